@@ -1,0 +1,39 @@
+# Every verb sets up what it needs in .venv; only Python 3.11 or newer, git and make must be there.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: demo test lint bench engines format clean
+
+demo: $(READY)  ## write a repository, grow it, validate it
+	@$(BIN)/python tests/demo.py
+
+test: lint  ## run every static check and the tests
+	$(BIN)/pytest -q -n 2
+
+lint: $(READY)  ## run every static check
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/yamllint --strict .
+	$(BIN)/yamllint --strict -c templates/.yamllint copier.yml templates
+
+format: $(READY)  ## rewrite the Python sources in the project's style
+	$(BIN)/ruff check --fix-only --quiet
+	$(BIN)/ruff format
+
+bench: $(READY)  ## measure; see tests/benchmarks
+	$(BIN)/python -m tests.benchmarks
+
+engines: $(READY)  ## build the real engines with Go where they are not there yet, and run the tests that need them
+	@PYTHONPATH=tests $(BIN)/python -m engines
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "python 3.11 or newer is needed; set PYTHON")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,helm]'
+	@touch $@
+
+clean:  ## remove what the other verbs made
+	rm -rf .venv .demo dist

@@ -1,0 +1,71 @@
+"""Which addresses mean this repository, also where nobody has said so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from scaffold.model import Manifest, Repository, mapping, sequence
+
+_PARTS = re.compile(r"(?:[a-z+]+://)?(?:[^@/]+@)?(?P<host>[^/:]+)(?::\d+)?[/:](?P<path>.+?)(?:\.git)?/?\Z")
+
+
+def of_this(repository: Repository, manifests: Iterable[Manifest]) -> tuple[str, ...]:
+    """The addresses in use that are this repository's.
+
+    A declared address, or that of the remote, counts in any scheme. Where none of the addresses in use is declared, the
+    one whose paths are mostly here is taken.
+    """
+    uses: dict[str, list[str]] = {}
+    for manifest in manifests:
+        for url, path in _uses(manifest.data):
+            uses.setdefault(url, []).append(path)
+    declared = {_key(url) for url in repository.conventions.repository_urls}
+    known = [url for url in uses if _key(url) in declared]
+    return tuple(known or _likely(repository, uses)) + repository.conventions.repository_urls
+
+
+def _key(url: str) -> str:
+    found = _PARTS.match(url.lower())
+    return f"{found['host']}/{found['path']}" if found else url.lower()
+
+
+def _likely(repository: Repository, uses: Mapping[str, list[str]]) -> list[str]:
+    shares = {url: _share(repository, paths) for url, paths in uses.items()}
+    best = max(shares.values(), default=0.0)
+    return [url for url, share in shares.items() if share == best] if best >= 0.5 else []
+
+
+def _share(repository: Repository, paths: list[str]) -> float:
+    """How many of an address's paths, as far as they are literal, are in this tree."""
+    literal = [path.strip("/").removeprefix("./") for path in paths]
+    there = [path for path in literal if path in repository.paths]
+    return len(there) / len(literal) if literal else 0.0
+
+
+def _uses(value: Any) -> Iterator[tuple[str, str]]:
+    """Every address with a path in a manifest; of a path with a variable or a star, the part before it."""
+    if isinstance(value, Mapping):
+        url = value.get("repoURL")
+        if isinstance(url, str) and "{{" not in url and not value.get("chart"):
+            yield from ((url, path) for path in _paths(value))
+        for item in value.values():
+            yield from _uses(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _uses(item)
+
+
+def _paths(value: Mapping[str, Any]) -> Iterator[str]:
+    entries = [value.get("path")]
+    for field in ("directories", "files"):
+        entries += [
+            mapping(item).get("path") for item in sequence(value.get(field)) if not mapping(item).get("exclude")
+        ]
+    for path in entries:
+        if isinstance(path, str) and path:
+            literal = re.split(r"[*{?\[]", path, maxsplit=1)[0]
+            cut = literal if literal == path else literal.rpartition("/")[0]
+            if cut:
+                yield cut

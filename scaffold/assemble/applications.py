@@ -1,0 +1,162 @@
+"""The Applications that Argo CD will have: those written down and those that ApplicationSets generate."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from scaffold import expand, load
+from scaffold.assemble import addresses, patched
+from scaffold.assemble.clusters import registered
+from scaffold.expand.source_types import SourceError, SourceType, source_type
+from scaffold.expand.sources import used_sources, with_overrides
+from scaffold.expand.view import TreeView
+from scaffold.model import (
+    Application,
+    ApplicationSet,
+    How,
+    Manifest,
+    Pointer,
+    Repository,
+    Source,
+    dig,
+    mapping,
+)
+
+_APPLICATION = ("argoproj.io", "Application")
+_SET = ("argoproj.io", "ApplicationSet")
+_CHANGED = "it is patched by a kustomization, so its project, source and destination are not known from files"
+_HOW = {SourceType.HELM: How.HELM, SourceType.KUSTOMIZE: How.KUSTOMIZE, SourceType.DIRECTORY: How.PLAIN}
+_BRANCHES = frozenset(("", "HEAD", "main", "master"))
+
+
+class Found(NamedTuple):
+    """Applications in the order of their places, what became of each ApplicationSet, the tree as Argo CD sees it."""
+
+    applications: tuple[Application, ...]
+    sets: tuple[ApplicationSet, ...]
+    view: TreeView
+
+
+def find(repository: Repository, root: Path) -> Found:
+    """Every Application that Argo CD will have."""
+    patches = frozenset(patched.files(repository))
+    parts = [part for whole in _wholes(repository) if whole.path not in patches for part in load.members(whole)]
+    written = [m for m in parts if _is(m, _APPLICATION) and m.name]
+    sets = [m for m in parts if _is(m, _SET)]
+    changed = frozenset(patched.changed(repository))
+    unknown = [m for m in [*written, *sets] if (m.path, m.kind) in changed]
+    written, sets = ([m for m in found if (m.path, m.kind) not in changed] for found in (written, sets))
+    urls = addresses.of_this(repository, [*written, *sets])
+    view = _view(repository, root, urls)
+    expanded = [(manifest, expand.expand(manifest.data, view)) for manifest in sets]
+    applications = [_application(m.data, m, (), view) for m in written]
+    for manifest, expansion in expanded:
+        pointer = ("spec", "template")
+        applications += [_application(data, manifest, pointer, view) for data in expansion.applications]
+    results = [_result(manifest, expansion) for manifest, expansion in expanded]
+    results += [ApplicationSet(manifest, unverifiable=(_CHANGED,)) for manifest in unknown]
+    return Found(tuple(applications), tuple(results), view)
+
+
+def _wholes(repository: Repository) -> Iterator[Manifest]:
+    """The manifests of the files that declare any object of Argo CD, some of them in lists."""
+    for path in sorted(repository.files):
+        if any(head.group == "argoproj.io" for head in repository.files[path].heads):
+            yield from repository.files[path].manifests()
+
+
+def _result(manifest: Manifest, expansion: expand.Expansion) -> ApplicationSet:
+    errors = (_sentence(problem) for problem in expansion.errors)
+    unverifiable = (problem.message for problem in expansion.unverifiable)
+    return ApplicationSet(manifest, tuple(_names(expansion.applications)), tuple(errors), tuple(unverifiable))
+
+
+def _sentence(problem: expand.Problem) -> str:
+    return f"application {problem.application!r}: {problem.message}" if problem.application else problem.message
+
+
+def _is(manifest: Manifest, wanted: tuple[str, str]) -> bool:
+    return (manifest.group, manifest.kind) == wanted
+
+
+def _names(items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    yield from (str(dig(item, "metadata", "name")) for item in items)
+
+
+def _view(repository: Repository, root: Path, urls: tuple[str, ...]) -> TreeView:
+    known = repository.conventions
+    return TreeView(
+        files=repository.others | frozenset(repository.files),
+        directories=repository.directories,
+        read=lambda path: (root / path).read_text(encoding="utf-8"),
+        repository_urls=urls,
+        revisions=_BRANCHES | frozenset(_branches(repository)),
+        clusters=registered(known),
+        projects=None,
+    )
+
+
+def _branches(repository: Repository) -> Iterator[str]:
+    for layer in repository.layers:
+        if isinstance(layer.answers.get("branch"), str):
+            yield layer.answers["branch"]
+
+
+def _application(data: Mapping[str, Any], manifest: Manifest, pointer: Pointer, view: TreeView) -> Application:
+    spec = mapping(data.get("spec"))
+    destination = mapping(spec.get("destination"))
+    place = manifest.place(*pointer)
+    automated = dig(spec, "syncPolicy", "automated")
+    return Application(
+        name=_text(dig(data, "metadata", "name")),
+        namespace=_text(dig(data, "metadata", "namespace")) or manifest.namespace,
+        project=_text(spec.get("project")) or "default",
+        sources=tuple(_sources(data, pointer, manifest, view)),
+        server=_text(destination.get("server")),
+        cluster=_text(destination.get("name")),
+        destination_namespace=_text(destination.get("namespace")),
+        automated=isinstance(automated, Mapping) and automated.get("enabled") is not False,
+        data=data,
+        place=place,
+        generated=bool(pointer),
+    )
+
+
+def _sources(data: Mapping[str, Any], pointer: Pointer, manifest: Manifest, view: TreeView) -> Iterator[Source]:
+    name = _text(dig(data, "metadata", "name"))
+    for where, item in used_sources(data):
+        url, revision = _text(item.get("repoURL")), _text(item.get("targetRevision"))
+        here = not item.get("chart") and view.is_this(url, revision)
+        how, options = _rendering(item, name, view) if here else (None, item)
+        yield Source(
+            url,
+            _normal(_text(item.get("path"))),
+            _text(item.get("chart")),
+            revision,
+            _text(item.get("ref")),
+            manifest.place(*pointer, *where),
+            here,
+            how,
+            options,
+        )
+
+
+def _rendering(item: Mapping[str, Any], name: str, view: TreeView) -> tuple[How | None, Mapping[str, Any]]:
+    """How Argo CD renders a source of this repository, with which options; None where it refuses, or a plugin does."""
+    try:
+        options = with_overrides(item, name, view)
+        return _HOW.get(source_type(options, view)), options
+    except (SourceError, expand.UnverifiableError):
+        return None, item
+
+
+def _normal(path: str) -> str:
+    cleaned = posixpath.normpath(path) if path else ""
+    return "" if cleaned == "." else cleaned.lstrip("/")
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

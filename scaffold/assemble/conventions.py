@@ -1,0 +1,94 @@
+"""What a repository is held to: its settings and answers, else what its layout says."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from scaffold.model import Cluster, Conventions, Environment, Layer, SourceFile, mapping, sequence
+from scaffold.settings import Settings
+
+_ANSWERS = re.compile(r"(?:^|/)\.copier-answers[^/]*\.ya?ml\Z")
+_IN_CLUSTER = "in-cluster"
+_SERVER = "https://kubernetes.default.svc"
+
+
+def layers(files: Mapping[str, SourceFile]) -> tuple[Layer, ...]:
+    """Every directory with an answers file that names its kind."""
+    return tuple(_layers(files))
+
+
+def _layers(files: Mapping[str, SourceFile]) -> Iterator[Layer]:
+    for path, file in files.items():
+        if not _ANSWERS.search(path) or not file.documents:
+            continue
+        answers = mapping(file.documents[0])
+        if isinstance(answers.get("kind"), str):
+            yield Layer(file.directory, answers["kind"], answers, path)
+
+
+def conventions(settings: Settings, found: tuple[Layer, ...], origin: str) -> Conventions:
+    """Environments, clusters and addresses; the answers of a cluster's layer win over the settings."""
+    environments = settings.environments
+    clusters = _clusters(settings, found)
+    urls = _urls(settings, found, origin)
+    return Conventions(environments, clusters, urls, declared=bool(environments), profile=settings.profile)
+
+
+def _clusters(settings: Settings, found: tuple[Layer, ...]) -> tuple[Cluster, ...]:
+    known = {cluster.name: cluster for cluster in settings.clusters}
+    for environment in settings.environments:
+        known.setdefault(environment.cluster, Cluster(environment.cluster))
+    for layer in found:
+        if layer.kind == "cluster":
+            cluster = _cluster(layer.answers)
+            known[cluster.name] = dataclasses.replace(known.get(cluster.name, cluster), **_known(cluster))
+    known.pop("", None)
+    named = (_complete(cluster, settings) for cluster in known.values())
+    return tuple(sorted(named, key=lambda cluster: cluster.name))
+
+
+def _cluster(answers: Mapping[str, Any]) -> Cluster:
+    return Cluster(_text(answers, "cluster"), _text(answers, "server"), _text(answers, "kubernetes_version"))
+
+
+def _known(cluster: Cluster) -> dict[str, Any]:
+    fields = {"server": cluster.server, "kubernetes_version": cluster.kubernetes_version}
+    return {key: value for key, value in fields.items() if value}
+
+
+def _complete(cluster: Cluster, settings: Settings) -> Cluster:
+    """The control plane's own cluster is called in-cluster by Argo CD, whatever the fleet calls it."""
+    local = cluster.name == settings.control_plane
+    return dataclasses.replace(
+        cluster,
+        server=cluster.server or (_SERVER if local else ""),
+        kubernetes_version=cluster.kubernetes_version or settings.kubernetes,
+        argocd_name=_IN_CLUSTER if local or cluster.server == _SERVER else cluster.name,
+    )
+
+
+def _urls(settings: Settings, found: Iterable[Layer], origin: str) -> tuple[str, ...]:
+    answered = (_text(layer.answers, "repository_url") for layer in found)
+    return tuple(dict.fromkeys(url for url in (settings.repository, *answered, origin) if url))
+
+
+def _text(answers: Mapping[str, Any], key: str) -> str:
+    value = answers.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def targets(layer: Layer) -> tuple[str, ...]:
+    """The names of the environments that a team or an application targets."""
+    names = (mapping(item).get("name", item) for item in sequence(layer.answers.get("environments")))
+    return tuple(name for name in names if isinstance(name, str))
+
+
+def inferred(known: Conventions, names: Iterable[str]) -> Conventions:
+    """Conventions with the environments that the layout shows, where nothing declares any."""
+    if known.declared:
+        return known
+    environments = tuple(Environment(name, stage) for stage, name in enumerate(sorted(set(names))))
+    return dataclasses.replace(known, environments=environments)

@@ -1,0 +1,113 @@
+"""Which objects a kustomization's own patches see, as far as files tell without building."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from scaffold.model import Head, Kustomization, Repository, dig, sequence
+
+_OPAQUE = ("generators", "transformers", "helmCharts", "helmChartInflationGenerator", "vars")
+_FILES = ("resources", "bases")
+_DEEPEST = 50
+_NAME = re.compile(r"[A-Za-z0-9-]+\Z")  # as a pattern it matches itself and nothing else
+
+
+class Candidate(NamedTuple):
+    """An object below a layer, with every name and namespace that it has had on its way."""
+
+    head: Head
+    names: set[str]
+    namespaces: set[str]
+
+
+Known = dict[str, list[Candidate]]
+
+
+def before_patches(repository: Repository, directory: str, known: Known | None = None) -> list[Candidate] | None:
+    """The objects that the patches of a directory may select; None where something in it cannot be known from files.
+
+    Kustomize 5.8 matches a target against an object's names before and after each renaming. `known` holds what has been
+    found for other directories of the repository, and gets more.
+    """
+    try:
+        return _candidates(repository, directory, {} if known is None else known, 0)
+    except _UnknownError:
+        return None
+
+
+class _UnknownError(Exception):
+    """A remote resource, a generator or a file that cannot be read stands in the way."""
+
+
+def _candidates(repository: Repository, directory: str, known: Known, depth: int) -> list[Candidate]:
+    if directory not in known:
+        known[directory] = list(_found(repository, directory, known, depth))
+    return known[directory]
+
+
+def _found(repository: Repository, directory: str, known: Known, depth: int) -> Iterator[Candidate]:
+    item = repository.kustomizations[directory]
+    if depth > _DEEPEST or any(item.manifest.data.get(field) for field in _OPAQUE):
+        raise _UnknownError
+    for candidate in _below(repository, item, known, depth):
+        yield _renamed(item, candidate)
+    for kind, field in (("ConfigMap", "configMapGenerator"), ("Secret", "secretGenerator")):
+        for entry in sequence(item.manifest.get(field)):
+            head = Head(0, "v1", kind, _text(dig(entry, "name")), _text(dig(entry, "namespace")))
+            yield _renamed(item, Candidate(head, {head.name}, {head.namespace}))
+
+
+def _below(repository: Repository, item: Kustomization, known: Known, depth: int) -> Iterator[Candidate]:
+    for reference in item.references:
+        if reference.field not in (*_FILES, "components"):
+            continue
+        if reference.remote:
+            raise _UnknownError
+        if reference.target in repository.kustomizations:
+            yield from _candidates(repository, reference.target, known, depth + 1)
+            continue
+        file = repository.files.get(reference.target)
+        if file is None or file.problem or not file.heads:
+            raise _UnknownError  # a file without a manifest is filled in later, as by `flux bootstrap`
+        yield from (Candidate(head, {head.name}, {head.namespace}) for head in file.heads)
+
+
+def _renamed(item: Kustomization, candidate: Candidate) -> Candidate:
+    data = item.manifest.data
+    prefix, suffix, namespace = (_text(data.get(field)) for field in ("namePrefix", "nameSuffix", "namespace"))
+    if not prefix and not suffix and not namespace:
+        return candidate
+    names = candidate.names | {f"{prefix}{name}{suffix}" for name in candidate.names}
+    return Candidate(candidate.head, names, candidate.namespaces | ({namespace} if namespace else set()))
+
+
+def fits(target: Mapping[str, Any], candidate: Candidate) -> bool:
+    """Tell whether a patch target selects an object: group and version exactly, the rest by a pattern for the whole."""
+    head = candidate.head
+    group, _, version = head.api_version.rpartition("/")
+    exact = {"group": group, "version": version}
+    if any(target.get(key) not in (None, "", value) for key, value in exact.items()):
+        return False
+    return (
+        _matches(target.get("kind"), {head.kind})
+        and _matches(target.get("name"), candidate.names)
+        and _matches(target.get("namespace"), candidate.namespaces)
+    )
+
+
+def _matches(pattern: object, values: set[str]) -> bool:
+    if not isinstance(pattern, str) or not pattern:
+        return True
+    if _NAME.match(pattern):
+        return pattern in values
+    try:
+        compiled = re.compile(f"(?:{pattern})\\Z")
+    except re.error:
+        return True
+    return any(compiled.match(value) for value in values)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,124 @@
+"""Which directories are built, how, and where each belongs."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from scaffold import load
+from scaffold.model import Conventions, How, Kustomization, Overlay, SourceFile
+
+_BELONGS = (
+    re.compile(r"(?:^|/)apps/(?P<team>[^/]+)/(?P<application>[^/]+)/overlays/(?P<environment>[^/]+)\Z"),
+    re.compile(r"(?:^|/)teams/(?P<team>[^/]+)/environments/(?P<environment>[^/]+)\Z"),
+    re.compile(r"(?:^|/)(?P<application>[^/]+)/(?:overlays|envs|environments)/(?P<environment>[^/]+)\Z"),
+    re.compile(r"(?:^|/)(?:overlays|envs|environments|clusters)/(?P<environment>[^/]+)(?:/(?P<application>[^/]+))?\Z"),
+)
+_TOOLS = re.compile(
+    r"(?:kustomize\.config|kubeadm|kubelet\.config|kubeproxy\.config|apiserver\.config|kubescheduler\.config|audit"
+    r"|client\.authentication|minikube\.sigs)\.k8s\.io/|kind\.x-k8s\.io/|(?:chainsaw|cli)\.kyverno\.io/|k3d\.io/|eksctl\.io/"
+    r"|kuttl\.dev/|ctlptl\.dev/|backstage\.io/|viaduct\.ai/|skaffold/|builtin\Z"
+)
+
+
+def placed(path: str, how: How, conventions: Conventions, reads: Iterable[str] = ()) -> Overlay:
+    """An overlay with team, application, environment and Kubernetes version, as far as its path says."""
+    parts = _parts(path)
+    environment = parts.get("environment", "")
+    return Overlay(
+        path,
+        how,
+        environment=environment,
+        team=parts.get("team", ""),
+        application=parts.get("application", ""),
+        kubernetes_version=_version(environment, conventions),
+        reads=tuple(reads),
+    )
+
+
+def _parts(path: str) -> dict[str, str]:
+    found = next((match for pattern in _BELONGS if (match := pattern.search(path))), None)
+    return {key: value for key, value in found.groupdict().items() if value} if found else {}
+
+
+def _version(name: str, conventions: Conventions) -> str:
+    environment = conventions.environment(name)
+    cluster = conventions.cluster(environment.cluster) if environment else None
+    if cluster:
+        return cluster.kubernetes_version
+    versions = {cluster.kubernetes_version for cluster in conventions.clusters}
+    return versions.pop() if len(versions) == 1 else ""
+
+
+def kustomized(
+    kustomizations: Mapping[str, Kustomization],
+    entries: frozenset[str],
+    paths: frozenset[str],
+    conventions: Conventions,
+) -> Iterator[Overlay]:
+    """The kustomizations that nobody else builds on, and those that an engine names."""
+    used = {
+        reference.target for item in kustomizations.values() for reference in item.references if not reference.remote
+    }
+    whole = sorted(directory for directory, item in kustomizations.items() if not item.is_component)
+    tops = [directory for directory in whole if directory not in used or directory in entries]
+    for directory in [*tops, *_circles(whole, tops, kustomizations)]:
+        overlay = placed(directory, How.KUSTOMIZE, conventions)
+        yield _with_reads(overlay, kustomizations, paths)
+
+
+def _circles(whole: list[str], tops: list[str], kustomizations: Mapping[str, Kustomization]) -> Iterator[str]:
+    """One directory of every circle of kustomizations, which nothing enters from outside."""
+    entered = {inner for directory in tops for inner in load.closure(directory, kustomizations)[0]}
+    for directory in whole:
+        if directory not in entered:
+            entered.update(load.closure(directory, kustomizations)[0])
+            yield directory
+
+
+def _with_reads(overlay: Overlay, kustomizations: Mapping[str, Kustomization], paths: frozenset[str]) -> Overlay:
+    """What a build will read, and why it need not be tried."""
+    entered, leaves = load.closure(overlay.path, kustomizations)
+    reads = dict.fromkeys(kustomizations[directory].manifest.path for directory in entered)
+    reads.update(dict.fromkeys(leaf.target for leaf in leaves if not leaf.remote and not _leaves_root(leaf.target)))
+    skipped = next((_remote(reference.text) for reference in leaves if reference.remote), "")
+    inflated = next((directory for directory in entered if _inflates(kustomizations[directory])), None)
+    if inflated is not None:
+        skipped = skipped or f"{inflated or '.'} inflates a chart, which needs the network"
+    missing = next((r.target for r in leaves if not r.remote and r.target not in paths), "")
+    error = f"{missing!r} is not there" if missing else ""
+    return dataclasses.replace(overlay, reads=tuple(reads), skipped=skipped, error=error)
+
+
+def _leaves_root(target: str) -> bool:
+    """Tell whether a path leads out of the repository, where nothing is ever read."""
+    return target.startswith(("../", "/")) or target == ".."
+
+
+def _remote(text: str) -> str:
+    return f"remote resource {text!r} needs the network"
+
+
+def _inflates(item: Kustomization) -> bool:
+    return bool(item.manifest.get("helmCharts") or item.manifest.get("helmChartInflationGenerator"))
+
+
+def plain(
+    files: Mapping[str, SourceFile], read: frozenset[str], owned: frozenset[str], conventions: Conventions
+) -> Iterator[Overlay]:
+    """Directories of manifests that no kustomization reads: an engine, or somebody, applies them as they are."""
+    by_directory: dict[str, list[str]] = {}
+    for path, file in files.items():
+        hidden = path.rpartition("/")[2].startswith(".")
+        if path in read or file.directory in owned or hidden:
+            continue
+        if any(is_object(head.api_version) for head in file.heads):
+            by_directory.setdefault(file.directory, []).append(path)
+    for directory, paths in sorted(by_directory.items()):
+        yield placed(directory, How.PLAIN, conventions, sorted(paths))
+
+
+def is_object(api_version: str) -> bool:
+    """Tell an API object from the configuration of a tool that borrows the form."""
+    return not _TOOLS.match(api_version)

@@ -1,0 +1,53 @@
+"""Which files hold objects that a kustomization patches, so that what stands there is not what the engine gets."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from scaffold import load
+from scaffold.model import Kustomization, Repository, dig, sequence
+
+FIELDS = ("patches", "patchesJson6902", "patchesStrategicMerge")
+_SETTING = frozenset((*FIELDS, "replacements"))
+_KINDS = frozenset(("Application", "ApplicationSet"))
+
+
+def files(repository: Repository) -> Iterator[str]:
+    """The files that are patches themselves."""
+    for item in repository.kustomizations.values():
+        yield from (reference.target for reference in item.references if reference.field in FIELDS)
+
+
+def changed(repository: Repository) -> Iterator[tuple[str, str]]:
+    """Files with the kind of Argo CD's objects in them that some kustomization patches."""
+    for directory, item in repository.kustomizations.items():
+        if _SETTING.isdisjoint(item.manifest.data):
+            continue
+        kinds = _kinds(repository, item) & _KINDS
+        below = load.read_by(directory, repository.kustomizations) if kinds else ()
+        yield from ((path, kind) for path in below for kind in kinds)
+
+
+def _kinds(repository: Repository, item: Kustomization) -> set[str]:
+    """The kinds of objects whose fields a kustomization's patches set."""
+    found = {str(kind) for kind in _replaced(item)}
+    for field in FIELDS:
+        for entry in sequence(item.manifest.get(field)):
+            target = dig(entry, "target", "kind")
+            found |= {str(target)} if target else set(_declared(repository, item, entry))
+    return found
+
+
+def _replaced(item: Kustomization) -> Iterator[object]:
+    for entry in sequence(item.manifest.get("replacements")):
+        yield from (dig(target, "select", "kind") for target in sequence(dig(entry, "targets")))
+
+
+def _declared(repository: Repository, item: Kustomization, entry: object) -> Iterator[str]:
+    """The kinds that a patch without a target names, in a file or on the spot."""
+    path, text = (entry, entry) if isinstance(entry, str) else (dig(entry, "path"), dig(entry, "patch"))
+    file = repository.files.get(posixpath.normpath(posixpath.join(item.directory, str(path))))
+    if file is None and isinstance(text, str):
+        file = load.source_file("", text.encode())
+    yield from (head.kind for head in (file.heads if file else ()))

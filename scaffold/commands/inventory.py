@@ -1,0 +1,38 @@
+"""`inventory`: what a repository declares."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from scaffold.model import Place
+
+
+@click.command("inventory", epilog="Example: gitops-scaffold inventory --format json | jq '.applications[].images'")
+@click.argument("path", type=click.Path(path_type=Path), default=Path())
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", help="How to print it.")
+def command(path: Path, format_: str) -> int:
+    """List environments, clusters, teams, and applications as the engine will create them, with their images."""
+    from scaffold import inventory, validate
+    from scaffold.commands.validate import options
+
+    root = path.resolve()
+    repository = validate.rendered(root, options())
+    found = inventory.inventory(repository, lambda place: _line(root, place))
+    lines = [json.dumps(found, indent=2)] if format_ == "json" else inventory.table(found)
+    for line in lines:
+        click.echo(line)
+    return 0
+
+
+def _line(root: Path, place: Place) -> int:
+    from scaffold import parse
+
+    if place.line:
+        return place.line
+    text = (root / place.path).read_text(encoding="utf-8")
+    return parse.locate(text, place.document, place.pointer, at_key=place.at_key)[0]

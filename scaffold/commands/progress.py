@@ -1,0 +1,32 @@
+"""A progress bar on stderr for work that takes longer than a moment, and only on a terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+_MOMENT = 1.0  # seconds
+
+
+@contextlib.contextmanager
+def bar() -> Iterator[Callable[[str, int, int], None]]:
+    """Yield what to call with a label, how many are done and how many there are."""
+    started = time.monotonic()
+    terminal = sys.stderr.isatty()
+    shown = False
+
+    def report(label: str, done: int, total: int) -> None:
+        nonlocal shown
+        if terminal and time.monotonic() - started > _MOMENT:
+            filled = 30 * done // max(1, total)
+            drawn = f"{'#' * filled}{' ' * (30 - filled)}"
+            print(f"\r{label:<20} [{drawn}] {done}/{total} ", end="", file=sys.stderr, flush=True)
+            shown = True
+
+    try:
+        yield report
+    finally:
+        if shown:
+            print(f"\r{' ' * 78}\r", end="", file=sys.stderr, flush=True)

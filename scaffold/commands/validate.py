@@ -1,0 +1,85 @@
+"""`gitops-scaffold validate`: findings on stdout, what they cover on stderr."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from scaffold.validate import Options
+
+
+@click.command(epilog="Example: gitops-scaffold validate . --format json --require-rendered")
+@click.argument("path", type=click.Path(path_type=Path), default=Path())
+@click.option("--format", "format_", default="text", show_default=True, help="How to print findings: text or json.")
+@click.option("--profile", type=click.Choice(["default", "strict"]), help="Hold the repository to another profile.")
+@click.option("--kustomize", default="", metavar="PROGRAM", help="Build with this kustomize, not the embedded one.")
+@click.option("--changed-since", default="", metavar="REVISION", help="Render only what a change since then reaches.")
+@click.option("--require-rendered", is_flag=True, help="Report what could not be rendered as an error.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes to use; as many as the machine runs at once.")
+@click.option("--no-cache", is_flag=True, help="Neither read nor keep results.")
+def command(  # noqa: PLR0913  # one parameter an option
+    path: Path,
+    format_: str,
+    profile: str | None,
+    kustomize: str,
+    changed_since: str,
+    jobs: int | None,
+    *,
+    require_rendered: bool,
+    no_cache: bool,
+) -> int:
+    """Say what the engines would say about the repository at PATH (default: here)."""
+    from scaffold import validate
+    from scaffold.commands import progress
+    from scaffold.nearest import hint
+    from scaffold.report import REPORTERS, text
+
+    if format_ not in REPORTERS:
+        raise click.UsageError(f"format {format_!r} is unknown; {hint(format_, REPORTERS)}")
+    chosen = dataclasses.replace(
+        options(),
+        kustomize=kustomize,
+        changed_since=changed_since,
+        require_rendered=require_rendered,
+        profile=profile or "",
+    )
+    if no_cache:
+        chosen = dataclasses.replace(chosen, cache=None)
+    if jobs:
+        chosen = dataclasses.replace(chosen, jobs=jobs)
+    root = path.resolve()
+    with progress.bar() as report:
+        validate.on_progress(report)
+        outcome = validate.validate(root, chosen)
+    for line in REPORTERS[format_](outcome, root):
+        click.echo(line)
+    for line in text.summary(outcome.summary, len(outcome.findings)):
+        click.echo(line, err=True)
+    sys.stdout.flush()
+    return 1 if outcome.findings else 0
+
+
+def options() -> Options:
+    """The options that the environment decides: where caches are, and how many processes may run."""
+    import platformdirs
+
+    from scaffold import validate
+
+    cache = Path(platformdirs.user_cache_dir("gitops-scaffold"))
+    return validate.Options(cache=cache, helm_cache=helm_cache(), jobs=validate.default_jobs())
+
+
+def helm_cache() -> Path:
+    """Where Helm keeps the charts that it has pulled."""
+    import platformdirs
+
+    if os.environ.get("HELM_REPOSITORY_CACHE"):
+        return Path(os.environ["HELM_REPOSITORY_CACHE"])
+    home = os.environ.get("HELM_CACHE_HOME") or platformdirs.user_cache_dir("helm")
+    return Path(home) / "repository"

@@ -1,0 +1,83 @@
+"""An ApplicationSet's applications, with the scope that each error has in the controller (Argo CD 3.5.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from scaffold.expand.acceptance import flaw, repeated_names
+from scaffold.expand.applications import Blueprint
+from scaffold.expand.generators import Context, GenerationError, transform
+from scaffold.expand.go_values import TemplateError
+from scaffold.expand.unverifiable import UnverifiableError
+from scaffold.expand.view import TreeView
+from scaffold.model import Pointer, dig, mapping, sequence
+
+
+class Problem(NamedTuple):
+    """Why something is not made or not known: a sentence, where in the ApplicationSet, and which application."""
+
+    message: str
+    pointer: Pointer
+    application: str = ""
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """What the controller would do.
+
+    `applications` are the objects it creates, `origins` the generators they come from, in the same order. An error
+    without an application's name leaves the whole set without applications; one with a name drops that one only. Where
+    `unverifiable` is not empty, there may be more applications than these.
+    """
+
+    applications: tuple[dict[str, Any], ...] = ()
+    origins: tuple[Pointer, ...] = ()
+    errors: tuple[Problem, ...] = ()
+    unverifiable: tuple[Problem, ...] = ()
+
+
+def expand(application_set: Mapping[str, Any], view: TreeView) -> Expansion:
+    """Resolve an ApplicationSet over a tree; never raises for what the user wrote."""
+    context = Context.of(application_set, view)
+    made: list[tuple[dict[str, Any], Pointer]] = []
+    errors: list[Problem] = []
+    unverifiable: list[Problem] = []
+    for index, item in enumerate(sequence(dig(application_set, "spec", "generators"))):
+        pointer: Pointer = ("spec", "generators", index)
+        try:
+            made += ((application, pointer) for application in _generated(mapping(item), application_set, context))
+        except (GenerationError, TemplateError) as error:
+            errors.append(Problem(str(error), ("spec", "goTemplateOptions") if context.refused else pointer))
+        except UnverifiableError as error:
+            unverifiable.append(Problem(str(error), pointer))
+    if errors:
+        return Expansion(errors=tuple(errors), unverifiable=tuple(unverifiable))
+    return _accepted(made, view, tuple(unverifiable))
+
+
+def _generated(
+    item: Mapping[str, Any], application_set: Mapping[str, Any], context: Context
+) -> Iterator[dict[str, Any]]:
+    template = mapping(dig(application_set, "spec", "template"))
+    for sets in transform(item, template, context):
+        blueprint = Blueprint(application_set, sets.template, context)
+        yield from map(blueprint.application, sets.parameters)
+
+
+def _accepted(
+    made: list[tuple[dict[str, Any], Pointer]], view: TreeView, unverifiable: tuple[Problem, ...]
+) -> Expansion:
+    repeated = repeated_names(application for application, _ in made)
+    kept: list[tuple[dict[str, Any], Pointer]] = []
+    errors: dict[Problem, None] = {}
+    for application, pointer in made:
+        found = flaw(application, repeated, view)
+        if found is None:
+            kept.append((application, pointer))
+        else:
+            message, field = found
+            errors[Problem(message, field, str(dig(application, "metadata", "name") or ""))] = None
+    applications = tuple(application for application, _ in kept)
+    return Expansion(applications, tuple(pointer for _, pointer in kept), tuple(errors), unverifiable)

@@ -1,0 +1,58 @@
+"""Regular expressions of Go and .NET, as far as Python's mean the same and cannot run away."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from scaffold.expand.unverifiable import UnverifiableError
+
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_SAFE_ESCAPES = frozenset("dDwWsSbBnrtfv")
+_NESTED = re.compile(r"\([^()]*[*+}][^()]*\)[*+{]|[*+}?]\)[*+{]|\)\)[*+{]")
+_OTHER_MEANING = re.compile(r"\(\?(?!:)|\[\[:|[*+?}]\+")
+
+
+@lru_cache(maxsize=1024)
+def compile_go(pattern: str) -> re.Pattern[str]:
+    """Compile an RE2 pattern; raise UnverifiableError for what Python reads otherwise or not at all."""
+    _refuse_doubtful(pattern)
+    try:
+        return re.compile(_translate(pattern), re.ASCII)
+    except re.error as error:
+        raise UnverifiableError(f"the regular expression '{pattern}'") from error
+
+
+def found(pattern: str, text: str) -> bool:
+    """Search a .NET pattern, as `sourceNamespaces` does; a malformed one matches nothing."""
+    _refuse_doubtful(pattern.replace("(?!", "(?:").replace("(?=", "(?:"))
+    try:
+        return re.search(pattern, text) is not None
+    except re.error:
+        return False
+
+
+def expand_go(match: re.Match[str], template: str) -> str:
+    """Fill `$1`, `${1}` and `$$` of a replacement as Go's Regexp.Expand does."""
+    return re.sub(r"\$(?:(\$)|(\w+)|\{(\w+)\})", lambda ref: _reference(match, ref), template, flags=re.ASCII)
+
+
+def _reference(match: re.Match[str], ref: re.Match[str]) -> str:
+    if ref[1]:
+        return "$"
+    name = ref[2] or ref[3]
+    return (match[int(name)] or "") if name.isdigit() and int(name) <= (match.re.groups) else ""
+
+
+def _refuse_doubtful(pattern: str) -> None:
+    escapes = {e for e in _ESCAPE.findall(pattern) if e.isalnum() and e not in _SAFE_ESCAPES}
+    plain = _ESCAPE.sub("x", pattern)
+    if escapes or _OTHER_MEANING.search(plain) or _NESTED.search(plain) or not pattern.isascii():
+        raise UnverifiableError(f"the regular expression '{pattern}'")
+
+
+def _translate(pattern: str) -> str:
+    """Narrow what is wider in Python: `$` also stands before a final newline, white space has a vertical tab."""
+    parts = re.split(r"(\\.|\[(?:\^?\]?(?:\\.|[^\]\\])*)\])", pattern, flags=re.DOTALL)
+    return "".join("[\\t\\n\\f\\r ]" if part == "\\s" else part if i % 2 else part.replace("$", r"\Z")
+                   for i, part in enumerate(parts))  # fmt: skip

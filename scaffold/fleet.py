@@ -1,0 +1,112 @@
+"""What a fleet repository records: its environments and clusters in full, its teams and applications by directory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from scaffold import answers, nearest
+from scaffold.answers import Recorded
+from scaffold.errors import AnswersError, ScaffoldError
+from scaffold.model import sequence
+
+_INHERITED_NEVER = frozenset(("kind", "fleet", "clusters", "environments"))
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """A repository of kind fleet on disk."""
+
+    root: Path
+    recorded: Recorded
+
+    @property
+    def answers(self) -> Mapping[str, Any]:
+        return self.recorded.answers
+
+    @cached_property
+    def clusters(self) -> dict[str, dict[str, Any]]:
+        """The clusters by name, the control plane's first: name, server where it is said, Kubernetes version."""
+        version = self.answers.get("kubernetes_version")
+        first = {"name": self.answers.get("control_plane_cluster")}
+        entries = [first, *_entries(self.answers.get("clusters"))]
+        return {entry["name"]: {"kubernetes": version, **entry} for entry in entries}
+
+    @cached_property
+    def environments(self) -> dict[str, dict[str, Any]]:
+        """The environments by name, in the order of the fleet: name, stage, cluster, gate, Kubernetes version."""
+        home = self.answers.get("control_plane_cluster")
+        entries = _entries(self.answers.get("environments"))
+        full = [{"stage": position, "cluster": home, **entry} for position, entry in enumerate(entries)]
+        last = max((entry["stage"] for entry in full), default=0)
+        return {
+            entry["name"]: {
+                "gate": "manual" if entry["stage"] == last else "auto",
+                **entry,
+                "kubernetes_version": self.clusters.get(entry["cluster"], {}).get("kubernetes"),
+            }
+            for entry in full
+        }
+
+    @cached_property
+    def teams(self) -> list[str]:
+        return _directories(self.root / "teams")
+
+    def applications(self, team: str) -> list[str]:
+        return _directories(self.root / "apps" / team)
+
+    def inherited(self) -> dict[str, Any]:
+        """The answers that a layer of the fleet shares with it, where it is asked for them."""
+        return {name: value for name, value in self.answers.items() if name not in _INHERITED_NEVER}
+
+    def team(self, name: str) -> Recorded:
+        """The answers of a team; raises ScaffoldError for one that is not there."""
+        if name not in self.teams:
+            raise ScaffoldError(f"team {name!r} is unknown; {nearest.hint(name, self.teams)}")
+        return answers.read(self.root / "teams" / name)
+
+    def chosen(self, names: tuple[str, ...], among: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """The named environments in the order of the fleet, or all; raises ScaffoldError for an unknown name."""
+        known = self.environments if among is None else among
+        for name in names:
+            if name not in known:
+                raise ScaffoldError(f"environment {name!r} is unknown; {nearest.hint(name, known)}")
+        wanted = names or tuple(known)
+        return [dict(entry) for name, entry in self.environments.items() if name in wanted]
+
+
+def find(start: Path) -> Fleet:
+    """The fleet repository that a directory belongs to; raises ScaffoldError outside of one."""
+    start = start.resolve()
+    for directory in (start, *start.parents):
+        if (directory / answers.NAME).is_file():
+            recorded = answers.read(directory)
+            if recorded.answers.get("kind") == "fleet":
+                return Fleet(directory, recorded)
+    fact = f"{str(start)!r} is in no fleet repository"
+    raise ScaffoldError(f"{fact}; go into one, or make one with 'gitops-scaffold new'")
+
+
+def names(value: object) -> list[str]:
+    """The names in a recorded list of environments or clusters."""
+    return [entry["name"] for entry in _entries(value)]
+
+
+def _entries(value: object) -> list[dict[str, Any]]:
+    """A recorded list in one form: it may be `a, b`, a list of names, or a list of mappings with a name."""
+    items = [part.strip() for part in value.split(",")] if isinstance(value, str) else sequence(value)
+    entries = [dict(item) if isinstance(item, Mapping) else {"name": item} for item in items if item]
+    for entry in entries:
+        if not isinstance(entry.get("name"), str):
+            raise AnswersError(f"the answers name {entry.get('name')!r} among {items!r}; write a name in quotes")
+    return entries
+
+
+def _directories(parent: Path) -> list[str]:
+    try:
+        return sorted(entry.name for entry in parent.iterdir() if not entry.name.startswith(".") and entry.is_dir())
+    except FileNotFoundError:
+        return []

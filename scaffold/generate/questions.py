@@ -1,0 +1,70 @@
+"""What the template asks, and which answers it takes."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scaffold import nearest
+from scaffold.errors import AnswersError
+from scaffold.model import mapping
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question; a hidden one is derived and takes no answer from outside."""
+
+    name: str
+    default: Any
+    when: str | bool
+
+    @property
+    def hidden(self) -> bool:
+        return self.when is False
+
+
+def read(document: Mapping[str, Any]) -> dict[str, Question]:
+    """The questions of a copier.yml, by name."""
+    asked_ = {name: mapping(spec) for name, spec in document.items() if not name.startswith("_")}
+    return {name: Question(name, spec.get("default"), spec.get("when", True)) for name, spec in asked_.items()}
+
+
+def asked(questions: Mapping[str, Question], answers: Mapping[str, Any]) -> set[str]:
+    """The names whose condition, `[[ … ]]`, holds with these answers; what a condition cannot know counts as false."""
+    from jinja2.sandbox import SandboxedEnvironment
+
+    environment = SandboxedEnvironment()
+    defaults = {name: question.default for name, question in questions.items() if _is_plain(question.default)}
+    context = {**defaults, **answers}
+
+    @functools.cache
+    def holds(when: str) -> bool:
+        expression = environment.compile_expression(when.strip().removeprefix("[[").removesuffix("]]"))
+        return bool(expression(**context))
+
+    whens = {name: question.when for name, question in questions.items()}
+    return {name for name, when in whens.items() if (holds(when) if isinstance(when, str) else when)}
+
+
+def refuse_unknown(answers: Mapping[str, Any], questions: Mapping[str, Question]) -> None:
+    """Raise AnswersError for an answer to a question that does not exist, or that is derived."""
+    known = {name for name, question in questions.items() if not question.hidden}
+    for name in answers:
+        if name not in questions:
+            raise AnswersError(f"no question is named {name!r}; {nearest.hint(name, known)}")
+        if name not in known:
+            raise AnswersError(f"{name!r} is derived from other answers; leave it out")
+
+
+def refuse_unasked(given: Iterable[str], asked: Iterable[str]) -> None:
+    """Raise AnswersError for an answer that would be dropped."""
+    unasked = sorted(set(given) - set(asked))
+    if unasked:
+        fact = f"{', '.join(map(repr, unasked))} is not asked with these other answers"
+        raise AnswersError(f"{fact}; leave it out, or change the answer that hides it")
+
+
+def _is_plain(default: object) -> bool:
+    return not isinstance(default, str) or "[[" not in default

@@ -1,0 +1,119 @@
+"""What Git knows; the only module that starts git, in an environment without anybody's GIT_ variables."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from scaffold.errors import ToolError
+
+_SECONDS = 120
+
+
+def run(
+    directory: Path,
+    *arguments: str,
+    check: bool = True,
+    stdin: str | None = None,
+    variables: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Run git in a directory and return what it prints; raises ToolError where it fails and `check` is set."""
+    try:
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=directory,
+            env={**environment(), **variables},
+            input=stdin,
+            stdin=subprocess.DEVNULL if stdin is None else None,
+            capture_output=True,
+            text=True,
+            errors="surrogateescape",
+            timeout=_SECONDS,
+            check=False,
+        )
+    except FileNotFoundError as error:
+        raise ToolError("git is not on PATH; install it") from error
+    except subprocess.TimeoutExpired as error:
+        raise ToolError(
+            f"git {arguments[0]} gave no answer in {_SECONDS} s; look whether another one holds a lock"
+        ) from error
+    if check and done.returncode:
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise ToolError(f"git {arguments[0]} failed in {str(directory)!r}, {reason}; mend that and run again")
+    return done.stdout
+
+
+def environment() -> dict[str, str]:
+    """The environment less what a hook or a caller set for its own repository."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _OURS}
+    return {**kept, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+
+
+_OURS = frozenset(
+    (
+        *("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE"),
+        *("GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "GIT_COMMITTER_DATE"),
+        *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_SSH_COMMAND", "GIT_EXEC_PATH"),
+    )
+)
+
+
+def top(directory: Path) -> Path | None:
+    """The work tree that holds a directory, or None outside of one."""
+    try:
+        found = run(directory, "rev-parse", "--show-toplevel", check=False).strip()
+    except (ToolError, OSError):
+        return None
+    return Path(found) if found else None
+
+
+class Ignored:
+    """The files and directories that Git ignores, asked for while the caller does something else."""
+
+    def __init__(self, directory: Path) -> None:
+        self._found: frozenset[str] = frozenset()
+        self._thread = threading.Thread(target=self._ask, args=(directory,), daemon=True)
+        self._thread.start()
+
+    def _ask(self, directory: Path) -> None:
+        self._found = ignored(directory)
+
+    def known(self) -> frozenset[str]:
+        """What is known already: everything or nothing."""
+        return self._found
+
+    def paths(self) -> frozenset[str]:
+        """Wait for the answer."""
+        self._thread.join()
+        return self._found
+
+
+def ignored(directory: Path) -> frozenset[str]:
+    """The files and directories that Git ignores, relative to a directory; none where Git or a work tree is missing."""
+    arguments = ("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory")
+    try:
+        listed = run(directory, *arguments, check=False)
+    except (ToolError, OSError):
+        return frozenset()
+    return frozenset(path.rstrip("/") for path in listed.split("\0") if path)
+
+
+def origin(directory: Path) -> str:
+    """The address of the remote `origin`, or nothing."""
+    try:
+        return run(directory, "config", "--get", "remote.origin.url", check=False).strip()
+    except (ToolError, OSError):
+        return ""
+
+
+def changed_since(directory: Path, revision: str) -> frozenset[str]:
+    """The files below a directory that a revision has otherwise, or not; raises ToolError for an unknown revision."""
+    if revision.startswith("-"):
+        raise ToolError(f"revision {revision!r} begins with a dash; name a branch, a tag or a commit")
+    differing = run(directory, "diff", "--name-only", "-z", "--relative", revision, "--")
+    untracked = run(directory, "ls-files", "-z", "--others", "--exclude-standard")
+    return frozenset(path for path in (differing + untracked).split("\0") if path)

@@ -1,0 +1,53 @@
+"""New layers of a fleet: their answers filled from what the fleet records, their files made from its template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from scaffold import answers, generate, git, template
+from scaffold.answers import Recorded
+from scaffold.errors import AnswersError, ScaffoldError
+from scaffold.fleet import Fleet
+from scaffold.generate import Generator
+from scaffold.staging import Content
+
+
+@contextmanager
+def generator(layer: Recorded) -> Iterator[Generator]:
+    """The template at the version that a layer records; a new layer takes its fleet's."""
+    with generate.generator(template.recorded(layer.address, layer.version)) as made:
+        yield made
+
+
+def render(
+    made: Generator, fleet: Fleet, kind: str, own: Mapping[str, Any], given: Mapping[str, Any]
+) -> dict[str, Content]:
+    """Make the files of a layer: `own` answers follow from the command, `given` ones from the user."""
+    for name in given:
+        if name in own or name == "kind":
+            raise AnswersError(f"{name!r} follows from the command and the fleet; leave it out")
+    known = {"kind": kind, **own, **given}
+    asked = made.asked({**fleet.inherited(), **known})
+    inherited = {name: value for name, value in fleet.inherited().items() if name in asked}
+    return made.render({**inherited, **known})
+
+
+def refuse_changed(root: Path, *paths: str) -> None:
+    """Raise ScaffoldError where one of these files differs from the last commit; without a commit none does."""
+    if git.run(root, "rev-parse", "--verify", "--quiet", "HEAD", check=False):
+        changed = git.run(root, "diff", "--name-only", "--relative", "HEAD", "--", *paths).splitlines()
+        if changed:
+            raise ScaffoldError(f"{changed[0]!r} has changes that are not committed; commit or undo them first")
+
+
+def answers_file(directory: str = "") -> str:
+    """The path of a layer's answers, relative to the fleet."""
+    return f"{directory}/{answers.NAME}" if directory else answers.NAME
+
+
+def recorded(files: Mapping[str, Content]) -> Recorded:
+    """The answers among the files of a layer."""
+    return answers.parsed(files[answers.NAME].data.decode(), answers.NAME)

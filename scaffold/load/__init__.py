@@ -1,0 +1,17 @@
+"""Files to manifests: what each file declares, and what each kustomization refers to."""
+
+from scaffold.load.files import digest, forget, members, source_file
+from scaffold.load.promotables import without_promotables
+from scaffold.load.references import closure, kustomizations, read, read_by
+
+__all__ = [
+    "closure",
+    "digest",
+    "forget",
+    "kustomizations",
+    "members",
+    "read",
+    "read_by",
+    "source_file",
+    "without_promotables",
+]

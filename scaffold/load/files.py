@@ -1,0 +1,139 @@
+"""One file to what it declares."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scaffold.discover import KUSTOMIZATION_NAMES
+from scaffold.model import (
+    Head,
+    Ignore,
+    Manifest,
+    Place,
+    Pointer,
+    Problem,
+    SourceFile,
+    dig,
+    mapping,
+)
+from scaffold.parse import YamlError, parse
+
+_IGNORE = re.compile(r"(?P<code>[^#\n]*)#\s*gitops-scaffold:\s*ignore\s+(?P<rule>[a-z0-9-]+)\s*(?::\s*(?P<reason>.*))?")
+_KEPT_GROUPS = re.compile(r"(argocd-image-updater\.)?argoproj\.io/|([a-z.]*\.)?fluxcd\.(io|controlplane\.io)/")
+_KEPT_KINDS = frozenset(("CustomResourceDefinition",))
+_KEPT_NAMES = re.compile(r"(\.copier-answers.*|\.argocd-source.*|\.gitops-scaffold|Chart)\.ya?ml\Z")
+
+
+@dataclass(frozen=True)
+class _Member(Manifest):
+    """A manifest that stands in the `items` of a List."""
+
+    within: Pointer = ()
+
+    def place(self, *pointer: str | int, at_key: bool = False) -> Place:
+        return super().place(*self.within, *pointer, at_key=at_key)
+
+
+def members(manifest: Manifest) -> Iterator[Manifest]:
+    """The manifest itself, or the members of a List, as kustomize and the engines take it apart."""
+    if manifest.kind != "List" or not isinstance(manifest.get("items"), list):
+        yield manifest
+        return
+    for index, data in enumerate(manifest.data["items"]):
+        if isinstance(data, Mapping) and isinstance(data.get("kind"), str) and data.get("apiVersion"):
+            yield _Member(data, manifest.path, manifest.document, manifest.overlay, ("items", index))
+
+
+def digest(content: bytes) -> str:
+    """The name of a content in the cache."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def source_file(path: str, content: bytes, *, keep: bool = False) -> SourceFile:
+    """Read one file; what is not YAML becomes its `problem`. With `keep`, every document is kept."""
+    name = digest(content)
+    try:
+        text = content.decode("utf-8-sig")
+        parsed = parse(text)
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+        return SourceFile(path, name, problem=Problem("not UTF-8 text", line, column))
+    except YamlError as error:
+        return SourceFile(path, name, problem=Problem(error.problem, error.line, error.column))
+    heads = tuple(_heads(parsed.documents))
+    kept = tuple(parsed.documents) if keep or _is_kept(path, parsed.documents) else None
+    ignores = tuple(_ignores(text)) if "gitops-scaffold:" in text else ()
+    return SourceFile(path, name, heads, kept, duplicates=tuple(parsed.duplicates), ignores=ignores)
+
+
+def forget(file: SourceFile) -> SourceFile:
+    """The file without the documents that only the rules of one file need."""
+    if file.documents is None or _is_kept(file.path, list(file.documents)):
+        return file
+    return file._replace(documents=None)
+
+
+def _heads(documents: list[Any]) -> Iterator[Head]:
+    for index, data in enumerate(documents):
+        for part in _items(data):
+            api_version, kind = part.get("apiVersion"), part.get("kind")
+            if not (isinstance(api_version, str) and isinstance(kind, str)):
+                continue
+            metadata = mapping(part.get("metadata"))
+            name, namespace = metadata.get("name"), metadata.get("namespace")
+            yield Head(
+                index,
+                api_version,
+                kind,
+                name if isinstance(name, str) else "",
+                namespace if isinstance(namespace, str) else "",
+                _pairs(metadata.get("labels")),
+                _pairs(metadata.get("annotations")),
+            )
+
+
+def _items(data: object) -> Iterator[Mapping[str, Any]]:
+    """A document, and the members of a List."""
+    if isinstance(data, Mapping):
+        if data.get("kind") == "List" and isinstance(data.get("items"), list):
+            yield from (item for item in data["items"] if isinstance(item, Mapping))
+        else:
+            yield data
+
+
+def _pairs(value: object) -> tuple[tuple[str, str], ...]:
+    return tuple((str(key), item) for key, item in mapping(value).items() if isinstance(item, str))
+
+
+def _is_kept(path: str, documents: list[Any]) -> bool:
+    name = path.rpartition("/")[2]
+    if name in KUSTOMIZATION_NAMES or _KEPT_NAMES.match(name):
+        return True
+    return any(_is_kept_document(part) for data in documents for part in _items(data))
+
+
+def _is_kept_document(data: object) -> bool:
+    api_version, kind, name = dig(data, "apiVersion"), dig(data, "kind"), dig(data, "metadata", "name")
+    if not isinstance(api_version, str) or not isinstance(kind, str):
+        return False
+    settings = kind == "ConfigMap" and isinstance(name, str) and name.startswith("argocd-")
+    return settings or kind in _KEPT_KINDS or _KEPT_GROUPS.match(api_version) is not None
+
+
+def _ignores(text: str) -> Iterator[Ignore]:
+    """Ignore comments; one on a line of its own speaks of the next line that holds code."""
+    lines = text.splitlines()
+    for number, line in enumerate(lines, 1):
+        found = _IGNORE.match(line)
+        if not found:
+            continue
+        covers = number
+        if not found["code"].strip():
+            rest = range(number, len(lines))
+            covers = next((n + 1 for n in rest if lines[n].strip() and not lines[n].lstrip().startswith("#")), number)
+        yield Ignore(number, line.index("#") + 1, found["rule"], (found["reason"] or "").strip(), covers)

@@ -1,0 +1,49 @@
+"""The nouns: frozen values that every stage shares, without input or output."""
+
+from scaffold.model.applications import Application, ApplicationSet, Source
+from scaffold.model.files import Duplicate, Ignore, Kustomization, Problem, Reference, SourceFile
+from scaffold.model.findings import Confidence, Finding, LocatedFinding, Severity, Skipped, fingerprint
+from scaffold.model.fleet import Cluster, Conventions, Environment, Layer
+from scaffold.model.manifests import Head, Manifest
+from scaffold.model.overlays import How, Overlay, Parameter, Release, RenderedObject
+from scaffold.model.places import Identity, Location, Place
+from scaffold.model.repository import Repository
+from scaffold.model.values import Pointer, dig, group_of, mapping, sequence
+
+__all__ = [
+    "Application",
+    "ApplicationSet",
+    "Cluster",
+    "Confidence",
+    "Conventions",
+    "Duplicate",
+    "Environment",
+    "Finding",
+    "Head",
+    "How",
+    "Identity",
+    "Ignore",
+    "Kustomization",
+    "Layer",
+    "LocatedFinding",
+    "Location",
+    "Manifest",
+    "Overlay",
+    "Parameter",
+    "Place",
+    "Pointer",
+    "Problem",
+    "Reference",
+    "Release",
+    "RenderedObject",
+    "Repository",
+    "Severity",
+    "Skipped",
+    "Source",
+    "SourceFile",
+    "dig",
+    "fingerprint",
+    "group_of",
+    "mapping",
+    "sequence",
+]

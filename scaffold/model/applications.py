@@ -1,0 +1,64 @@
+"""What Argo CD will have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from scaffold.model.manifests import Manifest
+from scaffold.model.overlays import How
+from scaffold.model.places import NOWHERE, Place
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source of an application: a directory of a Git repository, or a chart.
+
+    `here` tells that it is in this repository at this revision; then `how` says how Argo CD renders it, if it is not
+    refused, and `options` are the source with what the files beside it override.
+    """
+
+    repo_url: str
+    path: str = ""
+    chart: str = ""
+    target_revision: str = ""
+    ref: str = ""
+    place: Place = NOWHERE
+    here: bool = False
+    how: How | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Application:
+    """An Argo CD Application as the engine will have it, written down or generated.
+
+    `data` is the whole object; `place` where the manifest, or the generator's template, stands.
+    """
+
+    name: str
+    namespace: str
+    project: str
+    sources: tuple[Source, ...]
+    server: str
+    cluster: str
+    destination_namespace: str
+    automated: bool
+    data: Mapping[str, Any]
+    place: Place
+    generated: bool = False
+
+    def at(self, *pointer: str | int) -> Place:
+        """The place that set a field: in the manifest, or in the generator's template."""
+        return self.place._replace(pointer=self.place.pointer + pointer)
+
+
+@dataclass(frozen=True)
+class ApplicationSet:
+    """An ApplicationSet and what became of it: the names it generates, why it fails, what cannot be known offline."""
+
+    manifest: Manifest
+    names: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    unverifiable: tuple[str, ...] = ()

@@ -1,0 +1,90 @@
+"""What a file declares, and what a kustomization refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from scaffold.model.manifests import Head, Manifest
+from scaffold.model.places import Place
+from scaffold.model.values import Pointer
+
+
+class Problem(NamedTuple):
+    """Why a file could not be read as YAML; line and column count from 1."""
+
+    text: str
+    line: int
+    column: int
+
+
+class Duplicate(NamedTuple):
+    """A key that a mapping holds twice: where the second stands, and the line of the first."""
+
+    document: int
+    key: str
+    line: int
+    column: int
+    first: int
+
+
+class Ignore(NamedTuple):
+    """A comment `# gitops-scaffold: ignore RULE: why` and the line of code that it speaks of."""
+
+    line: int
+    column: int
+    rule: str
+    reason: str
+    covers: int
+
+
+class SourceFile(NamedTuple):
+    """One file of the repository: what it declares, and the whole documents where a repository-wide rule needs them.
+
+    `documents` are kept for kustomizations, charts, engine objects and answers; in the scope `file` always.
+    """
+
+    path: str
+    digest: str
+    heads: tuple[Head, ...] = ()
+    documents: tuple[Any, ...] | None = None
+    problem: Problem | None = None
+    duplicates: tuple[Duplicate, ...] = ()
+    ignores: tuple[Ignore, ...] = ()
+
+    @property
+    def directory(self) -> str:
+        return self.path.rpartition("/")[0]
+
+    def manifests(self) -> Iterator[Manifest]:
+        """The documents with apiVersion and kind, where documents were kept."""
+        for index, data in enumerate(self.documents or ()):
+            if isinstance(data, Mapping) and isinstance(data.get("kind"), str) and data.get("apiVersion"):
+                yield Manifest(data, self.path, index)
+
+
+class Reference(NamedTuple):
+    """A path that a kustomization names: `field` is the key it stands in, `target` is relative to the root."""
+
+    field: str
+    text: str
+    target: str
+    pointer: Pointer
+    remote: bool = False
+
+
+@dataclass(frozen=True)
+class Kustomization:
+    """A directory that Kustomize can build: its file and what that refers to."""
+
+    directory: str
+    manifest: Manifest
+    references: tuple[Reference, ...] = ()
+
+    @property
+    def is_component(self) -> bool:
+        return self.manifest.kind == "Component"
+
+    def place(self, *pointer: str | int, at_key: bool = False) -> Place:
+        return self.manifest.place(*pointer, at_key=at_key)

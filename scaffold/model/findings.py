@@ -1,0 +1,68 @@
+"""What is wrong, and what was not looked at."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from dataclasses import dataclass
+
+from scaffold.model.places import Location, Place
+
+
+class Severity(enum.StrEnum):
+    """How bad a finding is."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Confidence(enum.StrEnum):
+    """How sure a finding is: high is what the engine does, medium what it will most likely do."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One flaw in the user's repository.
+
+    `message` may hold `{0}`, `{1}`… for the places in `related`; `subject` is what the fingerprint is made from, so it
+    names the flaw without line numbers and without the wording.
+    """
+
+    place: Place
+    rule: str
+    message: str
+    severity: Severity = Severity.ERROR
+    confidence: Confidence = Confidence.HIGH
+    subject: str = ""
+    related: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class LocatedFinding:
+    """A finding whose place has become a line and a column; what reporters print."""
+
+    location: Location
+    rule: str
+    message: str
+    severity: Severity = Severity.ERROR
+    confidence: Confidence = Confidence.HIGH
+    fingerprint: str = ""
+    overlay: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that was not rendered or not checked, and why."""
+
+    path: str
+    reason: str
+
+
+def fingerprint(rule: str, path: str, subject: str) -> str:
+    """A name for a flaw that survives moved lines and reworded messages."""
+    return hashlib.blake2b(f"{rule}\0{path}\0{subject}".encode(), digest_size=10).hexdigest()

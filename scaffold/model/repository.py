@@ -1,0 +1,65 @@
+"""Everything a rule may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from scaffold.model.applications import Application, ApplicationSet
+from scaffold.model.files import Ignore, Kustomization, SourceFile
+from scaffold.model.findings import Skipped
+from scaffold.model.fleet import Conventions, Layer
+from scaffold.model.manifests import Manifest
+from scaffold.model.overlays import Overlay
+
+
+@dataclass(frozen=True)
+class Repository:
+    """What a rule sees. In the scopes `file` and `overlay` it is a slice that holds one of each.
+
+    `missed` is what was not rendered, where the user asks for everything to be; `idle` are ignore comments that did
+    nothing, each with its file and why. `consulted` are files that generators and overrides were read from.
+    """
+
+    files: Mapping[str, SourceFile] = field(default_factory=dict)
+    others: frozenset[str] = frozenset()
+    directories: frozenset[str] = frozenset()
+    kustomizations: Mapping[str, Kustomization] = field(default_factory=dict)
+    charts: frozenset[str] = frozenset()
+    own_schemas: Mapping[tuple[str, str], Any] = field(default_factory=dict)
+    overlays: Mapping[str, Overlay] = field(default_factory=dict)
+    applications: tuple[Application, ...] = ()
+    sets: tuple[ApplicationSet, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    conventions: Conventions = field(default_factory=Conventions)
+    missed: tuple[Skipped, ...] = ()
+    idle: tuple[tuple[str, Ignore, str], ...] = ()
+    consulted: frozenset[str] = frozenset()
+
+    def manifests(self, *kinds: str) -> Iterator[Manifest]:
+        """The manifests as written whose documents were kept, of these kinds (`argoproj.io/AppProject`), or all."""
+        if len(kinds) == 1:
+            yield from self._by_kind.get(kinds[0], ())
+        else:
+            everything = (manifest for path in sorted(self.files) for manifest in self.files[path].manifests())
+            yield from (m for m in everything if not kinds or f"{m.group}/{m.kind}" in kinds)
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Manifest]]:
+        found: dict[str, list[Manifest]] = {}
+        for manifest in self.manifests():
+            found.setdefault(f"{manifest.group}/{manifest.kind}", []).append(manifest)
+        return found
+
+    def rendered(self) -> Iterator[tuple[Overlay, Manifest]]:
+        """Every rendered manifest with its overlay."""
+        for overlay in self.overlays.values():
+            for manifest in overlay.manifests:
+                yield overlay, manifest
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """Every file and directory, relative to the root."""
+        return self.directories | self.others | frozenset(self.files)

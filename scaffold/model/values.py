@@ -1,0 +1,40 @@
+"""What manifests are made of, which may be partial or wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Pointer = tuple[str | int, ...]
+
+
+def text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def group_of(api_version: str) -> str:
+    """The API group: empty for `v1`."""
+    return api_version.rpartition("/")[0]
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """The value if it is a mapping, else an empty one: manifests may be partial or wrong."""
+    return value if type(value) is dict or isinstance(value, Mapping) else {}
+
+
+def sequence(value: object) -> list[Any]:
+    """The value if it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def dig(value: object, *pointer: str | int) -> Any:
+    """Follow a pointer through mappings and lists; None where it ends early."""
+    for part in pointer:
+        # The first question is a tenth of the work of the second, and nearly always enough.
+        if type(value) is dict or isinstance(value, Mapping):
+            value = value.get(part)
+        elif isinstance(value, list) and isinstance(part, int) and -len(value) <= part < len(value):
+            value = value[part]
+        else:
+            return None
+    return value

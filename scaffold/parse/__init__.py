@@ -1,0 +1,64 @@
+"""YAML text to values and positions, resolving scalars as Kubernetes does; no other module imports YAML readers."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import ryaml
+import yaml
+
+from scaffold.errors import ScaffoldError
+from scaffold.model import Duplicate
+from scaffold.parse.errors import YamlError
+from scaffold.parse.nodes import Loader, nodes
+from scaffold.parse.positions import locate
+from scaffold.parse.scalars import resolve
+from scaffold.parse.values import Reader
+
+__all__ = ["Parsed", "YamlError", "as_copier", "documents", "locate", "parse", "rendered", "resolve"]
+
+_ryaml: Any = ryaml  # its stub hides what it re-exports
+
+
+class Parsed(NamedTuple):
+    """The documents of a text and its duplicate keys, where the last value wins as in Go."""
+
+    documents: list[Any]
+    duplicates: list[Duplicate]
+
+
+def parse(text: str) -> Parsed:
+    """Parse a stream of documents.
+
+    Scalars resolve as in sigs.k8s.io/yaml (Kubernetes 1.37): `y` and `on` are booleans, `1e3` is a number, a timestamp
+    is a string. Raises YamlError.
+    """
+    reader = Reader()
+    documents = []
+    for index, node in enumerate(nodes(text)):
+        documents.append(reader.value(node, index))
+    return Parsed(documents, reader.duplicates)
+
+
+def documents(text: str, name: str) -> list[Any]:
+    """Parse a stream; an error is a ScaffoldError that names `name:line:column`."""
+    try:
+        return parse(text).documents
+    except YamlError as error:
+        message = f"{name}:{error.line}:{error.column}: {error.problem}; mend the YAML there"
+        raise ScaffoldError(message) from error
+
+
+def as_copier(text: str, name: str) -> Any:
+    """Parse one document as Copier does, in YAML 1.1, where `1e3` and `y` are strings; errors as from `documents`."""
+    if len(documents(text, name)) != 1:
+        raise ScaffoldError(f"{name!r} holds more or less than one YAML document; write one")
+    return yaml.load(text, Loader=Loader)  # noqa: S506  # it is a safe loader
+
+
+def rendered(text: str) -> list[Any]:
+    """Parse what a renderer printed, five times as fast: it quotes what could be taken for another type."""
+    try:
+        return list(_ryaml.loads_all(text) or ())  # nothing printed is None
+    except _ryaml.InvalidYamlError as error:
+        raise YamlError(" ".join(str(error).split()), 1, 1) from error

@@ -1,0 +1,175 @@
+"""Helm: a chart and its values to manifests, from a copy outside the tree; no other module starts or loads Helm."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import posixpath
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from scaffold import parse
+from scaffold.errors import ScaffoldError
+from scaffold.model import Release, dig, mapping, sequence
+from scaffold.render import NotRenderedError, RenderError
+
+_SECONDS = 120
+_MISSING = "helm is not there; put it on PATH, or install gitops-scaffold[helm]"
+
+
+def find() -> str:
+    """The path of helm, `library` where only the in-process library is there, else nothing."""
+    path = shutil.which("helm")
+    if path:
+        return path
+    return "library" if importlib.util.find_spec("helm_python") else ""
+
+
+def template(helm: str, root: Path, release: Release, cache: Path | None) -> list[Any]:
+    """The manifests of a release; raises what `text` raises, and RenderError where the result is no YAML."""
+    printed = text(helm, root, release, cache)
+    try:
+        return [item for item in parse.parse(printed).documents if item is not None]
+    except parse.YamlError as error:
+        raise RenderError(f"the result is not YAML, {error.problem} in line {error.line} of it") from error
+
+
+def text(helm: str, root: Path, release: Release, cache: Path | None) -> str:
+    """What `helm template` prints for a release.
+
+    `cache` is Helm's repository cache, which is read and never filled. Raises NotRenderedError where Helm or a chart is
+    not there, RenderError where Helm refuses.
+    """
+    if not helm:
+        raise NotRenderedError(_MISSING)
+    with tempfile.TemporaryDirectory(prefix="gitops-scaffold-") as temporary:
+        chart = Path(temporary) / "chart"
+        _stage(root, release.chart, chart, cache)
+        return _library(root, chart, release) if helm == "library" else _binary(helm, root, chart, release)
+
+
+def _stage(root: Path, directory: str, chart: Path, cache: Path | None) -> None:
+    """Copy a chart and put what it depends on into its `charts/`, as `helm dependency build` would."""
+    shutil.copytree(root / directory, chart, symlinks=False)
+    for dependency in _dependencies(chart / "Chart.yaml"):
+        name, version = str(dependency.get("name") or ""), str(dependency.get("version") or "")
+        repository = str(dependency.get("repository") or "")
+        target = chart / "charts" / name
+        if target.exists() or (chart / "charts" / f"{name}-{version}.tgz").exists():
+            continue
+        if repository.startswith("file://"):
+            _stage(root, _local(root, directory, name, version, repository), target, cache)
+        else:
+            _from_cache(chart, name, version, repository, cache)
+
+
+def _dependencies(path: Path) -> list[Mapping[str, Any]]:
+    try:
+        documents = parse.documents(path.read_text(encoding="utf-8"), path.name)
+    except (OSError, UnicodeDecodeError, ScaffoldError) as error:
+        raise RenderError(f"Chart.yaml cannot be read, {error}") from error
+    found = sequence(dig(documents[0] if documents else None, "dependencies"))
+    return [mapping(item) for item in found]
+
+
+def _local(root: Path, directory: str, name: str, version: str, repository: str) -> str:
+    """The directory of a `file://` chart relative to the root; its version has to be the one asked for."""
+    target = posixpath.normpath(posixpath.join(directory, repository.removeprefix("file://")))
+    if target.startswith("..") or not (root / target / "Chart.yaml").is_file():
+        raise RenderError(f"chart {name!r} is not at {repository!r}")
+    found = parse.documents((root / target / "Chart.yaml").read_text(encoding="utf-8"), f"{target}/Chart.yaml")
+    there = str(dig(found[0] if found else None, "version"))
+    if version and version[0].isdigit() and there != version:
+        raise RenderError(f"chart {name!r} at {target!r} has version {there}, and {version} is asked for")
+    return target
+
+
+def _from_cache(chart: Path, name: str, version: str, repository: str, cache: Path | None) -> None:
+    archive = cache / f"{name}-{version}.tgz" if cache else None
+    if archive is None or not archive.is_file():
+        raise NotRenderedError(f"chart {name} {version} of {repository} is not in Helm's cache; run `helm pull` once")
+    (chart / "charts").mkdir(exist_ok=True)
+    shutil.copy(archive, chart / "charts")
+
+
+def _binary(helm: str, root: Path, chart: Path, release: Release) -> str:
+    command = [helm, "template", release.name, str(chart), "--namespace", release.namespace or "default"]
+    command += [] if release.skip_crds else ["--include-crds"]
+    for path in release.value_files:
+        command += ["--values", str(root / path)]
+    if release.kubernetes_version:
+        command += ["--kube-version", release.kubernetes_version]
+    for version in release.api_versions:
+        command += ["--api-versions", version]
+    if release.values:
+        inline = chart.parent / "inline-values.yaml"
+        inline.write_text(json.dumps(release.values))
+        command += ["--values", str(inline)]
+    for name, value, is_text in release.parameters:
+        command += ["--set-string" if is_text else "--set", f"{name}={value}"]
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise RenderError(f"no result in {_SECONDS} s") from error
+    if done.returncode:
+        raise RenderError(_clean(done.stderr.decode(errors="replace"), chart, root))
+    return done.stdout.decode()
+
+
+def _clean(printed: str, chart: Path, root: Path) -> str:
+    lines = [line for line in printed.splitlines() if line.strip() and not line.startswith(("level=", "WARNING"))]
+    text = " ".join(" ".join(lines).split()).removeprefix("Error: ")
+    return text.replace(f"{chart}/", "").replace(str(chart), "the chart").replace(f"{root}/", "")
+
+
+def _library(root: Path, chart: Path, release: Release) -> str:
+    """Render in process; the library cannot be told a Kubernetes version, so charts that ask need helm itself."""
+    import helm_python  # loads 85 MB, so only where a chart is rendered
+
+    try:
+        with helm_python.Chart.load(chart) as loaded:
+            if _asks_capabilities(chart):
+                raise NotRenderedError("the chart asks for the cluster's capabilities; put helm on PATH")
+            if release.parameters:
+                raise NotRenderedError("the application sets Helm parameters; put helm on PATH")
+            rendered = loaded.render(
+                _values(root, release), name=release.name, namespace=release.namespace or "default"
+            )
+            crds = [] if release.skip_crds else [item["data"] for item in loaded.crds]
+    except helm_python.HelmError as error:
+        raise RenderError(_clean(str(error), chart, root)) from error
+    texts = [text for path, text in sorted(rendered.items()) if path.endswith((".yaml", ".yml"))]
+    return "\n---\n".join([*crds, *texts])
+
+
+def _asks_capabilities(chart: Path) -> bool:
+    return any(b".Capabilities" in path.read_bytes() for path in chart.rglob("templates/**/*") if path.is_file())
+
+
+def _values(root: Path, release: Release) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for layer in (*_value_documents(root, release), release.values):
+        result = _merge(result, layer)
+    return result
+
+
+def _value_documents(root: Path, release: Release) -> Iterator[Mapping[str, Any]]:
+    for path in release.value_files:
+        try:
+            documents = parse.documents((root / path).read_text(encoding="utf-8"), path)
+        except (OSError, UnicodeDecodeError) as error:
+            raise RenderError(f"values file {path!r} cannot be read, {error}") from error
+        yield mapping(documents[0] if documents else None)
+
+
+def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Mappings merge key by key, everything else is replaced: what Helm does with several values files."""
+    result = dict(below)
+    for key, value in above.items():
+        both = isinstance(value, Mapping) and isinstance(result.get(key), Mapping)
+        result[key] = _merge(result[key], value) if both else value
+    return result

@@ -1,0 +1,151 @@
+"""Kustomize: one build, or many in one process, with the marks to take them apart again."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from scaffold import parse
+from scaffold.errors import ToolError
+from scaffold.model import dig, mapping
+from scaffold.render import RenderError
+from scaffold.render.builders import Builder, environment
+
+_SECONDS = 120
+_ORIGIN = "config.kubernetes.io/origin"
+# Between the objects of two overlays stands a mark, so that one build of fifty can be taken apart again.
+_MARK = ("gitops-scaffold.invalid/v1", "Mark")
+_MARK_FILE = "apiVersion: {}\nkind: {}\nmetadata:\n  name: after-{}\n"
+_ORDERED = 5  # the first major version that can be told to print objects in the order in which they are listed
+
+
+def build(builder: Builder, root: Path, directory: str) -> str:
+    """What `kustomize build` prints for a directory; raises RenderError with the reason."""
+    return _run(builder, root / directory, root)
+
+
+def _run(builder: Builder, directory: Path, root: Path) -> str:
+    command = [*builder.command, str(directory)]
+    try:
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS, check=False, env=environment()
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RenderError(f"no result in {_SECONDS} s") from error
+    except OSError as error:
+        raise ToolError(f"{builder.command[0]!r} cannot be run, {error.strerror}; name another kustomize") from error
+    if done.returncode:
+        reason = _reason(done.stderr.decode(errors="replace"), directory, root)
+        raise RenderError(reason or f"it ended with code {done.returncode} and no word")
+    return done.stdout.decode(errors="replace")
+
+
+def _reason(printed: str, directory: Path, root: Path) -> str:
+    """Kustomize's own words without its warnings, and without the parts of paths that lead to the root."""
+    lines = [line for line in printed.splitlines() if line.strip() and not line.startswith("#")]
+    text = " ".join(" ".join(lines).split()).removeprefix("Error: ").removeprefix("error: ")
+    for prefix in (f"{os.path.realpath(root)}/", f"{root}/", f"{os.path.realpath(directory)}/", os.path.realpath(root)):
+        text = text.replace(prefix, "")
+    return text
+
+
+def build_many(builder: Builder, root: Path, directories: Sequence[str]) -> dict[str, list[Any] | RenderError]:
+    """Build many directories in one process; what fails is found by halving.
+
+    The directories may not hold objects of equal identity, nor share a namespace where names change: the caller sees to
+    that, and where it did not, halving finds it too.
+    """
+    if _major(builder.version) < _ORDERED:
+        return {directory: _single(builder, root, directory) for directory in directories}
+    try:
+        return dict(_batch(builder, root, directories))
+    except RenderError:
+        if len(directories) == 1:
+            return {directories[0]: _single(builder, root, directories[0])}
+    middle = len(directories) // 2
+    first, second = directories[:middle], directories[middle:]
+    return {**build_many(builder, root, first), **build_many(builder, root, second)}
+
+
+def _major(version: str) -> int:
+    first = version.partition(".")[0]
+    return int(first) if first.isdigit() else 0
+
+
+def _single(builder: Builder, root: Path, directory: str) -> list[Any] | RenderError:
+    """One build without a wrapper: its reason names the user's own files."""
+    try:
+        return _documents(build(builder, root, directory))
+    except RenderError as error:
+        return error
+
+
+def _batch(builder: Builder, root: Path, directories: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
+    with tempfile.TemporaryDirectory(prefix="gitops-scaffold-") as temporary:
+        wrapper = Path(os.path.realpath(temporary))
+        _write_wrapper(wrapper, Path(os.path.realpath(root)), directories)
+        printed = _run(builder, wrapper, root)
+    items: list[Any] = []
+    waiting = iter(directories)
+    for item in _documents(printed):
+        if (item.get("apiVersion"), item.get("kind")) != _MARK:
+            items.append(item)
+            continue
+        yield next(waiting), items
+        items = []
+    if items or next(waiting, None) is not None:
+        raise RenderError("the result is not what was listed, in its order")
+
+
+def _documents(printed: str) -> list[Any]:
+    try:
+        items = [item for item in parse.rendered(printed) if item is not None]
+    except parse.YamlError as error:
+        raise RenderError(f"the result is not YAML, {error.problem}") from error
+    if not all(isinstance(item, dict) for item in items):
+        raise RenderError("the result holds something that is no object")
+    return items
+
+
+def _write_wrapper(wrapper: Path, root: Path, directories: Sequence[str]) -> None:
+    listed = []
+    for number, directory in enumerate(directories):
+        mark = wrapper / f"mark-{number}.yaml"
+        mark.write_text(_MARK_FILE.format(*_MARK, number))
+        listed += [f"- {_relative(root / directory, wrapper)}\n", f"- {mark.name}\n"]
+    wrapper.joinpath("kustomization.yaml").write_text(f"sortOptions:\n  order: fifo\nresources:\n{''.join(listed)}")
+
+
+def _relative(directory: Path, wrapper: Path) -> str:
+    """A path from a wrapper to a directory, as a YAML string."""
+    return json.dumps(os.path.relpath(directory, wrapper))
+
+
+def origins(builder: Builder, root: Path, directory: str) -> list[tuple[Mapping[str, Any], str]]:
+    """Each object of a directory with the file it came from, relative to the root; empty where a generator made it."""
+    with tempfile.TemporaryDirectory(prefix="gitops-scaffold-") as temporary:
+        wrapper, real = Path(os.path.realpath(temporary)), Path(os.path.realpath(root))
+        resource = _relative(real / directory, wrapper)
+        wrapped = f"buildMetadata:\n- originAnnotations\nresources:\n- {resource}\n"
+        wrapper.joinpath("kustomization.yaml").write_text(wrapped)
+        items = _documents(_run(builder, wrapper, root))
+    result = []
+    for item in items:
+        origin = mapping(dig(item, "metadata", "annotations")).get(_ORIGIN, "")
+        result.append((item, _origin_path(origin, wrapper, real)))
+    return result
+
+
+def _origin_path(origin: str, wrapper: Path, root: Path) -> str:
+    """The path in an origin annotation, which is relative to the wrapper; `configuredIn` names a generator's file."""
+    found = re.search(r"^(?:path|configuredIn): (.+)$", origin, re.MULTILINE)
+    if not found:
+        return ""
+    path = Path(os.path.normpath(wrapper / found[1].strip("'\"")))
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else ""

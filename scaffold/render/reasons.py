@@ -1,0 +1,60 @@
+"""What a renderer says when it fails, taken apart: where it stopped, what it followed there, why, and what helps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from typing import NamedTuple
+
+_ENTERED = re.compile(r"(?:recursed accumulation of path|couldn't make target for path) '([^']*)': ")
+_FROM = re.compile(
+    r"accumulation err='(?:accumulating|merging) resources from '([^']*)': (.*?)'?: must build at directory: "
+)
+_TRIED = re.compile(r"accumulation err='accumulating resources from '[^']*': '[^']*' must resolve to a file': ")
+_GVK = re.compile(
+    r"\b(?P<kind>[A-Z]\w*)\.(?:v\w+|\[noVer\])\.(?:[\w.-]+|\[noGrp\])"
+    r"(?:/(?P<name>[\w.-]+?)\.(?:\[noNs\]|(?P<namespace>[\w-]+)))?(?=[\s\]\"';:]|\Z)"
+)
+_OBJECT = re.compile(r"\bof object ([A-Z]\w*) (?:[\w-]+/)?([\w.-]*[\w-])")
+_LONGEST = 400
+_REMEDIES = {
+    "already registered id": "remove one of the two, or rename it",
+    "security; file": "move the file below that directory, or refer to a directory with a kustomization of its own",
+    "missing metadata.name": "give it a name",
+    "cycle detected": "remove one of the references",
+    "multiple kustomization files": "keep one of them",
+    "doc is missing path": "patch a field that is there, or use `op: add`",
+    "does not match a config": "name a workload that is there, or remove the entry",
+}
+
+
+class Failure(NamedTuple):
+    """The directory that a build stopped in, the reference that it followed there, the reason, the object it names."""
+
+    directory: str
+    reference: str
+    reason: str
+    kind: str = ""
+    name: str = ""
+
+    @property
+    def remedy(self) -> str:
+        return next((remedy for sign, remedy in _REMEDIES.items() if sign in self.reason), "mend that")
+
+
+def failure(error: str, directory: str, known: Container[str]) -> Failure:
+    """Read the innermost part of a message, which is the cause; `known` are the directories that can be built."""
+    entered = [path for path in _ENTERED.findall(error) if path in known]
+    reason = _TRIED.sub("", _ENTERED.split(error)[-1]).removeprefix("accumulating resources: ").strip('"')
+    inner = _FROM.match(reason)
+    reference, reason = (inner[1], inner[2]) if inner else ("", reason)
+    plain = _GVK.sub(_plainly, reason)[:_LONGEST].rstrip(" .:")
+    found = _OBJECT.search(plain)
+    kind, name = found.groups() if found else ("", "")
+    return Failure(entered[-1] if entered else directory, reference, plain, kind, name)
+
+
+def _plainly(found: re.Match[str]) -> str:
+    """An identifier such as `ConfigMap.v1.[noGrp]/web.[noNs]` without what it does not say."""
+    name, namespace = found["name"] or "", found["namespace"] or ""
+    return " ".join(part for part in (found["kind"], f"{namespace}/{name}" if namespace else name) if part)

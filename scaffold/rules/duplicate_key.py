@@ -1,0 +1,39 @@
+"""A mapping holds the same key twice.
+
+Argo CD and the API server keep the last value and drop the first without a word; kustomize does so in
+kustomization.yaml (seen with 5.8) and refuses it in a resource.
+
+Fails:
+
+    # kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    namespace: web
+    namespace: shop
+
+Passes:
+
+    # kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    namespace: web
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.model import Finding, Place, Repository, Severity
+
+ID = "duplicate-key"
+SEVERITY = Severity.ERROR
+SCOPE = "file"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every second use of a key."""
+    for path, file in repository.files.items():
+        for item in file.duplicates:
+            message = f"key {item.key!r} is here and in line {item.first}, and the last one wins; merge the two"
+            place = Place(path, item.document, line=item.line, column=item.column)
+            yield Finding(place, ID, message, subject=f"{item.document}/{item.key}")

@@ -1,0 +1,58 @@
+"""A container's image names no build: it has no tag, or the tag `latest`, and no digest.
+
+What runs depends on when a node pulled it; the same commit gives two different deployments, and a rollback does not
+roll back. A registry's port is no tag.
+
+Fails:
+
+    # pod.yaml
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com:5000/web
+
+Passes:
+
+    # pod.yaml
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com:5000/web:1.4.2
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.model import Finding, Repository, Severity
+
+ID = "floating-image"
+SEVERITY = Severity.WARNING
+SCOPE = "overlay"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every rendered container whose image floats."""
+    for _, manifest in repository.rendered():
+        for pointer, container in manifest.containers():
+            image = container.get("image")
+            if isinstance(image, str) and image and not _is_pinned(image):
+                subject = f"{manifest.kind} {manifest.name!r}, container {container.get('name')!r}"
+                message = f"{subject} runs {image!r}, which floats; pin it to a version tag or a digest"
+                yield Finding(manifest.place(*pointer, "image"), ID, message, SEVERITY)
+
+
+def _is_pinned(image: str) -> bool:
+    name, _, digest = image.partition("@")
+    if digest:
+        return True
+    tag = name.rpartition("/")[2].partition(":")[2]
+    return bool(tag) and tag != "latest"

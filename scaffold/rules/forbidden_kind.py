@@ -1,0 +1,167 @@
+"""An Application renders an object whose kind its AppProject does not permit.
+
+Nothing is shown before the sync; then one forbidden object fails the sync as a whole, and nothing is applied (seen
+with Argo CD 3.5). A cluster-scoped kind has to be in the allow list, with its name where the entry gives one; a
+namespaced kind is permitted unless it is denied, or there is an allow list without it.
+
+Fails:
+
+    # project.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: AppProject
+    metadata:
+      name: checkout
+      namespace: argocd
+    spec:
+      sourceRepos:
+        - https://git.example.com/checkout/deploy.git
+      destinations:
+        - name: in-cluster
+          namespace: payments
+      namespaceResourceBlacklist:
+        - group: ""
+          kind: ResourceQuota
+    # application.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: payments
+      namespace: argocd
+    spec:
+      project: checkout
+      source:
+        repoURL: https://git.example.com/checkout/deploy.git
+        path: payments
+      destination:
+        name: in-cluster
+        namespace: payments
+    # payments/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - quota.yaml
+    # payments/quota.yaml
+    apiVersion: v1
+    kind: ResourceQuota
+    metadata:
+      name: payments
+    spec:
+      hard:
+        pods: "20"
+
+Passes:
+
+    # project.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: AppProject
+    metadata:
+      name: checkout
+      namespace: argocd
+    spec:
+      sourceRepos:
+        - https://git.example.com/checkout/deploy.git
+      destinations:
+        - name: in-cluster
+          namespace: payments
+    # application.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: payments
+      namespace: argocd
+    spec:
+      project: checkout
+      source:
+        repoURL: https://git.example.com/checkout/deploy.git
+        path: payments
+      destination:
+        name: in-cluster
+        namespace: payments
+    # payments/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - quota.yaml
+    # payments/quota.yaml
+    apiVersion: v1
+    kind: ResourceQuota
+    metadata:
+      name: payments
+    spec:
+      hard:
+        pods: "20"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold import schemas
+from scaffold.expand.permission import Verdict, kind_permitted
+from scaffold.model import Application, Finding, Manifest, Overlay, Place, RenderedObject, Repository, Severity
+
+ID = "forbidden-kind"
+SEVERITY = Severity.ERROR
+SCOPE = "repository"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every forbidden kind once for each overlay, where the file that declares it says so."""
+    projects = {project.name: project for project in repository.manifests("argoproj.io/AppProject")}
+    permitted = _Permitted(repository.own_schemas)
+    for application in repository.applications:
+        project = projects.get(application.project)
+        for source in application.sources:
+            overlay = repository.overlays.get(source.path) if source.here and not source.ref else None
+            if project and overlay:
+                yield from _forbidden(repository, application, project, overlay, permitted)
+
+
+class _Permitted:
+    """Asks once for all objects of a kind in a project; only of a kind without namespaces the name counts."""
+
+    def __init__(self, own: schemas.Own) -> None:
+        self._own = own
+        self._scopes: dict[tuple[str, str], str | None] = {}
+        self._verdicts: dict[tuple[str, str, str, str], Verdict] = {}
+
+    def verdict(self, project: Manifest, name: str, item: RenderedObject) -> Verdict | None:
+        """The verdict of a project, whose name is given too; None for a kind whose scope is not known."""
+        sort = item[:2]
+        if sort not in self._scopes:
+            self._scopes[sort] = schemas.scope(item.api_version, item.kind, self._own)
+        scope = self._scopes[sort]
+        if scope is None:
+            return None
+        namespaced = scope == "Namespaced"
+        key = (name, *sort, "" if namespaced else item.name)
+        if key not in self._verdicts:
+            group = item.identity.group
+            self._verdicts[key] = kind_permitted(project.data, group, item.kind, item.name, namespaced=namespaced)
+        return self._verdicts[key]
+
+
+def _forbidden(
+    repository: Repository, application: Application, project: Manifest, overlay: Overlay, permitted: _Permitted
+) -> Iterator[Finding]:
+    for item in overlay.objects:
+        verdict = permitted.verdict(project, application.project, item)
+        if verdict is None or verdict.allowed:
+            continue
+        message = (
+            f"{item.kind} {item.name!r} may not be deployed by application {application.name!r}, since project "
+            f"{project.name!r} forbids it, {verdict.reason} ({{0}}); permit the kind there, or remove the object"
+        )
+        place = _declared(repository, overlay, item)
+        subject = f"{overlay.path}/{item.kind}/{item.name}"
+        yield Finding(place, ID, message, subject=subject, related=(project.place(*verdict.pointer),))
+
+
+def _declared(repository: Repository, overlay: Overlay, item: RenderedObject) -> Place:
+    """The file that declares the object, as its name says; else the overlay's own."""
+    for path in overlay.reads:
+        file = repository.files.get(path)
+        for head in file.heads if file else ():
+            if (head.api_version, head.kind) == (item.api_version, item.kind) and head.name in item.name:
+                return Place(path, head.document, ("kind",))
+    return Place(overlay.reads[0] if overlay.reads else overlay.path)

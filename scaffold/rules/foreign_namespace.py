@@ -1,0 +1,86 @@
+"""An overlay renders an object into the namespace of another environment.
+
+It was copied and not changed. Argo CD refuses it where the project permits only its own namespace; elsewhere dev
+overwrites production.
+
+Fails:
+
+    # .gitops-scaffold.yaml
+    environments:
+      - name: dev
+      - name: production
+    # apps/checkout/payments/overlays/dev/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    namespace: checkout-production
+    resources:
+      - config.yaml
+    # apps/checkout/payments/overlays/dev/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+
+Passes:
+
+    # .gitops-scaffold.yaml
+    environments:
+      - name: dev
+      - name: production
+    # apps/checkout/payments/overlays/dev/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    namespace: checkout-dev
+    resources:
+      - config.yaml
+    # apps/checkout/payments/overlays/dev/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.model import Finding, Manifest, Overlay, Repository, Severity
+
+ID = "foreign-namespace"
+SEVERITY = Severity.ERROR
+SCOPE = "overlay"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield, once for each namespace, the first object of an overlay that names another environment's."""
+    names = sorted((e.name for e in repository.conventions.environments), key=len, reverse=True)
+    for overlay in repository.overlays.values():
+        if overlay.environment not in names:
+            continue
+        seen = set()
+        for manifest in overlay.manifests:
+            namespace = _namespace(manifest)
+            other = next((name for name in names if _ends(namespace, name)), "")
+            if not other or other == overlay.environment or namespace in seen:
+                continue
+            seen.add(namespace)
+            yield _finding(overlay, manifest, namespace, other)
+
+
+def _finding(overlay: Overlay, manifest: Manifest, namespace: str, other: str) -> Finding:
+    pointer = ("metadata", "name" if manifest.kind == "Namespace" else "namespace")
+    own = f"{namespace.removesuffix(other)}{overlay.environment}"
+    message = (
+        f"{manifest.kind} {manifest.name!r} of environment {overlay.environment!r} goes to namespace {namespace!r}, "
+        f"which is of environment {other!r}; did you mean {own!r}?"
+    )
+    return Finding(manifest.place(*pointer), ID, message, subject=f"{overlay.path}/{namespace}")
+
+
+def _namespace(manifest: Manifest) -> str:
+    return manifest.name if (manifest.api_version, manifest.kind) == ("v1", "Namespace") else manifest.namespace
+
+
+def _ends(namespace: str, name: str) -> bool:
+    """Compare the longest environment name first, so that `eu-1` is not taken for `1`."""
+    return namespace == name or namespace.endswith(f"-{name}")

@@ -1,0 +1,104 @@
+"""A kustomization refers to a file or directory that is not there.
+
+The build of every overlay above it fails; Argo CD reports a ComparisonError, Flux a BuildFailed.
+
+Fails:
+
+    # kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - deployment.yaml
+
+Passes:
+
+    # kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - config.yaml
+    # config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from scaffold.discover import KUSTOMIZATION_NAMES
+from scaffold.model import Finding, Kustomization, Reference, Repository, Severity
+from scaffold.nearest import near
+
+ID = "missing-resource"
+SEVERITY = Severity.ERROR
+SCOPE = "repository"
+_DIRECTORIES = frozenset(("resources", "bases", "components"))
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every reference that leads nowhere, or to a directory that kustomize cannot build."""
+    for item in repository.kustomizations.values():
+        for reference in item.references:
+            fact = _fact(repository, reference)
+            if fact:
+                message = f"{_noun(reference)} {reference.text!r} {fact}; {_remedy(repository, item, reference)}"
+                subject = f"{reference.field}/{reference.text}"
+                yield Finding(item.place(*reference.pointer), ID, message, subject=subject)
+
+
+def _fact(repository: Repository, reference: Reference) -> str:
+    if reference.remote:
+        return ""
+    if reference.target.startswith(".."):
+        return _OUTSIDE
+    if reference.target not in repository.paths:
+        return "is not there"
+    is_directory = reference.target in repository.directories
+    if is_directory and reference.field in _DIRECTORIES and not _has_kustomization(repository, reference.target):
+        return _BARE
+    return ""
+
+
+def _has_kustomization(repository: Repository, directory: str) -> bool:
+    """One that cannot be read is there all the same, and another rule's."""
+    return any(posixpath.join(directory, name) in repository.files for name in KUSTOMIZATION_NAMES)
+
+
+_OUTSIDE = "is outside the directory that is validated"
+_BARE = "is a directory without a kustomization"
+_NOUNS = {
+    "resources": "resource",
+    "bases": "base",
+    "components": "component",
+    "patches": "patch",
+    "patchesJson6902": "patch",
+    "patchesStrategicMerge": "patch",
+    "configMapGenerator": "generator file",
+    "secretGenerator": "generator file",
+}
+
+
+def _noun(reference: Reference) -> str:
+    return _NOUNS.get(reference.field, f"{reference.field} file")
+
+
+def _remedy(repository: Repository, item: Kustomization, reference: Reference) -> str:
+    """The path that was probably meant: the same name elsewhere, or a similar one beside it."""
+    if _fact(repository, reference) == _BARE:
+        return "add a kustomization.yaml there, or list its files"
+    if reference.target.startswith(".."):
+        return "validate the directory that holds both, or move it here"
+    name = posixpath.basename(reference.target)
+    parent = posixpath.dirname(reference.target)
+    beside = {posixpath.basename(p): p for p in repository.paths if posixpath.dirname(p) == parent and p != parent}
+    guess = near(name, [n for n in beside if n not in ("kustomization.yaml", "kustomization.yml")])
+    if guess:
+        return f"did you mean {posixpath.relpath(beside[guess], item.directory or '.')!r}?"
+    same = [p for p in repository.paths if posixpath.basename(p) == name and "/" in p]
+    if len(same) == 1:
+        return f"did you mean {posixpath.relpath(same[0], item.directory or '.')!r}?"
+    return "add it, or remove the line"

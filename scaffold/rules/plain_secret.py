@@ -1,0 +1,109 @@
+"""A secret value stands in Git in clear text.
+
+Whoever can read the repository, or a clone of it from years ago, has it; removing the line does not remove it from
+history. Keep it in a secret store and refer to it (ExternalSecret), or encrypt it (SOPS, SealedSecret); and change
+the secret, because it is known. Values that are references of a plugin, paths, and encrypted ones, are left alone.
+
+Fails:
+
+    # secret.yaml
+    apiVersion: v1
+    kind: Secret
+    metadata:
+      name: web
+    stringData:
+      password: example
+
+Passes:
+
+    # secret.yaml
+    apiVersion: external-secrets.io/v1
+    kind: ExternalSecret
+    metadata:
+      name: web
+    spec:
+      secretStoreRef:
+        kind: SecretStore
+        name: store
+      target:
+        name: web
+      dataFrom:
+        - extract:
+            key: web
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from scaffold import load
+from scaffold.discover import KUSTOMIZATION_NAMES
+from scaffold.model import Finding, Manifest, Repository, Severity, dig, mapping, sequence
+
+ID = "plain-secret"
+SEVERITY = Severity.ERROR
+SCOPE = "file"
+_REFERENCE = re.compile(r"ENC\[|<path:|<[a-zA-Z0-9_./ -]+>\Z|\$[{(A-Z_a-z]|\{\{|vault:|ref\+|op://|/[\w./-]+\Z|\Z")
+_ARGOCD_SECRET = "argocd.argoproj.io/secret-type"  # noqa: S105  # the name of a label
+_HARMLESS = frozenset("name server url type project namespaces clusterResources enableOCI insecure".split())
+_SECRET_WORDS = re.compile(r"(pass(word|wd|phrase)?|secret|token|(api|access|private)[-_]?key)\Z", re.IGNORECASE)
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield the first clear value of every Secret, and every clear literal of a secretGenerator."""
+    for file in repository.files.values():
+        for manifest in (part for whole in file.manifests() for part in load.members(whole)):
+            if (manifest.api_version, manifest.kind) == ("v1", "Secret"):
+                yield from _secret(manifest)
+        if posixpath.basename(file.path) in KUSTOMIZATION_NAMES and file.documents:
+            yield from _generated(Manifest(mapping(file.documents[0]), file.path))
+
+
+def _secret(manifest: Manifest) -> Iterator[Finding]:
+    if manifest.get("sops"):
+        return
+    for name in ("data", "stringData"):
+        for key, value in mapping(manifest.get(name)).items():
+            plain = _decoded(value) if name == "data" else value
+            if isinstance(plain, str) and not _REFERENCE.match(plain) and not _harmless(manifest, key):
+                message = f"Secret {manifest.name!r} holds key {key!r} in clear text; {_REMEDY}"
+                yield Finding(manifest.place(name, key, at_key=True), ID, message, subject=f"{manifest.name}/{key}")
+                return
+
+
+def _decoded(value: Any) -> Any:
+    """What the base64 text of a value says; the text itself where it is none."""
+    try:
+        return base64.b64decode(value, validate=True).decode() if isinstance(value, str) else value
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return value
+
+
+_REMEDY = "keep it in a secret store or encrypt it, and change the secret, since Git keeps it"
+
+
+def _harmless(manifest: Manifest, key: str) -> bool:
+    """A cluster or a repository of Argo CD is declared as a Secret, most of whose keys are none."""
+    return bool(manifest.get("metadata", "labels", _ARGOCD_SECRET)) and key in _HARMLESS
+
+
+def _generated(manifest: Manifest) -> Iterator[Finding]:
+    for generator in ("secretGenerator", "configMapGenerator"):
+        for index, entry in enumerate(sequence(manifest.get(generator))):
+            for number, literal in enumerate(sequence(dig(entry, "literals"))):
+                key, _, value = literal.partition("=") if isinstance(literal, str) else ("", "", "")
+                if _REFERENCE.match(value.strip("'\"")) or not (generator == "secretGenerator" or _telling(key, value)):
+                    continue
+                message = f"{generator} {dig(entry, 'name')!r} holds literal {key!r} in clear text; {_REMEDY}"
+                place = manifest.place(generator, index, "literals", number)
+                yield Finding(place, ID, message, subject=f"{dig(entry, 'name')}/{key}")
+
+
+def _telling(key: str, value: str) -> bool:
+    """Tell a password in a ConfigMap from the name, the path or the switch of one."""
+    return bool(_SECRET_WORDS.search(key)) and len(value) >= 6 and "/" not in value and not value.isalpha()

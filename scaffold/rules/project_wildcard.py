@@ -1,0 +1,74 @@
+"""An AppProject permits everything of a kind.
+
+A lone `*` among its sources, destinations or allowed kinds, or a role that may do everything, makes the project no
+boundary. Deny lists may hold wildcards, and so may a role's `<project>/*`, which is that project's own.
+
+Fails:
+
+    # project.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: AppProject
+    metadata:
+      name: checkout
+      namespace: argocd
+    spec:
+      sourceRepos:
+        - "*"
+
+Passes:
+
+    # project.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: AppProject
+    metadata:
+      name: checkout
+      namespace: argocd
+    spec:
+      sourceRepos:
+        - https://git.example.com/checkout/deploy.git
+      clusterResourceBlacklist:
+        - group: "*"
+          kind: "*"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.model import Finding, Manifest, Pointer, Repository, Severity, dig, sequence
+
+ID = "project-wildcard"
+SEVERITY = Severity.WARNING
+SCOPE = "file"
+_ANY = ("*", "**")  # a tuple, since a field may hold what cannot be hashed
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every wildcard that permits."""
+    for manifest in repository.manifests("argoproj.io/AppProject"):
+        for pointer, what in (*_entries(manifest), *_roles(manifest)):
+            value = manifest.get(*pointer)
+            message = f"project {manifest.name!r} permits {what} by {value!r}; name those that it needs"
+            yield Finding(manifest.place(*pointer), ID, message, SEVERITY)
+
+
+def _entries(manifest: Manifest) -> Iterator[tuple[Pointer, str]]:
+    for index, value in enumerate(sequence(manifest.get("spec", "sourceRepos"))):
+        if value in _ANY:
+            yield ("spec", "sourceRepos", index), "every source"
+    for index, item in enumerate(sequence(manifest.get("spec", "destinations"))):
+        for key, what in (("namespace", "every namespace"), ("server", "every cluster"), ("name", "every cluster")):
+            if dig(item, key) in _ANY:
+                yield ("spec", "destinations", index, key), what
+    for field in ("clusterResourceWhitelist", "namespaceResourceWhitelist"):
+        for index, item in enumerate(sequence(manifest.get("spec", field))):
+            if dig(item, "kind") in _ANY:
+                yield ("spec", field, index, "kind"), "every kind"
+
+
+def _roles(manifest: Manifest) -> Iterator[tuple[Pointer, str]]:
+    for number, role in enumerate(sequence(manifest.get("spec", "roles"))):
+        for index, line in enumerate(sequence(dig(role, "policies"))):
+            fields = [part.strip() for part in line.split(",")] if isinstance(line, str) else []
+            if len(fields) == 6 and fields[5] == "allow" and (fields[3] == "*" or fields[4] in ("*", "*/*")):
+                yield ("spec", "roles", number, "policies", index), "every action"

@@ -1,0 +1,125 @@
+"""An overlay cannot be built.
+
+Kustomize or Helm refuses it, so the engine does too; the message is the renderer's own. Where another finding names
+the cause (a file that is no YAML or is not there), this one is left out.
+
+Fails:
+
+    # kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - config.yaml
+    replicas:
+      - name: web
+        count: 2
+    # config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+
+Passes:
+
+    # kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - config.yaml
+    # config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from scaffold import load
+from scaffold.model import Finding, How, Kustomization, Overlay, Place, Pointer, Repository, Severity, dig, sequence
+from scaffold.render.reasons import Failure, failure
+from scaffold.rules import invalid_kustomization, unmatched_patch
+
+ID = "render-failure"
+SEVERITY = Severity.ERROR
+SCOPE = "repository"
+_NO_MATCH = "no resource matches strategic merge patch"
+_REPLICAS = re.compile(r"resource with name (\S+) does not match a config")
+_PATH = re.compile(r"doc is missing path: (\S+?):")
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every failure that has a reason of its own, once for all overlays that it stops."""
+    failures: dict[tuple[Failure, Place], list[Overlay]] = {}
+    for overlay in repository.overlays.values():
+        if overlay.error and not _is_explained(repository, overlay):
+            failures.setdefault(_placed(repository, overlay), []).append(overlay)
+    for (found, place), overlays in failures.items():
+        others = f", which {len(overlays)} overlays build on" if len(overlays) > 1 else ""
+        message = f"{overlays[0].how} cannot build {found.directory or '.'!r}{others}, {found.reason}; {found.remedy}"
+        yield Finding(place, ID, message, subject=f"{found.directory}/{found.reference}")
+
+
+def _placed(repository: Repository, overlay: Overlay) -> tuple[Failure, Place]:
+    """The failure with its place: the object that it names, in the words of its own file, or the kustomization."""
+    found = failure(overlay.error, overlay.path, repository.kustomizations)
+    heads = [(h, path) for path in overlay.reads if path in repository.files for h in repository.files[path].heads]
+    named = [(h, path) for h, path in heads if h.name and h.kind == found.kind and h.name in found.name]
+    if not named:
+        return found, _place(repository, found, overlay)
+    head, path = max(named, key=lambda pair: len(pair[0].name))
+    reason = found.reason.replace(f"{found.kind} {found.name}", f"{head.kind} {head.name}")
+    directory = path.rpartition("/")[0]
+    return Failure(directory, "", reason, head.kind, head.name), Place(path, head.document, ("kind",), at_key=True)
+
+
+def _is_explained(repository: Repository, overlay: Overlay) -> bool:
+    if any(path in repository.files and repository.files[path].problem for path in overlay.reads):
+        return True
+    if overlay.how is not How.KUSTOMIZE:
+        return False
+    entered, leaves = load.closure(overlay.path, repository.kustomizations)
+    twice = any(repository.files[path].duplicates for path in overlay.reads if path in repository.files)
+    missing = any(not leaf.remote and leaf.target not in repository.paths for leaf in leaves)
+    levels = [repository.kustomizations[directory] for directory in entered]
+    refused = any(invalid_kustomization.flaws(level.manifest.data) for level in levels)
+    directories = (leaf.target for leaf in leaves if leaf.field in ("resources", "bases", "components"))
+    bare = any(target in repository.directories for target in directories)
+    unmatched = (finding for level in levels for finding in unmatched_patch.of_layer(repository, level))
+    patch = _NO_MATCH in overlay.error and any(unmatched)
+    return missing or bare or patch or (twice and "already defined at line" in overlay.error) or refused
+
+
+def _place(repository: Repository, found: Failure, overlay: Overlay) -> Place:
+    item = repository.kustomizations.get(found.directory)
+    if item:
+        return item.place(*_pointer(item, found))
+    chart = posixpath.join(found.directory, "Chart.yaml")
+    if chart not in repository.files:
+        return Place(next(iter(overlay.reads), found.directory))
+    dependencies = sequence(dig(next(iter(repository.files[chart].documents or ()), None), "dependencies"))
+    named = (n for n, entry in enumerate(dependencies) if f"chart {str(dig(entry, 'name'))!r}" in found.reason)
+    index = next(named, None)
+    return Place(chart, 0, () if index is None else ("dependencies", index, "version"))
+
+
+def _pointer(item: Kustomization, found: Failure) -> Pointer:
+    """What the reason speaks of: a reference, an entry of replicas, or the patch with the path that it names."""
+    for reference in reversed(item.references):
+        if reference.text == found.reference:
+            return reference.pointer
+    replicas = _REPLICAS.search(found.reason)
+    for index, entry in enumerate(sequence(item.manifest.get("replicas")) if replicas else ()):
+        if replicas and dig(entry, "name") == replicas[1]:
+            return ("replicas", index, "name")
+    path = _PATH.search(found.reason)
+    patches = sequence(item.manifest.get("patches"))
+    named = [n for n, entry in enumerate(patches) if path and path[1] in str(dig(entry, "patch"))]
+    if path and (named or len(patches) == 1):
+        index = named[0] if named else 0
+        return ("patches", index, "patch" if named else "path")
+    return ()

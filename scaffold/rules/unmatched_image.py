@@ -1,0 +1,119 @@
+"""An `images` entry names an image that no container of the overlay uses.
+
+Kustomize says nothing, and the tag that somebody set has no effect: the workload keeps the image of its base.
+
+Fails:
+
+    # kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - pod.yaml
+    images:
+      - name: registry.example.com/wbe
+        newTag: 1.2.0
+    # pod.yaml
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/web:1.0.0
+
+Passes:
+
+    # kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - pod.yaml
+    images:
+      - name: registry.example.com/web
+        newTag: 1.2.0
+    # pod.yaml
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/web:1.0.0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from scaffold import load
+from scaffold.model import Finding, Kustomization, Manifest, Overlay, Repository, Severity, dig, sequence
+from scaffold.nearest import near
+
+ID = "unmatched-image"
+SEVERITY = Severity.ERROR
+SCOPE = "overlay"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every entry whose name, or new name, no rendered image has; a component need not fit all its users."""
+    for overlay in repository.overlays.values():
+        levels = list(_levels(overlay, repository))
+        if any(level.manifest.get("configurations") for level in levels):
+            continue
+        used = _used(overlay) if any(level.manifest.get("images") for level in levels) else set()
+        for level in levels:
+            if not level.is_component:
+                yield from _unused(level, used, _renamed(other for other in levels if other is not level))
+
+
+def _unused(level: Kustomization, used: set[str], renamed: set[str]) -> Iterator[Finding]:
+    for index, entry in enumerate(sequence(level.manifest.get("images"))):
+        name, becomes = dig(entry, "name"), dig(entry, "newName") or dig(entry, "name")
+        if isinstance(name, str) and becomes not in used and becomes not in renamed:
+            message = f"image {name!r} is used by no container, so the entry does nothing; {_remedy(name, used)}"
+            yield Finding(level.place("images", index, "name"), ID, message, subject=name)
+
+
+def _levels(overlay: Overlay, repository: Repository) -> Iterator[Kustomization]:
+    if overlay.path in repository.kustomizations:
+        entered, _ = load.closure(overlay.path, repository.kustomizations)
+        yield from (repository.kustomizations[directory] for directory in entered)
+
+
+def _renamed(levels: Iterable[Kustomization]) -> set[str]:
+    """The names that other levels give a new one."""
+    entries = (entry for level in levels for entry in sequence(level.manifest.get("images")))
+    return {str(dig(entry, "name")) for entry in entries if dig(entry, "newName")}
+
+
+def _used(overlay: Overlay) -> set[str]:
+    """The image names of all containers, without tag and digest."""
+    images = (c.get("image") for m in overlay.manifests for _, c in m.containers())
+    found = {_name(image) for image in images if isinstance(image, str)}
+    return found | {name for m in overlay.manifests for name in _elsewhere(m)}
+
+
+def _name(image: str) -> str:
+    name = image.partition("@")[0]
+    return name.rpartition(":")[0] if ":" in name.rpartition("/")[2] else name
+
+
+def _elsewhere(manifest: Manifest) -> Iterator[str]:
+    """Images of kinds that hold containers in another place: kustomize looks for any `containers` list."""
+    pending = [manifest.data]
+    while pending:
+        value = pending.pop()
+        for key, inner in value.items():
+            if isinstance(inner, dict):
+                pending.append(inner)
+            elif isinstance(inner, list):
+                pending += [item for item in inner if isinstance(item, dict)]
+            elif key == "image" and isinstance(inner, str):
+                yield _name(inner)
+
+
+def _remedy(name: str, used: set[str]) -> str:
+    guess = near(name, used)
+    return f"did you mean {guess!r}?" if guess else "mend the name, or remove the entry"

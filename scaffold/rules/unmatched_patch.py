@@ -1,0 +1,147 @@
+"""A patch selects an object that is not there.
+
+Kustomize says nothing about a `target` that matches no object: the patch is as if it were not there. Names and kinds
+are patterns that have to match as a whole; group and version have to be the object's own. A strategic merge patch
+without a target names one object, and kustomize refuses to build where that is not there.
+
+Fails:
+
+    # kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - config.yaml
+    patches:
+      - target:
+          kind: ConfigMap
+          name: wbe
+        patch: |
+          - op: add
+            path: /data/mode
+            value: fast
+    # config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+    data: {}
+
+Passes:
+
+    # kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - config.yaml
+    patches:
+      - target:
+          kind: ConfigMap
+          name: web
+        patch: |
+          - op: add
+            path: /data/mode
+            value: fast
+    # config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+    data: {}
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from scaffold import load
+from scaffold.assemble import layers
+from scaffold.model import Finding, Head, Kustomization, Place, Pointer, Repository, Severity, dig, mapping, sequence
+from scaffold.nearest import near
+
+ID = "unmatched-patch"
+SEVERITY = Severity.ERROR
+SCOPE = "repository"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every patch that no object of its layer fits; a layer that cannot be known is left alone."""
+    known: layers.Known = {}
+    for item in repository.kustomizations.values():
+        yield from of_layer(repository, item, known)
+
+
+def of_layer(repository: Repository, item: Kustomization, known: layers.Known | None = None) -> Iterator[Finding]:
+    """Yield the patches of one kustomization that match nothing."""
+    targets, heads = list(_targets(item)), list(_strategic(repository, item))
+    layer = layers.before_patches(repository, item.directory, known) if targets or heads else None
+    if layer is None or item.is_component:
+        return
+    for place, head in heads:
+        if not any(_is_of(head, candidate) for candidate in layer):
+            meant = {"kind": head.kind, "name": head.name}
+            if any(layers.fits(meant, candidate) for candidate in layer):
+                meant["namespace"] = head.namespace or "default"
+            fact = f"patch of {head.kind} {head.name!r} matches no object, so nothing is built"
+            message = f"{fact}; {_remedy(meant, layer)}"
+            yield Finding(place, ID, message, subject=f"{item.directory}/{head.kind}/{head.name}")
+    for name, index, target in targets:
+        if not any(layers.fits(target, candidate) for candidate in layer):
+            fact = f"patch target {_shown(target)} matches no object, so the patch does nothing"
+            message = f"{fact}; {_remedy(target, layer)}"
+            place = item.place(name, index, "target")
+            yield Finding(place, ID, message, subject=f"{item.directory}/{_shown(target)}")
+
+
+def _targets(item: Kustomization) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
+    for name in ("patches", "patchesJson6902"):
+        for index, entry in enumerate(sequence(item.manifest.get(name))):
+            target = mapping(mapping(entry).get("target"))
+            if target and not {"labelSelector", "annotationSelector"} & target.keys():
+                yield name, index, target
+
+
+def _strategic(repository: Repository, item: Kustomization) -> Iterator[tuple[Place, Head]]:
+    """What the patches without a target speak of, with the place where they say so."""
+    for field in ("patches", "patchesStrategicMerge"):
+        for index, entry in enumerate(sequence(item.manifest.get(field))):
+            if mapping(mapping(entry).get("target")):
+                continue
+            path, text = (entry, entry) if isinstance(entry, str) else (dig(entry, "path"), dig(entry, "patch"))
+            where = posixpath.join(item.directory, path) if isinstance(path, str) else ""
+            file = repository.files.get(posixpath.normpath(where))
+            if file:
+                yield from ((Place(file.path, head.document, ("metadata", "name")), head) for head in file.heads)
+            elif isinstance(text, str):
+                pointer: Pointer = (field, index) if isinstance(entry, str) else (field, index, "patch")
+                yield from ((item.place(*pointer), head) for head in load.source_file("", text.encode()).heads)
+
+
+def _is_of(head: Head, candidate: layers.Candidate) -> bool:
+    """The version may differ; no namespace and `default` are one."""
+    same = (head.group, head.kind) == (candidate.head.group, candidate.head.kind)
+    namespaces = {namespace or "default" for namespace in candidate.namespaces}
+    return same and (head.name in candidate.names or not head.name) and (head.namespace or "default") in namespaces
+
+
+def _shown(target: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key} {value!r}" for key, value in target.items())
+
+
+def _remedy(target: Mapping[str, Any], layer: list[layers.Candidate]) -> str:
+    """Say which part of the target is wrong, by the object that fits all the rest."""
+    for key in ("group", "version", "kind", "name", "namespace"):
+        rest = {k: v for k, v in target.items() if k != key}
+        if key in target and rest:
+            fitting = [candidate for candidate in layer if layers.fits(rest, candidate)]
+            values = {_value(candidate.head, key) for candidate in fitting}
+            guess = near(str(target[key]), values) or (values.pop() if len(values) == 1 else "")
+            if fitting and (guess or key in ("group", "version")):
+                return f"did you mean {key} {guess!r}?"
+    return "mend the target, or remove the patch"
+
+
+def _value(head: Head, key: str) -> str:
+    group, _, version = head.api_version.rpartition("/")
+    return {"group": group, "version": version, "kind": head.kind, "name": head.name, "namespace": head.namespace}[key]

@@ -1,0 +1,38 @@
+"""A file is not YAML.
+
+Nothing in it reaches an engine: kustomize refuses the whole overlay, and Argo CD reports a ComparisonError.
+
+Fails:
+
+    # config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: [web
+
+Passes:
+
+    # config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.model import Finding, Place, Repository, Severity
+
+ID = "yaml-syntax"
+SEVERITY = Severity.ERROR
+SCOPE = "file"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield the first place of a file that cannot be parsed."""
+    for path, file in repository.files.items():
+        if file.problem:
+            place = Place(path, line=file.problem.line, column=file.problem.column)
+            yield Finding(place, ID, f"the file is not YAML, {file.problem.text}; mend it there", subject="syntax")

@@ -1,0 +1,84 @@
+"""Kubernetes and custom resource schemas: what an API server with strict field validation would refuse, without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from scaffold.model import dig, mapping, sequence
+from scaffold.schemas import catalogue, structural
+from scaffold.schemas.catalogue import (
+    Removal,
+    VersionError,
+    api_versions,
+    kinds,
+    known_elsewhere,
+    nearest,
+    removal,
+    versions,
+)
+from scaffold.schemas.explain import Flaw
+from scaffold.schemas.validator import validate
+
+__all__ = [
+    "Flaw",
+    "Removal",
+    "VersionError",
+    "api_versions",
+    "check",
+    "crd_schemas",
+    "kinds",
+    "known_elsewhere",
+    "nearest",
+    "removal",
+    "scope",
+    "versions",
+]
+
+Own = Mapping[tuple[str, str], Any]
+_NONE: Own = {}
+
+
+def check(manifest: Mapping[str, Any], version: str, own: Own = _NONE) -> list[Flaw] | None:
+    """List what a server of a Kubernetes version would refuse in a manifest; None where its kind is unknown there.
+
+    `version` is any text such as `v1.31.4-gke.100` (empty: the newest bundled); one that is not bundled is judged by
+    `nearest`, and VersionError is raised for what is no version. `own` holds the schemas of `crd_schemas`, which come
+    before the bundled ones. Kustomization files are judged too, once they carry apiVersion and kind.
+    """
+    api_version, kind = str(manifest.get("apiVersion")), str(manifest.get("kind"))
+    minor = nearest(version)
+    if (api_version, kind) == ("v1", "List"):
+        return _items(manifest, version, own)
+    schema = own.get((api_version, kind)) or catalogue.find(api_version, kind, minor)
+    if schema is None:
+        return None
+    if "sops" not in manifest:
+        return validate(manifest, schema.text)
+    plain = {key: value for key, value in manifest.items() if key != "sops"}
+    return [flaw for flaw in validate(plain, schema.text) if not _encrypted(plain, flaw)]
+
+
+def crd_schemas(crd: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Any]]:
+    """Yield ((apiVersion, kind), schema) of a CustomResourceDefinition manifest, for `own`; none if it is malformed."""
+    for api_version, kind, where, converted in structural.of_definition(crd):
+        yield (api_version, kind), catalogue.bundle(converted, where)
+
+
+def scope(api_version: str, kind: str, own: Own = _NONE) -> str | None:
+    """Tell whether a kind is Namespaced or Cluster; None where it is not known, or is no object of a cluster."""
+    schema = own.get((api_version, kind))
+    return schema.scope if schema else catalogue.scope(api_version, kind)
+
+
+def _items(manifest: Mapping[str, Any], version: str, own: Own) -> list[Flaw]:
+    return [
+        flaw._replace(pointer=("items", index, *flaw.pointer))
+        for index, item in enumerate(sequence(manifest.get("items")))
+        for flaw in check(mapping(item), version, own) or ()
+    ]
+
+
+def _encrypted(manifest: Mapping[str, Any], flaw: Flaw) -> bool:
+    value = dig(manifest, *flaw.pointer)
+    return isinstance(value, str) and value.startswith("ENC[")

@@ -1,0 +1,82 @@
+"""A directory to findings; the stages themselves stand in `run`, which an unchanged directory does not need."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import gc
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scaffold import discover, settings
+from scaffold.cache import Cache
+from scaffold.model import Repository
+from scaffold.render import builders
+from scaffold.validate import remembered
+from scaffold.validate.outcome import Options, Prepared, Report, Summary
+from scaffold.validate.progress import on_progress
+
+if TYPE_CHECKING:
+    from scaffold.validate.run import Run
+
+__all__ = ["Options", "Report", "Summary", "default_jobs", "on_progress", "rendered", "validate"]
+
+
+def validate(root: Path, options: Options) -> Report:
+    """Validate a directory.
+
+    Raises ScaffoldError where the run cannot go on, NothingCheckedError where no manifest stands below the root.
+    """
+    with _prepared(root, options) as prepared:
+        return _report(prepared)
+
+
+def _report(prepared: Prepared) -> Report:
+    memory = remembered.Memory(prepared)
+    report = memory.recall()
+    if not isinstance(report, Report):
+        run = _run(prepared)
+        report = run.report()
+        memory.keep(report, lasting=run.lasting())
+    return report
+
+
+def rendered(root: Path, options: Options) -> Repository:
+    """The repository with what its overlays render to; raises as `validate` does."""
+    with _prepared(root, options) as prepared:
+        return _run(prepared).repository()
+
+
+@contextlib.contextmanager
+def _prepared(root: Path, options: Options) -> Iterator[Prepared]:
+    tree = discover.tree(root)
+    known = settings.read(root)
+    if options.profile:
+        known = dataclasses.replace(known, profile=options.profile)
+    with contextlib.closing(Cache(options.cache)) as cache, _without_collection():
+        yield Prepared(tree, known, builders.find(options.kustomize or None, cache), cache, options)
+
+
+@contextlib.contextmanager
+def _without_collection() -> Iterator[None]:
+    """Look for no cycles: there are none among values that are read once, and looking takes a third of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _run(prepared: Prepared) -> Run:
+    from scaffold.validate.run import Run
+
+    return Run(prepared)
+
+
+def default_jobs() -> int:
+    """How many processes this machine can run at once."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

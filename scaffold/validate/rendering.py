@@ -1,0 +1,154 @@
+"""Build overlays in batches and run the rules that look at one overlay at a time."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scaffold import load
+from scaffold.assemble import overlays
+from scaffold.cache import Cache
+from scaffold.model import (
+    How,
+    LocatedFinding,
+    Manifest,
+    Overlay,
+    RenderedObject,
+    Repository,
+)
+from scaffold.render import NotRenderedError, RenderError, builders, helm, kustomize
+from scaffold.rules import OVERLAY, Rule
+from scaffold.validate import batches, tracing, workers
+
+_PLUGIN = "it needs a plugin of kustomize, and none is ever run"
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What one overlay gave, small enough to be kept."""
+
+    objects: tuple[RenderedObject, ...] = ()
+    findings: tuple[LocatedFinding, ...] = ()
+    error: str = ""
+    skipped: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a worker needs; `repository` has the kustomizations of the overlays that are built."""
+
+    repository: Repository
+    root: Path
+    rules: Sequence[Rule]
+    builder: builders.Builder
+    helm_program: str
+    helm_cache: Path | None
+
+
+def render(job: Job, planned: Sequence[Overlay], cache: Cache, version: str, jobs: int) -> dict[str, Rendered]:
+    """Every overlay's result, from the cache where nothing that it reads has changed."""
+    common = f"{version} {job.repository.conventions!r} {sorted(job.repository.own_schemas.items())!r}"
+    keys = {overlay.path: _key(job, overlay, common) for overlay in planned}
+    known = cache.get_many(keys.values())
+    results = {path: known[key] for path, key in keys.items() if key in known}
+    missing = [overlay for overlay in planned if overlay.path not in results]
+    job = _with_kustomizations(job, missing)
+    fresh: dict[str, Rendered] = {}
+    for part in workers.each(_render_batch, job, _work(job, missing, jobs), jobs, "rendering overlays"):
+        fresh.update(part)
+    # What could not be rendered here may be possible on the next run, with a chart or a renderer more.
+    cache.put_many({keys[path]: result for path, result in fresh.items() if not result.skipped})
+    return {**results, **fresh}
+
+
+def _with_kustomizations(job: Job, overlays: Sequence[Overlay]) -> Job:
+    """The job with the kustomizations that the builds of some overlays enter, and no others."""
+    files = job.repository.files
+    read = {path: files[path] for overlay in overlays for path in overlay.reads if path in files}
+    return dataclasses.replace(
+        job, repository=dataclasses.replace(job.repository, kustomizations=load.kustomizations(read))
+    )
+
+
+def _key(job: Job, overlay: Overlay, common: str) -> str:
+    """A hash of everything that the result depends on."""
+    parts = [common, repr(overlay)]
+    for path in overlay.reads:
+        file = job.repository.files.get(path)
+        parts.append(f"{path}={file.digest if file else _digest(job.root / path)}")
+    return "overlay:" + hashlib.blake2b("\0".join(parts).encode(), digest_size=20).hexdigest()
+
+
+def _digest(path: Path) -> str:
+    """The content of a file that is no YAML of the repository."""
+    try:
+        return load.digest(path.read_bytes()) if path.is_file() else "no file"
+    except OSError:
+        return "absent"
+
+
+def _work(job: Job, overlays: Sequence[Overlay], jobs: int) -> list[list[Overlay]]:
+    kustomized = [o for o in overlays if o.how is How.KUSTOMIZE and not o.error and not o.skipped]
+    others = [overlay for overlay in overlays if overlay.how is not How.KUSTOMIZE or overlay.error or overlay.skipped]
+    size = max(1, min(20, -(-len(others) // max(1, jobs))))
+    chunks = [others[start : start + size] for start in range(0, len(others), size)]
+    return batches.batches(kustomized, job.repository, jobs) + chunks
+
+
+def _render_batch(job: Job, overlays: list[Overlay]) -> dict[str, Rendered]:
+    built = _built(job, [overlay for overlay in overlays if overlay.how is How.KUSTOMIZE])
+    return {overlay.path: _checked(job, overlay, built) for overlay in overlays}
+
+
+def _built(job: Job, overlays: list[Overlay]) -> dict[str, list[Any] | RenderError]:
+    wanted = [overlay.path for overlay in overlays if not overlay.error and not overlay.skipped]
+    return kustomize.build_many(job.builder, job.root, wanted) if wanted else {}
+
+
+def _checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderError]) -> Rendered:
+    if overlay.error or overlay.skipped:
+        return Rendered(error=overlay.error, skipped=overlay.skipped)
+    try:
+        manifests = tuple(_manifests(job, overlay, built))
+    except NotRenderedError as error:
+        return Rendered(skipped=str(error))
+    except RenderError as error:
+        return Rendered(error=str(error))
+    full = dataclasses.replace(overlay, manifests=manifests)
+    slice_ = dataclasses.replace(job.repository, overlays={overlay.path: full})
+    findings = [finding for rule in job.rules if rule.SCOPE == OVERLAY for finding in rule.check(slice_)]
+    located = tracing.located(job.root, job.builder, full, job.repository, findings) if findings else ()
+    return Rendered(tuple(_objects(manifests)), tuple(located))
+
+
+def _manifests(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderError]) -> Iterator[Manifest]:
+    if overlay.how is How.PLAIN:
+        yield from _plain(job, overlay)
+        return
+    if overlay.how is How.HELM:
+        assert overlay.release is not None
+        items = helm.template(job.helm_program, job.root, overlay.release, job.helm_cache)
+    else:
+        result = built[overlay.path]
+        if isinstance(result, RenderError):
+            raise NotRenderedError(_PLUGIN) if "external plugins disabled" in str(result) else result
+        items = result
+    yield from (Manifest(item, "", overlay=overlay.path or ".") for item in items if isinstance(item, Mapping))
+
+
+def _plain(job: Job, overlay: Overlay) -> Iterator[Manifest]:
+    """Manifests as they stand; they keep their own places."""
+    for path in overlay.reads:
+        file = load.source_file(path, (job.root / path).read_bytes(), keep=True)
+        parts = (part for manifest in file.manifests() for part in load.members(manifest))
+        yield from (manifest for manifest in parts if overlays.is_object(manifest.api_version))
+
+
+def _objects(manifests: Sequence[Manifest]) -> Iterator[RenderedObject]:
+    for manifest in manifests:
+        images = tuple(dict.fromkeys(c["image"] for _, c in manifest.containers() if isinstance(c.get("image"), str)))
+        yield RenderedObject(manifest.api_version, manifest.kind, manifest.namespace, manifest.name, images)

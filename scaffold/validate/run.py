@@ -1,0 +1,164 @@
+"""One run through the stages: load, assemble, render, check."""
+
+from __future__ import annotations
+
+import dataclasses
+import posixpath
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from scaffold import assemble, discover, git, load, parse
+from scaffold.errors import NothingCheckedError, SettingsError
+from scaffold.model import Finding, LocatedFinding, Overlay, Pointer, Repository, Skipped, SourceFile
+from scaffold.nearest import hint
+from scaffold.render import helm
+from scaffold.rules import REPOSITORY, RESULT, RULES, Rule
+from scaffold.settings import NAME, Settings
+from scaffold.validate import locating, merging, rendering, silence, sources, versions, wide
+from scaffold.validate.outcome import Prepared, Report, Summary
+
+
+class Run:
+    """A run whose stages are done when their results are first asked for."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        locating.forget()
+        self._tree, self._settings, self._options = prepared.tree, prepared.settings, prepared.options
+        self._cache, self._builder = prepared.cache, prepared.builder
+        self._version = versions.of(prepared)
+        self._rules = _active(prepared.settings)
+
+    def report(self) -> Report:
+        """Every finding, and what was looked at; raises NothingCheckedError where that is nothing."""
+        found = [
+            *(finding for item in self._read.values() for finding in item.findings),
+            *(finding for item in self._rendered.values() for finding in item.findings),
+            *self._wide(),
+        ]
+        silenced = silence.apply(merging.merged(found), self._files, self._settings)
+        last = self._check(RESULT, Repository(self._files, idle=silenced.idle))
+        findings = sorted((*silenced.findings, *locating.in_files(self._tree.root, last)))
+        return Report(tuple(merging.levelled(findings, self._settings)), self._summary())
+
+    def repository(self) -> Repository:
+        """The repository with what its overlays render to."""
+        written = load.kustomizations(self._files)
+        return dataclasses.replace(self._assembled, files=self._files, kustomizations=written, overlays=self._overlays)
+
+    def lasting(self) -> bool:
+        """Tell whether the same tree gives the same again: what could not be rendered may be possible another time."""
+        planned = self._plan.overlays
+        return not any(item.skipped and not planned[path].skipped for path, item in self._rendered.items())
+
+    @cached_property
+    def _read(self) -> dict[str, sources.Read]:
+        read = sources.read(self._tree, self._rules, self._cache, self._version, self._options.jobs)
+        if not any(_counts(item.file) for item in read.values()):
+            root = str(self._tree.root)
+            raise NothingCheckedError(f"no manifest stands below {root!r}; name the directory that holds them")
+        return read
+
+    @cached_property
+    def _files(self) -> dict[str, SourceFile]:
+        return {path: item.file for path, item in self._read.items()}
+
+    @cached_property
+    def _assembled(self) -> Repository:
+        files = {path: load.without_promotables(file) for path, file in self._files.items()}
+        return assemble.repository(self._tree, files, self._settings)
+
+    @cached_property
+    def _known(self) -> tuple[str, wide.Plan]:
+        def plan() -> wide.Plan:
+            return wide.Plan.of(self._assembled, self._tree)
+
+        return wide.planned(self._tree, self._read, self._cache, self._version, plan)
+
+    @property
+    def _plan(self) -> wide.Plan:
+        return self._known[1]
+
+    @cached_property
+    def _rendered(self) -> dict[str, rendering.Rendered]:
+        tree, plan, options = self._tree, self._plan, self._options
+        repository = Repository(
+            files=self._files,
+            others=frozenset(tree.others),
+            directories=tree.directories,
+            charts=tree.charts,
+            own_schemas=plan.own_schemas,
+            conventions=plan.conventions,
+        )
+        job = rendering.Job(repository, tree.root, self._rules, self._builder, helm.find(), options.helm_cache)
+        return rendering.render(job, self._reached, self._cache, self._version, options.jobs)
+
+    @cached_property
+    def _overlays(self) -> dict[str, Overlay]:
+        return _with_results(self._plan.overlays, self._rendered)
+
+    @cached_property
+    def _reached(self) -> list[Overlay]:
+        """The overlays to render: all, or those that a change since a revision reaches."""
+        overlays = list(self._plan.overlays.values())
+        if not self._options.changed_since:
+            return overlays
+        changed = git.changed_since(self._tree.root, self._options.changed_since)
+        return [overlay for overlay in overlays if not changed.isdisjoint(overlay.reads)]
+
+    @cached_property
+    def _skipped(self) -> tuple[Skipped, ...]:
+        overlays = self._overlays.values()
+        skipped = (Skipped(overlay.path or ".", overlay.skipped) for overlay in overlays if overlay.skipped)
+        return (*self._tree.skipped, *skipped, *self._plan.unverifiable)
+
+    def _wide(self) -> tuple[LocatedFinding, ...]:
+        """The findings of the rules that see the whole repository."""
+        missed = self._skipped if self._options.require_rendered else ()
+        seen = Repository(self._files, overlays=self._overlays, missed=missed)
+
+        def check() -> Iterator[Finding]:
+            plain = {path: _without_images(overlay) for path, overlay in self._overlays.items()}
+            return self._check(REPOSITORY, dataclasses.replace(self._assembled, overlays=plain, missed=missed))
+
+        return wide.judged(self._tree.root, self._known, seen, self._cache, check)
+
+    def _check(self, scope: str, repository: Repository) -> Iterator[Finding]:
+        return (finding for rule in self._rules if scope == rule.SCOPE for finding in rule.check(repository))
+
+    def _summary(self) -> Summary:
+        done = [item for item in self._rendered.values() if not item.skipped and not item.error]
+        objects = sum(len(item.objects) for item in done)
+        unchanged = len(self._plan.overlays) - len(self._reached)
+        return Summary(len(self._read), len(done), objects, self._skipped, self._builder.name, unchanged)
+
+
+def _active(known: Settings) -> list[Rule]:
+    """The rules that the settings leave on; raises SettingsError for one that nobody knows."""
+    for pointer, name in _named(known):
+        if name not in RULES:
+            line, column = parse.locate(known.text, 0, pointer, at_key=True)
+            raise SettingsError(f"{NAME}:{line}:{column}: rule {name!r} is unknown; {hint(name, RULES)}")
+    return [rule for name, rule in RULES.items() if known.rules.get(name) != "off"]
+
+
+def _named(known: Settings) -> Iterator[tuple[Pointer, str]]:
+    """The rules that the settings name, each with where they do."""
+    yield from ((("rules", name), name) for name in known.rules)
+    for number, entry in enumerate(known.ignore):
+        yield from ((("ignore", number, "rules", index), str(name)) for index, name in enumerate(entry.rules))
+
+
+def _counts(file: SourceFile) -> bool:
+    """Tell whether there is something to check in a file; a kustomization need not say what it is."""
+    return bool(file.heads or file.problem) or posixpath.basename(file.path) in discover.KUSTOMIZATION_NAMES
+
+
+def _with_results(overlays: Mapping[str, Overlay], rendered: Mapping[str, rendering.Rendered]) -> dict[str, Overlay]:
+    result = dict(overlays)
+    for path, item in rendered.items():
+        result[path] = dataclasses.replace(overlays[path], objects=item.objects, error=item.error, skipped=item.skipped)
+    return result
+
+
+def _without_images(overlay: Overlay) -> Overlay:
+    return dataclasses.replace(overlay, objects=tuple(item._replace(images=()) for item in overlay.objects))

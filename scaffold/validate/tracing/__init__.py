@@ -1,0 +1,150 @@
+"""From a field of a rendered object back to the file, line and column that set it."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from scaffold import load
+from scaffold.errors import ScaffoldError
+from scaffold.model import (
+    Finding,
+    How,
+    Identity,
+    LocatedFinding,
+    Manifest,
+    Overlay,
+    Place,
+    Repository,
+    dig,
+    sequence,
+)
+from scaffold.render import builders, kustomize
+from scaffold.validate import locating
+from scaffold.validate.tracing import charts, levels, patches, setters
+from scaffold.validate.tracing.levels import Object
+from scaffold.validate.tracing.texts import Texts
+
+
+def located(
+    root: Path, builder: builders.Builder, overlay: Overlay, repository: Repository, findings: Iterable[Finding]
+) -> list[LocatedFinding]:
+    """Locate the findings of one overlay, asking kustomize once where its objects came from."""
+    tracer = _Tracer(root, builder, overlay, repository, Texts(root))
+    return list(locating.in_files(root, (tracer.traced(finding) for finding in findings)))
+
+
+class _Origin(NamedTuple):
+    """Where an object is declared: its manifest in a file, or the entry of the generator that makes it."""
+
+    name: str = ""
+    manifest: Manifest | None = None
+    entry: Place | None = None
+
+
+@dataclass
+class _Tracer:
+    root: Path
+    builder: builders.Builder
+    overlay: Overlay
+    repository: Repository
+    texts: Texts
+    _paths: dict[Identity, str] | None = None
+    _known: dict[Identity, _Origin] = field(default_factory=dict)
+
+    def traced(self, finding: Finding) -> Finding:
+        """The finding with a place in a file, in the words of that file.
+
+        The object's name there has neither prefix nor suffix, so a flaw of a base is one finding in every overlay; and
+        the subject keeps the object and the field, whatever the lines become.
+        """
+        place = finding.place
+        if not place.overlay or place.identity is None:
+            return finding
+        identity = place.identity
+        name = (self._origin(identity).name if self.overlay.how is How.KUSTOMIZE else "") or identity.name
+        subject = finding.subject or "/".join(map(str, place.pointer))
+        return Finding(
+            self._source(place, identity)._replace(overlay=place.overlay),
+            finding.rule,
+            finding.message.replace(f"{identity.kind} {identity.name!r}", f"{identity.kind} {name!r}"),
+            finding.severity,
+            finding.confidence,
+            f"{identity.kind}/{name}:{subject}",
+            finding.related,
+        )
+
+    def _source(self, place: Place, identity: Identity) -> Place:
+        manifest = next((m for m in self.overlay.manifests if m.identity == identity), None)
+        if manifest is None:
+            return Place(self._entry())
+        if self.overlay.how is How.HELM:
+            return charts.source(self.texts, self.overlay, manifest, place.pointer)
+        origin = self._origin(identity)
+        item = Object(manifest, place.pointer, place.at_key, origin.name)
+        chain = levels.chain(self.overlay.path, self._path(identity), self.repository.kustomizations)
+        if self._is_own(origin, item):
+            return self._in_origin(origin, place) or Place(self._entry())
+        for level in chain:
+            found = setters.source(level, item) or patches.source(self.texts, level, item)
+            if found:
+                return found
+        return self._in_origin(origin, place) or Place(self._entry())
+
+    def _is_own(self, origin: _Origin, item: Object) -> bool:
+        """A mapping or a list that the object's own file holds is that file's, though patches may add to it."""
+        if origin.manifest is None or not isinstance(dig(item.manifest.data, *item.pointer), Mapping | list):
+            return False
+        mapped, complete = patches.follow(origin.manifest.data, item.manifest.data, item.pointer)
+        removed = levels.chain(self.overlay.path, origin.manifest.path, self.repository.kustomizations)
+        return complete and bool(mapped) and not any(patches.removes(self.texts, level, item) for level in removed)
+
+    def _entry(self) -> str:
+        item = self.repository.kustomizations.get(self.overlay.path)
+        return item.manifest.path if item else posixpath.join(self.overlay.path, "Chart.yaml")
+
+    def _path(self, identity: Identity) -> str:
+        if self._paths is None:
+            try:
+                found = kustomize.origins(self.builder, self.root, self.overlay.path)
+            except ScaffoldError:
+                found = []
+            self._paths = {Manifest(data, "").identity: path for data, path in found}
+        return self._paths.get(identity, "")
+
+    def _origin(self, identity: Identity) -> _Origin:
+        if identity not in self._known:
+            self._known[identity] = self._find_origin(identity)
+        return self._known[identity]
+
+    def _find_origin(self, identity: Identity) -> _Origin:
+        path = self._path(identity)
+        alike = [m for m in self.texts.manifests(path) if m.kind == identity.kind]
+        declared = [m for m in alike if m.name in identity.name] or (alike if len(alike) == 1 else [])
+        if declared:
+            best = max(declared, key=lambda m: (len(m.name), m.namespace == identity.namespace))
+            return _Origin(best.name, best)
+        entries = [entry for entry in self._entries(identity.kind) if entry[0] in identity.name]
+        if entries:
+            name, place = max(entries, key=lambda entry: (len(entry[0]), entry[1].path == path))
+            return _Origin(name, None, place)
+        return _Origin(entry=Place(path) if path else None)
+
+    def _entries(self, kind: str) -> Iterator[tuple[str, Place]]:
+        field_ = {"ConfigMap": "configMapGenerator", "Secret": "secretGenerator"}.get(kind, "")
+        entered, _ = load.closure(self.overlay.path, self.repository.kustomizations)
+        for directory in entered if field_ else ():
+            level = self.repository.kustomizations[directory]
+            for index, entry in enumerate(sequence(level.manifest.get(field_))):
+                if isinstance(dig(entry, "name"), str):
+                    yield entry["name"], level.place(field_, index, "name")
+
+    def _in_origin(self, origin: _Origin, place: Place) -> Place | None:
+        if origin.manifest is None:
+            return origin.entry
+        rendered: Any = next(m.data for m in self.overlay.manifests if m.identity == place.identity)
+        mapped, _ = patches.follow(origin.manifest.data, rendered, place.pointer)
+        return origin.manifest.place(*mapped, at_key=place.at_key and len(mapped) == len(place.pointer))

@@ -1,0 +1,43 @@
+"""The place of a rendered chart's field, as far as values tell."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from scaffold.model import Manifest, Overlay, Place, Pointer
+from scaffold.validate.tracing.setters import parts
+from scaffold.validate.tracing.texts import Texts
+
+
+def source(texts: Texts, overlay: Overlay, manifest: Manifest, pointer: Pointer) -> Place:
+    """The values file that holds the value, the overlay's own first; else the chart that the object comes from."""
+    value = manifest.get(*pointer)
+    wanted: list[Any] = [value] if value not in ("", None) and not isinstance(value, Mapping | list) else []
+    if wanted and pointer[-1] == "image":
+        wanted += [part for part in parts(str(value)) if part]
+    for path in _value_files(overlay) if wanted else ():
+        for number, document in enumerate(texts.documents(path)):
+            candidates = _leaves(document, ())
+            leaves = [place for place, leaf in candidates if any(leaf is one or leaf == one for one in wanted)]
+            found = next((place for place in leaves if place[-1] == pointer[-1]), leaves[0] if leaves else None)
+            if found is not None and (isinstance(value, str) or found[-1] == pointer[-1]):
+                return Place(path, number, found)
+    return Place(posixpath.join(overlay.path, "Chart.yaml"), 0, ("dependencies", 0))
+
+
+def _value_files(overlay: Overlay) -> list[str]:
+    found = [path for path in overlay.reads if "values" in posixpath.basename(path)]
+    return sorted(found, key=lambda path: (posixpath.dirname(path) != overlay.path, -found.index(path)))
+
+
+def _leaves(value: Any, pointer: Pointer) -> Iterator[tuple[Pointer, Any]]:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _leaves(item, (*pointer, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _leaves(item, (*pointer, index))
+    elif pointer:
+        yield pointer, value

@@ -1,0 +1,104 @@
+"""What spans the repository, kept for as long as no change bears on it; a new image tag does not.
+
+Two things are kept: what is built, which follows from the files' facts, and what the rules of the scope `repository`
+found, which follows from that and from what the overlays render to. Both are given the repository without promotables,
+so that they cannot depend on them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from scaffold import git, load
+from scaffold.cache import Cache
+from scaffold.discover import Tree
+from scaffold.model import Conventions, Finding, LocatedFinding, Overlay, Repository, Skipped, SourceFile
+from scaffold.validate import locating
+from scaffold.validate.sources import Read
+
+Digests = tuple[tuple[str, str], ...]
+
+
+class Plan(NamedTuple):
+    """What an assembled repository says about building its overlays, and the files whose text it was read from."""
+
+    overlays: Mapping[str, Overlay]
+    conventions: Conventions
+    own_schemas: Mapping[tuple[str, str], Any]
+    unverifiable: tuple[Skipped, ...]
+    consulted: Digests
+
+    @classmethod
+    def of(cls, repository: Repository, tree: Tree) -> Plan:
+        sets = repository.sets
+        unverifiable = tuple(Skipped(item.manifest.path, reason) for item in sets for reason in item.unverifiable)
+        consulted = tuple((path, _text(tree.root / path)) for path in sorted(repository.consulted))
+        return cls(repository.overlays, repository.conventions, repository.own_schemas, unverifiable, consulted)
+
+
+def planned(
+    tree: Tree, read: Mapping[str, Read], cache: Cache, version: str, plan: Callable[[], Plan]
+) -> tuple[str, Plan]:
+    """The plan with a name for the facts that it follows from; `plan` makes it where it is not known."""
+    name, key = _facts(tree, read, version), f"plan:{tree.root}"
+    known, kept = cache.get(key) or ("", None)
+    if (
+        known == name
+        and isinstance(kept, Plan)
+        and all(_text(tree.root / path) == text for path, text in kept.consulted)
+    ):
+        return name, kept
+    made = plan()
+    cache.put_many({key: (name, made)})
+    return name, made
+
+
+def _facts(tree: Tree, read: Mapping[str, Read], version: str) -> str:
+    parts = [version, git.origin(tree.root), *sorted(tree.directories), "", *tree.others, ""]
+    parts += [f"{path} {item.facts}" for path, item in read.items()]
+    return _name(parts)
+
+
+def _text(path: Path) -> str:
+    try:
+        return load.digest(path.read_bytes())
+    except OSError:
+        return ""
+
+
+def _name(parts: Iterable[str]) -> str:
+    return hashlib.blake2b("\0".join(parts).encode(errors="surrogateescape"), digest_size=20).hexdigest()
+
+
+def judged(
+    root: Path, known: tuple[str, Plan], seen: Repository, cache: Cache, check: Callable[[], Iterator[Finding]]
+) -> tuple[LocatedFinding, ...]:
+    """The findings of the rules of the scope `repository`; `check` asks them where nothing is kept.
+
+    A finding stands where the text of a file says, so that is compared too.
+    """
+    facts, plan = known
+    key = f"wide:{root}"
+    name = _name([facts, repr(plan.consulted), repr(seen.missed), *_results(seen.overlays.values())])
+    kept, findings, texts = cache.get(key) or ("", (), ())
+    if kept == name and _digests(seen.files, [path for path, _ in texts]) == texts:
+        return tuple(findings)
+    found = list(check())
+    located = tuple(locating.in_files(root, found))
+    paths = {place.path for finding in found for place in (finding.place, *finding.related)}
+    if paths <= seen.files.keys():
+        cache.put_many({key: (name, located, _digests(seen.files, sorted(paths)))})
+    return located
+
+
+def _results(overlays: Iterable[Overlay]) -> Iterator[str]:
+    for overlay in overlays:
+        yield f"{overlay.path} {overlay.error!r} {overlay.skipped!r}"
+        yield from (f"{item.api_version} {item.kind} {item.namespace} {item.name}" for item in overlay.objects)
+
+
+def _digests(files: Mapping[str, SourceFile], paths: Iterable[str]) -> Digests:
+    return tuple((path, files[path].digest if path in files else "") for path in paths)

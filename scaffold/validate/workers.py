@@ -1,0 +1,74 @@
+"""Spread work over processes, with progress, and end them all when one fails or the user interrupts."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from scaffold.errors import ScaffoldError
+from scaffold.validate.progress import tell
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
+Context = TypeVar("Context")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_held: list[Any] = []
+
+
+def each(
+    function: Callable[[Context, Item], Result], context: Context, items: Sequence[Item], jobs: int, label: str
+) -> Iterator[Result]:
+    """Apply a function to every item in worker processes; results come in the order of the items."""
+    jobs = min(jobs, len(items))
+    if jobs <= 1:
+        for number, item in enumerate(items, 1):
+            yield function(context, item)
+            tell(label, number, len(items))
+        return
+    yield from _spread(function, context, items, jobs, label)
+
+
+def _spread(
+    function: Callable[[Context, Item], Result], context: Context, items: Sequence[Item], jobs: int, label: str
+) -> Iterator[Result]:
+    # What a run with little to do never needs is imported late.
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    # Forked workers share what the parent has read; elsewhere it is sent to them once.
+    method = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    pool = ProcessPoolExecutor(jobs, mp_context=method, initializer=_start, initargs=(function, context))
+    try:
+        for number, result in enumerate(pool.map(_call, items), 1):
+            yield result
+            tell(label, number, len(items))
+    except BrokenProcessPool as error:
+        raise ScaffoldError(f"a worker process ended while {label}; is there enough memory? try `--jobs 1`") from error
+    finally:
+        _end(pool)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """Leave no worker behind, also when the caller stops early."""
+    processes = list((pool._processes or {}).values())  # noqa: SLF001  # there is no public way to end them
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.join()
+
+
+def _start(function: Callable[[Any, Any], Any], context: Any) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it and ends its workers
+    _held[:] = [function, context]
+
+
+def _call(item: Any) -> Any:
+    function, context = _held
+    return function(context, item)

@@ -1,0 +1,33 @@
+"""What tests of the validator share."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from pathlib import Path
+
+from scaffold.report import text
+from scaffold.validate import Options, Report, validate
+
+_HEADING = re.compile(r"^# (\S+)\n", re.MULTILINE)
+
+
+def write(root: Path, tree: str) -> Path:
+    """Write the files of a text in which each is headed by `# path`; an indent that all lines share is dropped."""
+    parts = _HEADING.split(textwrap.dedent(tree).lstrip("\n"))
+    assert not parts[0].strip(), f"text before the first path: {parts[0]!r}"
+    for path, content in zip(parts[1::2], parts[2::2], strict=True):
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content, encoding="utf-8")
+    return root
+
+
+def check(root: Path, **options: object) -> Report:
+    """Validate in this process, without a cache."""
+    return validate(root, Options(jobs=1, **options))  # type: ignore[arg-type]
+
+
+def lines(report: Report, root: Path) -> list[str]:
+    """The finding lines as the tool prints them, without the lines of source below them."""
+    return [line for line in text.lines(report, root) if not line.startswith("    ")]

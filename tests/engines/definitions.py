@@ -1,0 +1,34 @@
+"""The custom resources that generated repositories use, as their projects publish them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from engines import golang
+from engines.kube import read
+from engines.programs import MODULES
+
+_WHERE = {
+    "argo-cd": "manifests/crds",
+    "source-controller": "config/crd/bases",
+    "kustomize-controller": "config/crd/bases",
+    "gateway-api": "config/crd/standard",
+    "prometheus-operator": "example/prometheus-operator-crd",
+    "external-secrets": "config/crds/bases",
+}
+# Of the larger groups only what a generated repository may hold: each costs the API server a part of a second.
+_GROUPS = ("argoproj.io", "source.toolkit.fluxcd.io", "kustomize.toolkit.fluxcd.io")
+_KINDS = ("Gateway", "HTTPRoute", "ServiceMonitor", "PrometheusRule", "ExternalSecret", "SecretStore")
+
+
+def custom_resources() -> Iterable[Any]:
+    """Definitions of the groups in use; conversion webhooks are dropped, because nobody answers for them here."""
+    for name, directory in _WHERE.items():
+        for item in read(golang.module_directory(MODULES[name]) / directory):
+            spec = item["spec"]
+            if item["kind"] == "CustomResourceDefinition" and (
+                spec["group"] in _GROUPS or spec["names"]["kind"] in _KINDS
+            ):
+                spec.pop("conversion", None)
+                yield item

@@ -1,0 +1,51 @@
+"""Git repositories that the engines follow: bare ones on disk."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from scaffold import git
+
+# The address that generated trees name; nobody answers there.
+ADDRESS = "https://git.example.com/platform/fleet.git"
+
+
+class Remote:
+    """A bare repository, and the tree that is published in it with its real address in place of `ADDRESS`."""
+
+    def __init__(self, directory: Path, served: str = "") -> None:
+        """Make `fleet.git` in a directory; `served` is the address under which the directory is reached."""
+        self.bare = directory / "fleet.git"
+        self.url = f"{served or directory.as_uri()}/{self.bare.name}"
+        self.published = directory / "published"
+        self.published.mkdir(parents=True)
+        git.run(directory, "init", "--quiet", "--bare", "--initial-branch=main", str(self.bare))
+        git.run(self.published, "init", "--quiet", "--initial-branch=main")
+        git.run(self.published, "remote", "add", "origin", str(self.bare))
+
+    def push(self, tree: Path) -> str:
+        """Publish a tree as it stands in its directory, and return the commit."""
+        for entry in self.published.iterdir():
+            if entry.name != ".git":
+                _remove(entry)
+        shutil.copytree(tree, self.published, ignore=shutil.ignore_patterns(".git"), dirs_exist_ok=True, symlinks=True)
+        for path in self.published.rglob("*"):
+            if path.is_file() and ".git" not in path.relative_to(self.published).parts:
+                self._rewrite(path)
+        git.run(self.published, "add", "--all", "--force")
+        git.run(self.published, "commit", "--quiet", "--allow-empty", "--message", "A state")
+        git.run(self.published, "push", "--quiet", "origin", "HEAD:main")
+        return git.run(self.published, "rev-parse", "HEAD").strip()
+
+    def _rewrite(self, path: Path) -> None:
+        content = path.read_bytes()
+        if ADDRESS.encode() in content:
+            path.write_bytes(content.replace(ADDRESS.encode(), self.url.encode()))
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()

@@ -1,0 +1,112 @@
+"""Write the trees in examples/ anew, with the commands that a user would type: `python tests/examples.py`.
+
+An answers file records the commit of the template that wrote it. The examples belong to the version that carries them,
+so they record its tag.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import scaffold
+from scaffold import git
+from scaffold.cli import main
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+_CHART = Path(__file__).parent / "fixtures" / "charts" / "web"
+_WEB_CHART = (
+    "source=chart",
+    "chart_name=web",
+    "chart_version=1.0.0",
+    "chart_repository=file://../../../../../charts/web",
+)
+_TWO_CLUSTERS = (
+    "environments=[{name: dev}, {name: staging}, {name: production, cluster: eu-1, gate: manual}]",
+    "clusters=[{name: eu-1, server: 'https://eu-1.example.com:6443'}]",
+    "monitoring=true",
+)
+
+
+def argocd_monorepo(repository: Path) -> None:
+    """Two teams on two clusters: an application from manifests with every option, one from a chart kept here."""
+    _new(repository, *_TWO_CLUSTERS)
+    _keep_chart(repository)
+    _add(repository, "team", "checkout")
+    _add(repository, "team", "catalog", "--environment", "dev", "--environment", "production")
+    every = ("autoscaling=true", "route=gateway", "host=payments.example.com", "service_monitor=true")
+    _add(repository, "app", "payments", "--team", "checkout", *_data(*every))
+    _add(repository, "app", "search", "--team", "checkout", *_data(*_WEB_CHART))
+    _add(repository, "app", "shelf", "--team", "catalog")
+
+
+def argocd_regions(repository: Path) -> None:
+    """One cluster, and environments with names of their own, of which two are regions of one stage."""
+    regions = "{name: eu-1, stage: 1, gate: manual}, {name: us-1, stage: 1, gate: manual}"
+    _new(repository, f"environments=[{{name: lab}}, {regions}]", "ci=gitlab")
+    _add(repository, "team", "checkout")
+    _add(repository, "app", "payments", "--team", "checkout", *_data("route=ingress", "host=payments.example.com"))
+
+
+def argocd_empty(repository: Path) -> None:
+    """A fleet before its first team."""
+    _new(repository)
+
+
+WRITERS: dict[str, Callable[[Path], None]] = {
+    "argocd-empty": argocd_empty,
+    "argocd-monorepo": argocd_monorepo,
+    "argocd-regions": argocd_regions,
+}
+
+
+def write(name: str, target: Path) -> None:
+    """Write one example into a directory that is not there yet."""
+    with tempfile.TemporaryDirectory() as directory:
+        repository = Path(directory, "fleet")
+        WRITERS[name](repository)
+        shutil.rmtree(repository / ".git")
+        for path in repository.rglob(".copier-answers.yml"):
+            version = f"_commit: v{scaffold.__version__}"
+            path.write_text(re.sub(r"^_commit: .*$", version, path.read_text(), flags=re.MULTILINE))
+        shutil.copytree(repository, target)
+
+
+def _new(repository: Path, *answers: str) -> None:
+    _run("new", str(repository), "--defaults", *_data(*answers))
+
+
+def _add(repository: Path, *arguments: str) -> None:
+    _run("add", *arguments, "--repository", str(repository))
+    _commit(repository)
+
+
+def _keep_chart(repository: Path) -> None:
+    shutil.copytree(_CHART, repository / "charts" / "web")
+    _commit(repository)
+
+
+def _commit(repository: Path) -> None:
+    git.run(repository, "add", "--all")
+    who = ("-c", "user.name=example", "-c", "user.email=example@example.com")
+    git.run(repository, *who, "commit", "--quiet", "--message", "A state")
+
+
+def _data(*answers: str) -> list[str]:
+    return [part for answer in answers for part in ("--data", answer)]
+
+
+def _run(*arguments: str) -> None:
+    code = main(arguments)
+    if code:
+        sys.exit(f"gitops-scaffold {' '.join(arguments)} ended with {code}")
+
+
+if __name__ == "__main__":
+    for example in WRITERS:
+        shutil.rmtree(EXAMPLES / example, ignore_errors=True)
+        write(example, EXAMPLES / example)

@@ -1,0 +1,60 @@
+"""Overlays that share a kustomize process render as they would alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from checking import write
+
+from scaffold import parse, survey
+from scaffold.model import How
+from scaffold.render import builders, kustomize
+from scaffold.validate import batches
+
+_USER = """\
+# {name}/kustomization.yaml
+resources: [pod.yaml]
+{extra}
+# {name}/pod.yaml
+apiVersion: v1
+kind: Pod
+metadata: {{name: {name}}}
+spec:
+  containers:
+    - name: web
+      image: registry.example.com/web:1.0.0
+      envFrom: [{{configMapRef: {{name: settings}}}}]
+"""
+_GENERATOR = "configMapGenerator: [{name: settings, literals: [a=b]}]"
+PAIRS = {
+    "a generator beside one who refers to the same name": (_GENERATOR, ""),
+    "in one namespace": (f"{_GENERATOR}\nnamespace: shop", "namespace: shop"),
+    "in a namespace and in none": (f"{_GENERATOR}\nnamespace: shop", ""),
+    "two generators of one name": (f"{_GENERATOR}\nnamespace: shop", f"{_GENERATOR}\nnamespace: shop"),
+    "a prefix beside nothing": ("namePrefix: a-", ""),
+    "in two namespaces": (f"{_GENERATOR}\nnamespace: shop", f"{_GENERATOR}\nnamespace: bank"),
+}
+
+
+@pytest.mark.parametrize("pair", PAIRS.values(), ids=list(PAIRS))
+def test_a_batch_renders_what_each_renders_alone(pair: tuple[str, str], tmp_path: Path) -> None:
+    # Two more make room for the first two in one process.
+    extras = dict(zip("abcd", (*pair, "namespace: third", "namespace: fourth"), strict=True))
+    root = write(tmp_path, "".join(_USER.format(name=name, extra=extra) for name, extra in extras.items()))
+    repository = survey.survey(root)
+    overlays = [overlay for overlay in repository.overlays.values() if overlay.how is How.KUSTOMIZE]
+    builder = builders.find()
+    together: dict[str, object] = {}
+    for group in batches.batches(overlays, repository, 1):
+        together |= kustomize.build_many(builder, root, [overlay.path for overlay in group])
+    alone = {name: parse.rendered(kustomize.build(builder, root, name)) for name in extras}
+    assert together == alone
+
+
+def test_overlays_of_different_namespaces_share_a_process(tmp_path: Path) -> None:
+    names = ("one", "two", "three")
+    texts = (_USER.format(name=name, extra=f"{_GENERATOR}\nnamespace: {name}") for name in names)
+    repository = survey.survey(write(tmp_path, "".join(texts)))
+    groups = batches.batches(list(repository.overlays.values()), repository, 1)
+    assert [len(group) for group in groups] == [2, 1]

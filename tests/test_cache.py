@@ -1,0 +1,186 @@
+"""The cache: what goes in comes out, and no state of its file or of other runs does harm."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from checking import lines, write
+
+from scaffold import cache as module
+from scaffold.cache import Cache
+from scaffold.validate import Options, validate
+
+_TREE = """
+# kustomization.yaml
+resources:
+  - pod.yaml
+# pod.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: registry.example.com/web
+# plain/config.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: web
+"""
+_FOUND = [
+    (
+        "pod.yaml:8:14: warning: Pod 'web', container 'web' runs 'registry.example.com/web', which floats; pin it to a "
+        "version tag or a digest [floating-image]"
+    )
+]
+
+
+def _found(root: Path, cache: Path) -> list[str]:
+    return lines(validate(root, Options(cache=cache, jobs=2)), root)
+
+
+def _file(directory: Path) -> Path:
+    return directory / "results.sqlite"
+
+
+def test_values_come_back(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    cache.put_many({str(number): {"number": number} for number in range(1200)})
+    cache.close()
+    cache = Cache(tmp_path / "cache")
+    assert cache.get_many(str(number) for number in range(1201)) == {str(n): {"number": n} for n in range(1200)}
+    assert cache.get("none") is None
+    cache.close()
+
+
+def test_without_a_directory_nothing_is_kept() -> None:
+    cache = Cache(None)
+    cache.put_many({"a": 1})
+    assert cache.get("a") is None
+    cache.close()
+
+
+def test_older_half_goes_when_it_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_LARGEST", 200_000)
+    cache = Cache(tmp_path)
+    for number in range(40):
+        monkeypatch.setattr(time, "time", lambda number=number: float(number))
+        cache.put_many({str(number): os.urandom(20_000)})
+    kept = sorted(cache.get_many(str(number) for number in range(40)), key=int)
+    cache.close()
+    assert "39" in kept
+    assert "0" not in kept
+    assert len(kept) < 20
+
+
+@pytest.mark.parametrize("damage", [b"", b"not a database at all", b"SQLite format 3\0" + b"\xff" * 5000])
+def test_damaged_file_is_replaced(damage: bytes, tmp_path: Path) -> None:
+    _file(tmp_path).write_bytes(damage)
+    cache = Cache(tmp_path)
+    cache.put_many({"a": 1})
+    cache.close()
+    cache = Cache(tmp_path)
+    assert cache.get("a") == 1
+    cache.close()
+
+
+def test_damaged_page_is_noticed_later(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    cache.put_many({str(number): os.urandom(3000) for number in range(100)})
+    cache.close()
+    content = bytearray(_file(tmp_path).read_bytes())
+    content[4096:] = os.urandom(len(content) - 4096)
+    _file(tmp_path).write_bytes(content)
+    for _ in range(2):
+        cache = Cache(tmp_path)
+        cache.get_many(str(number) for number in range(100))
+        cache.put_many({"a": 1})
+        cache.close()
+    cache = Cache(tmp_path)
+    assert cache.get("a") == 1
+    cache.close()
+
+
+@pytest.mark.parametrize(
+    "value", [b"", b"\x80", b"\x80\x05K", b"cscaffold.nothing\nNothing\n.", b"\xff" * 50, b"I1x\n."]
+)
+def test_value_that_cannot_be_unpickled_is_absent(value: bytes, tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    assert cache._connection is not None  # there is no other way to write nonsense
+    cache._connection.execute("insert into entries values ('a', ?, 0)", (value,))
+    assert cache.get("a") is None
+    cache.put_many({"a": 2})
+    assert cache.get("a") == 2
+    cache.close()
+
+
+def test_directory_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    root = write(tmp_path / "repository", _TREE)
+    assert _found(root, tmp_path / "file" / "cache") == _FOUND
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root can write everywhere")
+def test_directory_that_cannot_be_written(tmp_path: Path) -> None:
+    root = write(tmp_path / "repository", _TREE)
+    (tmp_path / "cache").mkdir(mode=0o500)
+    assert _found(root, tmp_path / "cache") == _FOUND
+
+
+def test_warm_run_says_the_same_and_a_change_is_seen(tmp_path: Path) -> None:
+    root, cache = write(tmp_path / "repository", _TREE), tmp_path / "cache"
+    assert _found(root, cache) == _FOUND
+    assert _found(root, cache) == _FOUND
+    pod = root / "pod.yaml"
+    text = pod.read_text()
+    pod.write_text(text.replace("/web\n", "/web:1.0.0\n"))
+    assert _found(root, cache) == []
+    pod.write_text(text)
+    assert _found(root, cache) == _FOUND
+
+
+def test_change_of_equal_size_and_time_is_seen(tmp_path: Path) -> None:
+    root, cache = write(tmp_path / "repository", _TREE), tmp_path / "cache"
+    pod = root / "pod.yaml"
+    pod.write_text(pod.read_text().replace("/web\n", "/web:10.0.0\n"))
+    before = pod.stat()
+    assert _found(root, cache) == []
+    pod.write_text(pod.read_text().replace("10.0.0", "latest"))
+    os.utime(pod, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert pod.stat().st_size == before.st_size
+    assert len(_found(root, cache)) == 1
+
+
+def test_file_that_no_overlay_lists_by_its_own_name_is_seen(tmp_path: Path) -> None:
+    root, cache = tmp_path / "repository", tmp_path / "cache"
+    write(root, "# kustomization.yaml\nconfigMapGenerator:\n  - name: web\n    files: [settings.ini]\n")
+    (root / "settings.ini").write_text("a")
+    assert _found(root, cache) == []
+    (root / "settings.ini").unlink()
+    assert [line.partition(" [")[2] for line in _found(root, cache)] == ["missing-resource]"]
+
+
+def test_two_repositories_share_a_cache_and_stay_apart(tmp_path: Path) -> None:
+    one, two = write(tmp_path / "one", _TREE), write(tmp_path / "two", _TREE)
+    (two / "pod.yaml").write_text((two / "pod.yaml").read_text().replace("/web\n", "/web:1.0.0\n"))
+    for _ in range(2):
+        assert _found(one, tmp_path / "cache") == _FOUND
+        assert _found(two, tmp_path / "cache") == []
+
+
+def test_runs_at_the_same_time(tmp_path: Path) -> None:
+    root, cache = write(tmp_path / "repository", _TREE), tmp_path / "cache"
+    code = (
+        "import sys; from pathlib import Path; from scaffold.validate import Options, validate;"
+        f"report = validate(Path({str(root)!r}), Options(cache=Path({str(cache)!r}), jobs=1));"
+        "sys.exit(len(report.findings))"
+    )
+    runs = [subprocess.Popen([sys.executable, "-W", "error", "-c", code], stderr=subprocess.PIPE) for _ in range(5)]
+    assert [(run.communicate()[1], run.returncode) for run in runs] == [(b"", 1)] * 5

@@ -1,0 +1,32 @@
+"""The examples in the rules' manuals are run: what `Fails` shows is found, and what `Passes` shows is clean."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from checking import check, lines, write
+
+from scaffold.rules import RULES, Rule
+
+_EXAMPLES = re.compile(r"\n\nFails:\n\n(?P<fails>.*)\n\nPasses:\n\n(?P<passes>.*)\Z", re.DOTALL)
+_ALL = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+
+
+def _example(rule: Rule, name: str) -> str:
+    found = _EXAMPLES.search((rule.__doc__ or "").rstrip())
+    assert found, f"{rule.ID}: the manual has to end in Fails: and Passes:"
+    return found[name]
+
+
+@_ALL
+def test_what_fails_is_found(rule: Rule, tmp_path: Path) -> None:
+    report = check(write(tmp_path, _example(rule, "fails")), require_rendered=rule.ID == "not-rendered")
+    assert {finding.rule for finding in report.findings} == {rule.ID}, lines(report, tmp_path)
+
+
+@_ALL
+def test_what_passes_is_clean(rule: Rule, tmp_path: Path) -> None:
+    report = check(write(tmp_path, _example(rule, "passes")), require_rendered=True)
+    assert not lines(report, tmp_path)
