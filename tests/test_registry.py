@@ -13,7 +13,7 @@ from scaffold.model import Severity
 from scaffold.rules import RULES, Rule
 
 _CASES = Path(__file__).parent / "cases"
-_FILES = sorted(path.stem for path in Path(rules.__file__).parent.glob("*.py") if path.stem != "__init__")
+_FILES = sorted(path.stem for path in Path(rules.__file__).parent.glob("*/*.py") if path.stem != "__init__")
 _ALL = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
 
 

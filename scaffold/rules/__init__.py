@@ -1,100 +1,16 @@
-"""What is checked: one module per rule, its docstring the manual, in a registry that can be read."""
+"""What is checked: one module per rule, its docstring the manual, in registries that can be read, one per directory."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Protocol
+from scaffold.rules import argocd, environments, files, kubernetes, kustomize, secrets
+from scaffold.rules.rule import FILE, OVERLAY, REPOSITORY, RESULT, Rule
 
-from scaffold.model import Finding, Repository, Severity
-from scaffold.rules import (
-    colliding_applications,
-    deprecated_kustomize_field,
-    duplicate_key,
-    failing_generator,
-    floating_image,
-    forbidden_destination,
-    forbidden_kind,
-    forbidden_source,
-    foreign_namespace,
-    invalid_kustomization,
-    long_application_name,
-    missing_overlay,
-    missing_path,
-    missing_resource,
-    not_rendered,
-    orphan_manifest,
-    plain_secret,
-    project_wildcard,
-    removed_api,
-    render_failure,
-    schema_violation,
-    unchecked_template_key,
-    undefined_project,
-    ungated_sync,
-    unknown_kind,
-    unmatched_image,
-    unmatched_patch,
-    unused_ignore,
-    yaml_syntax,
-)
+__all__ = ["FILE", "OVERLAY", "REPOSITORY", "RESULT", "RULES", "Rule", "sentence"]
 
-FILE = "file"
-OVERLAY = "overlay"
-REPOSITORY = "repository"
-RESULT = "result"
-
-
-class Rule(Protocol):
-    """A module; its docstring is the rule's documentation.
-
-    SCOPE says what `check` sees at a time: one file with all its documents, one overlay with its rendered manifests, or
-    the whole repository, where files keep only what spans them, or that together with what all other rules found. A
-    rule looks at nothing beyond its scope, because results are cached by it. What a promotion changes every day, image
-    tags and digests, is in the scopes `file` and `overlay` only: elsewhere every tag is one word, and objects have no
-    images.
-    """
-
-    __doc__: str | None
-    ID: str
-    SEVERITY: Severity
-    SCOPE: str
-
-    def check(self, repository: Repository) -> Iterator[Finding]: ...
-
+_GROUPS = (argocd, environments, files, kubernetes, kustomize, secrets)
 
 RULES: dict[str, Rule] = {
-    rule.ID: rule
-    for rule in (
-        colliding_applications,
-        deprecated_kustomize_field,
-        duplicate_key,
-        failing_generator,
-        floating_image,
-        forbidden_destination,
-        forbidden_kind,
-        forbidden_source,
-        foreign_namespace,
-        invalid_kustomization,
-        long_application_name,
-        missing_overlay,
-        missing_path,
-        missing_resource,
-        not_rendered,
-        orphan_manifest,
-        plain_secret,
-        project_wildcard,
-        removed_api,
-        render_failure,
-        schema_violation,
-        unchecked_template_key,
-        undefined_project,
-        ungated_sync,
-        unknown_kind,
-        unmatched_image,
-        unmatched_patch,
-        unused_ignore,
-        yaml_syntax,
-    )
+    rule.ID: rule for rule in sorted((rule for group in _GROUPS for rule in group.RULES), key=lambda rule: rule.ID)
 }
 
 

@@ -42,7 +42,7 @@ from collections.abc import Iterator
 from scaffold import load
 from scaffold.model import Finding, How, Kustomization, Overlay, Place, Pointer, Repository, Severity, dig, sequence
 from scaffold.render.reasons import Failure, failure
-from scaffold.rules import invalid_kustomization, unmatched_patch
+from scaffold.rules.kustomize import invalid_kustomization, unmatched_patch
 
 ID = "render-failure"
 SEVERITY = Severity.ERROR

@@ -1,0 +1,22 @@
+"""What Kustomize refuses, or does not do although it is written."""
+
+from scaffold.rules.kustomize import (
+    deprecated_kustomize_field,
+    invalid_kustomization,
+    missing_resource,
+    orphan_manifest,
+    render_failure,
+    unmatched_image,
+    unmatched_patch,
+)
+from scaffold.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = (
+    deprecated_kustomize_field,
+    invalid_kustomization,
+    missing_resource,
+    orphan_manifest,
+    render_failure,
+    unmatched_image,
+    unmatched_patch,
+)
