@@ -29,6 +29,7 @@ PACKAGES = (
     Package("cert-manager", ("github.com/cert-manager/cert-manager@v1.21.2",), "deploy/crds"),
     Package("external-secrets", ("github.com/external-secrets/external-secrets@v1.3.2",), "config/crds/bases"),
     Package("flux-kustomize", ("github.com/fluxcd/kustomize-controller@v1.9.5",), "config/crd/bases"),
+    Package("flux-operator", ("github.com/controlplaneio-fluxcd/flux-operator@v0.58.1",), "config/crd/bases"),
     Package("flux-source", ("github.com/fluxcd/source-controller@v1.9.5",), "config/crd/bases"),
     Package(
         "flux-types",
@@ -37,6 +38,7 @@ PACKAGES = (
             "github.com/fluxcd/image-automation-controller/api@v1.2.5",
             "github.com/fluxcd/image-reflector-controller/api@v1.2.5",
             "github.com/fluxcd/notification-controller/api@v1.9.4",
+            "github.com/fluxcd/source-watcher/api/v2@v2.2.4",
         ),
     ),
     Package("gateway-api", ("sigs.k8s.io/gateway-api@v1.6.3",), "config/crd/experimental"),

@@ -24,6 +24,7 @@ def remake(names: Collection[str] = ()) -> None:
         if not names or package.name in names:
             _custom(index, package)
     _kustomize(index)
+    index["sources"] = dict(sorted(index["sources"].items()))
     _INDEX.write_text(_by_line(index) + "\n", encoding="utf-8")
 
 
