@@ -15,7 +15,7 @@ from scaffold.model import Cluster, Environment, Pointer
 
 NAME = ".gitops-scaffold.yaml"
 ENGINES = ("argocd", "flux")
-PROFILES = ("default", "strict")
+PROFILES = ("default", "strict", "security")
 LEVELS = ("off", "error", "warning", "info")
 GATES = ("auto", "manual")
 

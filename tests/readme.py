@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from scaffold.commands import group
-from scaffold.rules import RULES, sentence
+from scaffold.rules import RULES, Rule, profiles, sentence
 
 README = Path(__file__).parent.parent / "README.md"
 _CONSOLE = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
@@ -45,8 +45,13 @@ def _commands() -> str:
 
 
 def _rules() -> str:
-    rows = [f"| `{name}` | {rule.SEVERITY} | {sentence(rule)} |" for name, rule in RULES.items()]
+    rows = [f"| `{name}` | {rule.SEVERITY} | {sentence(rule)}{_asked_by(rule)} |" for name, rule in RULES.items()]
     return "\n".join(["| rule | severity | what it says |", "|---|---|---|", *rows])
+
+
+def _asked_by(rule: Rule) -> str:
+    named = " and ".join(f"`{name}`" for name in profiles(rule))
+    return f" Only in profile {named}." if named else ""
 
 
 _BLOCKS: dict[str, Callable[[], str]] = {"commands": _commands, "rules": _rules}

@@ -11,6 +11,7 @@ from running import Command
 from scaffold import rules
 from scaffold.model import Severity
 from scaffold.rules import RULES, Rule
+from scaffold.settings import PROFILES
 
 _CASES = Path(__file__).parent / "cases"
 _FILES = sorted(path.stem for path in Path(rules.__file__).parent.glob("*/*.py") if path.stem != "__init__")
@@ -31,6 +32,7 @@ def test_a_rule_is_named_by_its_file(rule: Rule) -> None:
 def test_a_rule_says_what_it_is(rule: Rule) -> None:
     assert isinstance(rule.SEVERITY, Severity)
     assert rule.SCOPE in {rules.FILE, rules.OVERLAY, rules.REPOSITORY, rules.RESULT}
+    assert set(rules.profiles(rule)) <= set(PROFILES)
     assert rules.sentence(rule).endswith(".")
     assert len(rules.sentence(rule)) <= 120
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from checking import check, lines, write
 
-from scaffold.rules import RULES, Rule
+from scaffold.rules import RULES, Rule, profiles
 
 _EXAMPLES = re.compile(r"\n\nFails:\n\n(?P<fails>.*)\n\nPasses:\n\n(?P<passes>.*)\Z", re.DOTALL)
 _ALL = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
@@ -20,13 +20,19 @@ def _example(rule: Rule, name: str) -> str:
     return found[name]
 
 
+def _profile(rule: Rule) -> str:
+    return next(iter(profiles(rule)), "")
+
+
 @_ALL
 def test_what_fails_is_found(rule: Rule, tmp_path: Path) -> None:
-    report = check(write(tmp_path, _example(rule, "fails")), require_rendered=rule.ID == "not-rendered")
+    root = write(tmp_path, _example(rule, "fails"))
+    report = check(root, require_rendered=rule.ID == "not-rendered", profile=_profile(rule))
     assert {finding.rule for finding in report.findings} == {rule.ID}, lines(report, tmp_path)
 
 
 @_ALL
 def test_what_passes_is_clean(rule: Rule, tmp_path: Path) -> None:
-    report = check(write(tmp_path, _example(rule, "passes")), require_rendered=True)
+    root = write(tmp_path, _example(rule, "passes"))
+    report = check(root, require_rendered=True, profile=_profile(rule))
     assert not lines(report, tmp_path)

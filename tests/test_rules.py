@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from checking import check, lines
 
+from scaffold.rules import RULES, profiles
+
 _CASES = Path(__file__).parent / "cases"
 
 
@@ -15,5 +17,6 @@ _CASES = Path(__file__).parent / "cases"
 def test_case(case: Path, tmp_path: Path) -> None:
     root = tmp_path / "repository"
     shutil.copytree(case, root, symlinks=True, ignore=shutil.ignore_patterns("expected.txt"))
-    report = check(root, require_rendered=case.parent.name == "not-rendered")
+    rule = RULES[case.parent.name]
+    report = check(root, require_rendered=rule.ID == "not-rendered", profile=next(iter(profiles(rule)), ""))
     assert lines(report, root) == (case / "expected.txt").read_text().splitlines()

@@ -13,11 +13,13 @@ import click
 if TYPE_CHECKING:
     from scaffold.validate import Options
 
+_PROFILES = ("default", "strict", "security")
+
 
 @click.command(epilog="Example: gitops-scaffold validate . --format json --require-rendered")
 @click.argument("path", type=click.Path(path_type=Path), default=Path())
 @click.option("--format", "format_", default="text", show_default=True, help="How to print findings: text or json.")
-@click.option("--profile", type=click.Choice(["default", "strict"]), help="Hold the repository to another profile.")
+@click.option("--profile", type=click.Choice(_PROFILES), help="Hold the repository to another profile.")
 @click.option("--kustomize", default="", metavar="PROGRAM", help="Build with this kustomize, not the embedded one.")
 @click.option("--changed-since", default="", metavar="REVISION", help="Render only what a change since then reaches.")
 @click.option("--require-rendered", is_flag=True, help="Report what could not be rendered as an error.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scaffold.rules import argocd, environments, files, kubernetes, kustomize, secrets
 from scaffold.rules.rule import FILE, OVERLAY, REPOSITORY, RESULT, Rule
 
-__all__ = ["FILE", "OVERLAY", "REPOSITORY", "RESULT", "RULES", "Rule", "sentence"]
+__all__ = ["FILE", "OVERLAY", "REPOSITORY", "RESULT", "RULES", "Rule", "profiles", "sentence"]
 
 _GROUPS = (argocd, environments, files, kubernetes, kustomize, secrets)
 
@@ -17,3 +17,8 @@ RULES: dict[str, Rule] = {
 def sentence(rule: Rule) -> str:
     """The first sentence of a rule's manual."""
     return (rule.__doc__ or "").strip().split("\n\n")[0].replace("\n", " ")
+
+
+def profiles(rule: Rule) -> tuple[str, ...]:
+    """The profiles that ask for a rule; none where every profile does."""
+    return getattr(rule, "PROFILES", ())

@@ -21,6 +21,8 @@ class Rule(Protocol):
     rule looks at nothing beyond its scope, because results are cached by it. What a promotion changes every day, image
     tags and digests, is in the scopes `file` and `overlay` only: elsewhere every tag is one word, and objects have no
     images.
+
+    PROFILES, which a module may leave out, names the profiles that ask for the rule; without it every profile does.
     """
 
     __doc__: str | None

@@ -12,7 +12,7 @@ from scaffold.errors import NothingCheckedError, SettingsError
 from scaffold.model import Finding, LocatedFinding, Overlay, Pointer, Repository, Skipped, SourceFile
 from scaffold.nearest import hint
 from scaffold.render import helm
-from scaffold.rules import REPOSITORY, RESULT, RULES, Rule
+from scaffold.rules import REPOSITORY, RESULT, RULES, Rule, profiles
 from scaffold.settings import NAME, Settings
 from scaffold.validate import locating, merging, rendering, silence, sources, versions, wide
 from scaffold.validate.outcome import Prepared, Report, Summary
@@ -133,12 +133,17 @@ class Run:
 
 
 def _active(known: Settings) -> list[Rule]:
-    """The rules that the settings leave on; raises SettingsError for one that nobody knows."""
+    """The rules that the profile asks for and the settings leave on; raises SettingsError for one that nobody knows."""
     for pointer, name in _named(known):
         if name not in RULES:
             line, column = parse.locate(known.text, 0, pointer, at_key=True)
             raise SettingsError(f"{NAME}:{line}:{column}: rule {name!r} is unknown; {hint(name, RULES)}")
-    return [rule for name, rule in RULES.items() if known.rules.get(name) != "off"]
+    return [rule for name, rule in RULES.items() if known.rules.get(name, _asked(rule, known.profile)) != "off"]
+
+
+def _asked(rule: Rule, profile: str) -> str:
+    """What a profile says of a rule that the settings do not name."""
+    return "on" if profile in (profiles(rule) or (profile,)) else "off"
 
 
 def _named(known: Settings) -> Iterator[tuple[Pointer, str]]:
