@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from scaffold.commands import group
-from scaffold.rules import RULES, Rule, profiles, sentence
+from scaffold.rules import RULES, Rule, page, profiles, sentence
 
 README = Path(__file__).parent.parent / "README.md"
 _CONSOLE = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
@@ -45,8 +45,12 @@ def _commands() -> str:
 
 
 def _rules() -> str:
-    rows = [f"| `{name}` | {rule.SEVERITY} | {sentence(rule)}{_asked_by(rule)} |" for name, rule in RULES.items()]
+    rows = [f"| {_linked(rule)} | {rule.SEVERITY} | {sentence(rule)}{_asked_by(rule)} |" for rule in RULES.values()]
     return "\n".join(["| rule | severity | what it says |", "|---|---|---|", *rows])
+
+
+def _linked(rule: Rule) -> str:
+    return f"[`{rule.ID}`]({page(rule)})"
 
 
 def _asked_by(rule: Rule) -> str:

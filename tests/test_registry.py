@@ -24,7 +24,7 @@ def test_every_file_is_a_registered_rule_in_order() -> None:
 
 @_ALL
 def test_a_rule_is_named_by_its_file(rule: Rule) -> None:
-    assert rule.ID.replace("-", "_") == rule.__name__.rpartition(".")[2]  # type: ignore[attr-defined]
+    assert rule.ID.replace("-", "_") == rule.__name__.rpartition(".")[2]
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.ID)
 
 
@@ -71,5 +71,7 @@ def test_the_list_of_rules_names_them_all(command: Command) -> None:
 
 def test_the_readme_lists_the_rules_with_their_severity() -> None:
     text = (Path(__file__).parent.parent / "README.md").read_text()
-    rows = dict(re.findall(r"^\| `([a-z-]+)` \| (error|warning|info) \|", text, re.MULTILINE))
+    rows = dict(
+        re.findall(r"^\| \[`([a-z-]+)`\]\(scaffold/rules/[a-z_/]+\.py\) \| (error|warning|info) \|", text, re.MULTILINE)
+    )
     assert rows == {name: rule.SEVERITY.value for name, rule in RULES.items()}

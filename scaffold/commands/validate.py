@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from scaffold.commands import printing
 
 if TYPE_CHECKING:
     from scaffold.validate import Options
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
 _PROFILES = ("default", "strict", "security")
 
 
-@click.command(epilog="Example: gitops-scaffold validate . --format json --require-rendered")
+@click.command(epilog="Example: gitops-scaffold validate . --require-rendered --output sarif=results.sarif")
 @click.argument("path", type=click.Path(path_type=Path), default=Path())
-@click.option("--format", "format_", default="text", show_default=True, help="How to print findings: text or json.")
+@printing.format_
+@printing.output
 @click.option("--profile", type=click.Choice(_PROFILES), help="Hold the repository to another profile.")
 @click.option("--kustomize", default="", metavar="PROGRAM", help="Build with this kustomize, not the embedded one.")
 @click.option("--changed-since", default="", metavar="REVISION", help="Render only what a change since then reaches.")
@@ -28,6 +30,7 @@ _PROFILES = ("default", "strict", "security")
 def command(  # noqa: PLR0913  # one parameter an option
     path: Path,
     format_: str,
+    outputs: tuple[str, ...],
     profile: str | None,
     kustomize: str,
     changed_since: str,
@@ -39,11 +42,8 @@ def command(  # noqa: PLR0913  # one parameter an option
     """Say what the engines would say about the repository at PATH (default: here)."""
     from scaffold import validate
     from scaffold.commands import progress
-    from scaffold.nearest import hint
-    from scaffold.report import REPORTERS, text
 
-    if format_ not in REPORTERS:
-        raise click.UsageError(f"format {format_!r} is unknown; {hint(format_, REPORTERS)}")
+    targets = printing.targets(format_, outputs)
     chosen = dataclasses.replace(
         options(),
         kustomize=kustomize,
@@ -59,11 +59,7 @@ def command(  # noqa: PLR0913  # one parameter an option
     with progress.bar() as report:
         validate.on_progress(report)
         outcome = validate.validate(root, chosen)
-    for line in REPORTERS[format_](outcome, root):
-        click.echo(line)
-    for line in text.summary(outcome.summary, len(outcome.findings)):
-        click.echo(line, err=True)
-    sys.stdout.flush()
+    printing.write(outcome, root, targets)
     return 1 if outcome.findings else 0
 
 

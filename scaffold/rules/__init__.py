@@ -5,7 +5,7 @@ from __future__ import annotations
 from scaffold.rules import argocd, environments, files, kubernetes, kustomize, secrets
 from scaffold.rules.rule import FILE, OVERLAY, REPOSITORY, RESULT, Rule
 
-__all__ = ["FILE", "OVERLAY", "REPOSITORY", "RESULT", "RULES", "Rule", "profiles", "sentence"]
+__all__ = ["FILE", "OVERLAY", "REPOSITORY", "RESULT", "RULES", "Rule", "page", "profiles", "sentence"]
 
 _GROUPS = (argocd, environments, files, kubernetes, kustomize, secrets)
 
@@ -22,3 +22,8 @@ def sentence(rule: Rule) -> str:
 def profiles(rule: Rule) -> tuple[str, ...]:
     """The profiles that ask for a rule; none where every profile does."""
     return getattr(rule, "PROFILES", ())
+
+
+def page(rule: Rule) -> str:
+    """The file that holds a rule and its manual, relative to the top of the project."""
+    return f"{rule.__name__.replace('.', '/')}.py"

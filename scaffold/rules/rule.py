@@ -25,6 +25,7 @@ class Rule(Protocol):
     PROFILES, which a module may leave out, names the profiles that ask for the rule; without it every profile does.
     """
 
+    __name__: str
     __doc__: str | None
     ID: str
     SEVERITY: Severity
