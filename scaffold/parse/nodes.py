@@ -18,7 +18,7 @@ Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def nodes(text: str) -> Iterator[Any]:
     """Compose each document; a stream's empty document is None."""
     try:
-        _check_depth(text)
+        check_depth(text)
         try:
             found = list(_composed_by(Loader(text)))
         except yaml.composer.ComposerError as error:
@@ -52,7 +52,7 @@ class _LaxLoader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-def _check_depth(text: str) -> None:
+def check_depth(text: str) -> None:
     """Refuse deep nesting before the C composer, which would overflow its stack, sees it."""
     if text.count("[") + text.count("{") < _SUSPICIOUS and not _INLINE_NESTING.search(text):
         return

@@ -1,4 +1,4 @@
-"""Edits of files that people own too: exactly the bytes that must change."""
+"""Lines between two markers."""
 
 from __future__ import annotations
 
