@@ -11,7 +11,7 @@ from scaffold import nearest
 
 _MODULES = {
     name: f"scaffold.commands.{name}"
-    for name in ("add", "explain", "inventory", "new", "render", "rules", "template", "validate")
+    for name in ("add", "explain", "inventory", "new", "rbac", "render", "rules", "template", "validate")
 }
 
 

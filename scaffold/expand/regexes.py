@@ -13,14 +13,18 @@ _NESTED = re.compile(r"\([^()]*[*+}][^()]*\)[*+{]|[*+}?]\)[*+{]|\)\)[*+{]")
 _OTHER_MEANING = re.compile(r"\(\?(?!:)|\[\[:|[*+?}]\+")
 
 
+class MalformedError(UnverifiableError):
+    """Neither Go nor Python reads the pattern."""
+
+
 @lru_cache(maxsize=1024)
 def compile_go(pattern: str) -> re.Pattern[str]:
-    """Compile an RE2 pattern; raise UnverifiableError for what Python reads otherwise or not at all."""
+    """Compile an RE2 pattern; raise MalformedError for none, UnverifiableError for what Python reads otherwise."""
     _refuse_doubtful(pattern)
     try:
         return re.compile(_translate(pattern), re.ASCII)
     except re.error as error:
-        raise UnverifiableError(f"the regular expression '{pattern}'") from error
+        raise MalformedError(f"the regular expression '{pattern}'") from error
 
 
 def found(pattern: str, text: str) -> bool:

@@ -6,11 +6,12 @@ from scaffold.model.findings import Confidence, Finding, LocatedFinding, Severit
 from scaffold.model.fleet import Cluster, Conventions, Environment, Layer
 from scaffold.model.manifests import Head, Manifest
 from scaffold.model.overlays import How, Overlay, Parameter, Release, RenderedObject
-from scaffold.model.places import Identity, Location, Place
+from scaffold.model.places import NOWHERE, Identity, Location, Place
 from scaffold.model.repository import Repository
 from scaffold.model.values import Pointer, dig, group_of, mapping, sequence
 
 __all__ = [
+    "NOWHERE",
     "Application",
     "ApplicationSet",
     "Cluster",

@@ -13,7 +13,10 @@ from scaffold.parse.nodes import nodes
 
 
 def locate(text: str, document: int, pointer: Pointer, *, at_key: bool = False) -> tuple[int, int]:
-    """The line and column of a pointer, or of its nearest parent where it ends early; an empty one is the document."""
+    """The line and column of a pointer, or of its nearest parent where it ends early; an empty one is the document.
+
+    A number behind a text that stands as a literal block (`|`) is one of its lines, from 0.
+    """
     try:
         found = _composed(text)
     except YamlError as error:
@@ -23,6 +26,8 @@ def locate(text: str, document: int, pointer: Pointer, *, at_key: bool = False) 
     node = found[document]
     mark = node.start_mark
     for depth, part in enumerate(pointer):
+        if isinstance(node, yaml.ScalarNode) and node.style == "|" and isinstance(part, int):
+            return _line(text, mark.line + 1 + part)
         child = _child(node, part)
         if child is None:
             break
@@ -30,6 +35,12 @@ def locate(text: str, document: int, pointer: Pointer, *, at_key: bool = False) 
         last = depth == len(pointer) - 1
         mark = key.start_mark if key is not None and (at_key or not last or _below(key, node)) else node.start_mark
     return mark.line + 1, mark.column + 1
+
+
+def _line(text: str, number: int) -> tuple[int, int]:
+    lines = text.split("\n")
+    written = lines[number] if number < len(lines) else ""
+    return number + 1, len(written) - len(written.lstrip()) + 1
 
 
 def _below(key: Any, node: Any) -> bool:

@@ -1,26 +1,18 @@
-"""Who may do what: each case asked of `argocd admin settings rbac can`, whose answer the case records.
-
-A case is an element of a file in `agree/rbac/`: `policy` (the central lines), `more` (other keys of that config map),
-`default` (the role of those without one), `mode` (how objects are matched), `project` (the name and the roles of an
-AppProject), `can` (subject, action, resource, and mostly an object), and `answer`: `yes`, `no`, or what the engine
-refuses to work with, which is a `bad policy` or a `bad question`.
-"""
+"""Who may do what: each case asked of `argocd admin settings rbac can`, whose answer the case records."""
 
 from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
-import yaml
 
-from engines import binaries
+from engines import binaries, policies
+from engines.policies import CASES, Case
 
-HERE = Path(__file__).parent / "agree" / "rbac"
 _SECONDS = 60
 _ANSWERS = {
     "invalid user policy": "bad policy",
@@ -38,22 +30,6 @@ _KUBECONFIG = {
 }
 
 
-class Case(NamedTuple):
-    """One case: its name, and what its file says."""
-
-    identity: str
-    told: Mapping[str, Any]
-
-
-def _cases() -> Iterator[Case]:
-    for path in sorted(HERE.glob("*.yaml")):
-        told = yaml.safe_load(path.read_text())
-        yield from (Case(f"{path.stem}-{index:02}", item) for index, item in enumerate(told, 1))
-
-
-CASES = tuple(_cases())
-
-
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory, _programs: None) -> Mapping[str, str]:
     """What the engine says to every case; it takes no control plane."""
@@ -66,20 +42,14 @@ def answers(tmp_path_factory: pytest.TempPathFactory, _programs: None) -> Mappin
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.identity}: {case.told['case']}")
-@pytest.mark.xfail(raises=NotImplementedError, strict=True, reason="issue 6 predicts it")
 def test_a_policy_answers_what_is_predicted(case: Case, answers: Mapping[str, str]) -> None:
     assert answers[case.identity] == case.told["answer"]
-    assert _predicted(case) == answers[case.identity]
-
-
-def _predicted(case: Case) -> str:
-    """To be answered by the evaluation of policies and projects that issue 6 builds."""
-    raise NotImplementedError(case.identity)
+    assert policies.predicted(case) == answers[case.identity]
 
 
 def _asked(case: Case, directory: Path) -> str:
     policy = directory / f"{case.identity}.json"
-    policy.write_text(json.dumps(_config_map(case)))
+    policy.write_text(json.dumps(policies.config_map(case)))
     environment = {
         "PATH": str(directory / "bin"),
         "HOME": str(directory),
@@ -96,22 +66,3 @@ def _asked(case: Case, directory: Path) -> str:
     )
     said = result.stdout or result.stderr
     return next((answer for words, answer in _ANSWERS.items() if words in said), said)
-
-
-def _config_map(case: Case) -> dict[str, Any]:
-    """`argocd-rbac-cm`, with the lines that Argo CD adds for a project when it asks about one of its objects."""
-    told = case.told
-    lines = [told.get("policy", ""), *_lines(told.get("project", {}))]
-    data = {"policy.csv": "\n".join(line for line in lines if line), **told.get("more", {})}
-    settings = {"policy.default": told.get("default"), "policy.matchMode": told.get("mode")}
-    data |= {key: value for key, value in settings.items() if value}
-    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "argocd-rbac-cm"}, "data": data}
-
-
-def _lines(project: Mapping[str, Any]) -> Iterator[str]:
-    """The policy lines of a project's roles (Argo CD 3.5.7, ProjectPoliciesString)."""
-    for role in project.get("roles", ()):
-        subject = f"proj:{project['name']}:{role['name']}"
-        yield f"p, {subject}, projects, get, {project['name']}, allow"
-        yield from role.get("policies", ())
-        yield from (f"g, {group}, {subject}" for group in role.get("groups", ()))

@@ -1,0 +1,97 @@
+"""Argo CD's own settings: its config maps, as manifests or in the values of the argo-cd chart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from scaffold import load
+from scaffold.model import Place, Pointer, Repository, SourceFile, dig, mapping
+
+CM, PARAMS, RBAC, NOTIFICATIONS = "argocd-cm", "argocd-cmd-params-cm", "argocd-rbac-cm", "argocd-notifications-cm"
+_NAMES = frozenset((CM, PARAMS, RBAC, NOTIFICATIONS))
+_IN_VALUES: tuple[tuple[str, Pointer], ...] = (
+    (CM, ("configs", "cm")),
+    (PARAMS, ("configs", "params")),
+    (RBAC, ("configs", "rbac")),
+)
+_NOTIFIED = ("notifiers", "templates", "triggers")
+_OF_CHART = frozenset(("annotations", "create", "labels"))
+
+
+class Settings(NamedTuple):
+    """One config map by the name that Argo CD reads it under; `keys` say where each of its keys stands."""
+
+    name: str
+    data: Mapping[str, Any]
+    path: str
+    document: int
+    keys: Mapping[str, Pointer]
+
+    def at(self, key: str, *pointer: str | int, at_key: bool = False) -> Place:
+        """The place of a key's value, of a line of it, or of the key itself."""
+        return Place(self.path, self.document, (*self.keys[key], *pointer), at_key)
+
+
+def of_repository(repository: Repository, name: str) -> list[Settings]:
+    """Every such config map of the files whose documents were kept, which are manifests, and no values."""
+    wanted = (file for _, file in sorted(repository.files.items()) if any(head.name == name for head in file.heads))
+    return [found for file in wanted for found in of_file(file) if found.name == name]
+
+
+def of_file(file: SourceFile) -> Iterator[Settings]:
+    """What a file sets; needs its documents."""
+    for index, document in enumerate(file.documents or ()):
+        if not isinstance(document, Mapping):
+            continue
+        if isinstance(document.get("kind"), str):
+            yield from _of_manifest(file, index)
+        else:
+            yield from _of_values(file.path, index, document)
+
+
+def _of_manifest(file: SourceFile, index: int) -> Iterator[Settings]:
+    whole = next((manifest for manifest in file.manifests() if manifest.document == index), None)
+    for manifest in load.members(whole) if whole else ():
+        if manifest.kind == "ConfigMap" and manifest.name in _NAMES:
+            data = mapping(manifest.get("data"))
+            keys = {key: manifest.place("data", key).pointer for key in data}
+            yield Settings(manifest.name, data, file.path, index, keys)
+        elif manifest.kind == "Application":
+            for pointer, values in _inline(manifest.data):
+                yield from _of_values(file.path, index, values, manifest.place(*pointer).pointer)
+
+
+def _inline(application: Mapping[str, Any]) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
+    """The values that an Application gives its chart on the spot."""
+    single: Pointer = ("spec", "source")
+    several = dig(application, "spec", "sources")
+    count = len(several) if isinstance(several, list) else 0
+    for source in (single, *(("spec", "sources", number) for number in range(count))):
+        pointer = (*source, "helm", "valuesObject")
+        if values := mapping(dig(application, *pointer)):
+            yield pointer, values
+
+
+def _of_values(path: str, index: int, values: Mapping[str, Any], prefix: Pointer = ()) -> Iterator[Settings]:
+    """Values of the chart, or of one that has it as a dependency."""
+    for within in ((), *((key,) for key, value in values.items() if "argo" in str(key) and mapping(value))):
+        for name, pointer in _IN_VALUES:
+            given = mapping(dig(values, *within, *pointer))
+            data = {key: _as_text(value) for key, value in given.items() if key not in _OF_CHART and value != ""}
+            if data:
+                yield Settings(name, data, path, index, {key: (*prefix, *within, *pointer, key) for key in data})
+        yield from _notified(path, index, mapping(dig(values, *within, "notifications")), (*prefix, *within))
+
+
+def _notified(path: str, index: int, values: Mapping[str, Any], prefix: Pointer) -> Iterator[Settings]:
+    groups = {group: mapping(values.get(group)) for group in _NOTIFIED}
+    data = {key: value for group in groups.values() for key, value in group.items()}
+    if data:
+        keys = {key: (*prefix, "notifications", name, key) for name, group in groups.items() for key in group}
+        yield Settings(NOTIFICATIONS, data, path, index, keys)
+
+
+def _as_text(value: Any) -> Any:
+    """A value as the chart writes it into a config map."""
+    return str(value).lower() if isinstance(value, bool) else str(value) if isinstance(value, int | float) else value
