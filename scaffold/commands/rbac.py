@@ -15,7 +15,11 @@ _policy = click.option(
 )
 
 
-@click.group("rbac", short_help="Say who may do what in Argo CD, and which line of the policy decides.")
+@click.group(
+    "rbac",
+    short_help="Say who may do what in Argo CD, and which line of the policy decides.",
+    epilog="Example: gitops-scaffold rbac who-can sync applications checkout/payments",
+)
 def command() -> None:
     """Evaluate the repository's argocd-rbac-cm, the roles of its AppProjects and what is built in, as Argo CD does."""
 
