@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import fnmatch
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scaffold.model import LocatedFinding, Severity
+from scaffold.rules import RULES, Rule, profiles
 from scaffold.settings import Settings
 
 
@@ -27,7 +29,33 @@ def _numbered(findings: Iterable[LocatedFinding]) -> Iterator[LocatedFinding]:
 
 
 def levelled(findings: Iterable[LocatedFinding], settings: Settings) -> Iterator[LocatedFinding]:
-    """The findings at the levels that the settings give their rules."""
+    """The findings at the levels that the settings give their rules, there or everywhere; without those that are off.
+
+    A rule that only some paths ask for has looked at all of them.
+    """
     for finding in findings:
-        level = settings.rules.get(finding.rule)
-        yield dataclasses.replace(finding, severity=Severity(level)) if level else finding
+        level = settings.rules.get(finding.rule) or ("" if asked(RULES[finding.rule], settings.profile) else "off")
+        for override in settings.overrides:
+            if finding.rule in override.rules and matches(override.paths, finding.location.path):
+                level = override.rules[finding.rule]
+        if level != "off":
+            yield dataclasses.replace(finding, severity=Severity(level)) if level else finding
+
+
+def matches(patterns: Iterable[str], path: str) -> bool:
+    """Tell whether one of the settings' patterns fits a path; `*` reaches into directories."""
+    return any(fnmatch.fnmatchcase(path, pattern) for pattern in patterns)
+
+
+def active(settings: Settings) -> list[Rule]:
+    """The rules that the profile asks for or the settings turn on, be it for some paths only."""
+    on = {name for override in settings.overrides for name, level in override.rules.items() if level != "off"}
+    on |= {name for name, level in settings.rules.items() if level != "off"}
+    off = {name for name, level in settings.rules.items() if level == "off"} - on
+    asked_for = {name for name, rule in RULES.items() if asked(rule, settings.profile)}
+    return [rule for name, rule in RULES.items() if name in on | (asked_for - off)]
+
+
+def asked(rule: Rule, profile: str) -> bool:
+    """Tell whether a profile asks for a rule."""
+    return profile in (profiles(rule) or (profile,))

@@ -12,7 +12,7 @@ from scaffold.errors import NothingCheckedError, SettingsError
 from scaffold.model import Finding, LocatedFinding, Overlay, Pointer, Repository, Skipped, SourceFile
 from scaffold.nearest import hint
 from scaffold.render import helm
-from scaffold.rules import REPOSITORY, RESULT, RULES, Rule, profiles
+from scaffold.rules import REPOSITORY, RESULT, RULES, Rule
 from scaffold.settings import NAME, Settings
 from scaffold.validate import locating, merging, rendering, silence, sources, versions, wide
 from scaffold.validate.outcome import Prepared, Report, Summary
@@ -138,17 +138,14 @@ def _active(known: Settings) -> list[Rule]:
         if name not in RULES:
             line, column = parse.locate(known.text, 0, pointer, at_key=True)
             raise SettingsError(f"{NAME}:{line}:{column}: rule {name!r} is unknown; {hint(name, RULES)}")
-    return [rule for name, rule in RULES.items() if known.rules.get(name, _asked(rule, known.profile)) != "off"]
-
-
-def _asked(rule: Rule, profile: str) -> str:
-    """What a profile says of a rule that the settings do not name."""
-    return "on" if profile in (profiles(rule) or (profile,)) else "off"
+    return merging.active(known)
 
 
 def _named(known: Settings) -> Iterator[tuple[Pointer, str]]:
     """The rules that the settings name, each with where they do."""
     yield from ((("rules", name), name) for name in known.rules)
+    for number, override in enumerate(known.overrides):
+        yield from ((("overrides", number, "rules", name), name) for name in override.rules)
     for number, entry in enumerate(known.ignore):
         yield from ((("ignore", number, "rules", index), str(name)) for index, name in enumerate(entry.rules))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import fnmatch
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from scaffold.model import Ignore, LocatedFinding, SourceFile
 from scaffold.nearest import hint
 from scaffold.rules import RULES
 from scaffold.settings import PathIgnore, Settings
+from scaffold.validate.merging import matches
 
 _UNTIL = re.compile(r"\s+until\s+(\d{4}-\d{2}-\d{2})\s*\Z")
 
@@ -55,7 +55,7 @@ def _covers(entry: PathIgnore, finding: LocatedFinding, today: datetime.date) ->
         return False
     if entry.rules and finding.rule not in entry.rules:
         return False
-    return any(fnmatch.fnmatchcase(finding.location.path, pattern) for pattern in entry.paths)
+    return matches(entry.paths, finding.location.path)
 
 
 def _idle(

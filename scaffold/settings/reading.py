@@ -1,10 +1,9 @@
-"""The settings file `.gitops-scaffold.yaml`: the conventions that a repository is held to, as data."""
+"""Reads `.gitops-scaffold.yaml`, and says where it holds what nobody knows."""
 
 from __future__ import annotations
 
 import datetime
-import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,10 @@ from typing import Any
 from scaffold import parse
 from scaffold.errors import SettingsError
 from scaffold.model import Cluster, Environment, Pointer
+from scaffold.nearest import hint
+from scaffold.settings import keys
 
 NAME = ".gitops-scaffold.yaml"
-ENGINES = ("argocd", "flux")
-PROFILES = ("default", "strict", "security")
-LEVELS = ("off", "error", "warning", "info")
-GATES = ("auto", "manual")
 
 
 @dataclass(frozen=True)
@@ -28,6 +25,14 @@ class PathIgnore:
     rules: tuple[str, ...]
     reason: str
     until: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class Override:
+    """What rules say below some paths; maps a rule to one of LEVELS."""
+
+    paths: tuple[str, ...]
+    rules: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ class Settings:
     environments: tuple[Environment, ...] = ()
     clusters: tuple[Cluster, ...] = ()
     rules: Mapping[str, str] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
     ignore: tuple[PathIgnore, ...] = ()
     text: str = ""
 
@@ -69,8 +75,7 @@ class _Reader:
     def settings(self, data: Any) -> Settings:
         if data is None:
             return Settings(text=self._text)
-        values = self._keys(data, (), _TOP)
-        rules = values.get("rules", {})
+        values = self._keys(data, (), keys.TOP)
         return Settings(
             engine=values.get("engine", ""),
             repository=values.get("repository", ""),
@@ -79,58 +84,68 @@ class _Reader:
             control_plane=values.get("control_plane", ""),
             environments=tuple(self._environment(item, n) for n, item in enumerate(values.get("environments", []))),
             clusters=tuple(self._cluster(item, n) for n, item in enumerate(values.get("clusters", []))),
-            rules={name: self._level(name, level) for name, level in rules.items()},
+            rules=self._levels(values.get("rules", {}), ("rules",)),
+            overrides=tuple(self._override(item, n) for n, item in enumerate(values.get("overrides", []))),
             ignore=tuple(self._ignore(item, n) for n, item in enumerate(values.get("ignore", []))),
             text=self._text,
         )
 
     def _environment(self, item: Any, index: int) -> Environment:
-        values = self._keys(item, ("environments", index), _ENVIRONMENT)
-        self._required(values, "name", ("environments", index))
+        values = self._keys(item, ("environments", index), keys.ENVIRONMENT, keys.ENVIRONMENT_NEEDS)
         stage = values.get("stage", index)
         return Environment(values["name"], stage, values.get("cluster", ""), values.get("gate", "auto"))
 
     def _cluster(self, item: Any, index: int) -> Cluster:
-        values = self._keys(item, ("clusters", index), _CLUSTER)
-        self._required(values, "name", ("clusters", index))
+        values = self._keys(item, ("clusters", index), keys.CLUSTER, keys.CLUSTER_NEEDS)
         labels = {str(key): str(value) for key, value in values.get("labels", {}).items()}
         return Cluster(values["name"], values.get("server", ""), values.get("kubernetes", ""), labels)
 
     def _ignore(self, item: Any, index: int) -> PathIgnore:
         pointer: Pointer = ("ignore", index)
-        values = self._keys(item, pointer, _IGNORE)
-        for key in ("paths", "reason"):
-            self._required(values, key, pointer)
+        values = self._keys(item, pointer, keys.IGNORE, keys.IGNORE_NEEDS)
         until = values.get("until")
         try:
             date = datetime.date.fromisoformat(until) if until else None
         except ValueError as error:
             raise self._error((*pointer, "until"), f"{until!r} is no date; write one such as '2027-01-31'") from error
-        return PathIgnore(tuple(values["paths"]), tuple(values.get("rules", ())), values["reason"], date)
+        paths, rules = self._texts(values, "paths", pointer), self._texts(values, "rules", pointer)
+        return PathIgnore(paths, rules, values["reason"], date)
 
-    def _level(self, name: str, level: Any) -> str:
+    def _override(self, item: Any, index: int) -> Override:
+        pointer: Pointer = ("overrides", index)
+        values = self._keys(item, pointer, keys.OVERRIDE, keys.OVERRIDE_NEEDS)
+        levels = self._levels(values["rules"], (*pointer, "rules"))
+        return Override(self._texts(values, "paths", pointer), levels)
+
+    def _texts(self, values: Mapping[str, Any], key: str, pointer: Pointer) -> tuple[str, ...]:
+        for number, item in enumerate(values.get(key, ())):
+            if not isinstance(item, str):
+                raise self._error((*pointer, key, number), f"{item!r} is no string; put it in quotes")
+        return tuple(values.get(key, ()))
+
+    def _levels(self, rules: Mapping[str, Any], pointer: Pointer) -> dict[str, str]:
+        return {name: self._level((*pointer, name), level) for name, level in rules.items()}
+
+    def _level(self, pointer: Pointer, level: Any) -> str:
         # YAML reads a plain `off` as false, and nobody should have to know.
         level = "off" if level is False else level
-        if level not in LEVELS:
-            raise self._error(("rules", name), f"{level!r} is no level; choose from {', '.join(LEVELS)}")
+        if level not in keys.LEVELS:
+            raise self._error(pointer, f"{level!r} is no level; choose from {', '.join(keys.LEVELS)}")
         return str(level)
 
-    def _keys(self, data: Any, pointer: Pointer, known: Mapping[str, _Check]) -> dict[str, Any]:
+    def _keys(self, data: Any, pointer: Pointer, known: keys.Keys, needs: tuple[str, ...] = ()) -> dict[str, Any]:
         if not isinstance(data, Mapping):
             raise self._error(pointer, f"{_where(pointer)} is no mapping; write it as keys and values")
         for key, value in data.items():
             if key not in known:
-                near = difflib.get_close_matches(str(key), known, 1)
-                remedy = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
-                raise self._error((*pointer, key), f"key {key!r} is unknown; {remedy}", at_key=True)
-            problem = known[key](value)
+                raise self._error((*pointer, key), f"key {key!r} is unknown; {hint(str(key), known)}", at_key=True)
+            problem = known[key].problem(value)
             if problem:
                 raise self._error((*pointer, key), f"{key} {problem}")
+        for key in needs:
+            if not data.get(key):
+                raise self._error(pointer, f"{_where(pointer)} has no {key!r}; add it")
         return dict(data)
-
-    def _required(self, values: Mapping[str, Any], key: str, pointer: Pointer) -> None:
-        if not values.get(key):
-            raise self._error(pointer, f"{_where(pointer)} has no {key!r}; add it")
 
     def _error(self, pointer: Pointer, message: str, *, at_key: bool = False) -> SettingsError:
         line, column = parse.locate(self._text, 0, pointer, at_key=at_key)
@@ -139,42 +154,3 @@ class _Reader:
 
 def _where(pointer: Pointer) -> str:
     return "the file" if not pointer else ".".join(str(part) for part in pointer)
-
-
-_Check = Callable[[Any], str]
-
-
-def _string(value: Any) -> str:
-    return "" if isinstance(value, str) else f"is {value!r}, no string; put it in quotes"
-
-
-def _list(value: Any) -> str:
-    return "" if isinstance(value, list) else "is no list; begin each entry with a dash"
-
-
-def _mapping(value: Any) -> str:
-    return "" if isinstance(value, Mapping) else "is no mapping; write keys and values"
-
-
-def _number(value: Any) -> str:
-    return "" if isinstance(value, int) and not isinstance(value, bool) else f"is {value!r}, no whole number"
-
-
-def _one_of(*choices: str) -> _Check:
-    return lambda value: "" if value in choices else f"is {value!r}; choose from {', '.join(choices)}"
-
-
-_TOP: dict[str, _Check] = {
-    "engine": _one_of(*ENGINES),
-    "repository": _string,
-    "profile": _one_of(*PROFILES),
-    "kubernetes": _string,
-    "control_plane": _string,
-    "environments": _list,
-    "clusters": _list,
-    "rules": _mapping,
-    "ignore": _list,
-}
-_ENVIRONMENT: dict[str, _Check] = {"name": _string, "stage": _number, "cluster": _string, "gate": _one_of(*GATES)}
-_CLUSTER: dict[str, _Check] = {"name": _string, "server": _string, "kubernetes": _string, "labels": _mapping}
-_IGNORE: dict[str, _Check] = {"paths": _list, "rules": _list, "reason": _string, "until": _string}
