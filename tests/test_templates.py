@@ -103,7 +103,7 @@ def _has_no_residue(name: str, text: str) -> None:
 
 
 def _is_lint_free(layer: Path) -> None:
-    lint = _run(layer, PROGRAMS / "yamllint", "--strict", "-c", SOURCES / "fleet/argocd/.yamllint", ".")
+    lint = _run(layer, PROGRAMS / "yamllint", "--strict", "-c", SOURCES / "shared/fleet/yamllint.jinja", ".")
     assert (lint.returncode, lint.stdout, lint.stderr) == (0, "", "")
 
 
@@ -155,7 +155,7 @@ def test_update_merges_the_template_with_the_repository(template: Path, tmp_path
     _replace(overlay, "1.0.0", "1.1.0")
     _replace(deployment, "memory: 128Mi", "memory: 512Mi")
     _commit(tmp_path / "fleet")
-    source = next((template / "templates/app/argocd/base").glob("*deployment.yaml*"))
+    source = template / "templates/shared/app/deployment.yaml.jinja"
     _replace(source, "revisionHistoryLimit: 3", "revisionHistoryLimit: 5")
     _commit(template, tag="v0.2.0")
     copier.run_update(layer, defaults=True, overwrite=True, quiet=True, settings=copier.Settings())
@@ -170,7 +170,7 @@ def test_update_keeps_what_is_written_once(template: Path, tmp_path: Path) -> No
     owners = layer / "CODEOWNERS"
     owners.write_text("* @somebody\n", encoding="utf-8")
     _commit(tmp_path / "fleet")
-    _replace(template / "templates/fleet/argocd/CODEOWNERS.jinja", "The last line", "The very last line")
+    _replace(template / "templates/shared/fleet/CODEOWNERS.jinja", "The last line", "The very last line")
     _commit(template, tag="v0.2.0")
     copier.run_update(layer, defaults=True, overwrite=True, quiet=True, settings=copier.Settings())
     assert owners.read_text(encoding="utf-8") == "* @somebody\n"
