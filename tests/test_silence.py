@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from checking import check, write
+from checking import check, lines, write
+from running import commit
+
+from scaffold import git
 
 _POD = """# {path}
 apiVersion: v1
@@ -84,3 +87,97 @@ def test_path(name: str, tmp_path: Path) -> None:
     entry, expected = PATHS[name]
     write(tmp_path, _POD.format(path="vendor/pod.yaml", comment="") + _POD.format(path="own/pod.yaml", comment=""))
     assert _rules(_settings(tmp_path, f"ignore:\n  - {entry}\n    reason: kept as it came\n")) == expected
+
+
+_ANNOTATED = """# {path}
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  annotations:
+    ignore.gitops-scaffold.github.io/{rule}: "{reason}"
+spec:
+  containers:
+    - name: web
+      image: registry.example.com/web{tag}
+"""
+_KUSTOMIZED = """# base/kustomization.yaml
+resources: [pod.yaml]
+# dev/kustomization.yaml
+namePrefix: dev-
+resources: [../base]
+images:
+  - name: registry.example.com/web
+    newTag: latest
+"""
+_NEAREST = "did you mean 'floating-image'?"
+ANNOTATIONS = {
+    "with a reason": ("floating-image", "one build only", []),
+    "until a day to come": ("floating-image", "one build only until 2999-12-31", []),
+    "until a day that has gone": (
+        "floating-image",
+        "one build only until 2020-12-31",
+        ["6:5: warning: ignore annotation for 'floating-image' has expired; mend the flaw or set a new date"],
+    ),
+    "without a reason": (
+        "floating-image",
+        " ",
+        ["6:5: warning: ignore annotation for 'floating-image' gives no reason; write why as its value"],
+    ),
+    "for another rule": (
+        "plain-secret",
+        "none here",
+        ["6:5: warning: ignore annotation for 'plain-secret' silences nothing; remove it"],
+    ),
+    "for a rule that nobody knows": (
+        "floating-imgae",
+        "one build only",
+        ["6:5: warning: ignore annotation for 'floating-imgae' names a rule that nobody knows; " + _NEAREST],
+    ),
+}
+
+
+@pytest.mark.parametrize("rendered", [False, True], ids=["as it stands", "as it is rendered"])
+@pytest.mark.parametrize("name", ANNOTATIONS)
+def test_annotation(name: str, rendered: bool, tmp_path: Path) -> None:
+    rule, reason, expected = ANNOTATIONS[name]
+    tree = _ANNOTATED.format(path="base/pod.yaml", rule=rule, reason=reason, tag="" if not rendered else ":1.0.0")
+    write(tmp_path, tree + (_KUSTOMIZED if rendered else ""))
+    found = lines(check(tmp_path), tmp_path)
+    idle = [f"base/pod.yaml:{line} [unused-ignore]" for line in expected]
+    assert [line for line in found if "[unused-ignore]" in line] == idle
+    assert [line for line in found if "[floating-image]" in line] == ([] if not expected else [found[-1]])
+
+
+def test_annotation_that_only_an_overlay_adds(tmp_path: Path) -> None:
+    tree = _POD.format(path="base/pod.yaml", comment=":1.0.0") + _KUSTOMIZED
+    tree += "commonAnnotations:\n  ignore.gitops-scaffold.github.io/floating-image: tried out here\n"
+    assert _rules(write(tmp_path, tree)) == []
+
+
+def test_annotation_of_an_object_that_spans_the_repository(tmp_path: Path) -> None:
+    tree = """
+        # application.yaml
+        apiVersion: argoproj.io/v1alpha1
+        kind: AppProject
+        metadata:
+          name: web
+          annotations:
+            ignore.gitops-scaffold.github.io/project-wildcard: the platform's own
+        spec:
+          sourceRepos: ["*"]
+    """
+    assert _rules(write(tmp_path, tree)) == []
+
+
+def test_silence_is_idle_only_where_its_rule_looked(tmp_path: Path) -> None:
+    comment = "  # gitops-scaffold: ignore floating-image: one build only"
+    root = write(tmp_path, _POD.format(path="base/pod.yaml", comment=comment) + _KUSTOMIZED)
+    _settings(root, "rules: {floating-image: off}\n")
+    assert _rules(root) == []
+    (root / ".gitops-scaffold.yaml").unlink()
+    git.run(root, "init", "--quiet")
+    commit(root)
+    write(root, "# other/config.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
+    assert sorted(_rules(root)) == ["floating-image", "unused-ignore"]
+    assert [f.rule for f in check(root, changed_since="HEAD").findings] == []

@@ -39,6 +39,15 @@ class Ignore(NamedTuple):
     covers: int
 
 
+class Idle(NamedTuple):
+    """A comment, an annotation or whatever `noun` says that silences nothing for a rule, and why."""
+
+    place: Place
+    noun: str
+    rule: str
+    fact: str
+
+
 class SourceFile(NamedTuple):
     """One file of the repository: what it declares, and the whole documents where a repository-wide rule needs them.
 

@@ -30,7 +30,8 @@ class Finding:
     """One flaw in the user's repository.
 
     `message` may hold `{0}`, `{1}`… for the places in `related`; `subject` is what the fingerprint is made from, so it
-    names the flaw without line numbers and without the wording.
+    names the flaw without line numbers and without the wording. `excuse` is what an annotation of the object says to
+    silence it, filled in by whoever asks the rule.
     """
 
     place: Place
@@ -40,6 +41,7 @@ class Finding:
     confidence: Confidence = Confidence.HIGH
     subject: str = ""
     related: tuple[Place, ...] = ()
+    excuse: str = ""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -53,6 +55,7 @@ class LocatedFinding:
     confidence: Confidence = Confidence.HIGH
     fingerprint: str = ""
     overlay: str = ""
+    excuse: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from scaffold.model.applications import Application, ApplicationSet
-from scaffold.model.files import Ignore, Kustomization, SourceFile
+from scaffold.model.files import Idle, Kustomization, SourceFile
 from scaffold.model.findings import Skipped
 from scaffold.model.fleet import Conventions, Layer
 from scaffold.model.manifests import Manifest
@@ -19,8 +19,8 @@ from scaffold.model.overlays import Overlay
 class Repository:
     """What a rule sees. In the scopes `file` and `overlay` it is a slice that holds one of each.
 
-    `missed` is what was not rendered, where the user asks for everything to be; `idle` are ignore comments that did
-    nothing, each with its file and why. `consulted` are files that generators and overrides were read from.
+    `missed` is what was not rendered, where the user asks for everything to be; `idle` are ignore comments and
+    annotations that did nothing. `consulted` are files that generators and overrides were read from.
     """
 
     files: Mapping[str, SourceFile] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Repository:
     layers: tuple[Layer, ...] = ()
     conventions: Conventions = field(default_factory=Conventions)
     missed: tuple[Skipped, ...] = ()
-    idle: tuple[tuple[str, Ignore, str], ...] = ()
+    idle: tuple[Idle, ...] = ()
     consulted: frozenset[str] = frozenset()
 
     def manifests(self, *kinds: str) -> Iterator[Manifest]:

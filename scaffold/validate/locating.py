@@ -25,6 +25,7 @@ def in_files(root: Path, findings: Iterable[Finding]) -> Iterator[LocatedFinding
             finding.confidence,
             fingerprint(finding.rule, finding.place.path, finding.subject or _subject(finding.place)),
             finding.place.overlay,
+            finding.excuse,
         )
 
 

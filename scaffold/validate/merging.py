@@ -16,7 +16,7 @@ def merged(findings: Iterable[LocatedFinding]) -> list[LocatedFinding]:
     """One finding for a flaw that several overlays show; equal fingerprints of different flaws are told apart."""
     seen: dict[Any, LocatedFinding] = {}
     for finding in sorted(findings):
-        seen.setdefault((finding.location, finding.rule, finding.message), finding)
+        seen.setdefault((finding.location, finding.rule, finding.message, bool(finding.excuse)), finding)
     return list(_numbered(seen.values()))
 
 

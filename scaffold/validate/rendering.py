@@ -22,7 +22,7 @@ from scaffold.model import (
 )
 from scaffold.render import NotRenderedError, RenderError, builders, helm, kustomize
 from scaffold.rules import OVERLAY, Rule
-from scaffold.validate import batches, tracing, workers
+from scaffold.validate import batches, excuses, tracing, workers
 
 _PLUGIN = "it needs a plugin of kustomize, and none is ever run"
 
@@ -121,7 +121,8 @@ def _checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderE
     full = dataclasses.replace(overlay, manifests=manifests)
     slice_ = dataclasses.replace(job.repository, overlays={overlay.path: full})
     findings = [finding for rule in job.rules if rule.SCOPE == OVERLAY for finding in rule.check(slice_)]
-    located = tracing.located(job.root, job.builder, full, job.repository, findings) if findings else ()
+    excused = list(excuses.marked(findings, excuses.of_manifests(manifests))) if findings else ()
+    located = tracing.located(job.root, job.builder, full, job.repository, excused) if excused else ()
     return Rendered(tuple(_objects(manifests)), tuple(located))
 
 

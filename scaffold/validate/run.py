@@ -35,7 +35,8 @@ class Run:
             *(finding for item in self._rendered.values() for finding in item.findings),
             *self._wide(),
         ]
-        silenced = silence.apply(merging.merged(found), self._files, self._settings)
+        scope = silence.Scope(frozenset(rule.ID for rule in self._rules), self._unseen())
+        silenced = silence.apply(merging.merged(found), self._files, self._settings, scope)
         last = self._check(RESULT, Repository(self._files, idle=silenced.idle))
         findings = sorted((*silenced.findings, *locating.in_files(self._tree.root, last)))
         return Report(tuple(merging.levelled(findings, self._settings)), self._summary())
@@ -104,6 +105,11 @@ class Run:
             return overlays
         changed = git.changed_since(self._tree.root, self._options.changed_since)
         return [overlay for overlay in overlays if not changed.isdisjoint(overlay.reads)]
+
+    def _unseen(self) -> frozenset[str]:
+        """The files of overlays whose manifests no rule has seen."""
+        seen = {path for path, item in self._rendered.items() if not item.skipped and not item.error}
+        return frozenset(read for path, item in self._plan.overlays.items() if path not in seen for read in item.reads)
 
     @cached_property
     def _skipped(self) -> tuple[Skipped, ...]:

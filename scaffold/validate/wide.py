@@ -16,7 +16,7 @@ from scaffold import git, load
 from scaffold.cache import Cache
 from scaffold.discover import Tree
 from scaffold.model import Conventions, Finding, LocatedFinding, Overlay, Repository, Skipped, SourceFile
-from scaffold.validate import locating
+from scaffold.validate import excuses, locating
 from scaffold.validate.sources import Read
 
 Digests = tuple[tuple[str, str], ...]
@@ -86,7 +86,7 @@ def judged(
     kept, findings, texts = cache.get(key) or ("", (), ())
     if kept == name and _digests(seen.files, [path for path, _ in texts]) == texts:
         return tuple(findings)
-    found = list(check())
+    found = list(excuses.marked(check(), excuses.of_files(seen.files.values())))
     located = tuple(locating.in_files(root, found))
     paths = {place.path for finding in found for place in (finding.place, *finding.related)}
     if paths <= seen.files.keys():

@@ -1,7 +1,8 @@
-"""An ignore comment gives no reason, has expired, or silences nothing.
+"""An ignore comment or annotation gives no reason, has expired, or silences nothing.
 
 `# gitops-scaffold: ignore RULE: why` on a line, or on the line above it, silences one rule there; `until 2027-01-31`
-at the end of the reason sets an end. One that does nothing hides the next flaw of its kind.
+at the end of the reason sets an end. The annotation `ignore.gitops-scaffold.github.io/RULE: why` does the same for
+everything that a rule says of the object. One that does nothing hides the next flaw of its kind.
 
 Fails:
 
@@ -34,7 +35,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffold.model import Finding, Place, Repository, Severity
+from scaffold.model import Finding, Repository, Severity
 
 ID = "unused-ignore"
 SEVERITY = Severity.WARNING
@@ -42,7 +43,6 @@ SCOPE = "result"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every comment that did nothing."""
-    for path, comment, fact in repository.idle:
-        place = Place(path, line=comment.line, column=comment.column)
-        yield Finding(place, ID, f"ignore comment for {comment.rule!r} {fact}", SEVERITY, subject=comment.rule)
+    """Yield every comment and every annotation that did nothing."""
+    for item in repository.idle:
+        yield Finding(item.place, ID, f"{item.noun} for {item.rule!r} {item.fact}", SEVERITY, subject=item.rule)

@@ -75,6 +75,7 @@ class _Tracer:
             finding.confidence,
             f"{identity.kind}/{name}:{subject}",
             finding.related,
+            finding.excuse,
         )
 
     def _source(self, place: Place, identity: Identity) -> Place:
