@@ -9,10 +9,19 @@ import click
 import scaffold
 from scaffold import nearest
 
-_MODULES = {
-    name: f"scaffold.commands.{name}"
-    for name in ("add", "explain", "inventory", "new", "rbac", "render", "rules", "template", "validate")
-}
+_NAMES = (
+    "add",
+    "audit",
+    "explain",
+    "inventory",
+    "new",
+    "rbac",
+    "render",
+    "rules",
+    "template",
+    "validate",
+)
+_MODULES = {name: f"scaffold.commands.{name}" for name in _NAMES}
 
 
 class _Lazy(click.Group):

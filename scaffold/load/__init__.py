@@ -1,6 +1,6 @@
 """Files to manifests: what each file declares, and what each kustomization refers to."""
 
-from scaffold.load.files import digest, forget, members, source_file
+from scaffold.load.files import digest, forget, ignores, members, source_file
 from scaffold.load.promotables import without_promotables
 from scaffold.load.references import closure, kustomizations, read, read_by
 
@@ -8,6 +8,7 @@ __all__ = [
     "closure",
     "digest",
     "forget",
+    "ignores",
     "kustomizations",
     "members",
     "read",

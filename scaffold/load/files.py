@@ -67,8 +67,8 @@ def source_file(path: str, content: bytes, *, keep: bool = False) -> SourceFile:
         return SourceFile(path, name, problem=Problem(error.problem, error.line, error.column))
     heads = tuple(_heads(parsed.documents))
     kept = tuple(parsed.documents) if keep or _is_kept(path, parsed.documents) else None
-    ignores = tuple(_ignores(text)) if "gitops-scaffold:" in text else ()
-    return SourceFile(path, name, heads, kept, duplicates=tuple(parsed.duplicates), ignores=ignores)
+    spoken = tuple(ignores(text)) if "gitops-scaffold:" in text else ()
+    return SourceFile(path, name, heads, kept, duplicates=tuple(parsed.duplicates), ignores=spoken)
 
 
 def forget(file: SourceFile) -> SourceFile:
@@ -125,8 +125,8 @@ def _is_kept_document(data: object) -> bool:
     return settings or kind in _KEPT_KINDS or _KEPT_GROUPS.match(api_version) is not None
 
 
-def _ignores(text: str) -> Iterator[Ignore]:
-    """Ignore comments; one on a line of its own speaks of the next line that holds code."""
+def ignores(text: str) -> Iterator[Ignore]:
+    """The ignore comments of a text; one on a line of its own speaks of the next line that holds code."""
     lines = text.splitlines()
     for number, line in enumerate(lines, 1):
         found = _IGNORE.match(line)

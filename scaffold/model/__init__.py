@@ -8,6 +8,7 @@ from scaffold.model.manifests import Head, Manifest
 from scaffold.model.overlays import How, Overlay, Parameter, Release, RenderedObject
 from scaffold.model.places import NOWHERE, Identity, Location, Place
 from scaffold.model.repository import Repository
+from scaffold.model.spots import Mark, Spot
 from scaffold.model.values import Pointer, dig, group_of, mapping, sequence
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "LocatedFinding",
     "Location",
     "Manifest",
+    "Mark",
     "Overlay",
     "Parameter",
     "Place",
@@ -43,6 +45,7 @@ __all__ = [
     "Skipped",
     "Source",
     "SourceFile",
+    "Spot",
     "dig",
     "fingerprint",
     "group_of",

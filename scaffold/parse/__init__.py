@@ -14,6 +14,7 @@ from scaffold.parse.nodes import Loader, nodes
 from scaffold.parse.positions import locate
 from scaffold.parse.scalars import resolve
 from scaffold.parse.spans import Alias, Mapping, Node, Scalar, Sequence, spans
+from scaffold.parse.spots import Tagged, spots
 from scaffold.parse.values import Reader
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Parsed",
     "Scalar",
     "Sequence",
+    "Tagged",
     "YamlError",
     "as_copier",
     "documents",
@@ -32,6 +34,7 @@ __all__ = [
     "rendered",
     "resolve",
     "spans",
+    "spots",
 ]
 
 _ryaml: Any = ryaml  # its stub hides what it re-exports

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import scaffold
@@ -18,34 +18,53 @@ _HOME = "https://github.com/gitops-scaffold/gitops-scaffold"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
+class Rule(NamedTuple):
+    """What a log says of a rule: its sentence and its manual, and the page in the project that holds it."""
+
+    id: str
+    severity: Severity
+    sentence: str
+    manual: str
+    page: str
+
+
 def lines(outcome: Outcome, _: Path) -> Iterator[str]:
     """Yield the log as indented JSON."""
     fired = sorted({finding.rule for finding in outcome.findings})
+    yield from log([_known(name) for name in fired], outcome.findings, outcome.summary.skipped)
+
+
+def log(rules: Sequence[Rule], findings: Sequence[LocatedFinding], skipped: Sequence[Skipped]) -> Iterator[str]:
+    """Yield a log with one run; every finding's rule is among the rules."""
+    names = [rule.id for rule in rules]
     driver = {
         "name": "gitops-scaffold",
         "semanticVersion": scaffold.__version__,
         "informationUri": _HOME,
-        "rules": [_rule(name) for name in fired],
+        "rules": [_rule(rule) for rule in rules],
     }
-    notes = [_notification(item) for item in outcome.summary.skipped]
+    notes = [_notification(item) for item in skipped]
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": notes}],
-        "results": [_result(finding, fired.index(finding.rule)) for finding in outcome.findings],
+        "results": [_result(finding, names.index(finding.rule)) for finding in findings],
     }
     yield json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
 
 
-def _rule(name: str) -> dict[str, Any]:
+def _known(name: str) -> Rule:
     rule = RULES[name]
-    manual = (rule.__doc__ or "").strip()
+    return Rule(name, rule.SEVERITY, sentence(rule), (rule.__doc__ or "").strip(), page(rule))
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
     return {
-        "id": name,
-        "shortDescription": {"text": sentence(rule)},
-        "help": {"text": manual, "markdown": manual},
-        "helpUri": f"{_HOME}/blob/v{scaffold.__version__}/{page(rule)}",
-        "defaultConfiguration": {"level": _LEVELS[rule.SEVERITY]},
+        "id": rule.id,
+        "shortDescription": {"text": rule.sentence},
+        "help": {"text": rule.manual, "markdown": rule.manual},
+        "helpUri": f"{_HOME}/blob/v{scaffold.__version__}/{rule.page}",
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
 
 
