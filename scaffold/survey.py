@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from scaffold import assemble, discover, load, settings
+from scaffold import assemble, discover, load, parse, settings
+from scaffold.assemble.flux import made
 from scaffold.errors import NothingCheckedError, ScaffoldError
 from scaffold.model import How, Overlay, Repository, SourceFile
 from scaffold.nearest import near
@@ -82,14 +83,26 @@ class Renderer:
 
     def _one(self, overlay: Overlay) -> Rendering:
         try:
-            return Rendering(overlay.path, self._text(overlay))
+            return Rendering(overlay.name, self._text(overlay))
         except (RenderError, NotRenderedError) as error:
-            return Rendering(overlay.path, error=str(error))
+            return Rendering(overlay.name, error=str(error))
+
+    def _synced(self, overlay: Overlay) -> str:
+        printed = made.built(self._builder, self.root, self._repository, [overlay])[overlay.name]
+        if isinstance(printed, RenderError):
+            raise printed
+        found = made.made(overlay, printed)
+        if found.refused:
+            first = found.refused[0]
+            raise RenderError(f"{first.identity}, {first.reason}")
+        return "---\n".join(parse.printed(manifest.data) for manifest in found.manifests)
 
     def _text(self, overlay: Overlay) -> str:
         if overlay.skipped:
             raise NotRenderedError(overlay.skipped)
         if overlay.how is How.KUSTOMIZE:
             return kustomize.build(self._builder, self.root, overlay.path)
+        if overlay.build:
+            return self._synced(overlay)
         assert overlay.release is not None
         return helm.text(helm.find(), self.root, overlay.release, self.helm_cache)

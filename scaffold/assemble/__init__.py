@@ -7,15 +7,22 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffold import git, load, schemas
-from scaffold.assemble import applications, charts, conventions, overlays
+from scaffold.assemble import applications, charts, conventions, flux, overlays
 from scaffold.discover import Tree
 from scaffold.expand.view import TreeView
 from scaffold.model import How, Overlay, Repository, SourceFile
+from scaffold.render import builders
+from scaffold.render.builders import Builder
 from scaffold.settings import Settings
 
 
-def repository(tree: Tree, files: Mapping[str, SourceFile], settings: Settings) -> Repository:
-    """Everything that rules of the scope `repository` see, but for what rendering adds."""
+def repository(
+    tree: Tree, files: Mapping[str, SourceFile], settings: Settings, builder: Builder | None = None
+) -> Repository:
+    """Everything that rules of the scope `repository` see, but for what rendering adds.
+
+    `builder` builds what is needed to know what Flux builds; without one it is looked for where there is any Flux.
+    """
     paths = tree.directories | frozenset(tree.others) | frozenset(files)
     layers = conventions.layers(files)
     known = conventions.conventions(settings, layers, git.origin(tree.root))
@@ -31,11 +38,15 @@ def repository(tree: Tree, files: Mapping[str, SourceFile], settings: Settings) 
         conventions=known,
     )
     found = applications.find(bare, tree.root)
-    full = dataclasses.replace(bare, applications=found.applications, sets=found.sets)
-    planned = {o.path: _prepared(o, files, settings) for o in _planned(full, paths, found.view).values()}
+    synced = flux.find(bare, tree.root, lambda: builder or builders.find())
+    full = dataclasses.replace(bare, applications=found.applications, sets=found.sets, flux=synced.clusters)
+    planned = {
+        o.name: _prepared(o, files, settings) for o in _planned(full, paths, found.view, synced.planned).values()
+    }
     names = (overlay.environment for overlay in planned.values() if overlay.environment)
     known = conventions.inferred(known, names)
-    return dataclasses.replace(full, overlays=planned, conventions=known, consulted=frozenset(found.view.consulted))
+    consulted = frozenset(found.view.consulted) | synced.consulted
+    return dataclasses.replace(full, overlays=planned, conventions=known, consulted=consulted)
 
 
 def _prepared(overlay: Overlay, files: Mapping[str, SourceFile], settings: Settings) -> Overlay:
@@ -58,15 +69,20 @@ def _own_schemas(files: Mapping[str, SourceFile]) -> Iterator[tuple[tuple[str, s
             yield from schemas.crd_schemas(manifest.data)
 
 
-def _planned(repository: Repository, paths: frozenset[str], view: TreeView) -> dict[str, Overlay]:
+def _planned(
+    repository: Repository, paths: frozenset[str], view: TreeView, synced: tuple[flux.Planned, ...]
+) -> dict[str, Overlay]:
     entries = frozenset(source.path for application in repository.applications for source in application.sources)
     known = repository.conventions
+    built = {o.name: o for o in overlays.synced(repository, synced, known)}
+    entered = frozenset(start for path, build in synced for start in (path, *flux.starts(path, build))) - entries
     planned = {o.path: o for o in overlays.kustomized(repository.kustomizations, entries, paths, known)}
-    read = frozenset(load.read(repository.kustomizations))
+    planned = {path: overlay for path, overlay in planned.items() if path not in entered}
+    read = frozenset(load.read(repository.kustomizations)) | {path for o in built.values() for path in o.reads}
     planned.update({overlay.path: overlay for overlay in charts.planned(repository, view)})
-    owned = _owned(repository, entries)
+    owned = _owned(repository, entries | entered)
     planned.update({o.path: o for o in overlays.plain(repository.files, read, owned, known)})
-    return dict(sorted(planned.items()))
+    return dict(sorted({**planned, **built}.items()))
 
 
 def _owned(repository: Repository, entries: frozenset[str]) -> frozenset[str]:

@@ -26,6 +26,11 @@ def of_this(repository: Repository, manifests: Iterable[Manifest]) -> tuple[str,
     return tuple(known or _likely(repository, uses)) + repository.conventions.repository_urls
 
 
+def same(url: str, others: Iterable[str]) -> bool:
+    """Tell whether an address is one of some others, in whatever scheme."""
+    return bool(url) and _key(url) in {_key(other) for other in others}
+
+
 def _key(url: str) -> str:
     found = _PARTS.match(url.lower())
     return f"{found['host']}/{found['path']}" if found else url.lower()

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from scaffold import load
-from scaffold.model import Conventions, How, Kustomization, Overlay, SourceFile
+from scaffold.assemble import flux
+from scaffold.model import Build, Conventions, How, Kustomization, Overlay, Reference, Repository, SourceFile
 
 _BELONGS = (
     re.compile(r"(?:^|/)apps/(?P<team>[^/]+)/(?P<application>[^/]+)/overlays/(?P<environment>[^/]+)\Z"),
@@ -65,7 +66,34 @@ def kustomized(
     tops = [directory for directory in whole if directory not in used or directory in entries]
     for directory in [*tops, *_circles(whole, tops, kustomizations)]:
         overlay = placed(directory, How.KUSTOMIZE, conventions)
-        yield _with_reads(overlay, kustomizations, paths)
+        yield _with_reads(overlay, load.closure(directory, kustomizations), kustomizations, paths)
+
+
+def synced(repository: Repository, planned: Iterable[flux.Planned], conventions: Conventions) -> Iterator[Overlay]:
+    """What Flux builds, with the environment of its cluster where the path names none."""
+    for path, build in planned:
+        overlay = placed(path, How.FLUX, conventions)
+        if not overlay.environment:
+            own = placed(build.cluster, How.FLUX, conventions)
+            overlay = dataclasses.replace(
+                overlay, environment=own.environment, kubernetes_version=own.kubernetes_version
+            )
+        overlay = dataclasses.replace(overlay, build=build)
+        yield _with_reads(overlay, _entered(repository, path, build), repository.kustomizations, repository.paths)
+
+
+def _entered(repository: Repository, path: str, build: Build) -> tuple[list[str], list[Reference]]:
+    """The kustomizations that a build of Flux enters, and the files that it ends in."""
+    entered: dict[str, None] = {}
+    leaves: list[Reference] = []
+    for start in flux.starts(path, build):
+        if start in repository.kustomizations:
+            directories, files = load.closure(start, repository.kustomizations)
+            entered.update(dict.fromkeys(directories))
+            leaves += files
+        else:
+            leaves.append(Reference("resources", start, start, ()))
+    return list(entered), leaves
 
 
 def _circles(whole: list[str], tops: list[str], kustomizations: Mapping[str, Kustomization]) -> Iterator[str]:
@@ -77,9 +105,14 @@ def _circles(whole: list[str], tops: list[str], kustomizations: Mapping[str, Kus
             yield directory
 
 
-def _with_reads(overlay: Overlay, kustomizations: Mapping[str, Kustomization], paths: frozenset[str]) -> Overlay:
+def _with_reads(
+    overlay: Overlay,
+    closure: tuple[list[str], list[Reference]],
+    kustomizations: Mapping[str, Kustomization],
+    paths: frozenset[str],
+) -> Overlay:
     """What a build will read, and why it need not be tried."""
-    entered, leaves = load.closure(overlay.path, kustomizations)
+    entered, leaves = closure
     reads = dict.fromkeys(kustomizations[directory].manifest.path for directory in entered)
     reads.update(dict.fromkeys(leaf.target for leaf in leaves if not leaf.remote and not _leaves_root(leaf.target)))
     skipped = next((_remote(reference.text) for reference in leaves if reference.remote), "")

@@ -4,8 +4,9 @@ from scaffold.model.applications import Application, ApplicationSet, Source
 from scaffold.model.files import Duplicate, Idle, Ignore, Kustomization, Problem, Reference, SourceFile
 from scaffold.model.findings import Confidence, Finding, LocatedFinding, Severity, Skipped, fingerprint
 from scaffold.model.fleet import Cluster, Conventions, Environment, Layer
+from scaffold.model.flux import FluxCluster, Refusal, Sync, Variables
 from scaffold.model.manifests import Head, Manifest
-from scaffold.model.overlays import How, Overlay, Parameter, Release, RenderedObject
+from scaffold.model.overlays import Build, Generated, How, Overlay, Parameter, Release, RenderedObject
 from scaffold.model.places import NOWHERE, Identity, Location, Place
 from scaffold.model.repository import Repository
 from scaffold.model.spots import Mark, Spot
@@ -15,12 +16,15 @@ __all__ = [
     "NOWHERE",
     "Application",
     "ApplicationSet",
+    "Build",
     "Cluster",
     "Confidence",
     "Conventions",
     "Duplicate",
     "Environment",
     "Finding",
+    "FluxCluster",
+    "Generated",
     "Head",
     "How",
     "Identity",
@@ -38,6 +42,7 @@ __all__ = [
     "Pointer",
     "Problem",
     "Reference",
+    "Refusal",
     "Release",
     "RenderedObject",
     "Repository",
@@ -46,6 +51,8 @@ __all__ = [
     "Source",
     "SourceFile",
     "Spot",
+    "Sync",
+    "Variables",
     "dig",
     "fingerprint",
     "group_of",

@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from scaffold.model.flux import Refusal, Variables
 from scaffold.model.manifests import Manifest
 from scaffold.model.places import Identity
-from scaffold.model.values import group_of
+from scaffold.model.values import Pointer, group_of
 
 
 class How(enum.StrEnum):
     """How a directory becomes manifests."""
 
+    FLUX = "flux"
     KUSTOMIZE = "kustomize"
     HELM = "helm"
     PLAIN = "plain"
@@ -46,6 +48,31 @@ class Release:
     skip_crds: bool = False
 
 
+class Generated(NamedTuple):
+    """A kustomization that an engine writes; `paths` are its references: pointer, path from the root, `key=` of a file.
+
+    What stands at these pointers in the document is to be replaced once it is known where the document will stand.
+    """
+
+    document: Mapping[str, Any]
+    paths: tuple[tuple[Pointer, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Build:
+    """What kustomize-controller is told: the Kustomization, and the cluster that has it.
+
+    `listed` are the resources of the kustomization that it writes for a directory without one. `variables` is None
+    where nothing is substituted. `name` tells several builds of one directory apart.
+    """
+
+    manifest: Manifest
+    cluster: str
+    name: str = ""
+    listed: tuple[str, ...] | None = None
+    variables: Variables | None = None
+
+
 class RenderedObject(NamedTuple):
     """What is remembered of a rendered manifest."""
 
@@ -65,12 +92,14 @@ class Overlay:
     """A directory that an engine builds, or would build: where it belongs, and, once rendered, its manifests.
 
     `objects` are the identities of what it renders, known in every scope; `manifests` only in the scope `overlay`.
-    `release` is there where it is a chart.
+    `release` is there where it is a chart, `build` where it is what Flux builds; `refused` are then the objects that
+    stop it, which keep their variables.
     """
 
     path: str
     how: How
     release: Release | None = None
+    build: Build | None = None
     environment: str = ""
     team: str = ""
     application: str = ""
@@ -78,5 +107,11 @@ class Overlay:
     reads: tuple[str, ...] = ()
     objects: tuple[RenderedObject, ...] = ()
     manifests: tuple[Manifest, ...] = ()
+    refused: tuple[Refusal, ...] = ()
     error: str = ""
     skipped: str = ""
+
+    @property
+    def name(self) -> str:
+        """What tells an overlay from all others: its directory, and where Flux builds that more than once, for what."""
+        return self.build.name if self.build and self.build.name else self.path

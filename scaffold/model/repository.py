@@ -11,6 +11,7 @@ from scaffold.model.applications import Application, ApplicationSet
 from scaffold.model.files import Idle, Kustomization, SourceFile
 from scaffold.model.findings import Skipped
 from scaffold.model.fleet import Conventions, Layer
+from scaffold.model.flux import FluxCluster
 from scaffold.model.manifests import Manifest
 from scaffold.model.overlays import Overlay
 
@@ -32,6 +33,7 @@ class Repository:
     overlays: Mapping[str, Overlay] = field(default_factory=dict)
     applications: tuple[Application, ...] = ()
     sets: tuple[ApplicationSet, ...] = ()
+    flux: tuple[FluxCluster, ...] = ()
     layers: tuple[Layer, ...] = ()
     conventions: Conventions = field(default_factory=Conventions)
     missed: tuple[Skipped, ...] = ()

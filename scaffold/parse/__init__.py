@@ -31,6 +31,7 @@ __all__ = [
     "is_text",
     "locate",
     "parse",
+    "printed",
     "rendered",
     "resolve",
     "spans",
@@ -88,3 +89,8 @@ def rendered(text: str) -> list[Any]:
         return list(_ryaml.loads_all(text) or ())  # nothing printed is None
     except _ryaml.InvalidYamlError as error:
         raise YamlError(" ".join(str(error).split()), 1, 1) from error
+
+
+def printed(data: Any) -> str:
+    """An object as YAML, its keys in order, as kustomize prints it."""
+    return str(yaml.safe_dump(data, sort_keys=True, allow_unicode=True, width=10**6))

@@ -19,6 +19,7 @@ from scaffold.render.builders import Builder, environment
 
 _SECONDS = 120
 _ORIGIN = "config.kubernetes.io/origin"
+_ANNOTATED = re.compile(rf"({re.escape(_ORIGIN)}: \|\n +(?:path|configuredIn): )(\.\./\S+)")
 # Between the objects of two overlays stands a mark, so that one build of fifty can be taken apart again.
 _MARK = ("gitops-scaffold.invalid/v1", "Mark")
 _MARK_FILE = "apiVersion: {}\nkind: {}\nmetadata:\n  name: after-{}\n"
@@ -27,11 +28,12 @@ _ORDERED = 5  # the first major version that can be told to print objects in the
 
 def build(builder: Builder, root: Path, directory: str) -> str:
     """What `kustomize build` prints for a directory; raises RenderError with the reason."""
-    return _run(builder, root / directory, root)
+    return run(builder, root / directory, root)
 
 
-def _run(builder: Builder, directory: Path, root: Path) -> str:
-    command = [*builder.command, str(directory)]
+def run(builder: Builder, directory: Path, root: Path, *options: str) -> str:
+    """What kustomize prints for a directory; raises RenderError with the reason, in which paths begin at the root."""
+    command = [*builder.command, str(directory), *options]
     try:
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS, check=False, env=environment()
@@ -90,7 +92,7 @@ def _batch(builder: Builder, root: Path, directories: Sequence[str]) -> Iterator
     with tempfile.TemporaryDirectory(prefix="gitops-scaffold-") as temporary:
         wrapper = Path(os.path.realpath(temporary))
         _write_wrapper(wrapper, Path(os.path.realpath(root)), directories)
-        printed = _run(builder, wrapper, root)
+        printed = run(builder, wrapper, root)
     items: list[Any] = []
     waiting = iter(directories)
     for item in _documents(printed):
@@ -116,10 +118,20 @@ def _documents(printed: str) -> list[Any]:
 def _write_wrapper(wrapper: Path, root: Path, directories: Sequence[str]) -> None:
     listed = []
     for number, directory in enumerate(directories):
-        mark = wrapper / f"mark-{number}.yaml"
-        mark.write_text(_MARK_FILE.format(*_MARK, number))
-        listed += [f"- {_relative(root / directory, wrapper)}\n", f"- {mark.name}\n"]
+        between = wrapper / f"mark-{number}.yaml"
+        between.write_text(mark(number))
+        listed += [f"- {_relative(root / directory, wrapper)}\n", f"- {between.name}\n"]
     wrapper.joinpath("kustomization.yaml").write_text(f"sortOptions:\n  order: fifo\nresources:\n{''.join(listed)}")
+
+
+def mark(number: int) -> str:
+    """What stands between the objects of two overlays."""
+    return _MARK_FILE.format(*_MARK, number)
+
+
+def is_mark(text: str) -> bool:
+    """Tell a mark from the objects, by what kustomize prints of it."""
+    return text.startswith(f"apiVersion: {_MARK[0]}\n")
 
 
 def _relative(directory: Path, wrapper: Path) -> str:
@@ -134,12 +146,32 @@ def origins(builder: Builder, root: Path, directory: str) -> list[tuple[Mapping[
         resource = _relative(real / directory, wrapper)
         wrapped = f"buildMetadata:\n- originAnnotations\nresources:\n- {resource}\n"
         wrapper.joinpath("kustomization.yaml").write_text(wrapped)
-        items = _documents(_run(builder, wrapper, root))
+        items = _documents(run(builder, wrapper, root))
     result = []
     for item in items:
         origin = mapping(dig(item, "metadata", "annotations")).get(_ORIGIN, "")
         result.append((item, _origin_path(origin, wrapper, real)))
     return result
+
+
+def relocated(printed: str, wrapper: Path, root: Path) -> str:
+    """What was printed for a wrapper, with paths from the root in the annotations that tell where objects came from."""
+
+    def path(found: re.Match[str]) -> str:
+        return f"{found[1]}{_origin_path(f'path: {found[2]}', wrapper, root)}"
+
+    return _ANNOTATED.sub(path, printed)
+
+
+def taken_origin(item: dict[str, Any]) -> str:
+    """The path in the annotation of a relocated object, which is taken out of it."""
+    metadata = item.get("metadata")
+    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
+    origin = annotations.pop(_ORIGIN, "") if isinstance(annotations, dict) else ""
+    if isinstance(metadata, dict) and annotations == {}:
+        del metadata["annotations"]
+    found = re.search(r"^(?:path|configuredIn): (.+)$", str(origin), re.MULTILINE)
+    return found[1] if found else ""
 
 
 def _origin_path(origin: str, wrapper: Path, root: Path) -> str:

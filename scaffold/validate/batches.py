@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from scaffold import load, schemas
-from scaffold.model import Conventions, Overlay, Repository
+from scaffold.assemble import flux
+from scaffold.model import Conventions, Overlay, Repository, mapping
 
 _LARGEST = 50  # measured: two hundred in one process are slower, and below twenty the process itself costs most
 _KUSTOMIZE = "kustomize.config.k8s.io"
@@ -88,11 +89,16 @@ def _spread(overlays: list[Overlay], repository: Repository, size: int) -> Itera
 def _wish(overlay: Overlay, repository: Repository) -> _Wish:
     """Directories and objects are claimed; a name that changes is kustomize's to follow, so its namespace is too."""
     kustomizations = repository.kustomizations
-    entered, _ = load.closure(overlay.path, kustomizations)
-    namespace = next((n for d in entered if isinstance(n := kustomizations[d].manifest.get("namespace"), str)), "")
+    spec = mapping(overlay.build.manifest.get("spec")) if overlay.build else {}
+    starts = flux.starts(overlay.path, overlay.build) if overlay.build else (overlay.path,)
+    entered = [d for start in starts if start in kustomizations for d in load.closure(start, kustomizations)[0]]
+    told = spec.get("targetNamespace")
+    named = (n for d in entered if isinstance(n := kustomizations[d].manifest.get("namespace"), str))
+    namespace = told if isinstance(told, str) else next(named, "")
     claims = {f"{directory}\0{namespace}" for directory in entered}
     claims.update(_objects(overlay, repository, namespace))
-    renames = any(kustomizations[d].manifest.get(name) for d in entered for name in _RENAMES)
+    renames = any(spec.get(name) for name in _RENAMES[:2])
+    renames = renames or any(kustomizations[d].manifest.get(name) for d in entered for name in _RENAMES)
     return _Wish(claims, namespace, renames)
 
 
@@ -101,7 +107,10 @@ def _objects(overlay: Overlay, repository: Repository, namespace: str) -> Iterat
 
     A namespace of the overlay's own goes for all, one of a directory below only for some; a Namespace is called so too.
     """
-    for_all = repository.kustomizations[overlay.path].manifest.get("namespace") == namespace
+    item = overlay.build.manifest if overlay.build else None
+    told = item.get("spec", "targetNamespace") if item else None
+    own = repository.kustomizations.get(overlay.path)
+    for_all = isinstance(told, str) or (own is not None and own.manifest.get("namespace") == namespace)
     for path in overlay.reads:
         file = repository.files.get(path)
         for head in file.heads if file else ():

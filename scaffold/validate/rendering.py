@@ -11,12 +11,15 @@ from typing import Any
 
 from scaffold import load
 from scaffold.assemble import overlays
+from scaffold.assemble.flux import made as synced
 from scaffold.cache import Cache
 from scaffold.model import (
+    Finding,
     How,
     LocatedFinding,
     Manifest,
     Overlay,
+    Refusal,
     RenderedObject,
     Repository,
 )
@@ -24,6 +27,7 @@ from scaffold.render import NotRenderedError, RenderError, builders, helm, kusto
 from scaffold.rules import OVERLAY, Rule
 from scaffold.validate import batches, excuses, tracing, workers
 
+_ABOUT_VARIABLES = frozenset(("undefined-variable", "unreadable-variable"))
 _PLUGIN = "it needs a plugin of kustomize, and none is ever run"
 
 
@@ -33,6 +37,7 @@ class Rendered:
 
     objects: tuple[RenderedObject, ...] = ()
     findings: tuple[LocatedFinding, ...] = ()
+    refused: tuple[Refusal, ...] = ()
     error: str = ""
     skipped: str = ""
 
@@ -52,10 +57,10 @@ class Job:
 def render(job: Job, planned: Sequence[Overlay], cache: Cache, version: str, jobs: int) -> dict[str, Rendered]:
     """Every overlay's result, from the cache where nothing that it reads has changed."""
     common = f"{version} {job.repository.conventions!r} {sorted(job.repository.own_schemas.items())!r}"
-    keys = {overlay.path: _key(job, overlay, common) for overlay in planned}
+    keys = {overlay.name: _key(job, overlay, common) for overlay in planned}
     known = cache.get_many(keys.values())
     results = {path: known[key] for path, key in keys.items() if key in known}
-    missing = [overlay for overlay in planned if overlay.path not in results]
+    missing = [overlay for overlay in planned if overlay.name not in results]
     job = _with_kustomizations(job, missing)
     fresh: dict[str, Rendered] = {}
     for part in workers.each(_render_batch, job, _work(job, missing, jobs), jobs, "rendering overlays"):
@@ -93,37 +98,59 @@ def _digest(path: Path) -> str:
 
 def _work(job: Job, overlays: Sequence[Overlay], jobs: int) -> list[list[Overlay]]:
     kustomized = [o for o in overlays if o.how is How.KUSTOMIZE and not o.error and not o.skipped]
-    others = [overlay for overlay in overlays if overlay.how is not How.KUSTOMIZE or overlay.error or overlay.skipped]
+    synced_ = [o for o in overlays if o.how is How.FLUX and not o.error and not o.skipped]
+    others = [o for o in overlays if o.how not in (How.KUSTOMIZE, How.FLUX) or o.error or o.skipped]
     size = max(1, min(20, -(-len(others) // max(1, jobs))))
     chunks = [others[start : start + size] for start in range(0, len(others), size)]
-    return batches.batches(kustomized, job.repository, jobs) + chunks
+    several = [batches.batches(part, job.repository, jobs) for part in (kustomized, synced_) if part]
+    return [batch for part in several for batch in part] + chunks
 
 
 def _render_batch(job: Job, overlays: list[Overlay]) -> dict[str, Rendered]:
-    built = _built(job, [overlay for overlay in overlays if overlay.how is How.KUSTOMIZE])
-    return {overlay.path: _checked(job, overlay, built) for overlay in overlays}
+    built = _built(job, [overlay for overlay in overlays if not overlay.error and not overlay.skipped])
+    return {overlay.name: _checked(job, overlay, built) for overlay in overlays}
 
 
 def _built(job: Job, overlays: list[Overlay]) -> dict[str, list[Any] | RenderError]:
-    wanted = [overlay.path for overlay in overlays if not overlay.error and not overlay.skipped]
-    return kustomize.build_many(job.builder, job.root, wanted) if wanted else {}
+    wanted = [overlay.path for overlay in overlays if overlay.how is How.KUSTOMIZE]
+    found = kustomize.build_many(job.builder, job.root, wanted) if wanted else {}
+    told = [overlay for overlay in overlays if overlay.how is How.FLUX]
+    return {**found, **synced.built(job.builder, job.root, job.repository, told)} if told else found
 
 
 def _checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderError]) -> Rendered:
     if overlay.error or overlay.skipped:
         return Rendered(error=overlay.error, skipped=overlay.skipped)
     try:
-        manifests = tuple(_manifests(job, overlay, built))
+        manifests, refused = _made(job, overlay, built)
     except NotRenderedError as error:
         return Rendered(skipped=str(error))
     except RenderError as error:
         return Rendered(error=str(error))
-    full = dataclasses.replace(overlay, manifests=manifests)
-    slice_ = dataclasses.replace(job.repository, overlays={overlay.path: full})
+    full = dataclasses.replace(overlay, manifests=manifests, refused=refused)
+    slice_ = dataclasses.replace(job.repository, overlays={overlay.name: full})
     findings = [finding for rule in job.rules if rule.SCOPE == OVERLAY for finding in rule.check(slice_)]
+    findings = [finding for finding in findings if not _is_open(full, finding)]
     excused = list(excuses.marked(findings, excuses.of_manifests(manifests))) if findings else ()
     located = tracing.located(job.root, job.builder, full, job.repository, excused) if excused else ()
-    return Rendered(tuple(_objects(manifests)), tuple(located))
+    return Rendered(tuple(_objects(manifests)), tuple(located), refused)
+
+
+def _is_open(overlay: Overlay, finding: Finding) -> bool:
+    """Tell whether a finding is about a value that depends on a variable which files do not tell."""
+    if overlay.build is None or finding.place.identity is None or finding.rule in _ABOUT_VARIABLES:
+        return False
+    about = (manifest for manifest in overlay.manifests if manifest.identity == finding.place.identity)
+    return any(synced.is_open(manifest, finding.place.pointer) for manifest in about)
+
+
+def _made(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderError]) -> synced.Made:
+    if overlay.how is not How.FLUX:
+        return synced.Made(tuple(_manifests(job, overlay, built)))
+    result = built[overlay.name]
+    if isinstance(result, RenderError):
+        raise NotRenderedError(_PLUGIN) if "external plugins disabled" in str(result) else result
+    return synced.made(overlay, result)
 
 
 def _manifests(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderError]) -> Iterator[Manifest]:

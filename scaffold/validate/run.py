@@ -66,7 +66,7 @@ class Run:
     @cached_property
     def _assembled(self) -> Repository:
         files = {path: load.without_promotables(file) for path, file in self._files.items()}
-        return assemble.repository(self._tree, files, self._settings)
+        return assemble.repository(self._tree, files, self._settings, self._builder)
 
     @cached_property
     def _known(self) -> tuple[str, wide.Plan]:
@@ -164,7 +164,9 @@ def _counts(file: SourceFile) -> bool:
 def _with_results(overlays: Mapping[str, Overlay], rendered: Mapping[str, rendering.Rendered]) -> dict[str, Overlay]:
     result = dict(overlays)
     for path, item in rendered.items():
-        result[path] = dataclasses.replace(overlays[path], objects=item.objects, error=item.error, skipped=item.skipped)
+        result[path] = dataclasses.replace(
+            overlays[path], objects=item.objects, refused=item.refused, error=item.error, skipped=item.skipped
+        )
     return result
 
 

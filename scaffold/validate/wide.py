@@ -34,7 +34,9 @@ class Plan(NamedTuple):
     @classmethod
     def of(cls, repository: Repository, tree: Tree) -> Plan:
         sets = repository.sets
-        unverifiable = tuple(Skipped(item.manifest.path, reason) for item in sets for reason in item.unverifiable)
+        unknown = [Skipped(item.manifest.path, reason) for item in sets for reason in item.unverifiable]
+        unknown += [Skipped(item.name or ".", reason) for item in repository.flux for reason in item.unknown]
+        unverifiable = tuple(unknown)
         consulted = tuple((path, _text(tree.root / path)) for path in sorted(repository.consulted))
         return cls(repository.overlays, repository.conventions, repository.own_schemas, unverifiable, consulted)
 
@@ -96,7 +98,7 @@ def judged(
 
 def _results(overlays: Iterable[Overlay]) -> Iterator[str]:
     for overlay in overlays:
-        yield f"{overlay.path} {overlay.error!r} {overlay.skipped!r}"
+        yield f"{overlay.name} {overlay.error!r} {overlay.skipped!r} {overlay.refused!r}"
         yield from (f"{item.api_version} {item.kind} {item.namespace} {item.name}" for item in overlay.objects)
 
 

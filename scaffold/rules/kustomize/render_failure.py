@@ -80,7 +80,7 @@ def _placed(repository: Repository, overlay: Overlay) -> tuple[Failure, Place]:
 def _is_explained(repository: Repository, overlay: Overlay) -> bool:
     if any(path in repository.files and repository.files[path].problem for path in overlay.reads):
         return True
-    if overlay.how is not How.KUSTOMIZE:
+    if overlay.how not in (How.KUSTOMIZE, How.FLUX) or overlay.path not in repository.kustomizations:
         return False
     entered, leaves = load.closure(overlay.path, repository.kustomizations)
     twice = any(repository.files[path].duplicates for path in overlay.reads if path in repository.files)
@@ -98,6 +98,8 @@ def _place(repository: Repository, found: Failure, overlay: Overlay) -> Place:
     item = repository.kustomizations.get(found.directory)
     if item:
         return item.place(*_pointer(item, found))
+    if overlay.build:
+        return overlay.build.manifest.place("spec", "path")
     chart = posixpath.join(found.directory, "Chart.yaml")
     if chart not in repository.files:
         return Place(next(iter(overlay.reads), found.directory))

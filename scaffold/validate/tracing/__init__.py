@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scaffold import load
+from scaffold import load, parse
+from scaffold.assemble.flux.builds import of
 from scaffold.errors import ScaffoldError
 from scaffold.model import (
     Finding,
@@ -22,9 +23,10 @@ from scaffold.model import (
     dig,
     sequence,
 )
-from scaffold.render import builders, kustomize
+from scaffold.render import RenderError, builders, kustomize
+from scaffold.render.generated import print_many
 from scaffold.validate import locating
-from scaffold.validate.tracing import charts, levels, patches, setters
+from scaffold.validate.tracing import charts, levels, patches, setters, synced
 from scaffold.validate.tracing.levels import Object
 from scaffold.validate.tracing.texts import Texts
 
@@ -33,7 +35,7 @@ def located(
     root: Path, builder: builders.Builder, overlay: Overlay, repository: Repository, findings: Iterable[Finding]
 ) -> list[LocatedFinding]:
     """Locate the findings of one overlay, asking kustomize once where its objects came from."""
-    tracer = _Tracer(root, builder, overlay, repository, Texts(root))
+    tracer = _Tracer(root, builder, overlay, synced.levels(overlay, repository), Texts(root))
     return list(locating.in_files(root, (tracer.traced(finding) for finding in findings)))
 
 
@@ -65,7 +67,7 @@ class _Tracer:
         if not place.overlay or place.identity is None:
             return finding
         identity = place.identity
-        name = (self._origin(identity).name if self.overlay.how is How.KUSTOMIZE else "") or identity.name
+        name = (self._origin(identity).name if self.overlay.how in (How.KUSTOMIZE, How.FLUX) else "") or identity.name
         subject = finding.subject or "/".join(map(str, place.pointer))
         return Finding(
             self._source(place, identity)._replace(overlay=place.overlay),
@@ -86,7 +88,7 @@ class _Tracer:
             return charts.source(self.texts, self.overlay, manifest, place.pointer)
         origin = self._origin(identity)
         item = Object(manifest, place.pointer, place.at_key, origin.name)
-        chain = levels.chain(self.overlay.path, self._path(identity), self.repository.kustomizations)
+        chain = levels.chain(synced.start(self.overlay), self._path(identity), self.repository.kustomizations)
         if self._is_own(origin, item):
             return self._in_origin(origin, place) or Place(self._entry())
         for level in chain:
@@ -100,21 +102,32 @@ class _Tracer:
         if origin.manifest is None or not isinstance(dig(item.manifest.data, *item.pointer), Mapping | list):
             return False
         mapped, complete = patches.follow(origin.manifest.data, item.manifest.data, item.pointer)
-        removed = levels.chain(self.overlay.path, origin.manifest.path, self.repository.kustomizations)
+        removed = levels.chain(synced.start(self.overlay), origin.manifest.path, self.repository.kustomizations)
         return complete and bool(mapped) and not any(patches.removes(self.texts, level, item) for level in removed)
 
     def _entry(self) -> str:
         item = self.repository.kustomizations.get(self.overlay.path)
+        if item is None and self.overlay.build:
+            return self.overlay.build.manifest.path
         return item.manifest.path if item else posixpath.join(self.overlay.path, "Chart.yaml")
 
     def _path(self, identity: Identity) -> str:
         if self._paths is None:
             try:
-                found = kustomize.origins(self.builder, self.root, self.overlay.path)
+                found = self._origins()
             except ScaffoldError:
                 found = []
             self._paths = {Manifest(data, "").identity: path for data, path in found}
         return self._paths.get(identity, "")
+
+    def _origins(self) -> list[tuple[Mapping[str, Any], str]]:
+        build = self.overlay.build
+        if build is None:
+            return kustomize.origins(self.builder, self.root, self.overlay.path)
+        written = {"": (self.overlay.path, of(self.repository, self.overlay.path, build))}
+        printed = print_many(self.builder, self.root, written, origins=True)[""]
+        items = [] if isinstance(printed, RenderError) else parse.rendered("---\n".join(printed))
+        return [(item, kustomize.taken_origin(item)) for item in items]
 
     def _origin(self, identity: Identity) -> _Origin:
         if identity not in self._known:
@@ -136,7 +149,7 @@ class _Tracer:
 
     def _entries(self, kind: str) -> Iterator[tuple[str, Place]]:
         field_ = {"ConfigMap": "configMapGenerator", "Secret": "secretGenerator"}.get(kind, "")
-        entered, _ = load.closure(self.overlay.path, self.repository.kustomizations)
+        entered, _ = load.closure(synced.start(self.overlay), self.repository.kustomizations)
         for directory in entered if field_ else ():
             level = self.repository.kustomizations[directory]
             for index, entry in enumerate(sequence(level.manifest.get(field_))):

@@ -1,0 +1,116 @@
+"""The clusters of Flux in a repository: where each begins, what it is told to build, and with what."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from scaffold.assemble.flux import sources, variables, written
+from scaffold.assemble.flux.builds import Builds
+from scaffold.assemble.flux.sources import Sources
+from scaffold.assemble.flux.walk import Walk, reads, starts
+from scaffold.assemble.flux.written import Root
+from scaffold.model import Build, FluxCluster, Manifest, Repository
+from scaffold.model.flux import Reference
+from scaffold.render.builders import Builder
+
+__all__ = ["Found", "Planned", "find", "reads", "starts"]
+
+
+class Planned(NamedTuple):
+    """A directory that Flux builds, and how."""
+
+    path: str
+    build: Build
+
+
+class Found(NamedTuple):
+    """The clusters, what each builds of this repository, and the files whose text was looked at for it."""
+
+    clusters: tuple[FluxCluster, ...] = ()
+    planned: tuple[Planned, ...] = ()
+    consulted: frozenset[str] = frozenset()
+
+
+def find(repository: Repository, root: Path, builder: Callable[[], Builder]) -> Found:
+    """Every cluster that files tell of."""
+    everything = list(written.manifests(repository))
+    if not any(written.is_sync(manifest) or manifest.kind == "FluxInstance" for manifest in everything):
+        return Found()
+    finder = _Finder(repository, root, builder, everything)
+    return finder.found()
+
+
+class _Finder:
+    def __init__(
+        self, repository: Repository, root: Path, builder: Callable[[], Builder], everything: list[Manifest]
+    ) -> None:
+        self._repository = repository
+        self._builds = Builds(repository, root, builder)
+        self._everything = everything
+        self._wanted = variables.wanted(everything)
+        self._sources = {Reference(m.kind, m.namespace, m.name): m for m in everything if m.group == sources.GROUP}
+        self._ignore_files = sources.ignore_files(repository, lambda path: _text(root / path))
+        self._walks: list[tuple[FluxCluster, Walk]] = []
+
+    def found(self) -> Found:
+        for item in written.roots(self._everything):
+            if written.key(item.manifest) not in self._reached():
+                self._walk(item.cluster, [item.manifest], sure=True)
+        begun = frozenset(cluster.name for cluster, _ in self._walks)
+        for name, group in _grouped(written.alone(self._everything, self._reached(), begun)):
+            self._walk(name, group, sure=False)
+        return Found(
+            tuple(cluster for cluster, _ in self._walks),
+            tuple(self._planned()),
+            frozenset(self._consulted()),
+        )
+
+    def _walk(self, name: str, roots: list[Manifest], *, sure: bool) -> None:
+        """Go through a cluster; what builds itself is here for sure, and so is what nobody says is elsewhere."""
+        own = Sources(self._repository, self._ignore_files, self._sources)
+        source = Walk.source_of(roots[0])
+        if sure or own.find(source) is None or not self._repository.conventions.repository_urls:
+            own.root = source
+        walk = Walk(self._repository, self._builds, own, self._wanted, name)
+        self._walks.append((walk.go(roots), walk))
+
+    def _reached(self) -> frozenset[tuple[str, int, str]]:
+        return frozenset(key for _, walk in self._walks for key in walk.reached)
+
+    def _planned(self) -> Iterator[Planned]:
+        """What is built, each by a name of its own: its path alone where nothing else builds that."""
+        items = [item for _, walk in self._walks for item in walk.planned.values()]
+        often = Counter(path for path, _ in items)
+        for path, build in items:
+            if often[path] > 1:
+                name = f"{path or '.'} for {build.manifest.namespace}/{build.manifest.name}"
+                name += f" of {build.cluster}" if build.cluster else ""
+                build = dataclasses.replace(build, name=name)  # noqa: PLW2901
+            yield Planned(path, build)
+
+    def _consulted(self) -> Iterator[str]:
+        """Files that were built or read here; what is kept of the others is part of the plan's facts already."""
+        yield from self._ignore_files
+        for _, walk in self._walks:
+            for path in walk.built:
+                file = self._repository.files.get(path)
+                if file is None or file.documents is None:
+                    yield path
+
+
+def _grouped(roots: list[Root]) -> Iterator[tuple[str, list[Manifest]]]:
+    groups: dict[str, list[Manifest]] = {}
+    for root in roots:
+        groups.setdefault(root.cluster, []).append(root.manifest)
+    yield from groups.items()
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""

@@ -1,0 +1,98 @@
+"""The objects that Kustomizations of Flux make, built while it is still open what else there is to build."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scaffold import load, parse
+from scaffold.expand.flux import substitution
+from scaffold.expand.flux.generated import generated
+from scaffold.model import Build, Generated, Head, Manifest, Place, Repository
+from scaffold.render import RenderError, kustomize
+from scaffold.render.builders import Builder
+from scaffold.render.generated import print_many
+
+
+@dataclass(frozen=True)
+class Built(Manifest):
+    """An object as the cluster has it; what it sets stands in its own file."""
+
+    origin: Manifest | None = None
+
+    def place(self, *pointer: str | int, at_key: bool = False) -> Place:
+        return self.origin.place(*pointer, at_key=at_key) if self.origin else super().place(*pointer, at_key=at_key)
+
+
+@dataclass(frozen=True)
+class Builds:
+    """Builds Kustomizations; `builder` is looked for when it is first needed."""
+
+    repository: Repository
+    root: Path
+    builder: Callable[[], Builder]
+
+    def objects(self, wanted: Sequence[tuple[str, Build]]) -> dict[int, list[Manifest]]:
+        """What each of some builds, with its directory, gives; what cannot be built is given as its files have it."""
+        if not wanted:
+            return {}
+        documents = {str(n): (path, self.generated(path, build)) for n, (path, build) in enumerate(wanted)}
+        printed = print_many(self.builder(), self.root, documents, origins=True)
+        return {n: list(self._made(printed[str(n)], *wanted[n])) for n in range(len(wanted))}
+
+    def generated(self, path: str, build: Build) -> Generated:
+        """What kustomize-controller writes for a build of a directory."""
+        return of(self.repository, path, build)
+
+    def _made(self, printed: list[str] | RenderError, path: str, build: Build) -> Iterator[Manifest]:
+        if isinstance(printed, RenderError):
+            return
+        for text in printed:
+            data = _parsed(text, build)
+            if isinstance(data, dict):
+                origin = self._origin(kustomize.taken_origin(data), data, build)
+                yield Built(data, origin.path, origin.document, origin=origin)
+
+    def _origin(self, path: str, data: Mapping[str, Any], build: Build) -> Manifest:
+        """The manifest in the file that an object came from: the one of its kind whose name is nearest to its own."""
+        file = self.repository.files.get(path)
+        if file is None:
+            return build.manifest
+        wanted = Manifest(data, path)
+        kept = [part for whole in file.manifests() for part in load.members(whole) if part.kind == wanted.kind]
+        heads = [Manifest(_body(head), path, head.document) for head in file.heads if head.kind == wanted.kind]
+        alike = kept or heads
+        named = [manifest for manifest in alike if manifest.name and manifest.name in wanted.name]
+        best = max(named, key=lambda manifest: len(manifest.name), default=None)
+        return best or next(iter(alike), Manifest(data, path))
+
+
+def _body(head: Head) -> dict[str, Any]:
+    return {"apiVersion": head.api_version, "kind": head.kind, "metadata": {"name": head.name}}
+
+
+def of(repository: Repository, path: str, build: Build) -> Generated:
+    """What kustomize-controller writes for a build of a directory of a repository."""
+    spec = build.manifest.get("spec") or {}
+    own = repository.kustomizations[path] if build.listed is None else build.listed
+    return generated(spec, path, own, repository.paths.__contains__)
+
+
+def _parsed(text: str, build: Build) -> Any:
+    """An object with its variables substituted, where that is possible."""
+    try:
+        data = _document(text)
+        if build.variables is None or "$" not in text or substitution.is_switched_off(data):
+            return data
+        return _document(substitution.substitute(text, build.variables))
+    except substitution.SubstitutionError:
+        return _document(text)
+    except parse.YamlError:
+        return None
+
+
+def _document(text: str) -> Any:
+    documents = parse.parse(text).documents
+    return documents[0] if len(documents) == 1 else None

@@ -1,0 +1,161 @@
+"""One cluster from where it begins to all that it is told to build, Kustomization by Kustomization."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from scaffold import load
+from scaffold.assemble.flux import sources, variables, written
+from scaffold.assemble.flux.builds import Builds
+from scaffold.assemble.flux.sources import Sources
+from scaffold.expand.flux.generated import listed
+from scaffold.model import Build, FluxCluster, Kustomization, Manifest, Repository, Sync
+from scaffold.model.flux import Reference, is_flux
+
+_MAKERS = ("ResourceSet",)
+
+
+@dataclass
+class Walk:
+    """What is known of one cluster so far; `wanted` are the names of objects that variables are taken from."""
+
+    repository: Repository
+    builds: Builds
+    sources: Sources
+    wanted: frozenset[str]
+    cluster: str
+    syncs: dict[Reference, Sync] = field(default_factory=dict)
+    planned: dict[Reference, tuple[str, Build]] = field(default_factory=dict)
+    objects: dict[tuple[str, Reference], Manifest] = field(default_factory=dict)
+    reached: set[tuple[str, int, str]] = field(default_factory=set)
+    unknown: list[str] = field(default_factory=list)
+    built: set[str] = field(default_factory=set)
+
+    @staticmethod
+    def source_of(manifest: Manifest) -> Reference:
+        """The source of a Kustomization."""
+        return Sync(manifest, "", here=False).source
+
+    def go(self, roots: Iterable[Manifest]) -> FluxCluster:
+        """Follow everything that some Kustomizations build."""
+        pending = self._taken(roots)
+        while pending:
+            ready = [manifest for manifest in pending if self._is_ready(manifest)] or pending
+            later = [manifest for manifest in pending if manifest not in ready]
+            pending = [*later, *self._taken(self._made(ready))]
+        for reference, sync in list(self.syncs.items()):
+            if not sync.here:
+                self.unknown.append(f"{reference} builds what another repository holds")
+        objects = tuple(manifest for manifest in self.objects.values() if is_flux(manifest.group))
+        return FluxCluster(self.cluster, objects, tuple(self.syncs.values()), tuple(self.unknown))
+
+    def _taken(self, manifests: Iterable[Manifest]) -> list[Manifest]:
+        """Remember objects, and give the Kustomizations among them that are new."""
+        found = []
+        for manifest in manifests:
+            self.reached.add(written.key(manifest))
+            reference = Reference(manifest.kind, manifest.namespace, manifest.name)
+            identity = (manifest.group, reference)
+            if written.is_sync(manifest) and identity not in self.objects:
+                found.append(manifest)
+            self.objects.setdefault(identity, manifest)
+            if manifest.group == sources.GROUP:
+                self.sources.objects.setdefault(reference, manifest)
+            if manifest.kind in _MAKERS and is_flux(manifest.group):
+                self.unknown.append(f"{reference} makes objects in the cluster")
+        return found
+
+    def _known(self) -> dict[Reference, Manifest]:
+        """The objects that variables may be taken from."""
+        made = ((variables.made(manifest), manifest) for manifest in self.objects.values())
+        return {reference: manifest for reference, manifest in made if reference}
+
+    def _is_ready(self, manifest: Manifest) -> bool:
+        known = self._known()
+        return all(reference in known for _, reference, optional in variables.sources(manifest) if not optional)
+
+    def _made(self, manifests: Sequence[Manifest]) -> list[Manifest]:
+        """What some Kustomizations make, as far as it matters here."""
+        for manifest in manifests:
+            self._plan(manifest)
+        references = [Reference(manifest.kind, manifest.namespace, manifest.name) for manifest in manifests]
+        bearing = [self.planned[item] for item in references if item in self.planned and self._bears(item)]
+        built = self.builds.objects(bearing)
+        found = []
+        for number, (path, build) in enumerate(bearing):
+            self.built.update(reads(self.repository, path, build))
+            found += built[number] or self._as_written(path, build)
+        return found
+
+    def _plan(self, manifest: Manifest) -> None:
+        reference = Reference(manifest.kind, manifest.namespace, manifest.name)
+        sync = Sync(manifest, written.path_of(manifest), self.sources.is_here(self.source_of(manifest)))
+        if "${" in f"{sync.path}{sync.source}":
+            sync = dataclasses.replace(sync, here=False)
+        if sync.here:
+            files = self.sources.left(sync.source)
+            below = sources.below(files, sync.path)
+            sync = dataclasses.replace(sync, present=bool(below), ignored=tuple(self._ignored(sync, files)))
+            if below:
+                known = variables.of(manifest, self._known())
+                build = Build(manifest, self.cluster, "", self._listed(sync, below), known)
+                self.planned[reference] = (sync.path, build)
+        self.syncs[reference] = sync
+
+    def _listed(self, sync: Sync, below: list[str]) -> tuple[str, ...] | None:
+        """The resources of the kustomization that is written; None where the source leaves one there."""
+        left = set(below)
+        own = {d for d, item in self.repository.kustomizations.items() if item.manifest.path in left}
+        return None if sync.path in own else listed(sync.path, below, own)
+
+    def _ignored(self, sync: Sync, files: frozenset[str]) -> Iterable[str]:
+        """What the kustomizations that are entered name, and the source leaves out."""
+        if sync.path not in self.repository.kustomizations:
+            return
+        for path in load.read_by(sync.path, self.repository.kustomizations):
+            if path not in files and path in self.repository.files:
+                yield path
+
+    def _bears(self, reference: Reference) -> bool:
+        """Tell whether what is built holds objects of Flux, or such that variables are taken from."""
+        path, build = self.planned[reference]
+        if any("configMapGenerator" in k.manifest.data for k in self._entered(path, build)) and self.wanted:
+            return True
+        for name in reads(self.repository, path, build):
+            file = self.repository.files.get(name)
+            for head in file.heads if file else ():
+                if is_flux(head.group) or (head.name in self.wanted and head.kind != "Kustomization"):
+                    return True
+        return False
+
+    def _entered(self, path: str, build: Build) -> Iterable[Kustomization]:
+        known = self.repository.kustomizations
+        for start in starts(path, build):
+            if start in known:
+                yield from (known[directory] for directory in load.closure(start, known)[0])
+
+    def _as_written(self, path: str, build: Build) -> list[Manifest]:
+        """The objects of Flux in the files of what cannot be built."""
+        files = self.repository.files
+        found = [files[name] for name in reads(self.repository, path, build) if name in files]
+        parts = (part for file in found for whole in file.manifests() for part in load.members(whole))
+        return [manifest for manifest in parts if is_flux(manifest.group) and manifest.name]
+
+
+def starts(path: str, build: Build) -> tuple[str, ...]:
+    """The directories and files that a build enters first, and the components that are added to it."""
+    told = build.manifest.get("spec", "components")
+    return (*((path,) if build.listed is None else build.listed), *written.components(path, told))
+
+
+def reads(repository: Repository, path: str, build: Build) -> dict[str, None]:
+    """Every file that a build reads."""
+    found: dict[str, None] = {}
+    for start in starts(path, build):
+        if start in repository.kustomizations:
+            found.update(dict.fromkeys(load.read_by(start, repository.kustomizations)))
+        else:
+            found[start] = None
+    return found

@@ -1,0 +1,39 @@
+"""Which objects wait for each other for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+Name = TypeVar("Name", bound=Hashable)
+
+
+def cycles(graph: Mapping[Name, Sequence[Name]]) -> Iterator[list[Name]]:
+    """Every circle of dependencies once, from the first of its members in the order of the graph."""
+    done: set[Name] = set()
+    for start in graph:
+        yield from _from(start, graph, done)
+
+
+def _from(start: Name, graph: Mapping[Name, Sequence[Name]], done: set[Name]) -> Iterator[list[Name]]:
+    """Go down without recursion: chains may be long."""
+    way: dict[Name, None] = {}
+    pending: list[tuple[Name, bool]] = [(start, False)]
+    while pending:
+        name, leaving = pending.pop()
+        if leaving:
+            del way[name]
+            done.add(name)
+        elif name in way:
+            passed = list(way)
+            yield _rotated(passed[passed.index(name) :], graph)
+        elif name not in done:
+            way[name] = None
+            pending.append((name, True))
+            pending += [(following, False) for following in reversed(graph.get(name, ())) if following in graph]
+
+
+def _rotated(circle: list[Name], graph: Mapping[Name, Sequence[Name]]) -> list[Name]:
+    order = list(graph)
+    first = min(range(len(circle)), key=lambda index: order.index(circle[index]))
+    return circle[first:] + circle[:first]
