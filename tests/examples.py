@@ -52,6 +52,20 @@ def argocd_regions(repository: Path) -> None:
     _add(repository, "app", "payments", "--team", "checkout", *_data("route=ingress", "host=payments.example.com"))
 
 
+def argocd_platform(repository: Path) -> None:
+    """Argo CD from its chart with sign-on, alerts, messages and credentials from a store, and a cluster elsewhere."""
+    _new(
+        repository,
+        "environments=[{name: dev}, {name: staging}, {name: production, cluster: eu-1, gate: manual}]",
+        "clusters=[{name: eu-1, server: 'https://eu-1.example.com:6443'}]",
+        *("argocd_install=chart", "argocd_route=gateway", "high_availability=true", "sso=oidc", "webhook=github"),
+        *("monitoring=true", "notifications=slack", "secrets=external-secrets"),
+    )
+    _add(repository, "team", "checkout")
+    every = ("route=gateway", "host=payments.example.com", "service_monitor=true", "external_secret=true")
+    _add(repository, "app", "payments", "--team", "checkout", *_data(*every))
+
+
 def argocd_empty(repository: Path) -> None:
     """A fleet before its first team."""
     _new(repository)
@@ -60,6 +74,7 @@ def argocd_empty(repository: Path) -> None:
 WRITERS: dict[str, Callable[[Path], None]] = {
     "argocd-empty": argocd_empty,
     "argocd-monorepo": argocd_monorepo,
+    "argocd-platform": argocd_platform,
     "argocd-regions": argocd_regions,
 }
 

@@ -1,0 +1,248 @@
+"""What an Argo CD fleet writes for its control plane: alerts, dashboards and messages do what they say."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from scaffold.cli import main
+from scaffold.expand import go_templates
+
+FIXTURES = Path(__file__).parent / "fixtures" / "argocd"
+ALERTS = yaml.safe_load((FIXTURES / "alerts.yaml").read_text())
+METRICS = yaml.safe_load((FIXTURES / "metrics.yaml").read_text())
+PANELS = yaml.safe_load((FIXTURES / "panels.yaml").read_text())
+
+
+@pytest.fixture(scope="module")
+def fleet(_own_git: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fleet with every part of the control plane."""
+    path = tmp_path_factory.mktemp("platform") / "fleet"
+    answers = Path(__file__).parent / "answers" / "fleet-with-everything.yml"
+    data = ("environments=[dev, staging, production]",)
+    assert main(["new", str(path), "--defaults", "--answers", str(answers), "--data", *data]) == 0
+    return path
+
+
+@pytest.fixture(scope="module")
+def rules(fleet: Path) -> list[dict[str, Any]]:
+    return [rule for group in _groups(fleet) for rule in group["rules"]]
+
+
+@pytest.fixture
+def promtool() -> str:
+    found = shutil.which("promtool")
+    if not found:
+        pytest.skip("promtool is not there; Debian has it in the package prometheus")
+    return found
+
+
+def _groups(fleet: Path) -> list[dict[str, Any]]:
+    manifest = yaml.safe_load((fleet / "platform/monitoring/base/rules.yaml").read_text())
+    groups: list[dict[str, Any]] = manifest["spec"]["groups"]
+    return groups
+
+
+def _dashboards(fleet: Path) -> list[dict[str, Any]]:
+    files = sorted((fleet / "platform/monitoring/base/dashboards").glob("*.json"))
+    return [json.loads(path.read_text()) for path in files]
+
+
+def test_every_alert_has_a_page_and_every_page_an_alert(fleet: Path, rules: list[dict[str, Any]]) -> None:
+    pages = {path.stem for path in (fleet / "docs/runbooks").glob("*.md")}
+    assert {rule["alert"] for rule in rules} == pages
+    for rule in rules:
+        address = rule["annotations"]["runbook_url"]
+        assert address == f"https://git.example.com/platform/fleet/blob/main/docs/runbooks/{rule['alert']}.md"
+        assert {"summary", "description"} < rule["annotations"].keys()
+        assert rule["labels"]["severity"] in {"critical", "warning", "info"}
+
+
+def test_every_alert_is_proved_to_fire_and_to_stay_quiet(rules: list[dict[str, Any]]) -> None:
+    counts: dict[str, set[bool]] = {}
+    for case in ALERTS:
+        counts.setdefault(case["alert"], set()).update(bool(count) for count in case["fires"].values())
+    assert counts == {rule["alert"]: {True, False} for rule in rules}
+
+
+def test_alerts_fire_when_they_should_and_stay_quiet_otherwise(fleet: Path, promtool: str, tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(yaml.safe_dump({"groups": _groups(fleet)}))
+    _promtool(promtool, tmp_path, "check", "rules", "--lint=all", "--lint-fatal", "rules.yaml")
+    tests = [{"interval": "1m", "name": case["case"], **_case(case)} for case in ALERTS]
+    _test_rules(promtool, tmp_path, {"rule_files": ["rules.yaml"], "evaluation_interval": "1m", "tests": tests})
+
+
+def _case(case: dict[str, Any]) -> dict[str, Any]:
+    severity = f', severity="{case["severity"]}"' if "severity" in case else ""
+    query = f'count(ALERTS{{alertname="{case["alert"]}", alertstate="firing"{severity}}}) or vector(0)'
+    expected = [
+        {"expr": query, "eval_time": time, "exp_samples": [{"labels": "{}", "value": count}]}
+        for time, count in case["fires"].items()
+    ]
+    return {"input_series": _series(case["series"]), "promql_expr_test": expected}
+
+
+def _series(told: dict[str, str]) -> list[dict[str, str]]:
+    return [{"series": series, "values": values} for series, values in told.items()]
+
+
+def _test_rules(promtool: str, directory: Path, tests: dict[str, Any]) -> None:
+    (directory / "tests.yaml").write_text(yaml.safe_dump(tests))
+    _promtool(promtool, directory, "test", "rules", "tests.yaml")
+
+
+def _promtool(promtool: str, directory: Path, *arguments: str) -> None:
+    command = (promtool, *arguments)
+    done = subprocess.run(command, cwd=directory, check=False, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_queries_ask_for_metrics_and_labels_that_there_are(fleet: Path, rules: list[dict[str, Any]]) -> None:
+    queries = [rule["expr"] for rule in rules] + [query for *_, query in _queries(fleet)]
+    assert len(queries) > 40
+    for query in queries:
+        for metric, labels in _asked(query):
+            assert metric in METRICS, query
+            assert labels <= set(METRICS[metric]), query
+        known = {label for metric, _ in _asked(query) for label in METRICS[metric]}
+        assert _grouped(query) <= known, query
+
+
+def _asked(query: str) -> Iterator[tuple[str, set[str]]]:
+    """Every metric of a query with the labels of its selector."""
+    for metric, selector in re.findall(r"\b((?:argocd_[a-z0-9_]+|up)\b)(?:\{([^}]*)\})?", query):
+        yield metric, set(re.findall(r"(\w+)\s*(?:=~|!~|!=|=)", selector))
+
+
+def _grouped(query: str) -> set[str]:
+    found = re.findall(r"\bby \(([^)]*)\)", query)
+    return {label.strip() for labels in found for label in labels.split(",")}
+
+
+def _queries(fleet: Path) -> Iterator[tuple[str, str, str]]:
+    for dashboard in _dashboards(fleet):
+        for panel in dashboard["panels"]:
+            for target in panel["targets"]:
+                yield dashboard["uid"], panel["title"], target["expr"]
+
+
+def test_dashboards_are_of_one_kind(fleet: Path) -> None:
+    dashboards = _dashboards(fleet)
+    assert [dashboard["uid"] for dashboard in dashboards] == ["gitops-platform", "gitops-teams"]
+    for dashboard in dashboards:
+        assert (dashboard["editable"], "id" in dashboard) == (False, False)
+        assert dashboard["templating"]["list"][0]["type"] == "datasource"
+        for panel in dashboard["panels"]:
+            assert panel["title"] and panel["description"].endswith("."), panel
+            assert panel["fieldConfig"]["defaults"]["unit"], panel
+            assert {target["datasource"]["uid"] for target in panel["targets"]} == {"${datasource}"}
+        places = [tuple(panel["gridPos"].values()) for panel in dashboard["panels"]]
+        assert len(set(places)) == len(places)
+
+
+def test_panels_show_what_their_titles_say(fleet: Path, promtool: str, tmp_path: Path) -> None:
+    expected = [
+        {"expr": _concrete(query), "eval_time": "1h", "exp_samples": _samples(PANELS[uid][title])}
+        for uid, title, query in _queries(fleet)
+    ]
+    told = {(uid, title) for uid in PANELS.keys() - {"series"} for title in PANELS[uid]}
+    assert told == {(uid, title) for uid, title, _ in _queries(fleet)}
+    test = {"interval": "1m", "input_series": _series(PANELS["series"]), "promql_expr_test": expected}
+    _test_rules(promtool, tmp_path, {"rule_files": [], "evaluation_interval": "1m", "tests": [test]})
+
+
+def _concrete(query: str) -> str:
+    """A query as Grafana sends it, for the team checkout."""
+    return query.replace("$__rate_interval", "5m").replace("$project", "checkout-.+")
+
+
+def _samples(told: dict[str, float]) -> list[dict[str, Any]]:
+    return [{"labels": labels, "value": value} for labels, value in told.items()]
+
+
+def test_a_job_that_is_asked_for_is_one_that_is_set(fleet: Path, rules: list[dict[str, Any]]) -> None:
+    monitors = list(yaml.safe_load_all((fleet / "platform/monitoring/base/service-monitors.yaml").read_text()))
+    jobs = {monitor["spec"]["endpoints"][0]["relabelings"][0]["replacement"] for monitor in monitors}
+    asked = {job for rule in rules for job in re.findall(r'job="([^"]+)"', rule["expr"])}
+    assert jobs == asked == {monitor["metadata"]["name"] for monitor in monitors}
+
+
+_MESSAGE = 'Deployment "web" is invalid:\n\tspec.selector: field is immutable\\'
+_APPLICATION = {
+    "metadata": {"name": "checkout-web-dev"},
+    "spec": {"project": "checkout-dev"},
+    "status": {
+        "sync": {"status": "OutOfSync"},
+        "health": {"status": "Degraded", "message": _MESSAGE},
+        "operationState": {"message": _MESSAGE, "phase": "Failed", "syncResult": {"revision": "0123456789abcdef"}},
+        "conditions": [{"type": "ComparisonError", "message": _MESSAGE}, {"type": "SyncError", "message": _MESSAGE}],
+        "summary": {"images": ["registry.example.com/checkout/web:1.0.0"]},
+    },
+}
+_BARE = {**_APPLICATION, "status": {"sync": {"status": "Unknown"}, "health": {}, "operationState": {}}}
+
+
+@pytest.mark.parametrize("application", [_APPLICATION, _BARE], ids=["with-everything", "bare"])
+def test_messages_to_slack_are_json_whatever_they_report(fleet: Path, application: dict[str, Any]) -> None:
+    data = _notifications(fleet)
+    known = {"app": application, "context": yaml.safe_load(data["context"]), "serviceType": "slack"}
+    for name, template in _named(data, "template"):
+        told = yaml.safe_load(template)
+        message = go_templates.render(told["message"], known)
+        assert message.startswith("checkout-web-dev ") and "<no value>" not in message, name
+        (attachment,) = json.loads(go_templates.render(told["slack"]["attachments"], known))
+        assert attachment["title"] == "checkout-web-dev"
+        assert attachment["title_link"].startswith("https://argocd.example.com/applications/checkout-web-dev")
+        assert "<no value>" not in json.dumps(attachment), name
+        assert _MESSAGE in attachment.get("text", _MESSAGE) or application is _BARE, name
+
+
+def test_every_trigger_sends_a_template_once_for_a_commit(fleet: Path) -> None:
+    data = _notifications(fleet)
+    templates = {name for name, _ in _named(data, "template")}
+    triggers = {name: yaml.safe_load(text) for name, text in _named(data, "trigger")}
+    assert {template for steps in triggers.values() for step in steps for template in step["send"]} == templates
+    assert all("oncePer" in step for steps in triggers.values() for step in steps)
+    for subscription in yaml.safe_load(data["subscriptions"]):
+        assert set(subscription["triggers"]) <= triggers.keys()
+        assert subscription["selector"] == "!platform.example.com/team"
+
+
+def _notifications(fleet: Path) -> dict[str, str]:
+    data: dict[str, str] = yaml.safe_load((fleet / "platform/notifications/base/notifications.yaml").read_text())["data"]
+    return data
+
+
+def _named(data: dict[str, str], kind: str) -> Iterator[tuple[str, str]]:
+    for key, text in data.items():
+        if key.startswith(f"{kind}."):
+            yield key.removeprefix(f"{kind}."), text
+
+
+def test_a_team_subscribes_to_triggers_that_there_are(fleet: Path) -> None:
+    assert main(["add", "team", "checkout", "--repository", str(fleet)]) == 0
+    triggers = {name for name, _ in _named(_notifications(fleet), "trigger")}
+    for path in fleet.glob("teams/checkout/control-plane/*/appproject.yaml"):
+        annotations = yaml.safe_load(path.read_text())["metadata"]["annotations"]
+        prefix = "notifications.argoproj.io/subscribe."
+        asked = {key.removeprefix(prefix).removesuffix(".slack") for key in annotations if key.startswith(prefix)}
+        assert asked == triggers - (set() if path.parent.name == "production" else {"on-deployed"})
+
+
+def test_only_what_is_answered_is_written(tmp_path: Path) -> None:
+    assert main(["new", str(tmp_path / "fleet"), "--defaults"]) == 0
+    assert not (tmp_path / "fleet/platform").exists()
+    assert not (tmp_path / "fleet/control-plane/hub/platform.yaml").exists()
+    assert {path.name for path in (tmp_path / "fleet/docs").iterdir()} == {
+        "break-glass.md",
+        "disaster-recovery.md",
+        "onboarding.md",
+    }
