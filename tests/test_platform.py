@@ -141,7 +141,8 @@ def test_dashboards_are_of_one_kind(fleet: Path) -> None:
         assert (dashboard["editable"], "id" in dashboard) == (False, False)
         assert dashboard["templating"]["list"][0]["type"] == "datasource"
         for panel in dashboard["panels"]:
-            assert panel["title"] and panel["description"].endswith("."), panel
+            assert panel["title"], panel
+            assert panel["description"].endswith("."), panel
             assert panel["fieldConfig"]["defaults"]["unit"], panel
             assert {target["datasource"]["uid"] for target in panel["targets"]} == {"${datasource}"}
         places = [tuple(panel["gridPos"].values()) for panel in dashboard["panels"]]
@@ -197,7 +198,8 @@ def test_messages_to_slack_are_json_whatever_they_report(fleet: Path, applicatio
     for name, template in _named(data, "template"):
         told = yaml.safe_load(template)
         message = go_templates.render(told["message"], known)
-        assert message.startswith("checkout-web-dev ") and "<no value>" not in message, name
+        assert message.startswith("checkout-web-dev "), name
+        assert "<no value>" not in message, name
         (attachment,) = json.loads(go_templates.render(told["slack"]["attachments"], known))
         assert attachment["title"] == "checkout-web-dev"
         assert attachment["title_link"].startswith("https://argocd.example.com/applications/checkout-web-dev")
@@ -217,7 +219,8 @@ def test_every_trigger_sends_a_template_once_for_a_commit(fleet: Path) -> None:
 
 
 def _notifications(fleet: Path) -> dict[str, str]:
-    data: dict[str, str] = yaml.safe_load((fleet / "platform/notifications/base/notifications.yaml").read_text())["data"]
+    manifest = yaml.safe_load((fleet / "platform/notifications/base/notifications.yaml").read_text())
+    data: dict[str, str] = manifest["data"]
     return data
 
 
