@@ -143,9 +143,16 @@ def _commit(store: Path, tree: str, parent: tuple[str, ...], version: str, date:
 
 
 def _described(checkout: Path) -> str:
-    name = git.run(checkout, "describe", "--tags", "--always", check=False).strip()
-    if not name:
+    """What `git describe` says, in its long form also before the first release, since a bare hash may read as a number.
+
+    Git resolves that form by the hash at its end, and Copier reads a version from it (Copier 9.18).
+    """
+    commit = git.run(checkout, "rev-parse", "--short", "--verify", "--quiet", "HEAD", check=False).strip()
+    if not commit:
         raise ScaffoldError(f"the checkout {str(checkout)!r} has no commit; commit the template first")
+    name = git.run(checkout, "describe", "--tags", check=False).strip()
+    if not name:
+        name = f"v0.0.0-{git.run(checkout, 'rev-list', '--count', 'HEAD').strip()}-g{commit}"
     return name + (_DIRTY if git.run(checkout, "status", "--porcelain", "--", *_PATHS).strip() else "")
 
 

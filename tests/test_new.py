@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -117,6 +118,22 @@ def test_copier_update_without_a_change_changes_nothing(layer: str, fleet: Path)
         program = [sys.executable, "-m", "copier", "update", "--quiet", "--defaults", "--vcs-ref", source.version]
         subprocess.run([*program, str(fleet / layer)], env=environment, check=True)
     assert status(fleet) == []
+
+
+def test_a_checkout_without_a_release_has_a_version_that_never_reads_as_a_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(template, "_CHECKOUT", tmp_path)
+    git.run(tmp_path, "init", "--quiet")
+    (tmp_path / "copier.yml").touch()
+    git.run(tmp_path, "add", ".")
+    commit = ""
+    while not re.match("[0-9]+[abc]", commit):  # 1234abc is version 1234a0 to whom a tag of that name is shown
+        git.run(tmp_path, "commit", "--quiet", "--allow-empty", "--message", f"after {commit}")
+        commit = git.run(tmp_path, "rev-parse", "--short", "HEAD").strip()
+    version = template.installed().version
+    assert re.fullmatch(rf"v0\.0\.0-\d+-g{commit}", version)
+    assert git.run(tmp_path, "rev-parse", "--short", version).strip() == commit
 
 
 def _at_a_terminal(path: Path, keys: bytes) -> tuple[int, str]:
