@@ -17,6 +17,7 @@ _NAMES = (
     "new",
     "rbac",
     "render",
+    "report",
     "rules",
     "template",
     "validate",

@@ -16,6 +16,8 @@ from engines.web import Answer
 from scaffold import survey
 from scaffold.model import How, Overlay
 
+# What needs a chart that only the network brings; the chart's objects are its publisher's.
+FETCHED = {"platform/argocd/overlays/hub"}
 NAMES = sorted(path.name for path in examples.EXAMPLES.iterdir() if path.is_dir())
 
 
@@ -62,6 +64,8 @@ def _objects(root: Path) -> Iterator[tuple[Mapping[str, Any], str]]:
     server: Mapping[str, Any] = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "argocd"}}
     yield server, ""
     for result in survey.Renderer(root, "", None).each(None):
+        if result.path in FETCHED and "is not in Helm's cache" in result.error:
+            continue
         assert not result.error, f"{result.path}: {result.error}"
         yield from ((item, _namespace(overlays[result.path])) for item in _documents(result.text))
     for overlay in overlays.values():
