@@ -91,6 +91,13 @@ def test_what_is_ahead_is_not_behind(moved: Path, command: Command, monkeypatch:
     assert page.select("#behind tbody tr") == []
 
 
+def test_the_graph_leads_from_the_root_to_the_clusters(moved: Path, command: Command) -> None:
+    page = _page(moved, command)
+    boxes = {kind: [box.text for box in page.select(f"svg g.{kind} > title")] for kind in ("entry", "team", "cluster")}
+    assert boxes == {"entry": ["root"], "team": ["checkout"], "cluster": ["hub"]}
+    assert len(page.select("svg path")) == 1 + 3 + 3
+
+
 def test_everything_from_the_repository_is_text(fleet: Path, command: Command) -> None:
     path = fleet / OVERLAYS / "production/kustomization.yaml"
     path.write_text(path.read_text() + "# <script>alert(1)</script>\n")

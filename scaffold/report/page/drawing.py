@@ -20,7 +20,7 @@ def svg(graph: Graph) -> str:
     width, height = len(columns) * _ACROSS - (_ACROSS - _WIDTH) + 4, longest * _DOWN + 4
     parts = [
         f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-labelledby="drawn">',
-        '<title id="drawn">What makes what: projects, teams, environments, clusters</title>',
+        '<title id="drawn">What makes what: entry points, teams, environments, clusters</title>',
         *(_edge(places[start], places[end]) for start, end in graph.edges if start in places and end in places),
         *(_box(node, places[node.id]) for node in graph.nodes),
         "</svg>",
