@@ -106,12 +106,22 @@ def test_alias_follows_an_anchor_that_changes_alike() -> None:
     assert edit.changed(b"a: &x old\nb: *x\n", changes, "f.yaml") == b"a: &x new\nb: *x\n"
 
 
+def test_mapping_that_is_used_elsewhere_changes_everywhere_at_once() -> None:
+    changes = [Set(0, ("a", "t"), "new"), Set(0, ("b", "t"), "new"), Set(0, ("c", "t"), "new")]
+    made = edit.changed(b"a: &x\n  t: old # why\nb: *x\nc:\n  <<: *x\n", changes, "f.yaml")
+    assert made == b"a: &x\n  t: new # why\nb: *x\nc:\n  <<: *x\n"
+
+
 @pytest.mark.parametrize(
     ("text", "pointer", "why"),
     [
         ("a: &x old\nb: *x\n", ("a",), "'a' cannot change alone, as where an anchor is used elsewhere"),
-        ("a: &x {t: 1}\nb: *x\n", ("b", "t"), "b is '*x', which stands elsewhere"),
-        ("a: &x {t: 1}\nb: {<<: *x, u: 2}\n", ("b", "t"), "b.t is not written there"),
+        ("a: &x {t: 1}\nb: *x\n", ("b", "t"), "'b.t' cannot change alone, as where an anchor is used elsewhere"),
+        (
+            "a: &x {t: 1}\nb: {<<: *x, u: 2}\n",
+            ("b", "t"),
+            "'b.t' cannot change alone, as where an anchor is used elsewhere",
+        ),
         ("a: [1]\n", ("a",), "a is no scalar"),
         ("a: !!binary aGk=\n", ("a",), "a has the tag 'tag:yaml.org,2002:binary'"),
         ("a: 1\n", ("b",), "'b' cannot be changed in place"),
@@ -156,9 +166,10 @@ def test_key_takes_another_name() -> None:
         ("- a: 1\n  b: 2\n# end\n", Add(0, (1,), {"a": "x"}), "- a: 1\n  b: 2\n- a: x\n# end\n"),
         ("i:\n  - a: 1\n\nj: 1\n", Add(0, ("i", 0, "b"), "x"), "i:\n  - a: 1\n    b: x\n\nj: 1\n"),
         ("i: [a, b]\n", Add(0, ("i", 2), "c"), "i: [a, b, c]\n"),
-        ("i: []\n", Add(0, ("i", 0), {"a": "c"}), 'i: [{"a": "c"}]\n'),
+        ("i: []\nj: 1\n", Add(0, ("i", 0), {"a": "c"}), "i:\n  - a: c\nj: 1\n"),
+        ("k: {i: []}\n", Add(0, ("k", "i", 0), {"a": "c"}), 'k: {i: [{"a": "c"}]}\n'),
         ("i: {a: 1}\n", Add(0, ("i", "b"), "c"), "i: {a: 1, b: c}\n"),
-        ("i: {}\n", Add(0, ("i", "b"), "c"), "i: {b: c}\n"),
+        ("i: {} # why\n", Add(0, ("i", "b"), {"d": "c"}), "i:\n  b:\n    d: c # why\n"),
         ("p: |\n  text\n\nq: 1\n", Add(0, ("r",), "c"), "p: |\n  text\n\nq: 1\nr: c\n"),
         ("q: 1\np: |\n  text\n", Add(0, ("r",), "c"), "q: 1\np: |\n  text\nr: c\n"),
         ('a:\n    b: "1"\n', Add(0, ("c",), {"d": "e"}), 'a:\n    b: "1"\nc:\n    d: "e"\n'),
@@ -192,7 +203,11 @@ def test_several_changes_at_once() -> None:
         ("i:\n  a: 1\n", Remove(0, ("i", "a")), "nothing would be left beside it"),
         ("i: 1\n", Add(0, ("i", "a"), "x"), "'i.a' cannot be changed in place"),
         ("i: 1\n", Add(0, ("i",), "x"), "'i' cannot be changed in place"),
-        ("a: &x {t: 1}\nb: *x\n", Add(0, ("b", "u"), "x"), "b is '*x', which stands elsewhere"),
+        (
+            "a: &x {t: 1}\nb: *x\n",
+            Add(0, ("b", "u"), "x"),
+            "'b.u' cannot change alone, as where an anchor is used elsewhere",
+        ),
         (
             "a: &x\n  t: 1\nb: *x\n",
             Add(0, ("a", "u"), "x"),

@@ -16,7 +16,8 @@ _BOM = "\ufeff"
 def changed(content: bytes, changes: Sequence[Change], name: str) -> bytes:
     """The content with the changes, every other byte as it was; the result is read again to prove that.
 
-    Pointers lead to places as the content has them. Where an alias and its anchor get the same value, the alias stays.
+    Pointers lead to places as the content has them, through aliases and merges. Where an alias and its anchor get the
+    same value, the alias stays.
     Raises ScaffoldError, with the name of the file, where the content is no YAML, where a place is not written there,
     and where more would change than what is asked for: a value with aliases elsewhere, say.
     """
@@ -51,7 +52,7 @@ def _is_alias(text: str, item: Splice, change: Change) -> bool:
 
 def _spliced(text: str, splices: Iterable[Splice]) -> str:
     parts, end = [], 0
-    for item in sorted(splices, key=lambda item: (item.start, item.end)):
+    for item in sorted(dict.fromkeys(splices), key=lambda item: (item.start, item.end)):
         if item.start < end:
             raise RefusedError("two changes meet in one place")
         parts += [text[end : item.start], item.text]

@@ -30,12 +30,10 @@ def splice(text: str, documents: list[parse.Node], change: Change) -> Splice:
 
 
 def _at(node: parse.Node, pointer: Pointer) -> tuple[parse.Node | None, parse.Node]:
-    """The key and the node that a pointer leads to."""
+    """The key and the node that a pointer leads to, through aliases and merges."""
     key: parse.Node | None = None
     for depth, part in enumerate(pointer):
-        if isinstance(node, parse.Alias):
-            raise _elsewhere(pointer[:depth], node)
-        found = _child(node, part)
+        found = _child(node.target if isinstance(node, parse.Alias) else node, part)
         if found is None:
             raise RefusedError(f"{_name(pointer[: depth + 1])} is not written there")
         key, node = found
@@ -44,14 +42,10 @@ def _at(node: parse.Node, pointer: Pointer) -> tuple[parse.Node | None, parse.No
 
 def _child(node: parse.Node, part: str | int) -> tuple[parse.Node | None, parse.Node] | None:
     if isinstance(node, parse.Mapping):
-        return node.pair(part)
+        return node.pair(part) or next((found for item in node.merged() if (found := _child(item, part))), None)
     if isinstance(node, parse.Sequence) and isinstance(part, int) and part < len(node.items):
         return None, node.items[part]
     return None
-
-
-def _elsewhere(pointer: Pointer, node: parse.Alias) -> RefusedError:
-    return RefusedError(f"{_name(pointer)} is '*{node.anchor}', which stands elsewhere")
 
 
 def _name(pointer: Pointer) -> str:
@@ -71,9 +65,12 @@ def _set(text: str, node: parse.Node, change: Set) -> Splice:
 
 def _added(text: str, documents: list[parse.Node], change: Add) -> Splice:
     _, node = _at(documents[change.document], change.pointer[:-1])
-    if isinstance(node, parse.Alias):
-        raise _elsewhere(change.pointer[:-1], node)
+    node = node.target if isinstance(node, parse.Alias) else node
     last, manner = change.pointer[-1], manners.shown(text, documents[change.document])
+    if _is_empty(node) and len(change.pointer) > 1:
+        key, _ = _at(documents[change.document], change.pointer[:-1])
+        if isinstance(key, parse.Scalar) and not key.inline:
+            return _opened(text, key, node, change, manner)
     if isinstance(node, parse.Sequence):
         if not node.items or node.inline:
             return _into_brackets(node, node.items[-1] if node.items else None, blocks.inline(change.value))
@@ -86,6 +83,26 @@ def _added(text: str, documents: list[parse.Node], change: Add) -> Splice:
         column = places.column(text, node.pairs[0][0].start)
         return _line(text, node, column, blocks.pair(str(last), change.value, column, manner), manner)
     raise RefusedError(f"{_name(change.pointer[:-1])} is neither a mapping nor a list")
+
+
+def _is_empty(node: parse.Node) -> bool:
+    """Tell whether a node is `{}` or `[]`."""
+    if isinstance(node, parse.Mapping):
+        return not node.pairs and not node.anchor
+    return isinstance(node, parse.Sequence) and not node.items and not node.anchor
+
+
+def _opened(text: str, key: parse.Scalar, node: parse.Node, change: Add, manner: Manner) -> Splice:
+    """Empty brackets after a key become a block below it."""
+    start = len(text[: node.start].rstrip(" "))
+    step = manner.sequence if isinstance(node, parse.Sequence) else manner.mapping
+    column = places.column(text, key.start) + step
+    last = change.pointer[-1]
+    if isinstance(node, parse.Sequence):
+        written = blocks.item(change.value, column, manner)
+    else:
+        written = blocks.pair(str(last), change.value, column, manner)
+    return Splice(start, node.end, f"{manner.newline}{' ' * column}{written}")
 
 
 def _into_brackets(node: parse.Node, last: parse.Node | None, written: str) -> Splice:

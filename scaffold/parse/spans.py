@@ -27,11 +27,12 @@ class Scalar:
 
 @dataclass(frozen=True)
 class Alias:
-    """A `*anchor`; what it means stands elsewhere."""
+    """A `*anchor` and what it stands for, which is written elsewhere."""
 
     start: int
     end: int
     anchor: str
+    target: Node
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,22 @@ class Mapping:
         """The key and value of a key; of a key given twice the last, as in Go."""
         return next(((k, v) for k, v in reversed(self.pairs) if isinstance(k, Scalar) and k.value == str(key)), None)
 
+    def merged(self) -> Iterator[Mapping]:
+        """The mappings that `<<` brings in, the winning one first."""
+        merge = self.pair("<<")
+        for item in _resolved(merge[1]) if merge else ():
+            if isinstance(item, Mapping):
+                yield item
+
 
 Node = Scalar | Alias | Sequence | Mapping
+
+
+def _resolved(node: Node) -> tuple[Node, ...]:
+    """What a `<<` names: one mapping or several, each perhaps by an alias."""
+    node = node.target if isinstance(node, Alias) else node
+    items = node.items if isinstance(node, Sequence) else (node,)
+    return tuple(item.target if isinstance(item, Alias) else item for item in items)
 
 
 def spans(text: str) -> list[Node]:
@@ -82,22 +97,31 @@ class _Builder:
 
     def __init__(self, events: Iterator[Any]) -> None:
         self._events = events
+        self._anchors: dict[str, Node] = {}
 
     def documents(self) -> Iterator[Node]:
         for event in self._events:
             if isinstance(event, yaml.DocumentStartEvent):
+                self._anchors.clear()
                 yield self._node(next(self._events), 0, inline=False)
 
     def _node(self, event: Any, depth: int, *, inline: bool) -> Node:
         start, end = event.start_mark.index, event.end_mark.index
         if depth > DEEPEST:
             raise YamlError(f"nested deeper than {DEEPEST} levels", event.start_mark.line + 1, 1)
-        if isinstance(event, yaml.AliasEvent):
-            return Alias(start, end, event.anchor or "")
         anchor = event.anchor or ""
+        if isinstance(event, yaml.AliasEvent):
+            if anchor not in self._anchors:
+                mark: Any = event.start_mark
+                raise YamlError(f"alias '*{anchor}' has no anchor before it", mark.line + 1, mark.column + 1)
+            return Alias(start, end, anchor, self._anchors[anchor])
         if isinstance(event, yaml.ScalarEvent):
-            return Scalar(start, end, event.value, event.style or "", event.tag or "", anchor, inline)
-        return self._collection(event, anchor, depth, inline=inline or bool(event.flow_style))
+            node: Node = Scalar(start, end, event.value, event.style or "", event.tag or "", anchor, inline)
+        else:
+            node = self._collection(event, anchor, depth, inline=inline or bool(event.flow_style))
+        if anchor:
+            self._anchors[anchor] = node
+        return node
 
     def _collection(self, event: Any, anchor: str, depth: int, *, inline: bool) -> Node:
         start, end = event.start_mark.index, event.end_mark.index
