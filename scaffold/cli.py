@@ -1,6 +1,7 @@
 """The boundary: arguments in, exit code out, and every error becomes one line.
 
-Exit codes: 0 clean, 1 findings, 2 usage or settings, 3 a bug or nothing checked, 130 interrupted, 141 nobody reads.
+Exit codes: 0 clean, 1 findings or a refusal, 2 usage or settings, 3 a bug or nothing checked, 130 interrupted, 141
+nobody reads.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def _run(arguments: list[str]) -> int:
     import click
 
     from scaffold.commands import group
-    from scaffold.errors import NothingCheckedError, ScaffoldError
+    from scaffold.errors import NothingCheckedError, RefusedError, ScaffoldError
 
     try:
         return group.main(arguments, prog_name=_NAME, standalone_mode=False) or 0
@@ -44,6 +45,8 @@ def _run(arguments: list[str]) -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.message, file=sys.stderr)
         return 2
+    except RefusedError as error:
+        return _say(f"refused: {_usage(error)}", 1)
     except (click.ClickException, ScaffoldError) as error:
         return _say(f"error: {_usage(error)}", 3 if isinstance(error, NothingCheckedError) else 2)
     except SystemExit as error:  # how click leaves when nobody reads

@@ -19,5 +19,9 @@ class SettingsError(ScaffoldError):
     """The settings file cannot be read, or holds a key that nobody knows."""
 
 
+class RefusedError(ScaffoldError):
+    """A policy of the repository says no: an older build, a hold, a skipped stage (exit 1)."""
+
+
 class NothingCheckedError(ScaffoldError):
     """No manifest stands below the path, so a clean result would mean nothing (exit 3)."""

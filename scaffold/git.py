@@ -8,6 +8,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from scaffold.errors import ToolError
 
@@ -22,8 +23,31 @@ def run(
     variables: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Run git in a directory and return what it prints; raises ToolError where it fails and `check` is set."""
+    done = _run(directory, arguments, stdin, variables)
+    if check and done.returncode:
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise ToolError(f"git {arguments[0]} failed in {str(directory)!r}, {reason}; mend that and run again")
+    return done.stdout
+
+
+class Attempt(NamedTuple):
+    """Whether git did it, and all that it printed."""
+
+    ok: bool
+    said: str
+
+
+def attempt(directory: Path, *arguments: str) -> Attempt:
+    """Run git where a failure is an answer too."""
+    done = _run(directory, arguments, None, {})
+    return Attempt(not done.returncode, done.stdout + done.stderr)
+
+
+def _run(
+    directory: Path, arguments: tuple[str, ...], stdin: str | None, variables: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
     try:
-        done = subprocess.run(
+        return subprocess.run(
             ["git", *arguments],
             cwd=directory,
             env={**environment(), **variables},
@@ -41,10 +65,15 @@ def run(
         raise ToolError(
             f"git {arguments[0]} gave no answer in {_SECONDS} s; look whether another one holds a lock"
         ) from error
-    if check and done.returncode:
-        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise ToolError(f"git {arguments[0]} failed in {str(directory)!r}, {reason}; mend that and run again")
-    return done.stdout
+
+
+def commit(directory: Path, message: str, *paths: str) -> None:
+    """Commit what is staged, of some paths or all; a machine without a name for its user, a CI runner say, gets one."""
+    known = run(directory, "var", "GIT_AUTHOR_IDENT", check=False)
+    run(directory, *(() if known else _FALLBACK), "commit", "--quiet", "--file=-", "--", *paths, stdin=message)
+
+
+_FALLBACK = ("-c", "user.name=gitops-scaffold", "-c", "user.email=gitops-scaffold@localhost")
 
 
 def environment() -> dict[str, str]:
@@ -105,9 +134,22 @@ def ignored(directory: Path) -> frozenset[str]:
 def origin(directory: Path) -> str:
     """The address of the remote `origin`, or nothing."""
     try:
-        return run(directory, "config", "--get", "remote.origin.url", check=False).strip()
+        return remote(directory, "origin")
     except (ToolError, OSError):
         return ""
+
+
+def remote(directory: Path, name: str) -> str:
+    """The address of a remote, or nothing."""
+    return run(directory, "config", "--get", f"remote.{name}.url", check=False).strip()
+
+
+def branch(directory: Path) -> str:
+    """The branch that is checked out; raises ToolError where none is, as in many CI jobs."""
+    found = run(directory, "symbolic-ref", "--quiet", "--short", "HEAD", check=False).strip()
+    if not found:
+        raise ToolError(f"no branch is checked out in {str(directory)!r}; name one with --branch")
+    return found
 
 
 def changed_since(directory: Path, revision: str) -> frozenset[str]:

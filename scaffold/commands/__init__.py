@@ -12,6 +12,7 @@ from scaffold import nearest
 _NAMES = (
     "add",
     "audit",
+    "bump",
     "explain",
     "inventory",
     "new",

@@ -11,8 +11,6 @@ from scaffold.errors import AnswersError
 from scaffold.growth import cluster
 from scaffold.template import Template
 
-_FALLBACK = ("-c", "user.name=gitops-scaffold", "-c", "user.email=gitops-scaffold@localhost")
-
 
 def write(path: Path, source: Template, given: Mapping[str, Any], *, ask: bool, with_git: bool) -> list[str]:
     """Write the repository, whole or not at all, and return its files."""
@@ -32,6 +30,4 @@ def write(path: Path, source: Template, given: Mapping[str, Any], *, ask: bool, 
 def _commit(directory: Path, branch: str) -> None:
     git.run(directory, "init", "--quiet", f"--initial-branch={branch}")
     git.run(directory, "add", "--all")
-    # a machine that has never committed, a CI runner say, has no name for the author
-    known = git.run(directory, "var", "GIT_AUTHOR_IDENT", check=False)
-    git.run(directory, *(() if known else _FALLBACK), "commit", "--quiet", "-m", "Write the fleet repository")
+    git.commit(directory, "Write the fleet repository")

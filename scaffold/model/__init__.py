@@ -5,6 +5,7 @@ from scaffold.model.files import Duplicate, Idle, Ignore, Kustomization, Problem
 from scaffold.model.findings import Confidence, Finding, LocatedFinding, Severity, Skipped, fingerprint
 from scaffold.model.fleet import Cluster, Conventions, Environment, Layer
 from scaffold.model.flux import FluxCluster, Refusal, Sync, Variables
+from scaffold.model.images import Image
 from scaffold.model.manifests import Head, Manifest
 from scaffold.model.overlays import Build, Generated, How, Overlay, Parameter, Release, RenderedObject
 from scaffold.model.places import NOWHERE, Identity, Location, Place
@@ -30,6 +31,7 @@ __all__ = [
     "Identity",
     "Idle",
     "Ignore",
+    "Image",
     "Kustomization",
     "Layer",
     "LocatedFinding",

@@ -1,0 +1,94 @@
+"""How a command's changes leave the machine: the options that several commands have, and what they do."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from scaffold.publish import Proposal
+
+_OPTIONS = (
+    click.option("--push", is_flag=True, help="Commit on the tip of the remote branch and push."),
+    click.option("--pull-request", is_flag=True, help="Push to a branch of its own, one per application."),
+    click.option("--remote", default="origin", show_default=True, metavar="NAME", help="Where to push."),
+    click.option("--branch", default="", metavar="NAME", help="The branch that counts (default: the current one)."),
+    click.option("--forge", default="", help="Who opens pull requests (default: as the remote's address says)."),
+    click.option(
+        "--repository",
+        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        default=".",
+        help="The repository, or a directory in it (default: here).",
+    ),
+)
+_NAMES = ("push", "pull_request", "remote", "branch", "forge", "repository")
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Where changes go; `root` is the top of the Git work tree."""
+
+    root: Path
+    push: bool
+    pull_request: bool
+    remote: str
+    branch: str
+    forge: str
+
+    def deliver(self, propose: Callable[[Path], Proposal], head: str = "") -> bool:
+        """Commit and push; says what was pushed, and tells whether there was anything to push."""
+        from scaffold import forges, publish
+
+        requests: list[forges.Request] = []
+
+        def proposed(tree: Path) -> Proposal:
+            made = propose(tree)
+            title, _, body = made.message.partition("\n\n")
+            requests.append(forges.Request(self.branch, head, title.strip(), body.strip()))
+            return made._replace(options=forges.push_options(self.forge, requests[-1]) if head else ())
+
+        target = publish.Target(self.remote, self.branch, head, review=bool(head) and forges.is_reviewed(self.forge))
+        done = publish.push(self.root, target, proposed)
+        if not done.commit:
+            return False
+        click.echo(f"pushed {done.commit[:12]} to {self.remote} {head or self.branch}", err=True)
+        self._requested(done.said, forges.command(self.forge, requests[-1]) if head else "")
+        return True
+
+    def _requested(self, said: str, command: str) -> None:
+        for line in said.splitlines():
+            if line.startswith("remote:") and "http" in line:
+                click.echo(line.removeprefix("remote:").strip(), err=True)
+        if command:
+            click.echo(command)
+
+
+def options(function: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options; it gets them as one argument `chosen`."""
+
+    @functools.wraps(function)
+    def wrapped(**given: Any) -> int:
+        own = {name: given.pop(name) for name in _NAMES}
+        return function(chosen=_delivery(**own), **given)
+
+    for option in reversed(_OPTIONS):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+def _delivery(*, push: bool, pull_request: bool, remote: str, branch: str, forge: str, repository: Path) -> Delivery:
+    from scaffold import forges, git
+    from scaffold.nearest import hint
+
+    root = repository.resolve()
+    if forge and forge not in forges.NAMES:
+        raise click.UsageError(f"forge {forge!r} is unknown; {hint(forge, forges.NAMES)}")
+    if push or pull_request:
+        branch = branch or git.branch(root)
+        forge = forge or forges.of(git.remote(root, remote))
+    return Delivery(root, push or pull_request, pull_request, remote, branch, forge)
