@@ -9,7 +9,7 @@ import readme
 import yaml
 
 ROOT = Path(__file__).parent.parent
-EXAMPLE = ROOT / "examples/argocd-monorepo"
+EXAMPLES = Path(__file__).parent.parent / "examples"
 TEXT = readme.README.read_text()
 
 
@@ -17,11 +17,11 @@ def test_made_parts_are_up_to_date() -> None:
     assert readme.written(TEXT) == TEXT, "run `python tests/readme.py`"
 
 
-def test_paths_of_the_tree_are_in_the_example() -> None:
+def test_paths_of_the_tree_are_in_the_examples() -> None:
     tree = TEXT.partition("<!-- tree:")[2].partition("```text\n")[2].partition("```")[0]
     patterns = [re.sub(r"<\w+>", "*", line.split()[0]) for line in tree.splitlines()]
     assert len(patterns) > 10
-    assert [pattern for pattern in patterns if not list(EXAMPLE.glob(pattern))] == []
+    assert [pattern for pattern in patterns if not list(EXAMPLES.glob(f"*/{pattern}"))] == []
 
 
 def test_files_that_the_text_names_are_there() -> None:
