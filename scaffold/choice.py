@@ -14,23 +14,34 @@ def chosen(repository: Repository, environment: str, applications: Iterable[str]
 
     Raises ScaffoldError for a name that is unknown, and for one that several teams use.
     """
-    overlays = [overlay for overlay in repository.overlays.values() if overlay.environment == environment]
+    overlays = [overlay for overlay in _each(repository) if overlay.environment == environment]
     if not overlays:
         names = {overlay.environment for overlay in repository.overlays.values() if overlay.environment}
         raise ScaffoldError(f"environment {environment!r} is unknown; {hint(environment, names)}")
     wanted = list(applications)
     if not wanted:
         return overlays
-    return [overlay for name in wanted for overlay in _named(overlays, name, environment)]
+    return [overlay for name in wanted for overlay in _named(overlays, name, repr(environment))]
+
+
+def of_application(repository: Repository, name: str) -> list[Overlay]:
+    """The overlays of one application in every environment; raises ScaffoldError as `chosen` does."""
+    overlays = [overlay for overlay in _each(repository) if overlay.application]
+    return _named(overlays, name, "any environment")
+
+
+def _each(repository: Repository) -> list[Overlay]:
+    """The overlays, each directory once, however often Flux builds it."""
+    return list({overlay.path: overlay for overlay in repository.overlays.values()}.values())
 
 
 def _named(overlays: list[Overlay], name: str, environment: str) -> list[Overlay]:
     found = [overlay for overlay in overlays if name in (overlay.application, full_name(overlay))]
     if not found:
-        names = {full_name(overlay) for overlay in overlays if overlay.application}
-        raise ScaffoldError(f"application {name!r} is unknown in {environment!r}; {hint(name, names)}")
+        names = {text for overlay in overlays for text in (overlay.application, full_name(overlay)) if text}
+        raise ScaffoldError(f"application {name!r} is unknown in {environment}; {hint(name, names)}")
     if len({full_name(overlay) for overlay in found}) > 1:
-        both = " and ".join(repr(full_name(overlay)) for overlay in found)
+        both = " or ".join(sorted({repr(full_name(overlay)) for overlay in found}))
         raise ScaffoldError(f"application {name!r} may be {both}; name one of them")
     return found
 

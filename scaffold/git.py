@@ -152,6 +152,11 @@ def branch(directory: Path) -> str:
     return found
 
 
+def merge_base(directory: Path, revision: str) -> str:
+    """The newest commit that a revision and what is checked out have in common, else the revision itself."""
+    return run(directory, "merge-base", revision, "HEAD", check=False).strip() or revision
+
+
 def changed_since(directory: Path, revision: str) -> frozenset[str]:
     """The files below a directory that a revision has otherwise, or not; raises ToolError for an unknown revision."""
     if revision.startswith("-"):

@@ -47,7 +47,7 @@ def _texts(value: Mapping[Any, Any], wanted: Image, pointer: Pointer) -> Iterato
 def _whole(text: str, wanted: Image, pointer: Pointer, before: str = "") -> Iterator[Found]:
     """A name with a version, or alone, where perhaps somebody else completes it."""
     image = Image.of(text)
-    if image.is_same(wanted.name):
+    if wanted.is_same(image.name):
         yield Found(image, {pointer: before + str(wanted._replace(name=image.name))})
 
 

@@ -42,17 +42,20 @@ def parsed(text: str) -> datetime.datetime:
 
 def trailers(image: Image, environment: str, source: Source) -> list[str]:
     """Trailers for the commit; those of `Argocd-reference-commit` are what Argo CD 3.5's hydrator carries on."""
-    lines = [f"{_IMAGE}: {image}", f"{_ENVIRONMENT}: {environment}"]
-    if source.time:
-        lines.append(f"{_TIME}: {instants.written(source.time)}")
+    lines = [f"{_IMAGE}: {image}", f"{_ENVIRONMENT}: {environment}", *times(source.time)]
     said = {"sha": source.commit, "author": source.author, "subject": source.subject, "repourl": source.url}
     if source.commit and source.time:
         said["date"] = source.time.isoformat()
     return lines + [f"Argocd-reference-commit-{key}: {text}" for key, text in said.items() if text]
 
 
+def times(time: datetime.datetime | None) -> list[str]:
+    """The trailer with the time of a build, where it is known."""
+    return [f"{_TIME}: {instants.written(time)}"] if time else []
+
+
 def time_of(root: Path, path: str, image: Image, environment: str) -> datetime.datetime | None:
-    """When the build that a file names was committed, as the last bump of the image in the environment says."""
+    """When the build that a path names was committed, as the last commit that set the image in the environment says."""
     keys = "%x00".join(f"%(trailers:key={key},valueonly,separator=%x2C)" for key in (_IMAGE, _ENVIRONMENT, _TIME))
     listed = git.run(root, "log", f"-{_LOOKED_AT}", f"--format={keys}%x01", "--", path, check=False)
     for named, where, time in _records(listed):
@@ -62,7 +65,10 @@ def time_of(root: Path, path: str, image: Image, environment: str) -> datetime.d
 
 
 def _records(listed: str) -> Iterator[tuple[str, str, str]]:
+    """Image, environment and time of every image that a commit set; times are as many as images, or count for none."""
     for record in listed.split("\x01"):
-        named, _, rest = record.strip("\n").partition("\0")
-        where, _, time = rest.partition("\0")
-        yield named.strip(), where.strip(), time.strip()
+        images, environments, times = (*record.strip("\n").split("\0"), "", "")[:3]
+        names, known = images.split(","), times.split(",")
+        paired = known if len(known) == len(names) else [""] * len(names)
+        for name, time in zip(names, paired, strict=True):
+            yield name.strip(), environments.partition(",")[0].strip(), time.strip()

@@ -47,7 +47,7 @@ class Reading:
 
     def __init__(self, root: Path, repository: Repository, chosen: Iterable[Overlay]) -> None:
         self.repository = repository
-        self._root = root
+        self.root = root
         self._chosen = frozenset(overlay.path for overlay in chosen)
         self._texts: dict[str, str] = {}
         self._documents: dict[str, list[Any]] = {}
@@ -60,7 +60,7 @@ class Reading:
         """The text of a file without its byte order mark; nothing where it cannot be read."""
         if path not in self._texts:
             try:
-                self._texts[path] = (self._root / path).read_text(encoding="utf-8-sig")
+                self._texts[path] = (self.root / path).read_text(encoding="utf-8-sig")
             except (OSError, UnicodeDecodeError):
                 self._texts[path] = ""
         return self._texts[path]
@@ -81,7 +81,7 @@ class Reading:
     def place(self, item: Setting) -> str:
         """The file and line of what changes; the file alone where something is added to it."""
         site = item.site
-        if all(one.spot.path != site.spot.path for one in item.edits):
+        if item.edits and all(one.spot.path != site.spot.path for one in item.edits):
             return item.edits[0].spot.path
         if any(isinstance(one.change, edit.Add) for one in item.edits):
             return site.spot.path

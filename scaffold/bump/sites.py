@@ -26,7 +26,7 @@ def settings(reading: Reading, overlay: Overlay, wanted: Image) -> Iterator[Sett
     Raises ScaffoldError where the only place that could be changed is one that other overlays share.
     """
     if overlay.how is How.HELM:
-        yield from _of_values(reading, overlay, _chart_layers(reading, overlay), wanted)
+        yield from _of_values(reading, overlay, chart_layers(reading, overlay), wanted)
     elif overlay.path in reading.repository.kustomizations:
         yield from _kustomized(reading, overlay, wanted)
     else:
@@ -53,7 +53,7 @@ def _kustomized(reading: Reading, overlay: Overlay, wanted: Image) -> Iterator[S
                 continue
             top = top or directory == overlay.path
             yield Setting(site, tuple(Edit(Spot(path), change) for change in entry.changes))
-    for document in _documents(reading, load.read_by(overlay.path, known)):
+    for document in documents(reading, load.read_by(overlay.path, known)):
         for found in forms.found(document.data, wanted):
             site = Site(overlay.path, document.spot, next(iter(found.sets)), found.before)
             in_container = any(part in _CONTAINERS for part in site.pointer)
@@ -71,7 +71,7 @@ def _kustomized(reading: Reading, overlay: Overlay, wanted: Image) -> Iterator[S
     yield from _releases(reading, overlay, wanted)
 
 
-def _documents(reading: Reading, paths: Iterable[str]) -> Iterator[Document]:
+def documents(reading: Reading, paths: Iterable[str]) -> Iterator[Document]:
     """The documents that a build reads, kustomizations without their `images`, which are no manifests."""
     for path in dict.fromkeys(paths):
         for document in reading.each(path):
@@ -150,7 +150,7 @@ def _values_by_name(reading: Reading, overlay: Overlay, wanted: Image) -> dict[s
     """The values that set the image, by the dotted names that parameters use."""
     if overlay.how is not How.HELM:
         return {}
-    wishes = values.wishes(_chart_layers(reading, overlay), wanted)
+    wishes = values.wishes(chart_layers(reading, overlay), wanted)
     return {".".join(map(str, p)): (wish.before, text) for wish in wishes for p, text in wish.sets.items()}
 
 
@@ -163,7 +163,7 @@ def _parameters(source: Any, pointer: Pointer, names: Mapping[str, tuple[Image, 
             yield forms.Found(before, {(*pointer, "helm", "parameters", index, "value"): names[name][1]})
 
 
-def _chart_layers(reading: Reading, overlay: Overlay) -> list[Layer]:
+def chart_layers(reading: Reading, overlay: Overlay) -> list[Layer]:
     """A chart's own values, those of the charts it depends on here, and the files that are given, lowest first."""
     assert overlay.release is not None
     chart = overlay.release.chart

@@ -35,9 +35,7 @@ class Wish(NamedTuple):
 
 def wishes(layers: Sequence[Layer], wanted: Image) -> Iterator[Wish]:
     """Every place of the wanted image in the merged values; the first layer is the lowest."""
-    merged: Mapping[str, Any] = {}
-    for layer in layers:
-        merged = _merge(merged, layer.values)
+    merged = together(layers)
     for found in forms.found(merged, wanted):
         if not found.before.version:
             continue
@@ -49,6 +47,14 @@ def wishes(layers: Sequence[Layer], wanted: Image) -> Iterator[Wish]:
             edits += made
         pointer = next(iter(found.sets))
         yield Wish(_setter(layers, pointer), found.sets, found.before, tuple(edits) if possible else None)
+
+
+def together(layers: Sequence[Layer]) -> Mapping[str, Any]:
+    """The values that win; the first layer is the lowest."""
+    merged: Mapping[str, Any] = {}
+    for layer in layers:
+        merged = _merge(merged, layer.values)
+    return merged
 
 
 def _edits(layers: Sequence[Layer], merged: Mapping[str, Any], pointer: Pointer, text: str) -> Iterator[Edit]:

@@ -16,6 +16,7 @@ _NAMES = (
     "explain",
     "inventory",
     "new",
+    "promote",
     "rbac",
     "render",
     "report",

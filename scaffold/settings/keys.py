@@ -77,6 +77,7 @@ _PATHS_ABOUT = "Patterns such as 'vendor/*', in which '*' reaches into directori
 ENVIRONMENT_NEEDS = CLUSTER_NEEDS = ("name",)
 IGNORE_NEEDS = ("paths", "reason")
 OVERRIDE_NEEDS = ("paths", "rules")
+PROMOTIONS_NEEDS = ("applications",)
 ENVIRONMENT: Keys = {
     "name": _string("The environment's name, as directories and namespaces spell it."),
     "stage": _number("Its position in the promotion order, from 0; environments of one stage go together."),
@@ -99,6 +100,12 @@ OVERRIDE: Keys = {
     "paths": _list(_TEXT, _PATHS_ABOUT),
     "rules": _mapping(_RULES, _RULES_ABOUT),
 }
+PROMOTIONS: Keys = {
+    "applications": _list(_TEXT, "Patterns such as 'checkout/*' of what this is about."),
+    "leave": _list(_TEXT, "Patterns of images and charts whose versions belong to the environment."),
+    "patches": _list(_TEXT, "Patches that are carried too, by the name of their file."),
+    "soak": _number("Hours that a version has to be in an environment before it goes on."),
+}
 TOP: Keys = {
     "engine": _one_of(ENGINES, "The engine that deploys this repository."),
     "repository": _string("The address of this repository, as the engine's objects spell it."),
@@ -109,5 +116,8 @@ TOP: Keys = {
     "clusters": _list(schema_of(CLUSTER, CLUSTER_NEEDS), "What environments are on."),
     "rules": _mapping(_RULES, _RULES_ABOUT),
     "overrides": _list(schema_of(OVERRIDE, OVERRIDE_NEEDS), "Rules for some paths; the last that fits a path counts."),
+    "promotions": _list(
+        schema_of(PROMOTIONS, PROMOTIONS_NEEDS), "What `promote` carries; the last entry that fits counts."
+    ),
     "ignore": _list(schema_of(IGNORE, IGNORE_NEEDS), "Paths that somebody else writes, with the reason."),
 }

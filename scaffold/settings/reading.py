@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import fnmatch
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +37,20 @@ class Override:
 
 
 @dataclass(frozen=True)
+class Promotions:
+    """What is carried when some applications are promoted; `soak` is in hours."""
+
+    applications: tuple[str, ...]
+    leave: tuple[str, ...] = ()
+    patches: tuple[str, ...] = ()
+    soak: int = 0
+
+    def leaves(self, name: str) -> bool:
+        """Tell whether the version of an image or a chart belongs to the environment."""
+        return any(fnmatch.fnmatchcase(name, pattern) for pattern in self.leave)
+
+
+@dataclass(frozen=True)
 class Settings:
     """What `.gitops-scaffold.yaml` says, empty where there is none; `rules` maps a rule to one of LEVELS."""
 
@@ -48,6 +63,7 @@ class Settings:
     clusters: tuple[Cluster, ...] = ()
     rules: Mapping[str, str] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
+    promotions: tuple[Promotions, ...] = ()
     ignore: tuple[PathIgnore, ...] = ()
     text: str = ""
 
@@ -86,6 +102,7 @@ class _Reader:
             clusters=tuple(self._cluster(item, n) for n, item in enumerate(values.get("clusters", []))),
             rules=self._levels(values.get("rules", {}), ("rules",)),
             overrides=tuple(self._override(item, n) for n, item in enumerate(values.get("overrides", []))),
+            promotions=tuple(self._promotions(item, n) for n, item in enumerate(values.get("promotions", []))),
             ignore=tuple(self._ignore(item, n) for n, item in enumerate(values.get("ignore", []))),
             text=self._text,
         )
@@ -99,6 +116,12 @@ class _Reader:
         values = self._keys(item, ("clusters", index), keys.CLUSTER, keys.CLUSTER_NEEDS)
         labels = {str(key): str(value) for key, value in values.get("labels", {}).items()}
         return Cluster(values["name"], values.get("server", ""), values.get("kubernetes", ""), labels)
+
+    def _promotions(self, item: Any, index: int) -> Promotions:
+        pointer: Pointer = ("promotions", index)
+        values = self._keys(item, pointer, keys.PROMOTIONS, keys.PROMOTIONS_NEEDS)
+        lists = {key: self._texts(values, key, pointer) for key in ("applications", "leave", "patches")}
+        return Promotions(**lists, soak=values.get("soak", 0))
 
     def _ignore(self, item: Any, index: int) -> PathIgnore:
         pointer: Pointer = ("ignore", index)

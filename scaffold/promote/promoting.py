@@ -1,0 +1,150 @@
+"""One application on its way: what the stage before has otherwise, and the edits that bring it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from scaffold import holds
+from scaffold.bump import Move, order, sites
+from scaffold.bump.reading import Reading, Setting
+from scaffold.choice import full_name
+from scaffold.errors import RefusedError
+from scaffold.model import Image, Overlay, Pointer, Repository
+from scaffold.promote import charts, patches, proof, soak, stages
+from scaffold.promote.carried import Carried, carried
+from scaffold.settings import Promotions
+from scaffold.staging import Content
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Applications, `app` or `team/app`, or all of them where none is named, in the environment that they go to."""
+
+    applications: tuple[str, ...]
+    environment: str
+    source: str = ""
+    patches: tuple[str, ...] = ()
+    older: bool = False
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """What one application gets; `versions` are its images and charts by environment, in the order of promotion."""
+
+    overlay: Overlay
+    sources: tuple[Overlay, ...]
+    moves: tuple[Move, ...]
+    patches: tuple[str, ...]
+    contents: Mapping[str, Content | None]
+    notes: tuple[str, ...]
+    versions: Mapping[str, Mapping[str, str]]
+
+    @property
+    def name(self) -> str:
+        return full_name(self.overlay)
+
+
+class Promoting:
+    """One application on its way; files are read once."""
+
+    def __init__(
+        self,
+        root: Path,
+        repository: Repository,
+        overlay: Overlay,
+        rule: Promotions,
+        wanted: Wanted,
+        now: datetime.datetime,
+    ) -> None:
+        self._root, self._repository, self._overlay = root, repository, overlay
+        self._policy, self._wanted, self._now = rule, wanted, now
+        self._reading = Reading(root, repository, [overlay])
+        self._sources = stages.sources(repository, overlay, wanted.source)
+
+    def promotion(self) -> Promotion:
+        theirs, ours = self._theirs(), carried(self._reading, self._overlay)
+        found = list(self._settings(theirs, ours))
+        patched = patches.carried(self._reading, self._sources[0], self._overlay, self._patches())
+        if found or patched:
+            holds.refuse_held(self._root, self._overlay.path, self._now)
+        for item, image in found:
+            self._refuse(item.site.before, image)
+        changes = (edit for item, _ in found for edit in item.edits)
+        contents = patches.written(self._root, changes, patched, self._overlay.path)
+        proof.prove(self._reading, self._overlay, contents, free=bool(patched))
+        moves = tuple(Move(self._overlay, self._reading.place(item), item.site.before, image) for item, image in found)
+        notes = dict.fromkeys([*(item.note for item, _ in found if item.note), *self._mixed(theirs)])
+        versions = self._versions(moves)
+        return Promotion(self._overlay, tuple(self._sources), moves, tuple(patched), contents, tuple(notes), versions)
+
+    def _patches(self) -> list[str]:
+        """The patches that are asked for, and those of the policy that there are."""
+        source = self._root / self._sources[0].path
+        given = [name for name in self._policy.patches if (source / name).is_file()]
+        return list(dict.fromkeys((*given, *self._wanted.patches)))
+
+    def _theirs(self) -> Carried:
+        """What the stage before has; raises RefusedError where its environments disagree."""
+        found = [carried(self._reading, overlay) for overlay in self._sources]
+        for overlay, other in zip(self._sources[1:], found[1:], strict=True):
+            if (other.images, dict(other.charts)) != (found[0].images, dict(found[0].charts)):
+                both = f"{self._sources[0].environment!r} and {overlay.environment!r} have different versions"
+                raise RefusedError(f"{both} of {full_name(overlay)}; name one with --from")
+        return found[0]
+
+    def _settings(self, theirs: Carried, ours: Carried) -> Iterator[tuple[Setting, Image]]:
+        """Every place that has to change, with the version that it gets."""
+        for name, image in theirs.images.items():
+            own = _counterpart(name, theirs.images, ours.images)
+            if own and own.version != image.version and not self._policy.leaves(image.name):
+                wanted = image._replace(name=own.name)
+                found = [item for item in sites.settings(self._reading, self._overlay, wanted) if item.edits]
+                yield from ((item, wanted) for item in found if item.site.before.version != wanted.version)
+        for (owner, pointer), version in theirs.charts.items():
+            before = ours.charts.get((owner, pointer), version)
+            if before != version and not self._policy.leaves(owner.partition("/")[2]):
+                yield self._chart(owner, pointer, before, version)
+
+    def _chart(self, owner: str, pointer: Pointer, before: str, version: str) -> tuple[Setting, Image]:
+        found = charts.setting(self._reading, self._overlay, owner, before, version, pointer)
+        return found, Image(owner.partition("/")[2], version)
+
+    def _refuse(self, before: Image, image: Image) -> None:
+        where = self._overlay.path
+        if not self._wanted.older and order.is_older(image.tag, before.tag):
+            fact = f"{where} has {before.tag}, which is newer than {image.tag} of {self._sources[0].environment!r}"
+            raise RefusedError(f"{fact}; --allow-older goes back")
+        soak.refuse_fresh(self._root, self._sources, image, self._policy.soak, self._now)
+
+    def _mixed(self, theirs: Carried) -> Iterable[str]:
+        where = self._sources[0].environment
+        return (f"{name} runs in several versions in {where!r} and is left alone" for name in sorted(theirs.mixed))
+
+    def _versions(self, moves: Iterable[Move]) -> dict[str, dict[str, str]]:
+        """Versions by image and environment; what changes reads `before -> after`."""
+        table: dict[str, dict[str, str]] = {}
+        for overlay in stages.every(self._repository, self._overlay):
+            found = carried(self._reading, overlay)
+            for image in found.images.values():
+                table.setdefault(_short(image.name), {})[overlay.environment] = image.version
+            for (owner, _), version in found.charts.items():
+                table.setdefault(owner.partition("/")[2], {})[overlay.environment] = version
+        for move in moves:
+            text = f"{move.before.version or 'none'} -> {move.after.version}"
+            table.setdefault(_short(move.after.name), {})[self._overlay.environment] = text
+        return table
+
+
+def _counterpart(name: str, theirs: Mapping[str, Image], ours: Mapping[str, Image]) -> Image | None:
+    """Our image of the same name; where an environment has a registry of its own, the one that ends alike."""
+    if name in ours:
+        return ours[name]
+    alike = [image for other, image in ours.items() if other not in theirs and _short(other) == _short(name)]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _short(name: str) -> str:
+    return name.rpartition("/")[2]
