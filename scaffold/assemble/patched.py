@@ -10,7 +10,7 @@ from scaffold.model import Kustomization, Repository, dig, sequence
 
 FIELDS = ("patches", "patchesJson6902", "patchesStrategicMerge")
 _SETTING = frozenset((*FIELDS, "replacements"))
-_KINDS = frozenset(("Application", "ApplicationSet"))
+_KINDS = frozenset(("Application", "ApplicationSet", "AppProject"))
 
 
 def files(repository: Repository) -> Iterator[str]:

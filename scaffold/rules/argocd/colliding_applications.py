@@ -53,8 +53,9 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from scaffold import load
 from scaffold.model import Application, Finding, Repository, Severity
 
 ID = "colliding-applications"
@@ -64,16 +65,42 @@ SCOPE = "repository"
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every application whose name an earlier one has."""
+    pairs = list(_pairs(repository.applications))
+    readers = _readers(repository, {one.place.path for pair in pairs for one in pair})
+    for earlier, application in pairs:
+        if _meet(repository, readers[earlier.place.path], readers[application.place.path]):
+            fact = f"application {application.name!r} has the name of another one ({{0}}), and replaces it"
+            message = f"{fact}; rename one of them"
+            related = (earlier.at("metadata", "name"),)
+            yield Finding(application.at("metadata", "name"), ID, message, subject=application.name, related=related)
+
+
+def _pairs(applications: Iterable[Application]) -> Iterator[tuple[Application, Application]]:
     first: dict[tuple[str, str, str], Application] = {}
-    for application in sorted(repository.applications, key=lambda item: item.place[:2]):
+    for application in sorted(applications, key=lambda item: item.place[:2]):
         key = (_control_plane(application), application.namespace, application.name)
         earlier = first.setdefault(key, application)
-        if earlier is application:
-            continue
-        fact = f"application {application.name!r} has the name of another one ({{0}}), and replaces it"
-        message = f"{fact}; rename one of them"
-        related = (earlier.at("metadata", "name"),)
-        yield Finding(application.at("metadata", "name"), ID, message, subject=application.name, related=related)
+        if earlier is not application:
+            yield earlier, application
+
+
+def _readers(repository: Repository, paths: set[str]) -> dict[str, set[str]]:
+    """The kustomizations that each file is built by, directly or through others."""
+    found: dict[str, set[str]] = {path: set() for path in paths}
+    for directory in repository.kustomizations if paths else ():
+        for path in paths.intersection(load.read_by(directory, repository.kustomizations)):
+            found[path].add(directory)
+    return found
+
+
+def _meet(repository: Repository, one: set[str], other: set[str]) -> bool:
+    """Tell whether two files come together under their own names: in one build, or without any."""
+    naming = {
+        directory
+        for directory in one ^ other
+        if not {"namePrefix", "nameSuffix"}.isdisjoint(repository.kustomizations[directory].manifest.data)
+    }
+    return not naming and (not (one and other) or bool(one & other))
 
 
 def _control_plane(application: Application) -> str:

@@ -67,6 +67,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scaffold.assemble import projects
 from scaffold.assemble.clusters import registered
 from scaffold.expand.permission import Verdict, destination_permitted, resolve_destination
 from scaffold.model import Application, Finding, Repository, Severity, mapping
@@ -78,12 +79,12 @@ SCOPE = "repository"
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every destination that the project refuses; a generator's applications share one place."""
-    projects = {project.name: project for project in repository.manifests("argoproj.io/AppProject")}
+    known = projects.known(repository)
     clusters = registered(repository.conventions)
     seen = set()
     verdicts: dict[tuple[str, str, str, str], Verdict] = {}
     for application in repository.applications:
-        project = projects.get(application.project)
+        project = known.get(application.project)
         if project is None:
             continue
         asked = (project.name, application.server, application.cluster, application.destination_namespace)

@@ -97,6 +97,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold import schemas
+from scaffold.assemble import projects
 from scaffold.expand.permission import Verdict, kind_permitted
 from scaffold.model import Application, Finding, Manifest, Overlay, Place, RenderedObject, Repository, Severity
 
@@ -107,10 +108,10 @@ SCOPE = "repository"
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every forbidden kind once for each overlay, where the file that declares it says so."""
-    projects = {project.name: project for project in repository.manifests("argoproj.io/AppProject")}
+    known = projects.known(repository)
     permitted = _Permitted(repository.own_schemas)
     for application in repository.applications:
-        project = projects.get(application.project)
+        project = known.get(application.project)
         for source in application.sources:
             overlay = repository.overlays.get(source.path) if source.here and not source.ref else None
             if project and overlay:

@@ -67,6 +67,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scaffold.assemble import projects
 from scaffold.expand.permission import Verdict, source_permitted
 from scaffold.model import Finding, Repository, Severity
 
@@ -77,11 +78,11 @@ SCOPE = "repository"
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every source that the project refuses; a generator's applications share one place."""
-    projects = {project.name: project for project in repository.manifests("argoproj.io/AppProject")}
+    known = projects.known(repository)
     seen = set()
     verdicts: dict[tuple[str, str], Verdict] = {}
     for application in repository.applications:
-        project = projects.get(application.project)
+        project = known.get(application.project)
         for source in application.sources if project else ():
             assert project is not None
             asked = (project.name, source.repo_url)

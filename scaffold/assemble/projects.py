@@ -1,0 +1,69 @@
+"""The AppProjects whose limits are known, with what global projects add to them (Argo CD 3.5.7)."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from scaffold import parse
+from scaffold.assemble import argocd_settings, patched
+from scaffold.errors import ScaffoldError
+from scaffold.expand.generators.context import GenerationError
+from scaffold.expand.generators.selectors import Selector
+from scaffold.expand.permission import with_globals
+from scaffold.model import Manifest, Repository, mapping, sequence
+
+_KIND = "argoproj.io/AppProject"
+_SETTING = "globalProjects"
+
+
+def known(repository: Repository) -> dict[str, Manifest]:
+    """Every project by its name; those that patches, or settings in a generated config map, may change are left out."""
+    patches, changed = frozenset(patched.files(repository)), frozenset(patched.changed(repository))
+    written = [m for m in repository.manifests(_KIND) if m.path not in patches and (m.path, m.kind) not in changed]
+    projects = {project.name: project for project in written}
+    if _generated(repository):
+        return {name: project for name, project in projects.items() if not project.metadata.get("labels")}
+    added = list(_globals(repository, projects))
+    return {name: _virtual(project, added) for name, project in projects.items()} if added else projects
+
+
+def _virtual(project: Manifest, added: list[tuple[Selector, Manifest]]) -> Manifest:
+    labels = {str(key): str(value) for key, value in mapping(project.metadata.get("labels")).items()}
+    chosen = [other.data for selector, other in added if other.name != project.name and selector.matches(labels)]
+    return dataclasses.replace(project, data=with_globals(project.data, chosen)) if chosen else project
+
+
+def _globals(repository: Repository, projects: Mapping[str, Manifest]) -> Iterator[tuple[Selector, Manifest]]:
+    for settings in argocd_settings.of_repository(repository, argocd_settings.CM):
+        for entry in map(mapping, sequence(_read(settings.data.get(_SETTING)))):
+            project, selector = projects.get(str(entry.get("projectName"))), _selector(entry)
+            if project and selector:
+                yield selector, project
+
+
+def _selector(entry: Mapping[str, Any]) -> Selector | None:
+    try:
+        return Selector.of(mapping(entry.get("labelSelector")))
+    except GenerationError:
+        return None
+
+
+def _read(text: object) -> Any:
+    try:
+        documents = parse.parse(text).documents if isinstance(text, str) else []
+    except ScaffoldError:
+        return None
+    return documents[0] if documents else None
+
+
+def _generated(repository: Repository) -> bool:
+    """Tell whether some kustomization writes the setting into the config map from a file or a literal."""
+    for item in repository.kustomizations.values():
+        for entry in map(mapping, sequence(item.manifest.get("configMapGenerator"))):
+            if entry.get("name") == argocd_settings.CM:
+                given = [*sequence(entry.get("files")), *sequence(entry.get("literals"))]
+                if any(_SETTING in str(text) for text in given):
+                    return True
+    return False
