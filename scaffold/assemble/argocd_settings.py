@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from scaffold import load
-from scaffold.model import Place, Pointer, Repository, SourceFile, dig, mapping
+from scaffold.model import Place, Pointer, Repository, SourceFile, dig, mapping, sequence
 
 CM, PARAMS, RBAC, NOTIFICATIONS = "argocd-cm", "argocd-cmd-params-cm", "argocd-rbac-cm", "argocd-notifications-cm"
 _NAMES = frozenset((CM, PARAMS, RBAC, NOTIFICATIONS))
@@ -16,6 +16,7 @@ _IN_VALUES: tuple[tuple[str, Pointer], ...] = (
     (RBAC, ("configs", "rbac")),
 )
 _NOTIFIED = ("notifiers", "templates", "triggers")
+_GIVEN = ("files", "literals", "envs")
 _OF_CHART = frozenset(("annotations", "create", "labels"))
 
 
@@ -32,11 +33,23 @@ class Settings(NamedTuple):
         """The place of a key's value, of a line of it, or of the key itself."""
         return Place(self.path, self.document, (*self.keys[key], *pointer), at_key)
 
+    def whole(self) -> Place:
+        """The place of all its keys."""
+        return Place(self.path, self.document, next(iter(self.keys.values()), ())[:-1], at_key=True)
+
 
 def of_repository(repository: Repository, name: str) -> list[Settings]:
     """Every such config map of the files whose documents were kept, which are manifests, and no values."""
     wanted = (file for _, file in sorted(repository.files.items()) if any(head.name == name for head in file.heads))
     return [found for file in wanted for found in of_file(file) if found.name == name]
+
+
+def generated(repository: Repository, name: str) -> Iterator[str]:
+    """What kustomizations put into such a config map that they generate, as they say it: files, literals."""
+    for item in repository.kustomizations.values():
+        for entry in map(mapping, sequence(item.manifest.get("configMapGenerator"))):
+            if entry.get("name") == name:
+                yield from (str(text) for field in _GIVEN for text in sequence(entry.get(field)))
 
 
 def of_file(file: SourceFile) -> Iterator[Settings]:

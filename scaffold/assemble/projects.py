@@ -23,7 +23,7 @@ def known(repository: Repository) -> dict[str, Manifest]:
     patches, changed = frozenset(patched.files(repository)), frozenset(patched.changed(repository))
     written = [m for m in repository.manifests(_KIND) if m.path not in patches and (m.path, m.kind) not in changed]
     projects = {project.name: project for project in written}
-    if _generated(repository):
+    if any(_SETTING in text for text in argocd_settings.generated(repository, argocd_settings.CM)):
         return {name: project for name, project in projects.items() if not project.metadata.get("labels")}
     added = list(_globals(repository, projects))
     return {name: _virtual(project, added) for name, project in projects.items()} if added else projects
@@ -56,14 +56,3 @@ def _read(text: object) -> Any:
     except ScaffoldError:
         return None
     return documents[0] if documents else None
-
-
-def _generated(repository: Repository) -> bool:
-    """Tell whether some kustomization writes the setting into the config map from a file or a literal."""
-    for item in repository.kustomizations.values():
-        for entry in map(mapping, sequence(item.manifest.get("configMapGenerator"))):
-            if entry.get("name") == argocd_settings.CM:
-                given = [*sequence(entry.get("files")), *sequence(entry.get("literals"))]
-                if any(_SETTING in str(text) for text in given):
-                    return True
-    return False

@@ -8,6 +8,7 @@ Python port of Casbin, which reads lines and patterns in other ways than Argo CD
 from scaffold.expand.rbac.evaluation import Answer, Policy
 from scaffold.expand.rbac.lines import Line, LineError, csv_fields, read_line
 from scaffold.expand.rbac.questions import ACTIONS, PROJECT_SCOPED, QuestionError, Request, request
+from scaffold.expand.rbac.roles import role_policy_flaw
 from scaffold.expand.rbac.settings import policy, policy_keys, project_lines
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "project_lines",
     "read_line",
     "request",
+    "role_policy_flaw",
 ]

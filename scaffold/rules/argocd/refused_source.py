@@ -1,0 +1,87 @@
+"""A source of an Application is refused by Argo CD.
+
+A chart needs its version in `targetRevision`, a source a path, a chart or a `ref`. The names in `ref` are made of
+letters, digits, `-` and `_`, and differ; and a source is of one type, so it cannot have options of Helm and of
+Kustomize. The Application then says InvalidSpecError or ComparisonError, and nothing of it is deployed (3.5).
+
+Fails:
+
+    # application.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: payments
+      namespace: argocd
+    spec:
+      project: default
+      source:
+        repoURL: https://charts.example.com
+        chart: payments
+      destination:
+        name: in-cluster
+        namespace: payments
+
+Passes:
+
+    # application.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: payments
+      namespace: argocd
+    spec:
+      project: default
+      source:
+        repoURL: https://charts.example.com
+        chart: payments
+        targetRevision: 1.4.2
+      destination:
+        name: in-cluster
+        namespace: payments
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scaffold.expand.sources import used_sources
+from scaffold.model import Application, Finding, Pointer, Repository, Severity
+
+ID = "refused-source"
+SEVERITY = Severity.ERROR
+SCOPE = "repository"
+_REF = re.compile(r"[a-zA-Z0-9_-]+")
+_TYPES = ("directory", "helm", "kustomize", "plugin")
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every flaw of a source that is in use; a generator's applications share one place."""
+    seen = set()
+    for application in repository.applications:
+        for pointer, fact, remedy in _flaws(application):
+            place = application.at(*pointer)
+            if (place, fact) not in seen:
+                seen.add((place, fact))
+                message = f"application {application.name!r} has a source that is refused, {fact}; {remedy}"
+                yield Finding(place, ID, message, subject=f"{application.name}/{fact}")
+
+
+def _flaws(application: Application) -> Iterator[tuple[Pointer, str, str]]:
+    refs = set()
+    for pointer, source in used_sources(application.data):
+        if pointer[-1] == "sourceHydrator":
+            continue
+        ref = str(source.get("ref") or "")
+        if not (source.get("path") or source.get("chart") or (ref and len(pointer) == 3)):
+            yield pointer, "it has neither a path nor a chart", "give it one; '.' is the root"
+        if source.get("chart") and not source.get("targetRevision"):
+            yield pointer, "its chart has no version", "write the version as targetRevision"
+        if ref and not _REF.fullmatch(ref):
+            yield (*pointer, "ref"), f"ref {ref!r} is no name", "write letters, digits, '-' and '_' alone"
+        if ref and ref in refs:
+            yield (*pointer, "ref"), f"ref {ref!r} is given twice", "give each source its own"
+        refs.add(ref)
+        types = [name for name in _TYPES if source.get(name) is not None]
+        if len(types) > 1:
+            yield (*pointer, types[1]), f"it has options of {' and '.join(types)}", "keep those of one"

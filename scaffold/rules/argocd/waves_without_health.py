@@ -1,0 +1,141 @@
+"""Applications are ordered by sync waves, and nothing waits between the waves.
+
+A wave is over when its objects are healthy. Argo CD has no health of Applications of its own since 1.8, so an
+application of applications goes on at once, unless `argocd-cm` says how their health is judged.
+
+Fails:
+
+    # argocd-cm.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: argocd-cm
+      namespace: argocd
+    data:
+      url: https://argocd.example.com
+    # apps/database.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: database
+      namespace: argocd
+      annotations:
+        argocd.argoproj.io/sync-wave: "-1"
+    spec:
+      project: default
+      source:
+        repoURL: https://git.example.com/checkout/deploy.git
+        targetRevision: v1.0.0
+        path: database
+      destination:
+        name: in-cluster
+        namespace: payments
+    # apps/payments.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: payments
+      namespace: argocd
+    spec:
+      project: default
+      source:
+        repoURL: https://git.example.com/checkout/deploy.git
+        targetRevision: v1.0.0
+        path: payments
+      destination:
+        name: in-cluster
+        namespace: payments
+
+Passes:
+
+    # argocd-cm.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: argocd-cm
+      namespace: argocd
+    data:
+      url: https://argocd.example.com
+      resource.customizations.health.argoproj.io_Application: |
+        hs = {}
+        hs.status = "Progressing"
+        if obj.status ~= nil and obj.status.health ~= nil then
+          hs.status = obj.status.health.status
+        end
+        return hs
+    # apps/database.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: database
+      namespace: argocd
+      annotations:
+        argocd.argoproj.io/sync-wave: "-1"
+    spec:
+      project: default
+      source:
+        repoURL: https://git.example.com/checkout/deploy.git
+        targetRevision: v1.0.0
+        path: database
+      destination:
+        name: in-cluster
+        namespace: payments
+    # apps/payments.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: payments
+      namespace: argocd
+    spec:
+      project: default
+      source:
+        repoURL: https://git.example.com/checkout/deploy.git
+        targetRevision: v1.0.0
+        path: payments
+      destination:
+        name: in-cluster
+        namespace: payments
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.assemble import argocd_settings
+from scaffold.assemble.argocd_settings import CM
+from scaffold.model import Application, Confidence, Finding, Repository, Severity, dig
+
+ID = "waves-without-health"
+SEVERITY = Severity.WARNING
+SCOPE = "repository"
+_KEY = "resource.customizations.health.argoproj.io_Application"
+_OLD = "resource.customizations"
+_WAVE = "argocd.argoproj.io/sync-wave"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield the config map of a repository whose written Applications stand in several waves."""
+    written = [application for application in repository.applications if not application.generated]
+    waves = {_wave(application) for application in written}
+    settings = argocd_settings.of_repository(repository, CM)
+    if len(waves) < 2 or not settings or _has_health(repository, settings):
+        return
+    first = next(application for application in written if _wave(application) != "0")
+    fact = (
+        f"{CM} has no health check of Applications, so none waits for the wave before, as {first.name!r} ({{0}}) asks"
+    )
+    message = f"{fact}; set {_KEY}"
+    place = settings[0].whole()
+    related = (first.at("metadata", "annotations", _WAVE),)
+    yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject=CM, related=related)
+
+
+def _wave(application: Application) -> str:
+    return str(dig(application.data, "metadata", "annotations", _WAVE) or "0")
+
+
+def _has_health(repository: Repository, settings: list[argocd_settings.Settings]) -> bool:
+    """Tell whether the health is, or may be, set somewhere."""
+    said = any(_KEY in item.data or "argoproj.io/Application" in str(item.data.get(_OLD)) for item in settings)
+    generated = any(_OLD in text for text in argocd_settings.generated(repository, CM))
+    return said or generated or any(True for _ in repository.manifests("argoproj.io/ArgoCD"))
