@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from engines import binaries, policies
+from engines.admin import NO_CLUSTER
 from engines.policies import CASES, Case
 
 _SECONDS = 60
@@ -20,14 +21,6 @@ _ANSWERS = {
     "Yes": "yes",
     "No": "no",
 }
-_KUBECONFIG = {
-    "apiVersion": "v1",
-    "kind": "Config",
-    "clusters": [{"name": "none", "cluster": {"server": "https://127.0.0.1:1"}}],
-    "contexts": [{"name": "none", "context": {"cluster": "none", "user": "nobody"}}],
-    "users": [{"name": "nobody", "user": {"token": "none"}}],
-    "current-context": "none",
-}
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +28,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory, _programs: None) -> Mappin
     """What the engine says to every case; it takes no control plane."""
     directory = tmp_path_factory.mktemp("rbac")
     binaries.directory(directory / "bin")
-    (directory / "kubeconfig").write_text(json.dumps(_KUBECONFIG))
+    (directory / "kubeconfig").write_text(json.dumps(NO_CLUSTER))
     with ThreadPoolExecutor(2) as pool:
         found = pool.map(lambda case: _asked(case, directory), CASES)
         return {case.identity: answer for case, answer in zip(CASES, found, strict=True)}
