@@ -91,6 +91,7 @@ def test_generates(path: Path, template: Path, tmp_path: Path) -> None:
     assert tree == _tree(_generate(template, tmp_path / "twice", _read(path)))
     for name, content in tree.items():
         _has_no_residue(name, content.decode("utf-8"))
+    assert all(list(path.iterdir()) for path in layer.rglob("*") if path.is_dir())
     _is_lint_free(layer)
     _builds(layer)
 

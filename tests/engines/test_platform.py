@@ -90,7 +90,7 @@ def settings(fleet: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("group", "action", "resource", "on", "may"), _RIGHTS)
-def test_a_group_may_what_it_should_and_no_more(  # noqa: PLR0917
+def test_a_group_may_what_it_should_and_no_more(
     admin: Admin, fleet: Path, settings: dict[str, Any], group: str, action: str, resource: str, on: str, *, may: bool
 ) -> None:
     lines = [settings["rbac"]["policy.csv"].rstrip(), *_roles(fleet, on.partition("/")[0])]
