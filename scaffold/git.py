@@ -69,8 +69,17 @@ def _run(
 
 def commit(directory: Path, message: str, *paths: str) -> None:
     """Commit what is staged, of some paths or all; a machine without a name for its user, a CI runner say, gets one."""
-    known = run(directory, "var", "GIT_AUTHOR_IDENT", check=False)
-    run(directory, *(() if known else _FALLBACK), "commit", "--quiet", "--file=-", "--", *paths, stdin=message)
+    run(directory, *_identity(directory), "commit", "--quiet", "--file=-", "--", *paths, stdin=message)
+
+
+def author(directory: Path) -> str:
+    """The name that a commit made now would have."""
+    return run(directory, *_identity(directory), "var", "GIT_AUTHOR_IDENT").partition(" <")[0]
+
+
+def _identity(directory: Path) -> tuple[str, ...]:
+    """Options that give a name to a user without one, as on a CI runner."""
+    return () if run(directory, "var", "GIT_AUTHOR_IDENT", check=False) else _FALLBACK
 
 
 _FALLBACK = ("-c", "user.name=gitops-scaffold", "-c", "user.email=gitops-scaffold@localhost")

@@ -70,6 +70,13 @@ def every(root: Path) -> Iterator[Hold]:
                 yield hold
 
 
+def released(root: Path, overlay: str) -> dict[str, Content | None]:
+    """The change that ends a hold; raises ScaffoldError where there is none."""
+    if not (root / path(overlay)).is_file():
+        raise ScaffoldError(f"{overlay} is not held; 'gitops-scaffold hold list' says what is")
+    return {path(overlay): None}
+
+
 def refuse_held(root: Path, overlay: str, now: datetime.datetime) -> None:
     """Raise RefusedError where an overlay is held."""
     hold = read(root, overlay)

@@ -1,0 +1,61 @@
+"""One application goes back in one environment, by a new commit that touches nothing else, and is held there."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+from scaffold import git, publish, survey
+from scaffold.choice import chosen, full_name
+from scaffold.errors import RefusedError, ScaffoldError
+from scaffold.model import Overlay, Repository
+from scaffold.rollback import base, states
+from scaffold.rollback.going import Going, Plan, Wanted
+from scaffold.rollback.states import State
+
+__all__ = ["Plan", "Wanted", "plan"]
+
+
+def plan(root: Path, wanted: Wanted, now: datetime.datetime) -> Plan:
+    """Find the state and the files that bring it back.
+
+    Raises RefusedError where the cause is in what others share, and ScaffoldError where there is no such state, or
+    where the directory has changes that are not committed.
+    """
+    repository = survey.survey(root)
+    (overlay, *_) = chosen(repository, wanted.environment, [wanted.application])
+    scope = states.scope(overlay.path, [item.path for item in repository.overlays.values()])
+    _refuse_uncommitted(root, overlay, scope)
+    own = states.changes(root, scope)
+    target = _target(root, repository, overlay, wanted, own, scope)
+    with publish.checkout(root, target.commit) as tree:
+        return Going(root, repository, overlay, wanted, now, target, tree).plan(scope, own)
+
+
+def _refuse_uncommitted(root: Path, overlay: Overlay, scope: list[str]) -> None:
+    if git.run(root, "status", "--porcelain", "--untracked-files=all", "--", *scope).strip():
+        raise ScaffoldError(f"{overlay.path} has changes that are not committed; commit or remove them first")
+
+
+def _target(
+    root: Path, repository: Repository, overlay: Overlay, wanted: Wanted, own: list[State], scope: list[str]
+) -> State:
+    if wanted.to:
+        return states.named(root, wanted.to, own, scope)
+    shared = base.newest(root, overlay, own)
+    if shared and not wanted.pin:
+        raise RefusedError(_cause(root, repository, overlay, shared))
+    if shared:
+        return states.named(root, f"{shared.commit}^", own, scope)
+    found = states.last_good(root, own, scope)
+    if found is None:
+        raise ScaffoldError(f"{overlay.path} has no earlier state; name a commit or a version with --to")
+    return found
+
+
+def _cause(root: Path, repository: Repository, overlay: Overlay, shared: State) -> str:
+    paths = base.changed(root, overlay, f"{shared.commit}^") or base.shared(overlay)
+    others = base.readers(repository, overlay, paths)
+    reach = f"; reverting it there also changes {', '.join(others)}" if others else ""
+    said = f"the last change of {full_name(overlay)} is in what it shares, {paths[0]} by {shared}{reach}"
+    return f"{said}; --pin gives {overlay.environment} alone what it was before, --to goes back in its own files"
