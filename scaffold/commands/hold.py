@@ -9,7 +9,11 @@ import click
 from scaffold.commands import delivery
 
 
-@click.group("hold", short_help="List or release applications that went back and are held there.")
+@click.group(
+    "hold",
+    short_help="List or release applications that went back and are held there.",
+    epilog="Example: gitops-scaffold hold list",
+)
 def command() -> None:
     """A hold stands beside an overlay; `bump` and `promote` leave it alone until it expires or is released."""
 

@@ -14,7 +14,7 @@ def message(plan: Plan, wanted: Wanted, head: str) -> str:
     held = [f"Held until {instants.written(wanted.until)}."] if wanted.until else []
     parts = [[wanted.reason], plan.versions, undone, plan.notes, held]
     body = "\n\n".join("\n".join(part) for part in parts if part)
-    trailers = (
-        f"Rolled-back-to: {plan.target.commit}\nRolled-back-from: {head}\nEnvironment: {plan.overlay.environment}"
-    )
-    return f"{title}\n\n{body}\n\n{trailers}\n"
+    trailers = [f"Rolled-back-to: {plan.target.commit}", f"Environment: {plan.overlay.environment}"]
+    if plan.undone:
+        trailers.append(f"Rolled-back-from: {head}")
+    return f"{title}\n\n{body}\n\n" + "\n".join(trailers) + "\n"
