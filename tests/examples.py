@@ -59,7 +59,13 @@ def argocd_platform(repository: Path) -> None:
         "environments=[{name: dev}, {name: staging}, {name: production, cluster: eu-1, gate: manual}]",
         "clusters=[{name: eu-1, server: 'https://eu-1.example.com:6443'}]",
         *("argocd_install=chart", "argocd_route=gateway", "high_availability=true", "sso=oidc", "webhook=github"),
-        *("ansible_pull=true", "monitoring=true", "notifications=slack", "secrets=external-secrets"),
+        *(
+            "ansible_pull=true",
+            "terraform=atlantis",
+            "monitoring=true",
+            "notifications=slack",
+            "secrets=external-secrets",
+        ),
     )
     _add(repository, "team", "checkout")
     every = ("route=gateway", "host=payments.example.com", "service_monitor=true", "external_secret=true")

@@ -9,7 +9,7 @@ import readme
 import yaml
 
 ROOT = Path(__file__).parent.parent
-EXAMPLES = Path(__file__).parent.parent / "examples"
+EXAMPLES = ROOT / "examples"
 TEXT = readme.README.read_text()
 
 
