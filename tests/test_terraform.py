@@ -1,4 +1,4 @@
-"""Terraform that brings the engine to a cluster: it is HCL, formatted, and carries this repository's files as they are."""
+"""Terraform that brings the engine to a cluster: formatted HCL that carries the repository's files as they are."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BY = {"atlantis": ("argocd_install=chart",), "hcp": ("argocd_install=external",
 
 @pytest.fixture(scope="module", params=sorted(_BY))
 def written(request: pytest.FixtureRequest, _own_git: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("terraform") / request.param
+    path = tmp_path_factory.mktemp("terraform") / str(request.param)
     data = (f"terraform={request.param}", *_BY[request.param])
     assert main(["new", str(path), "--defaults", *(part for one in data for part in ("--data", one))]) == 0
     return path

@@ -142,8 +142,13 @@ def _library(root: Path, chart: Path, release: Release) -> str:
             crds = [] if release.skip_crds else [item["data"] for item in loaded.crds]
     except helm_python.HelmError as error:
         raise RenderError(_clean(str(error), chart, root)) from error
-    texts = [text for path, text in sorted(rendered.items()) if path.endswith((".yaml", ".yml"))]
+    texts = [text for path, text in sorted(rendered.items()) if _is_manifest(path.rpartition("/")[2])]
     return "\n---\n".join([*crds, *texts])
+
+
+def _is_manifest(name: str) -> bool:
+    """What of templates/ Helm deploys, whatever its suffix (Helm 4.2, `SortManifests`)."""
+    return not name.startswith("_") and name != "NOTES.txt"
 
 
 def _asks_capabilities(chart: Path) -> bool:
