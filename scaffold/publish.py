@@ -80,13 +80,21 @@ def committed(tree: Path, proposal: Proposal) -> str:
 
 
 @contextmanager
-def checkout(root: Path, revision: str) -> Iterator[Path]:
-    """The repository at hand as a revision has it, in a directory for a while; commits made there are kept by git."""
+def checkout(root: Path, revision: str, paths: Sequence[str] | None = None) -> Iterator[Path]:
+    """The repository at hand as a revision has it, or some of its files, in a directory for a while.
+
+    Commits made there are kept by git.
+    """
     below = git.run(root, "rev-parse", "--show-prefix").strip()
     with tempfile.TemporaryDirectory(prefix="gitops-scaffold-") as temporary:
         tree = Path(temporary, "tree")
-        git.run(root, "worktree", "add", "--quiet", "--detach", str(tree), revision)
+        some = () if paths is None else ("--no-checkout",)
+        git.run(root, "worktree", "add", "--quiet", "--detach", *some, str(tree), revision)
         try:
+            (tree / below).mkdir(parents=True, exist_ok=True)
+            if paths:
+                named = ("--pathspec-from-file=-", "--pathspec-file-nul")
+                git.run(tree / below, "checkout", "--quiet", revision, *named, stdin="\0".join(paths))
             yield tree / below
         finally:
             shutil.rmtree(tree, ignore_errors=True)

@@ -13,6 +13,7 @@ _NAMES = (
     "add",
     "audit",
     "bump",
+    "diff",
     "explain",
     "hold",
     "inventory",

@@ -21,7 +21,7 @@ from scaffold.validate.progress import on_progress
 if TYPE_CHECKING:
     from scaffold.validate.run import Run
 
-__all__ = ["Options", "Report", "Summary", "default_jobs", "on_progress", "rendered", "validate"]
+__all__ = ["Options", "Report", "Summary", "default_jobs", "on_progress", "rendered", "validate", "without_collection"]
 
 
 def validate(root: Path, options: Options) -> Report:
@@ -55,12 +55,12 @@ def _prepared(root: Path, options: Options) -> Iterator[Prepared]:
     known = settings.read(root)
     if options.profile:
         known = dataclasses.replace(known, profile=options.profile)
-    with contextlib.closing(Cache(options.cache)) as cache, _without_collection():
+    with contextlib.closing(Cache(options.cache)) as cache, without_collection():
         yield Prepared(tree, known, builders.find(options.kustomize or None, cache), cache, options)
 
 
 @contextlib.contextmanager
-def _without_collection() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """Look for no cycles: there are none among values that are read once, and looking takes a third of the time."""
     was = gc.isenabled()
     gc.disable()

@@ -70,6 +70,31 @@ def render(job: Job, planned: Sequence[Overlay], cache: Cache, version: str, job
     return {**results, **fresh}
 
 
+def manifests(job: Job, planned: Sequence[Overlay], jobs: int) -> dict[str, tuple[Manifest, ...] | str]:
+    """What overlays render to, or why one does not."""
+    job = _with_kustomizations(job, planned)
+    found: dict[str, tuple[Manifest, ...] | str] = {}
+    for part in workers.each(_manifests_of_batch, job, _work(job, planned, jobs), jobs, "rendering overlays"):
+        found.update(part)
+    return found
+
+
+def _manifests_of_batch(job: Job, overlays: list[Overlay]) -> dict[str, tuple[Manifest, ...] | str]:
+    built = _built(job, [overlay for overlay in overlays if not overlay.error and not overlay.skipped])
+    return {overlay.name: _made_or_not(job, overlay, built) for overlay in overlays}
+
+
+def _made_or_not(
+    job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderError]
+) -> tuple[Manifest, ...] | str:
+    if overlay.error or overlay.skipped:
+        return overlay.error or overlay.skipped
+    try:
+        return _made(job, overlay, built).manifests
+    except (NotRenderedError, RenderError) as error:
+        return str(error)
+
+
 def _with_kustomizations(job: Job, overlays: Sequence[Overlay]) -> Job:
     """The job with the kustomizations that the builds of some overlays enter, and no others."""
     files = job.repository.files

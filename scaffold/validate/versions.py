@@ -33,6 +33,11 @@ def of(prepared: Prepared) -> str:
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
 
 
+def of_code() -> str:
+    """A name for what reading files alone depends on."""
+    return f"{scaffold.__version__} {_code()}"
+
+
 @functools.cache
 def _code() -> str:
     """The modules, schemas and libraries, by their times: a rule under development is not answered from the cache."""

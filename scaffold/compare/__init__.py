@@ -1,0 +1,71 @@
+"""Two states of a repository, rendered: what changes where, and what of it is dangerous."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from scaffold.compare import created
+from scaffold.compare.dangers import dangers
+from scaffold.compare.nouns import Change, Comparison, Danger, Difference
+from scaffold.compare.sides import Side, Sides, sides
+from scaffold.model import Identity, Manifest, Overlay, Repository
+from scaffold.render import builders, helm
+from scaffold.validate import Options, without_collection
+from scaffold.validate.rendering import Job, manifests
+
+__all__ = ["Change", "Comparison", "Danger", "Difference", "compare"]
+
+
+def compare(root: Path, before: str, after: str, options: Options) -> Comparison:
+    """Render what differs between a commit and another, or the files as they are where `after` is empty.
+
+    Only overlays that read a changed file, or are built otherwise, are rendered. Raises ToolError for an unknown
+    revision, and NothingCheckedError where there is no manifest.
+    """
+    with without_collection(), sides(root, before, after, options) as found:
+        rendered = [_rendered(side, found.affected, options) for side in (found.before, found.after)]
+        parts = [created.difference(found.before.repository, found.after.repository)]
+        parts += [_difference(found, name, *(side.get(name) for side in rendered)) for name in found.affected]
+        known = tuple(item for item in parts if item and (item.changes or item.problem))
+        return Comparison(before, after, known, len(found.affected), len(found.after.repository.overlays))
+
+
+def _rendered(side: Side, names: tuple[str, ...], options: Options) -> dict[str, tuple[Manifest, ...] | str]:
+    overlays = [side.repository.overlays[name] for name in names if name in side.repository.overlays]
+    builder = builders.find(options.kustomize or None)
+    job = Job(side.repository, side.root, (), builder, helm.find(), options.helm_cache)
+    return manifests(job, overlays, options.jobs)
+
+
+def _difference(
+    found: Sides, name: str, before: tuple[Manifest, ...] | str | None, after: tuple[Manifest, ...] | str | None
+) -> Difference:
+    overlay = found.after.repository.overlays.get(name) or found.before.repository.overlays[name]
+    gate = _gate(found.after.repository, overlay)
+    about = (name, overlay.environment, "/".join(part for part in (overlay.team, overlay.application) if part), gate)
+    problems = [text for text in (before, after) if isinstance(text, str)]
+    if problems:
+        return Difference(*about, problem=problems[-1])
+    changes = tuple(_changes(_by_identity(before or ()), _by_identity(after or ())))
+    return Difference(*about, changes, tuple(dangers(changes, pruned=gate != "manual")))
+
+
+def _gate(repository: Repository, overlay: Overlay) -> str:
+    """Who deploys: what the environment declares, else whether an application syncs it by itself."""
+    environment = repository.conventions.environment(overlay.environment)
+    if environment and repository.conventions.declared:
+        return environment.gate
+    automated = [a.automated for a in repository.applications if any(s.path == overlay.path for s in a.sources)]
+    return "manual" if automated and not any(automated) else "auto"
+
+
+def _by_identity(found: tuple[Manifest, ...] | str) -> dict[Identity, Manifest]:
+    return {item.identity: item for item in found if isinstance(item, Manifest)}
+
+
+def _changes(before: Mapping[Identity, Manifest], after: Mapping[Identity, Manifest]) -> Iterator[Change]:
+    for identity in sorted({*before, *after}):
+        old, new = (side[identity].data if identity in side else None for side in (before, after))
+        if old != new:
+            yield Change(identity, old, new)

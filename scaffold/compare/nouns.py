@@ -1,0 +1,63 @@
+"""What a comparison finds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from scaffold.model import Identity
+
+
+class Danger(NamedTuple):
+    """A change that a cluster refuses, or that cannot be taken back: what it is about, and what comes of it."""
+
+    subject: str
+    fact: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """An object that is otherwise afterwards; absent on one side where it comes or goes."""
+
+    identity: Identity
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+    @property
+    def verb(self) -> str:
+        if self.before is None:
+            return "added"
+        return "removed" if self.after is None else "changed"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What changes for one overlay, or for what the engine creates (then `name` is empty)."""
+
+    name: str
+    environment: str
+    application: str
+    gate: str
+    changes: tuple[Change, ...] = ()
+    dangers: tuple[Danger, ...] = ()
+    problem: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.name or "what the engine creates"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Everything that changes from one state to another; `rendered` counts the overlays that were looked at."""
+
+    before: str
+    after: str
+    differences: tuple[Difference, ...]
+    rendered: int
+    overlays: int
+
+    @property
+    def dangers(self) -> list[tuple[Difference, Danger]]:
+        return [(item, danger) for item in self.differences for danger in item.dangers]
