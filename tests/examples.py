@@ -47,7 +47,7 @@ def argocd_monorepo(repository: Path) -> None:
 def argocd_regions(repository: Path) -> None:
     """One cluster, and environments with names of their own, of which two are regions of one stage."""
     regions = "{name: eu-1, stage: 1, gate: manual}, {name: us-1, stage: 1, gate: manual}"
-    _new(repository, f"environments=[{{name: lab}}, {regions}]", "ci=gitlab")
+    _new(repository, f"environments=[{{name: lab}}, {regions}]", "ci=gitlab", "image_updates=ci")
     _add(repository, "team", "checkout")
     _add(repository, "app", "payments", "--team", "checkout", *_data("route=ingress", "host=payments.example.com"))
 
@@ -65,6 +65,7 @@ def argocd_platform(repository: Path) -> None:
             "monitoring=true",
             "notifications=slack",
             "secrets=external-secrets",
+            "image_updates=ci",
         ),
     )
     _add(repository, "team", "checkout")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from scaffold.model import Image
 
 _FORMAT = "%H%x00%an <%ae>%x00%cI%x00%s"
 _IMAGE, _TIME, _ENVIRONMENT = "Image", "Image-time", "Environment"
+_CREDENTIALS = re.compile(r"(?<=://)[^/@]*@")
 _LOOKED_AT = 200  # commits of a file; the build before this one is among the last few
 
 
@@ -29,7 +31,9 @@ class Source(NamedTuple):
 def of_checkout(directory: Path) -> Source:
     """What is checked out in a directory; raises ToolError where that is no Git work tree with a commit."""
     commit, author, time, subject = git.run(directory, "log", "-1", f"--format={_FORMAT}").strip("\n").split("\0")
-    return Source(parsed(time), commit, author, subject, git.origin(directory))
+    # The address of what CI has checked out often holds a token, and a commit is for everybody.
+    url = _CREDENTIALS.sub("", git.origin(directory))
+    return Source(parsed(time), commit, author, subject, url)
 
 
 def parsed(text: str) -> datetime.datetime:
