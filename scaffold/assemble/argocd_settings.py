@@ -39,9 +39,13 @@ class Settings(NamedTuple):
 
 
 def of_repository(repository: Repository, name: str) -> list[Settings]:
-    """Every such config map of the files whose documents were kept, which are manifests, and no values."""
-    wanted = (file for _, file in sorted(repository.files.items()) if any(head.name == name for head in file.heads))
+    """Every such config map, as a manifest or in values of the chart."""
+    wanted = (file for _, file in sorted(repository.files.items()) if file.documents and _may_set(file, name))
     return [found for file in wanted for found in of_file(file) if found.name == name]
+
+
+def _may_set(file: SourceFile, name: str) -> bool:
+    return not file.heads or any(head.name == name or head.kind == "Application" for head in file.heads)
 
 
 def generated(repository: Repository, name: str) -> Iterator[str]:

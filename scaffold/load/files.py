@@ -25,6 +25,7 @@ from scaffold.parse import YamlError, parse
 _IGNORE = re.compile(r"(?P<code>[^#\n]*)#\s*gitops-scaffold:\s*ignore\s+(?P<rule>[a-z0-9-]+)\s*(?::\s*(?P<reason>.*))?")
 _KEPT_GROUPS = re.compile(r"(argocd-image-updater\.)?argoproj\.io/|([a-z.]*\.)?fluxcd\.(io|controlplane\.io)/")
 _KEPT_KINDS = frozenset(("CustomResourceDefinition",))
+_SETTINGS = frozenset(("cm", "params", "rbac"))
 _KEPT_NAMES = re.compile(r"(\.copier-answers.*|\.argocd-source.*|\.gitops-scaffold|Chart)\.ya?ml\Z")
 
 
@@ -114,7 +115,13 @@ def _is_kept(path: str, documents: list[Any]) -> bool:
     name = path.rpartition("/")[2]
     if name in KUSTOMIZATION_NAMES or _KEPT_NAMES.match(name):
         return True
-    return any(_is_kept_document(part) for data in documents for part in _items(data))
+    return any(_is_kept_document(part) or _holds_settings(part) for data in documents for part in _items(data))
+
+
+def _holds_settings(data: Mapping[str, Any]) -> bool:
+    """Tell values of the argo-cd chart, or of one that has it as a dependency."""
+    parts = [data, *(mapping(value) for key, value in data.items() if "argo" in str(key))]
+    return "kind" not in data and any(_SETTINGS & mapping(part.get("configs")).keys() for part in parts)
 
 
 def _is_kept_document(data: object) -> bool:

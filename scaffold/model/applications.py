@@ -49,9 +49,9 @@ class Application:
     place: Place
     generated: bool = False
 
-    def at(self, *pointer: str | int) -> Place:
+    def at(self, *pointer: str | int, at_key: bool = False) -> Place:
         """The place that set a field: in the manifest, or in the generator's template."""
-        return self.place._replace(pointer=self.place.pointer + pointer)
+        return self.place._replace(pointer=self.place.pointer + pointer, at_key=at_key)
 
 
 @dataclass(frozen=True)

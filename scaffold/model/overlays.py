@@ -74,13 +74,15 @@ class Build:
 
 
 class RenderedObject(NamedTuple):
-    """What is remembered of a rendered manifest."""
+    """What is remembered of a rendered manifest; `scales` is the kind and name of what an autoscaler scales."""
 
     api_version: str
     kind: str
     namespace: str
     name: str
     images: tuple[str, ...] = ()
+    replicas: int | None = None
+    scales: str = ""
 
     @property
     def identity(self) -> Identity:

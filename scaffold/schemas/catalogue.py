@@ -129,6 +129,23 @@ def api_versions(group: str, kind: str, version: str = "") -> tuple[str, ...]:
     return tuple(sorted(name for name, known in split if known == kind and group_of(name) == group))
 
 
+@functools.cache
+def groups(kind: str) -> tuple[str, ...]:
+    """List the API groups that have a bundled kind of this name."""
+    split = (key.split(" ") for key in (*index()["core"], *index()["custom"]))
+    return tuple(sorted({group_of(name) for name, known in split if known == kind}))
+
+
+@functools.cache
+def _builtin() -> frozenset[str]:
+    return frozenset(group_of(key.split(" ")[0]) for key in index()["core"])
+
+
+def is_builtin(group: str) -> bool:
+    """Tell whether a group is one of Kubernetes itself, which no custom resource is in."""
+    return group in _builtin()
+
+
 def kinds(api_version: str) -> tuple[str, ...]:
     """List the kinds that are known in an API version."""
     split = (key.split(" ") for key in (*index()["core"], *index()["custom"]))

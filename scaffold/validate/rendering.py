@@ -22,12 +22,17 @@ from scaffold.model import (
     Refusal,
     RenderedObject,
     Repository,
+    mapping,
 )
 from scaffold.render import NotRenderedError, RenderError, builders, helm, kustomize
 from scaffold.rules import OVERLAY, Rule
 from scaffold.validate import batches, excuses, tracing, workers
 
 _ABOUT_VARIABLES = frozenset(("undefined-variable", "unreadable-variable"))
+_AUTOSCALERS = {
+    "HorizontalPodAutoscaler": ("minReplicas", "maxReplicas"),
+    "ScaledObject": ("minReplicaCount", "maxReplicaCount"),
+}
 _PLUGIN = "it needs a plugin of kustomize, and none is ever run"
 
 
@@ -204,4 +209,26 @@ def _plain(job: Job, overlay: Overlay) -> Iterator[Manifest]:
 def _objects(manifests: Sequence[Manifest]) -> Iterator[RenderedObject]:
     for manifest in manifests:
         images = tuple(dict.fromkeys(c["image"] for _, c in manifest.containers() if isinstance(c.get("image"), str)))
-        yield RenderedObject(manifest.api_version, manifest.kind, manifest.namespace, manifest.name, images)
+        replicas = manifest.get("spec", "replicas")
+        yield RenderedObject(
+            manifest.api_version,
+            manifest.kind,
+            manifest.namespace,
+            manifest.name,
+            images,
+            replicas if isinstance(replicas, int) else None,
+            _scaled(manifest),
+        )
+
+
+def _scaled(manifest: Manifest) -> str:
+    """The kind and name of what an autoscaler scales; KEDA takes a Deployment where no kind is given.
+
+    One whose bounds are equal scales nothing.
+    """
+    bounds = _AUTOSCALERS.get(manifest.kind)
+    spec = mapping(manifest.get("spec"))
+    if bounds is None or spec.get(bounds[0], 1) == spec.get(bounds[1]):
+        return ""
+    target = mapping(spec.get("scaleTargetRef"))
+    return f"{target.get('kind') or 'Deployment'}/{target.get('name')}"

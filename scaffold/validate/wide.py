@@ -99,7 +99,8 @@ def judged(
 def _results(overlays: Iterable[Overlay]) -> Iterator[str]:
     for overlay in overlays:
         yield f"{overlay.name} {overlay.error!r} {overlay.skipped!r} {overlay.refused!r}"
-        yield from (f"{item.api_version} {item.kind} {item.namespace} {item.name}" for item in overlay.objects)
+        for item in overlay.objects:
+            yield f"{item.api_version} {item.kind} {item.namespace} {item.name} {item.replicas} {item.scales}"
 
 
 def _digests(files: Mapping[str, SourceFile], paths: Iterable[str]) -> Digests:

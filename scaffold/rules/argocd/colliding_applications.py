@@ -55,7 +55,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from scaffold import load
+from scaffold.assemble.meeting import Meeting, control_plane
 from scaffold.model import Application, Finding, Repository, Severity
 
 ID = "colliding-applications"
@@ -66,9 +66,9 @@ SCOPE = "repository"
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every application whose name an earlier one has."""
     pairs = list(_pairs(repository.applications))
-    readers = _readers(repository, {one.place.path for pair in pairs for one in pair})
+    meeting = Meeting(repository, (one for pair in pairs for one in pair))
     for earlier, application in pairs:
-        if _meet(repository, readers[earlier.place.path], readers[application.place.path]):
+        if meeting.under_own_names(earlier, application):
             fact = f"application {application.name!r} has the name of another one ({{0}}), and replaces it"
             message = f"{fact}; rename one of them"
             related = (earlier.at("metadata", "name"),)
@@ -78,35 +78,7 @@ def check(repository: Repository) -> Iterator[Finding]:
 def _pairs(applications: Iterable[Application]) -> Iterator[tuple[Application, Application]]:
     first: dict[tuple[str, str, str], Application] = {}
     for application in sorted(applications, key=lambda item: item.place[:2]):
-        key = (_control_plane(application), application.namespace, application.name)
+        key = (control_plane(application), application.namespace, application.name)
         earlier = first.setdefault(key, application)
         if earlier is not application:
             yield earlier, application
-
-
-def _readers(repository: Repository, paths: set[str]) -> dict[str, set[str]]:
-    """The kustomizations that each file is built by, directly or through others."""
-    found: dict[str, set[str]] = {path: set() for path in paths}
-    for directory in repository.kustomizations if paths else ():
-        for path in paths.intersection(load.read_by(directory, repository.kustomizations)):
-            found[path].add(directory)
-    return found
-
-
-def _meet(repository: Repository, one: set[str], other: set[str]) -> bool:
-    """Tell whether two files come together under their own names: in one build, or without any."""
-    naming = {
-        directory
-        for directory in one ^ other
-        if not {"namePrefix", "nameSuffix"}.isdisjoint(repository.kustomizations[directory].manifest.data)
-    }
-    return not naming and (not (one and other) or bool(one & other))
-
-
-def _control_plane(application: Application) -> str:
-    """Applications below `clusters/a` and `clusters/b` are given to different control planes."""
-    parts = application.place.path.split("/")
-    for parent in ("clusters", "control-plane", "bootstrap"):
-        if parent in parts[:-2] and not application.generated:
-            return parts[parts.index(parent) + 1]
-    return ""

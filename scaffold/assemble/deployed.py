@@ -1,0 +1,45 @@
+"""What applications deploy from this repository, as far as it is rendered."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from scaffold.model import Application, How, Overlay, RenderedObject, Repository, Source, mapping
+
+_RENAMING = frozenset(("namePrefix", "nameSuffix", "namespace", "patches"))
+
+
+def objects(repository: Repository, application: Application) -> Iterator[tuple[Overlay, RenderedObject]]:
+    """The objects of an application's kustomizations and plain directories, under the names that they will have.
+
+    Charts are left out, since several applications may render one with other values, and so is what a source changes
+    by options of its own.
+    """
+    for source in application.sources:
+        if source.here and not source.ref:
+            for overlay in _overlays(repository, source):
+                yield from ((overlay, item) for item in overlay.objects)
+
+
+def _overlays(repository: Repository, source: Source) -> Iterator[Overlay]:
+    options = mapping(source.options.get("directory"))
+    overlay = repository.overlays.get(source.path)
+    if source.how is How.KUSTOMIZE and overlay and overlay.how is How.KUSTOMIZE:
+        if _RENAMING.isdisjoint(mapping(source.options.get("kustomize"))):
+            yield overlay
+    elif source.how is How.PLAIN and not (options.get("include") or options.get("exclude")):
+        if overlay and overlay.how is How.PLAIN:
+            yield overlay
+        if options.get("recurse") is True:
+            yield from _below(repository, source.path)
+
+
+def _below(repository: Repository, directory: str) -> Iterator[Overlay]:
+    for path, overlay in repository.overlays.items():
+        if (
+            overlay.how is How.PLAIN
+            and path != directory
+            and posixpath.join(directory, "") == path[: len(directory) + 1]
+        ):
+            yield overlay

@@ -1,0 +1,63 @@
+"""Whether Applications that stand in several files come together in one control plane."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+
+from scaffold import load
+from scaffold.model import Application, Repository, Source, mapping
+
+_NAMING = frozenset(("namePrefix", "nameSuffix"))
+
+
+class Meeting:
+    """Answers for some applications of a repository; it looks once at every kustomization, unless there are none."""
+
+    def __init__(self, repository: Repository, applications: Iterable[Application]) -> None:
+        self._kustomizations = repository.kustomizations
+        self._applications = repository.applications if list(applications) else ()
+        self._readers: dict[str, set[str]] = {item.place.path: set() for item in self._applications}
+        for directory in self._kustomizations if self._readers else ():
+            for path in self._readers.keys() & set(load.read_by(directory, self._kustomizations)):
+                self._readers[path].add(directory)
+
+    def under_own_names(self, one: Application, other: Application) -> bool:
+        """Tell whether two come together, and no kustomization gives a new name to one alone."""
+        readers, others = self._readers[one.place.path], self._readers[other.place.path]
+        naming = {d for d in readers ^ others if not _NAMING.isdisjoint(self._kustomizations[d].manifest.data)}
+        return not naming and self.together(one, other)
+
+    def together(self, one: Application, other: Application) -> bool:
+        """Tell whether two come together: side by side, in one build, or because applications deploy them that do."""
+        return control_plane(one) == control_plane(other) and (
+            self._beside(one, other)
+            or any(self._beside(a, b) for a in self._deployers(one) for b in self._deployers(other))
+        )
+
+    def _beside(self, one: Application, other: Application) -> bool:
+        readers, others = self._readers[one.place.path], self._readers[other.place.path]
+        if readers or others:
+            return not readers.isdisjoint(others) or one.place.path == other.place.path
+        return posixpath.dirname(one.place.path) == posixpath.dirname(other.place.path)
+
+    def _deployers(self, application: Application) -> Iterator[Application]:
+        for other in self._applications:
+            if any(source.here and self._deploys(source, application.place.path) for source in other.sources):
+                yield other
+
+    def _deploys(self, source: Source, path: str) -> bool:
+        if readers := self._readers[path]:
+            return source.path in readers
+        directory = posixpath.dirname(path)
+        recursing = mapping(source.options.get("directory")).get("recurse") is True
+        return directory == source.path or (recursing and f"{directory}/".startswith(f"{source.path}/".lstrip("/")))
+
+
+def control_plane(application: Application) -> str:
+    """Applications below `clusters/a` and `clusters/b` are given to different control planes."""
+    parts = application.place.path.split("/")
+    for parent in ("clusters", "control-plane", "bootstrap"):
+        if parent in parts[:-2] and not application.generated:
+            return parts[parts.index(parent) + 1]
+    return ""

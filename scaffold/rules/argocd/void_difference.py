@@ -1,0 +1,105 @@
+"""An entry of `ignoreDifferences` ignores nothing.
+
+Argo CD compares the group without its version, and an absent group is the core one, so a Deployment needs `apps`. A
+JSON pointer begins with a slash, and an entry without any field says nothing. The application stays out of sync, and
+self-healing keeps changing the field back (3.5).
+
+Fails:
+
+    # application.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: payments
+      namespace: argocd
+    spec:
+      project: default
+      source:
+        repoURL: https://charts.example.com
+        chart: payments
+        targetRevision: 1.4.2
+      destination:
+        name: in-cluster
+        namespace: payments
+      ignoreDifferences:
+        - group: apps/v1
+          kind: Deployment
+          jsonPointers:
+            - /spec/replicas
+
+Passes:
+
+    # application.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: payments
+      namespace: argocd
+    spec:
+      project: default
+      source:
+        repoURL: https://charts.example.com
+        chart: payments
+        targetRevision: 1.4.2
+      destination:
+        name: in-cluster
+        namespace: payments
+      ignoreDifferences:
+        - group: apps
+          kind: Deployment
+          jsonPointers:
+            - /spec/replicas
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from scaffold import schemas
+from scaffold.assemble import written
+from scaffold.model import Finding, Pointer, Repository, Severity, mapping, sequence
+
+ID = "void-difference"
+SEVERITY = Severity.ERROR
+SCOPE = "file"
+_FIELDS = ("jsonPointers", "jqPathExpressions", "managedFieldsManagers")
+_PATTERN = frozenset("*?[{\\")
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every flaw of every entry."""
+    for item in written.applications(repository):
+        for index, entry in enumerate(map(mapping, sequence(item.get("spec", "ignoreDifferences")))):
+            for pointer, fact, remedy in _flaws(entry):
+                kind = entry.get("kind")
+                message = f"{item.what} ignores no difference of kind {kind!r}, {fact}; {remedy}"
+                place = item.at("spec", "ignoreDifferences", index, *pointer)
+                yield Finding(place, ID, message, subject=f"{item.what}/{kind}/{fact}")
+
+
+def _flaws(entry: Mapping[str, Any]) -> Iterator[tuple[Pointer, str, str]]:
+    group, kind = str(entry.get("group") or ""), str(entry.get("kind") or "")
+    if _PATTERN.isdisjoint(group + kind):
+        yield from _unknown(group, kind)
+    if not any(sequence(entry.get(field)) for field in _FIELDS):
+        yield (), "it names no field", "add jsonPointers or jqPathExpressions"
+    for index, text in enumerate(sequence(entry.get("jsonPointers"))):
+        if isinstance(text, str) and not text.startswith("/") and "{{" not in text:
+            yield ("jsonPointers", index), f"{text!r} is no JSON pointer", f"write {'/' + text.replace('.', '/')!r}"
+
+
+def _unknown(group: str, kind: str) -> Iterator[tuple[Pointer, str, str]]:
+    """A group with its version, or one of Kubernetes' own that has no such kind."""
+    if "/" in group:
+        yield ("group",), f"group {group!r} holds a version", f"write {group.partition('/')[0]!r}"
+    elif kind and schemas.is_builtin(group) and group not in schemas.groups(kind):
+        named = f"group {group!r}" if group else "the core group"
+        yield ("group",) if group else (), f"{named} has no such kind", _remedy(kind)
+
+
+def _remedy(kind: str) -> str:
+    known = schemas.groups(kind)
+    if not known:
+        return "mend the kind, whose capitals count"
+    return f"write group {known[-1]!r}" if known[-1] else "remove the group"
