@@ -9,9 +9,11 @@ from scaffold.model.images import Image
 from scaffold.model.manifests import Head, Manifest
 from scaffold.model.overlays import Build, Generated, How, Overlay, Parameter, Release, RenderedObject
 from scaffold.model.places import NOWHERE, Identity, Location, Place
+from scaffold.model.pods import Container, Pod
+from scaffold.model.quantities import quantity
 from scaffold.model.repository import Repository
 from scaffold.model.spots import Mark, Spot
-from scaffold.model.values import Pointer, dig, group_of, mapping, sequence
+from scaffold.model.values import Pointer, dig, group_of, is_variable, mapping, sequence
 
 __all__ = [
     "NOWHERE",
@@ -20,6 +22,7 @@ __all__ = [
     "Build",
     "Cluster",
     "Confidence",
+    "Container",
     "Conventions",
     "Duplicate",
     "Environment",
@@ -41,6 +44,7 @@ __all__ = [
     "Overlay",
     "Parameter",
     "Place",
+    "Pod",
     "Pointer",
     "Problem",
     "Reference",
@@ -58,6 +62,8 @@ __all__ = [
     "dig",
     "fingerprint",
     "group_of",
+    "is_variable",
     "mapping",
+    "quantity",
     "sequence",
 ]

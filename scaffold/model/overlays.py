@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
+from scaffold.model import pods
 from scaffold.model.flux import Refusal, Variables
 from scaffold.model.manifests import Manifest
 from scaffold.model.places import Identity
@@ -117,3 +119,22 @@ class Overlay:
     def name(self) -> str:
         """What tells an overlay from all others: its directory, and where Flux builds that more than once, for what."""
         return self.build.name if self.build and self.build.name else self.path
+
+    @cached_property
+    def kinds(self) -> Mapping[str, list[Manifest]]:
+        """The rendered manifests by `group/Kind`, as each kind is asked for by many rules."""
+        found: dict[str, list[Manifest]] = {}
+        for manifest in self.manifests:
+            found.setdefault(f"{manifest.group}/{manifest.kind}", []).append(manifest)
+        return found
+
+    @cached_property
+    def pods(self) -> tuple[pods.Pod, ...]:
+        """The pods of all rendered manifests."""
+        return tuple(pods.of(self.kinds))
+
+    def of(self, *kinds: str) -> Iterator[Manifest]:
+        """The rendered manifests of these kinds, each written `group/Kind`."""
+        for kind in kinds:
+            yield from self.kinds.get(kind, ())
+

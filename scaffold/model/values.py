@@ -38,3 +38,8 @@ def dig(value: object, *pointer: str | int) -> Any:
         else:
             return None
     return value
+
+
+def is_variable(value: object) -> bool:
+    """Tell whether Flux, or somebody before the engine, fills a value in: it holds `${…}`."""
+    return isinstance(value, str) and "${" in value

@@ -1,0 +1,114 @@
+"""An object sets two fields of which only one may be set.
+
+The API server refuses it. A patch that gives a variable another source, or a volume another one, adds a field and keeps
+the old one; set the old one to null in the patch.
+
+Fails:
+
+    # pod.yaml
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/web:1.0.0
+          env:
+            - name: MODE
+              value: fast
+              valueFrom:
+                fieldRef:
+                  fieldPath: metadata.name
+
+Passes:
+
+    # pod.yaml
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/web:1.0.0
+          env:
+            - name: MODE
+              valueFrom:
+                fieldRef:
+                  fieldPath: metadata.name
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from scaffold.model import Container, Finding, Manifest, Overlay, Pod, Pointer, Repository, Severity, mapping, sequence
+
+ID = "conflicting-fields"
+SEVERITY = Severity.ERROR
+SCOPE = "overlay"
+_VARIABLE = ("value", "valueFrom")
+_SOURCES = ("configMapKeyRef", "secretKeyRef", "fieldRef", "resourceFieldRef")
+_HANDLERS = ("exec", "grpc", "httpGet", "tcpSocket")
+_BUDGET = ("minAvailable", "maxUnavailable")
+_BACKEND = ("service", "resource")
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every pair of fields that exclude each other."""
+    for overlay in repository.overlays.values():
+        for pod in overlay.pods:
+            yield from _of_pod(pod)
+        yield from _of_others(overlay)
+
+
+def _of_pod(pod: Pod) -> Iterator[Finding]:
+    name = f"{pod.manifest.kind} {pod.manifest.name!r}"
+    for index, volume in enumerate(sequence(pod.spec.get("volumes"))):
+        subject = f"{name}, volume {mapping(volume).get('name')!r}"
+        kinds = tuple(key for key in mapping(volume) if key != "name")
+        yield from _both(pod.manifest, subject, mapping(volume), kinds, (*pod.template, "spec", "volumes", index))
+    for container in pod.containers:
+        yield from _of_container(pod, container)
+
+
+def _of_container(pod: Pod, container: Container) -> Iterator[Finding]:
+    for index, entry in enumerate(sequence(container.data.get("env"))):
+        data, where = mapping(entry), (*container.pointer, "env", index)
+        subject = f"{pod.named(container)}, variable {data.get('name')!r}"
+        if data.get("value") != "":  # an empty value is none
+            yield from _both(pod.manifest, subject, data, _VARIABLE, where)
+        yield from _both(pod.manifest, subject, mapping(data.get("valueFrom")), _SOURCES, (*where, "valueFrom"))
+    for field in ("livenessProbe", "readinessProbe", "startupProbe"):
+        probe = mapping(container.data.get(field))
+        subject = f"{pod.named(container)}, {field}"
+        yield from _both(pod.manifest, subject, probe, _HANDLERS, (*container.pointer, field))
+
+
+def _of_others(overlay: Overlay) -> Iterator[Finding]:
+    for budget in overlay.of("policy/PodDisruptionBudget"):
+        subject = f"PodDisruptionBudget {budget.name!r}"
+        yield from _both(budget, subject, mapping(budget.get("spec")), _BUDGET, ("spec",))
+    for workload in overlay.of("apps/Deployment"):
+        strategy = mapping(workload.get("spec", "strategy"))
+        if strategy.get("type") == "Recreate" and strategy.get("rollingUpdate"):
+            fact = f"Deployment {workload.name!r} sets rollingUpdate although its strategy is Recreate"
+            message = f"{fact}, so the API server refuses it; set rollingUpdate to null"
+            yield Finding(workload.place("spec", "strategy", "rollingUpdate", at_key=True), ID, message)
+    for ingress in overlay.of("networking.k8s.io/Ingress"):
+        for number, rule in enumerate(sequence(ingress.get("spec", "rules"))):
+            for index, path in enumerate(sequence(mapping(mapping(rule).get("http")).get("paths"))):
+                where: Pointer = ("spec", "rules", number, "http", "paths", index, "backend")
+                backend = mapping(mapping(path).get("backend"))
+                yield from _both(ingress, f"Ingress {ingress.name!r}, backend", backend, _BACKEND, where)
+
+
+def _both(
+    manifest: Manifest, subject: str, data: Mapping[str, Any], fields: tuple[str, ...], where: Pointer
+) -> Iterator[Finding]:
+    found = [field for field in fields if data.get(field) is not None]
+    if len(found) > 1:
+        message = f"{subject} sets {found[0]} and {found[1]}, of which only one may be set; remove one of the two"
+        yield Finding(manifest.place(*where, found[1], at_key=True), ID, message)

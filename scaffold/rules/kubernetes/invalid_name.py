@@ -1,0 +1,93 @@
+"""An object, a container, a volume or a port has a name that the API server does not accept.
+
+Names of objects are lower case letters, digits, `-` and `.`, at most 253; those of Services and Namespaces, containers
+and volumes have no dot and at most 63; a port's has at most 15, among them a letter; a CronJob's has at most 52,
+because the Jobs that it makes have longer ones.
+
+Fails:
+
+    # config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web_config
+
+Passes:
+
+    # config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web.config
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scaffold import schemas
+from scaffold.model import Finding, Manifest, Pod, Pointer, Repository, Severity, dig, is_variable, sequence
+
+ID = "invalid-name"
+SEVERITY = Severity.ERROR
+SCOPE = "overlay"
+_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?\Z")
+_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\Z")
+_PORT = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*\Z")
+_LABELLED = frozenset(("/Namespace", "/Service"))
+# Their names are paths or keys of something else.
+_FREE = frozenset(("rbac.authorization.k8s.io", "apiregistration.k8s.io", "storage.k8s.io", "authorization.k8s.io"))
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every name that is refused."""
+    for overlay in repository.overlays.values():
+        for manifest in overlay.manifests:
+            yield from _of_object(manifest)
+        for pod in overlay.pods:
+            yield from _inside(pod)
+        for service in overlay.of("/Service"):
+            for index, port in enumerate(sequence(service.get("spec", "ports"))):
+                place: Pointer = ("spec", "ports", index, "name")
+                yield from _checked(service, f"Service {service.name!r}, port", dig(port, "name"), (_LABEL, 63), place)
+
+
+def _of_object(manifest: Manifest) -> Iterator[Finding]:
+    name = manifest.metadata.get("name")
+    if manifest.group in _FREE or not isinstance(name, str) or not schemas.scope(manifest.api_version, manifest.kind):
+        return
+    kind = f"{manifest.group}/{manifest.kind}"
+    form = (_LABEL, 63) if kind in _LABELLED else (_SUBDOMAIN, 52 if kind == "batch/CronJob" else 253)
+    yield from _checked(manifest, manifest.kind, name, form, ("metadata", "name"))
+
+
+def _inside(pod: Pod) -> Iterator[Finding]:
+    subject = f"{pod.manifest.kind} {pod.manifest.name!r}"
+    for container in pod.containers:
+        where = (*container.pointer, "name")
+        yield from _checked(pod.manifest, f"{subject}, container", container.name or None, (_LABEL, 63), where)
+        for index, port in enumerate(sequence(container.data.get("ports"))):
+            where = (*container.pointer, "ports", index, "name")
+            yield from _checked(pod.manifest, f"{pod.named(container)}, port", dig(port, "name"), (_PORT, 15), where)
+    for index, volume in enumerate(sequence(pod.spec.get("volumes"))):
+        where = (*pod.template, "spec", "volumes", index, "name")
+        yield from _checked(pod.manifest, f"{subject}, volume", dig(volume, "name"), (_LABEL, 63), where)
+
+
+def _checked(
+    manifest: Manifest, subject: str, name: object, form: tuple[re.Pattern[str], int], where: Pointer
+) -> Iterator[Finding]:
+    pattern, most = form
+    if not isinstance(name, str) or is_variable(name) or (len(name) <= most and pattern.match(name)):
+        return
+    fact = f"is longer than {most} characters" if len(name) > most else "is not accepted"
+    message = f"{subject} {name!r}, the name {name!r} {fact}; {_remedy(pattern, most)}"
+    yield Finding(manifest.place(*where), ID, message)
+
+
+def _remedy(pattern: re.Pattern[str], most: int) -> str:
+    if pattern is _SUBDOMAIN:
+        return f"use at most {most} lower case letters, digits, '-' and '.'"
+    letter = ", one of them a letter" if pattern is _PORT else ""
+    return f"use at most {most} lower case letters, digits and '-'{letter}"

@@ -1,0 +1,163 @@
+"""A field has a value that is not among those that the API server accepts.
+
+The schemas of built-in kinds call these fields plain text; the values stand in the server's code, and upper and lower
+case differ.
+
+Fails:
+
+    # pod.yaml
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/web:1.0.0
+          imagePullPolicy: IfNotPresnt
+
+Passes:
+
+    # pod.yaml
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/web:1.0.0
+          imagePullPolicy: IfNotPresent
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from scaffold.model import (
+    Finding,
+    Manifest,
+    Pod,
+    Pointer,
+    Repository,
+    Severity,
+    is_variable,
+    mapping,
+    sequence,
+)
+from scaffold.nearest import near
+
+ID = "invalid-value"
+SEVERITY = Severity.ERROR
+SCOPE = "overlay"
+_Table = Mapping[Pointer, tuple[str, ...]]
+_ANY = "*"  # every element of a list
+_KINDS: Mapping[str, _Table] = {
+    "/PersistentVolumeClaim": {
+        ("spec", "accessModes", _ANY): ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"),
+        ("spec", "volumeMode"): ("Filesystem", "Block"),
+    },
+    "/Service": {
+        ("spec", "type"): ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName"),
+        ("spec", "sessionAffinity"): ("ClientIP", "None"),
+        ("spec", "externalTrafficPolicy"): ("Cluster", "Local"),
+        ("spec", "internalTrafficPolicy"): ("Cluster", "Local"),
+        ("spec", "ipFamilyPolicy"): ("SingleStack", "PreferDualStack", "RequireDualStack"),
+        ("spec", "ports", _ANY, "protocol"): ("TCP", "UDP", "SCTP"),
+    },
+    "apps/DaemonSet": {("spec", "updateStrategy", "type"): ("RollingUpdate", "OnDelete")},
+    "apps/Deployment": {("spec", "strategy", "type"): ("RollingUpdate", "Recreate")},
+    "apps/StatefulSet": {
+        ("spec", "podManagementPolicy"): ("OrderedReady", "Parallel"),
+        ("spec", "updateStrategy", "type"): ("RollingUpdate", "OnDelete"),
+    },
+    "autoscaling/HorizontalPodAutoscaler": {
+        ("spec", "metrics", _ANY, "type"): ("Resource", "ContainerResource", "Pods", "Object", "External"),
+        ("spec", "metrics", _ANY, "resource", "target", "type"): ("Utilization", "Value", "AverageValue"),
+    },
+    "batch/CronJob": {("spec", "concurrencyPolicy"): ("Allow", "Forbid", "Replace")},
+    "batch/Job": {("spec", "completionMode"): ("NonIndexed", "Indexed")},
+    "networking.k8s.io/Ingress": {
+        ("spec", "rules", _ANY, "http", "paths", _ANY, "pathType"): ("Prefix", "Exact", "ImplementationSpecific")
+    },
+    "networking.k8s.io/NetworkPolicy": {
+        ("spec", "policyTypes", _ANY): ("Ingress", "Egress"),
+        ("spec", "ingress", _ANY, "ports", _ANY, "protocol"): ("TCP", "UDP", "SCTP"),
+        ("spec", "egress", _ANY, "ports", _ANY, "protocol"): ("TCP", "UDP", "SCTP"),
+    },
+    "policy/PodDisruptionBudget": {
+        ("spec", "unhealthyPodEvictionPolicy"): ("IfHealthyBudget", "AlwaysAllow"),
+    },
+    "rbac.authorization.k8s.io/ClusterRoleBinding": {
+        ("roleRef", "kind"): ("ClusterRole",),
+        ("roleRef", "apiGroup"): ("rbac.authorization.k8s.io",),
+        ("subjects", _ANY, "kind"): ("ServiceAccount", "User", "Group"),
+    },
+    "rbac.authorization.k8s.io/RoleBinding": {
+        ("roleRef", "kind"): ("Role", "ClusterRole"),
+        ("roleRef", "apiGroup"): ("rbac.authorization.k8s.io",),
+        ("subjects", _ANY, "kind"): ("ServiceAccount", "User", "Group"),
+    },
+}
+_POD: _Table = {
+    ("dnsPolicy",): ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"),
+    ("tolerations", _ANY, "effect"): ("NoSchedule", "PreferNoSchedule", "NoExecute", ""),
+    ("tolerations", _ANY, "operator"): ("Equal", "Exists", "Lt", "Gt", ""),
+    ("topologySpreadConstraints", _ANY, "whenUnsatisfiable"): ("DoNotSchedule", "ScheduleAnyway"),
+    ("securityContext", "seccompProfile", "type"): ("RuntimeDefault", "Unconfined", "Localhost"),
+    ("securityContext", "fsGroupChangePolicy"): ("OnRootMismatch", "Always"),
+}
+_CONTAINER: _Table = {
+    ("imagePullPolicy",): ("Always", "IfNotPresent", "Never"),
+    ("terminationMessagePolicy",): ("File", "FallbackToLogsOnError"),
+    ("ports", _ANY, "protocol"): ("TCP", "UDP", "SCTP"),
+    ("securityContext", "seccompProfile", "type"): ("RuntimeDefault", "Unconfined", "Localhost"),
+    ("livenessProbe", "httpGet", "scheme"): ("HTTP", "HTTPS"),
+    ("readinessProbe", "httpGet", "scheme"): ("HTTP", "HTTPS"),
+    ("startupProbe", "httpGet", "scheme"): ("HTTP", "HTTPS"),
+    ("volumeMounts", _ANY, "mountPropagation"): ("None", "HostToContainer", "Bidirectional"),
+}
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every value that is not in its list."""
+    for overlay in repository.overlays.values():
+        for kind, table in _KINDS.items():
+            for manifest in overlay.of(kind):
+                subject = f"{manifest.kind} {manifest.name!r}"
+                yield from _refused(manifest, subject, manifest.data, (), table)
+        for pod in overlay.pods:
+            yield from _of_pod(pod)
+
+
+def _of_pod(pod: Pod) -> Iterator[Finding]:
+    subject = f"{pod.manifest.kind} {pod.manifest.name!r}"
+    yield from _refused(pod.manifest, subject, pod.spec, (*pod.template, "spec"), _POD)
+    for container in pod.containers:
+        yield from _refused(pod.manifest, pod.named(container), container.data, container.pointer, _CONTAINER)
+
+
+def _refused(
+    manifest: Manifest, subject: str, data: Mapping[str, Any], where: Pointer, table: _Table
+) -> Iterator[Finding]:
+    for path, accepted in table.items():
+        if path[0] not in data:
+            continue
+        for pointer, value in _values(data, path, ()):
+            if isinstance(value, str) and value not in accepted and not is_variable(value):
+                guess = near(value.lower(), [one.lower() for one in accepted])
+                meant = next((one for one in accepted if one.lower() == guess), "")
+                remedy = f"did you mean {meant!r}?" if meant else f"use {' or '.join(filter(None, accepted))}"
+                message = f"{subject}, {path[-2] if path[-1] == _ANY else path[-1]} {value!r} is not accepted; {remedy}"
+                yield Finding(manifest.place(*where, *pointer), ID, message)
+
+
+def _values(data: Any, path: Pointer, done: Pointer) -> Iterator[tuple[Pointer, Any]]:
+    if not path:
+        yield done, data
+    elif path[0] == _ANY:
+        for index, item in enumerate(sequence(data)):
+            yield from _values(item, path[1:], (*done, index))
+    elif path[0] in mapping(data):
+        yield from _values(data[path[0]], path[1:], (*done, path[0]))

@@ -1,0 +1,146 @@
+"""A field is missing that the schema does not ask for, but the API server does.
+
+Its own code refuses the object: a claim without an access mode or a size, a rule of a Role without resources, a probe
+without a handler, an environment variable without a name, an Ingress backend without a port.
+
+Fails:
+
+    # claim.yaml
+    apiVersion: v1
+    kind: PersistentVolumeClaim
+    metadata:
+      name: web
+    spec:
+      resources:
+        requests:
+          storage: 1Gi
+
+Passes:
+
+    # claim.yaml
+    apiVersion: v1
+    kind: PersistentVolumeClaim
+    metadata:
+      name: web
+    spec:
+      accessModes:
+        - ReadWriteOnce
+      resources:
+        requests:
+          storage: 1Gi
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from scaffold.model import (
+    Container,
+    Finding,
+    Manifest,
+    Overlay,
+    Pod,
+    Pointer,
+    Repository,
+    Severity,
+    dig,
+    mapping,
+    sequence,
+)
+
+ID = "missing-value"
+SEVERITY = Severity.ERROR
+SCOPE = "overlay"
+_HANDLERS = ("exec", "grpc", "httpGet", "tcpSocket")
+_TIMES = frozenset(
+    "initialDelaySeconds periodSeconds timeoutSeconds successThreshold failureThreshold "
+    "terminationGracePeriodSeconds".split()
+)
+_RBAC = "rbac.authorization.k8s.io"
+_FIELDS: Mapping[str, tuple[Pointer, ...]] = {
+    "/PersistentVolume": (("spec", "accessModes"), ("spec", "capacity")),
+    "/PersistentVolumeClaim": (("spec", "accessModes"), ("spec", "resources", "requests", "storage")),
+    "apps/DaemonSet": (("spec",),),
+    "networking.k8s.io/IngressClass": (("spec", "controller"),),
+}
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every such field that is missing."""
+    for overlay in repository.overlays.values():
+        yield from _by_kind(overlay)
+        for pod in overlay.pods:
+            for container in pod.containers:
+                yield from _of_container(pod, container)
+        for role in overlay.of(f"{_RBAC}/Role", f"{_RBAC}/ClusterRole"):
+            yield from _of_role(role)
+        for binding in overlay.of(f"{_RBAC}/RoleBinding", f"{_RBAC}/ClusterRoleBinding"):
+            yield from _of_binding(binding)
+        for ingress in overlay.of("networking.k8s.io/Ingress"):
+            yield from _of_ingress(ingress)
+        for service in overlay.of("/Service"):
+            yield from _of_service(service)
+
+
+def _by_kind(overlay: Overlay) -> Iterator[Finding]:
+    for kind, pointers in _FIELDS.items():
+        for manifest in overlay.of(kind):
+            for pointer in pointers:
+                if not manifest.get(*pointer):
+                    yield _missing(manifest, f"{manifest.kind} {manifest.name!r}", pointer)
+
+
+def _of_container(pod: Pod, container: Container) -> Iterator[Finding]:
+    subject = pod.named(container)
+    for field in ("livenessProbe", "readinessProbe", "startupProbe"):
+        probe = mapping(container.data.get(field))
+        if probe and probe.keys() <= _TIMES:
+            fact = f"{subject}, {field} has no handler, so the API server refuses it"
+            message = f"{fact}; add one of {', '.join(_HANDLERS)}"
+            yield Finding(pod.manifest.place(*container.pointer, field, at_key=True), ID, message)
+    for index, entry in enumerate(sequence(container.data.get("env"))):
+        if dig(entry, "valueFrom") == {}:
+            yield _missing(pod.manifest, subject, (*container.pointer, "env", index, "valueFrom"))
+
+
+def _of_role(role: Manifest) -> Iterator[Finding]:
+    for index, rule in enumerate(sequence(role.get("rules"))):
+        data = mapping(rule)
+        if data.get("nonResourceURLs"):
+            continue
+        for field in ("apiGroups", "resources"):
+            if not data.get(field):
+                yield _missing(role, f"{role.kind} {role.name!r}", ("rules", index, field))
+
+
+def _of_binding(binding: Manifest) -> Iterator[Finding]:
+    for index, subject in enumerate(sequence(binding.get("subjects"))):
+        if dig(subject, "kind") == "ServiceAccount" and not dig(subject, "namespace"):
+            name = f"{binding.kind} {binding.name!r}, subject {dig(subject, 'name')!r}"
+            yield _missing(binding, name, ("subjects", index, "namespace"))
+
+
+def _of_ingress(ingress: Manifest) -> Iterator[Finding]:
+    for number, rule in enumerate(sequence(ingress.get("spec", "rules"))):
+        for index, path in enumerate(sequence(dig(rule, "http", "paths"))):
+            service = dig(path, "backend", "service")
+            port = mapping(dig(service, "port"))
+            if isinstance(service, Mapping) and not (port.get("name") or port.get("number")):
+                where: Pointer = ("spec", "rules", number, "http", "paths", index, "backend", "service", "port")
+                yield _missing(ingress, f"Ingress {ingress.name!r}", where)
+
+
+def _of_service(service: Manifest) -> Iterator[Finding]:
+    ports = sequence(service.get("spec", "ports"))
+    if service.get("spec", "type") == "ExternalName" and not service.get("spec", "externalName"):
+        yield _missing(service, f"Service {service.name!r}", ("spec", "externalName"))
+    for index, port in enumerate(ports if len(ports) > 1 else ()):
+        if not dig(port, "name"):
+            yield _missing(service, f"Service {service.name!r} has several ports and", ("spec", "ports", index, "name"))
+
+
+def _missing(manifest: Manifest, subject: str, pointer: Pointer) -> Finding:
+    field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in pointer).lstrip(".")
+    joined = subject if subject.endswith(" and") else f"{subject},"
+    message = f"{joined} field {field!r} is missing or empty, so the API server refuses it; add it"
+    return Finding(manifest.place(*pointer), ID, message)
