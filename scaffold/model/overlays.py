@@ -137,4 +137,3 @@ class Overlay:
         """The rendered manifests of these kinds, each written `group/Kind`."""
         for kind in kinds:
             yield from self.kinds.get(kind, ())
-

@@ -7,6 +7,7 @@ that reason alone, and takes what `Passes` shows.
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,9 +25,15 @@ _OTHER = {"duplicate-entry"}
 
 def _manifests(rule: Rule, part: str) -> list[Mapping[str, Any]]:
     _, _, rest = (rule.__doc__ or "").partition(f"\n{part}:\n")
-    text = rest.partition("\nPasses:\n")[0]
-    documents = yaml.safe_load_all(re.sub(r"^    # \S+\n", "    ---\n", text, flags=re.MULTILINE))
+    text = textwrap.dedent(rest.partition("\nPasses:\n")[0])
+    documents = yaml.safe_load_all(re.sub(r"^# \S+\n", "---\n", text, flags=re.MULTILINE))
     return [document for document in documents if document]
+
+
+@pytest.fixture(autouse=True)
+def _account(api_server: ControlPlane) -> None:
+    """The account of every pod, which a controller would make; without it a pod is refused for that."""
+    api_server.kube.apply({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default"}})
 
 
 @pytest.mark.parametrize("rule", [rule for rule in _JUDGED if rule.ID not in _OTHER], ids=lambda rule: rule.ID)
