@@ -101,6 +101,7 @@ def test_json_is_what_it_was(tmp_path: Path) -> None:
             "objects": 1234,
             "skipped": [{"path": "x", "reason": "caf\u00e9"}],
             "unchanged": 0,
+            "known": 0,
             "renderer": "kubectl kustomize 5.8.1",
         },
     }

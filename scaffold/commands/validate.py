@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,52 +24,36 @@ _PROFILES = ("default", "strict", "security")
 @click.option("--kustomize", default="", metavar="PROGRAM", help="Build with this kustomize, not the embedded one.")
 @click.option("--changed-since", default="", metavar="REVISION", help="Render only what a change since then reaches.")
 @click.option("--require-rendered", is_flag=True, help="Report what could not be rendered as an error.")
+@printing.baseline
+@printing.write_baseline
 @click.option("--jobs", type=click.IntRange(1), help="Processes to use; as many as the machine runs at once.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor keep results.")
-def command(  # noqa: PLR0913  # one parameter an option
-    path: Path,
-    format_: str,
-    outputs: tuple[str, ...],
-    profile: str | None,
-    kustomize: str,
-    changed_since: str,
-    jobs: int | None,
-    *,
-    require_rendered: bool,
-    no_cache: bool,
-) -> int:
+def command(path: Path, **given: Any) -> int:
     """Say what the engines would say about the repository at PATH (default: here)."""
     from scaffold import validate
     from scaffold.commands import progress
 
-    targets = printing.targets(format_, outputs)
-    chosen = dataclasses.replace(
-        options(),
-        kustomize=kustomize,
-        changed_since=changed_since,
-        require_rendered=require_rendered,
-        profile=profile or "",
-    )
-    if no_cache:
-        chosen = dataclasses.replace(chosen, cache=None)
-    if jobs:
-        chosen = dataclasses.replace(chosen, jobs=jobs)
+    wanted = printing.wanted(given)
+    chosen = options(**given)
     root = path.resolve()
     with progress.bar() as report:
         validate.on_progress(report)
         outcome = validate.validate(root, chosen)
-    printing.write(outcome, root, targets)
-    return 1 if outcome.findings else 0
+    return printing.write(outcome, root, wanted)
 
 
-def options() -> Options:
-    """The options that the environment decides: where caches are, and how many processes may run."""
+def options(*, jobs: int | None = None, no_cache: bool = False, **given: Any) -> Options:
+    """The options that were given, and those that the environment decides: caches, and how many processes may run."""
+    import dataclasses
+
     import platformdirs
 
     from scaffold import validate
 
-    cache = Path(platformdirs.user_cache_dir("gitops-scaffold"))
-    return validate.Options(cache=cache, helm_cache=helm_cache(), jobs=validate.default_jobs())
+    cache = None if no_cache else Path(platformdirs.user_cache_dir("gitops-scaffold"))
+    plain = validate.Options(cache=cache, helm_cache=helm_cache(), jobs=jobs or validate.default_jobs())
+    named = {field.name for field in dataclasses.fields(plain)}
+    return dataclasses.replace(plain, **{name: value for name, value in given.items() if name in named and value})
 
 
 def helm_cache() -> Path:

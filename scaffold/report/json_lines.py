@@ -23,6 +23,7 @@ def lines(outcome: Outcome, _: Path) -> Iterator[str]:
             "objects": summary.objects,
             "skipped": [{"path": item.path, "reason": item.reason} for item in summary.skipped],
             "unchanged": summary.unchanged,
+            "known": summary.known,
             "renderer": summary.renderer,
         },
     }

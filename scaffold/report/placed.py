@@ -18,6 +18,7 @@ class _Covered:
     skipped: tuple[Skipped, ...]
     renderer: str
     unchanged: int
+    known: int
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def below(outcome: Outcome, prefix: str) -> Outcome:
     numbers = (covered.files, covered.overlays, covered.objects)
     return _Placed(
         tuple(_moved(finding, prefix) for finding in outcome.findings),
-        _Covered(*numbers, skipped, covered.renderer, covered.unchanged),
+        _Covered(*numbers, skipped, covered.renderer, covered.unchanged, covered.known),
     )
 
 

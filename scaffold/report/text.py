@@ -48,6 +48,8 @@ def summary(covered: Covered, findings: int) -> Iterator[str]:
     text = f"{counted[0]} in {counted[1]}; {counted[2]} with {_count(covered.objects, 'object')} checked"
     if covered.unchanged:
         text += f", {_count(covered.unchanged, 'overlay')} unchanged"
+    if covered.known:
+        text += f", {_count(covered.known, 'finding')} in the baseline"
     skipped = covered.skipped
     yield f"{text}, {len(skipped) or 'nothing'} skipped ({covered.renderer})"
     for item in skipped[:_NAMED]:

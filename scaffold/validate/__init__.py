@@ -14,14 +14,24 @@ from scaffold import discover, settings
 from scaffold.cache import Cache
 from scaffold.model import Repository
 from scaffold.render import builders
-from scaffold.validate import remembered
+from scaffold.validate import baseline, remembered
 from scaffold.validate.outcome import Options, Prepared, Report, Summary
 from scaffold.validate.progress import on_progress
 
 if TYPE_CHECKING:
     from scaffold.validate.run import Run
 
-__all__ = ["Options", "Report", "Summary", "default_jobs", "on_progress", "rendered", "validate", "without_collection"]
+__all__ = [
+    "Options",
+    "Report",
+    "Summary",
+    "baseline",
+    "default_jobs",
+    "on_progress",
+    "rendered",
+    "validate",
+    "without_collection",
+]
 
 
 def validate(root: Path, options: Options) -> Report:

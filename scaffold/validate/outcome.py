@@ -27,7 +27,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Summary:
-    """What the findings cover; `renderer` says which kustomize built the overlays."""
+    """What the findings cover; `renderer` says which kustomize built the overlays, `known` counts a baseline's."""
 
     files: int
     overlays: int
@@ -35,14 +35,19 @@ class Summary:
     skipped: tuple[Skipped, ...]
     renderer: str
     unchanged: int = 0
+    known: int = 0
 
 
 @dataclass(frozen=True)
 class Report:
-    """The findings of one run, sorted, and what they cover."""
+    """The findings of one run, sorted, and what they cover.
+
+    `unseen` are the files of which some overlay was not rendered, so that silence about them means little.
+    """
 
     findings: tuple[LocatedFinding, ...]
     summary: Summary
+    unseen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -35,11 +35,12 @@ class Run:
             *(finding for item in self._rendered.values() for finding in item.findings),
             *self._wide(),
         ]
-        scope = silence.Scope(frozenset(rule.ID for rule in self._rules), self._unseen())
+        unseen = self._unseen()
+        scope = silence.Scope(frozenset(rule.ID for rule in self._rules), unseen)
         silenced = silence.apply(merging.merged(found), self._files, self._settings, scope)
         last = self._check(RESULT, Repository(self._files, idle=silenced.idle))
-        findings = sorted((*silenced.findings, *locating.in_files(self._tree.root, last)))
-        return Report(tuple(merging.levelled(findings, self._settings)), self._summary())
+        findings = sorted((*silenced.findings, *merging.merged(locating.in_files(self._tree.root, last))))
+        return Report(tuple(merging.levelled(findings, self._settings)), self._summary(), unseen)
 
     def repository(self) -> Repository:
         """The repository with what its overlays render to."""
