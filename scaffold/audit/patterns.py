@@ -23,23 +23,25 @@ class Pattern(NamedTuple):
 
 
 _OVERLAY = "keep the manifests in an application's overlay and let the engine apply them"
+_ADOPT = "'gitops-scaffold adopt' makes what it deploys an application that renders as before"
+_FILLED = "fill them in once for each environment, then 'gitops-scaffold adopt' makes the result an application"
 _BUMP = "write the tag into Git with 'gitops-scaffold bump IMAGE:TAG --environment ENVIRONMENT'"
 _READ = "take the credential away from CI when nothing pushes any more"
 _SECRET = "delete the secret from the CI system once the engine deploys, and revoke it in the cluster"  # noqa: S105
 _ROTATE = "revoke it, remove the file from the history, and let the engine deploy"
 
 _ALL = (
-    Pattern("kubectl-change", _ERROR, "changes the cluster from CI", _OVERLAY),
+    Pattern("kubectl-change", _ERROR, "changes the cluster from CI", _ADOPT),
     Pattern("kubectl-set", _ERROR, "changes a running object past Git", _BUMP),
     Pattern("kubectl-rollout", _ERROR, "restarts or undoes a rollout past Git", "commit the change, or revert it"),
     Pattern("kubectl-question", _INFO, "asks the cluster from CI", _READ),
     Pattern("kubectl-reach", _ERROR, "reaches into running pods or nodes from CI", "do it from a Job in the overlay"),
-    Pattern("overlay-apply", _ERROR, "applies an overlay from CI", "let an application follow that directory"),
-    Pattern("template-apply", _ERROR, "fills in manifests and applies them", "turn the variables into overlays"),
-    Pattern("helm-release", _ERROR, "changes a Helm release from CI", "make the release an application from its chart"),
+    Pattern("overlay-apply", _ERROR, "applies an overlay from CI", _ADOPT),
+    Pattern("template-apply", _ERROR, "fills in manifests and applies them", _FILLED),
+    Pattern("helm-release", _ERROR, "changes a Helm release from CI", _ADOPT),
     Pattern("helm-image", _ERROR, "deploys an image by a Helm value", _BUMP),
-    Pattern("deploy-tool", _ERROR, "deploys from CI", _OVERLAY),
-    Pattern("openshift-change", _ERROR, "changes an OpenShift cluster from CI", _OVERLAY),
+    Pattern("deploy-tool", _ERROR, "deploys from CI", _ADOPT),
+    Pattern("openshift-change", _ERROR, "changes an OpenShift cluster from CI", _ADOPT),
     Pattern("terraform-kubernetes", _WARNING, "applies Kubernetes objects by Terraform or Pulumi", _OVERLAY),
     Pattern("ansible-kubernetes", _WARNING, "applies Kubernetes objects by Ansible", _OVERLAY),
     Pattern("kubeconfig-file", _ERROR, "takes its credential from a kubeconfig file", _SECRET),
@@ -70,12 +72,12 @@ _ALL = (
     Pattern("tool-image", _INFO, "runs in an image made for deploying", "drop it with the deployment"),
     Pattern("committed-kubeconfig", _ERROR, "is a kubeconfig with a credential in Git", _ROTATE),
     Pattern("in-cluster-runner", _WARNING, "uses the account of the pod that the job runs in", "take its role away"),
-    Pattern("deploy-step", _ERROR, "deploys to a cluster by a ready-made step", _OVERLAY),
+    Pattern("deploy-step", _ERROR, "deploys to a cluster by a ready-made step", _ADOPT),
     Pattern("kubeconfig-step", _ERROR, "sets up a kubeconfig by a ready-made step", _SECRET),
     Pattern("unknown-step", _INFO, "is a step whose name speaks of Kubernetes", "look what it does"),
     Pattern("inherited-secrets", _INFO, "hands all secrets to another workflow", "hand over those that it needs"),
     Pattern("ambient-access", _WARNING, "deploys from a self-hosted runner without a credential", "take its role away"),
-    Pattern("deploy-template", _ERROR, "includes a template that deploys", _OVERLAY),
+    Pattern("deploy-template", _ERROR, "includes a template that deploys", _ADOPT),
     Pattern("cluster-environment", _WARNING, "is bound to a cluster by its environment", _READ),
     Pattern("service-connection", _ERROR, "uses a stored connection to a cluster", _SECRET),
     Pattern("secret-context", _INFO, "attaches a context of secrets to a job that deploys", _SECRET),

@@ -35,15 +35,15 @@ class Wish(NamedTuple):
 
 def wishes(layers: Sequence[Layer], wanted: Image) -> Iterator[Wish]:
     """Every place of the wanted image in the merged values; the first layer is the lowest."""
-    merged = together(layers)
-    for found in forms.found(merged, wanted):
+    winning = together(layers)
+    for found in forms.found(winning, wanted):
         if not found.before.version:
             continue
         edits: list[Edit] = []
         possible = True
         for pointer, text in found.sets.items():
-            made = list(_edits(layers, merged, pointer, text))
-            possible = possible and bool(made or dig(merged, *pointer) == text)
+            made = list(_edits(layers, winning, pointer, text))
+            possible = possible and bool(made or dig(winning, *pointer) == text)
             edits += made
         pointer = next(iter(found.sets))
         yield Wish(_setter(layers, pointer), found.sets, found.before, tuple(edits) if possible else None)
@@ -51,19 +51,24 @@ def wishes(layers: Sequence[Layer], wanted: Image) -> Iterator[Wish]:
 
 def together(layers: Sequence[Layer]) -> Mapping[str, Any]:
     """The values that win; the first layer is the lowest."""
-    merged: Mapping[str, Any] = {}
-    for layer in layers:
-        merged = _merge(merged, layer.values)
-    return merged
+    return merged([layer.values for layer in layers])
 
 
-def _edits(layers: Sequence[Layer], merged: Mapping[str, Any], pointer: Pointer, text: str) -> Iterator[Edit]:
+def merged(values: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Values with those that come later on top."""
+    result: Mapping[str, Any] = {}
+    for item in values:
+        result = _merge(result, item)
+    return result
+
+
+def _edits(layers: Sequence[Layer], winning: Mapping[str, Any], pointer: Pointer, text: str) -> Iterator[Edit]:
     """Change the value wherever it is owned; where what is not owned wins or nothing sets it, add it on top."""
     setter = _setter(layers, pointer)
     for layer in layers:
         if layer.owned and _has(layer, pointer):
             yield Edit(layer.spot, edit.Set(layer.spot.document, (*layer.pointer, *pointer), text))
-    if (setter.owned and _has(setter, pointer)) or dig(merged, *pointer) == text:
+    if (setter.owned and _has(setter, pointer)) or dig(winning, *pointer) == text:
         return
     above = [layer for layer in layers[layers.index(setter) :] if layer.owned]
     if above and all(isinstance(part, str) for part in pointer):

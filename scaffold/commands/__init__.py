@@ -11,6 +11,7 @@ from scaffold import nearest
 
 _NAMES = (
     "add",
+    "adopt",
     "audit",
     "bump",
     "diff",

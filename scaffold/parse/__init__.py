@@ -12,10 +12,11 @@ from scaffold.model import Duplicate
 from scaffold.parse.errors import YamlError
 from scaffold.parse.nodes import Loader, nodes
 from scaffold.parse.positions import locate
-from scaffold.parse.scalars import resolve
+from scaffold.parse.scalars import is_text, resolve
 from scaffold.parse.spans import Alias, Mapping, Node, Scalar, Sequence, spans
 from scaffold.parse.spots import Tagged, spots
 from scaffold.parse.values import Reader
+from scaffold.parse.writing import written
 
 __all__ = [
     "Alias",
@@ -36,6 +37,7 @@ __all__ = [
     "resolve",
     "spans",
     "spots",
+    "written",
 ]
 
 _ryaml: Any = ryaml  # its stub hides what it re-exports
@@ -75,12 +77,6 @@ def as_copier(text: str, name: str) -> Any:
     if len(documents(text, name)) != 1:
         raise ScaffoldError(f"{name!r} holds more or less than one YAML document; write one")
     return yaml.load(text, Loader=Loader)  # noqa: S506  # it is a safe loader
-
-
-def is_text(text: str) -> bool:
-    """Tell whether a plain scalar is a string to every reader: Kubernetes' and one of YAML 1.1."""
-    tag = yaml.SafeLoader("").resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
-    return isinstance(resolve(text), str) and tag == "tag:yaml.org,2002:str"
 
 
 def rendered(text: str) -> list[Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import yaml
+
 TAG = "tag:yaml.org,2002:"
 _TRUE = frozenset("y Y yes Yes YES true True TRUE on On ON".split())
 _FALSE = frozenset("n N no No NO false False FALSE off Off OFF".split())
@@ -63,3 +65,9 @@ def _number(text: str) -> Any:
             digits = "0o" + digits[1:]
         return sign * int(digits, 0)
     return float(plain) if _FLOAT.match(plain) else text
+
+
+def is_text(text: str) -> bool:
+    """Tell whether a plain scalar is a string to every reader: Kubernetes' and one of YAML 1.1."""
+    tag = yaml.SafeLoader("").resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
+    return isinstance(resolve(text), str) and tag == "tag:yaml.org,2002:str"
