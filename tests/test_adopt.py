@@ -302,9 +302,7 @@ def test_packaged_chart(command: Command, fleet: Path, tmp_path: Path) -> None:
         packed.add(tmp_path / "shop", "shop")
     archive = tmp_path / "shop-1.2.3.tgz"
     call = ("adopt", archive, "--team", "checkout", "--app", "legacy", "-e", "dev=.", "--repository", fleet)
-    assert command(*call).err == (
-        "gitops-scaffold: error: 'shop-1.2.3.tgz' is a packaged chart; say with --chart-repository where it comes from\n"
-    )
+    assert command(*call).err.endswith("is a packaged chart; say with --chart-repository where it comes from\n")
     said = command(*call, "--chart-repository", "oci://registry.example.com/charts")
     assert (said.code, said.err.splitlines()[0]) == (0, "dev: 1 objects render as before")
     chart = (fleet / "apps/checkout/legacy/overlays/dev/Chart.yaml").read_text()

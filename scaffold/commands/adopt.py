@@ -48,10 +48,10 @@ def command(  # noqa: PLR0913  # one parameter an option
     repository: Path,
     dry_run: bool,
 ) -> int:
-    """Adopt SOURCE: a Kustomize tree, a chart that Helm deploys (a directory, or what `helm pull` wrote), manifests, or
-    what `kubectl get -o yaml` printed.
+    """Adopt SOURCE: a Kustomize tree, a chart, manifests, or what `kubectl get -o yaml` printed.
 
-    Every environment is rendered before and after, and nothing is written unless both are equal.
+    A chart is a directory, which is copied into the fleet, or what `helm pull` wrote. Every environment is rendered
+    before and after, and nothing is written unless both are equal.
     """
     from scaffold import adopt, fleet
     from scaffold.adopt import Release, Wanted

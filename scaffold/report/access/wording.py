@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from scaffold.report.access.outcome import Access, Deployed
 
+_OUTCOME = "makes it an application that renders as before"
+
 
 def message(access: Access) -> str:
     """`subject, fact; remedy`: the job and what it runs, what that is, what replaces it."""
@@ -21,12 +23,12 @@ def remedy(access: Access) -> str:
     target = access.deploys
     if target is None or not target.path:
         return access.pattern.remedy
-    if target.kind == "chart":
-        return f"make {_named(target)} an application from its chart: 'gitops-scaffold add app'"
-    if target.kind == "overlay":
-        return f"let an application follow {target.path!r}: 'gitops-scaffold add app'"
+    if target.kind == "chart" and "://" in target.path:
+        return f"'helm pull {target.path}', then 'gitops-scaffold adopt{_release(target)}' {_OUTCOME}"
+    if target.kind in ("chart", "overlay"):
+        return f"'gitops-scaffold adopt {target.path}{_release(target)}' {_OUTCOME}"
     return access.pattern.remedy
 
 
-def _named(target: Deployed) -> str:
-    return f"{target.path!r}" + (f" (release {target.release!r})" if target.release else "")
+def _release(target: Deployed) -> str:
+    return f" --release {target.release}" if target.release else ""
