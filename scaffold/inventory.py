@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from scaffold.model import Application, Cluster, Environment, Overlay, Place, Repository, Source, mapping
+from scaffold.model import (
+    Application,
+    Cluster,
+    Environment,
+    How,
+    Manifest,
+    Overlay,
+    Place,
+    Repository,
+    Source,
+    dig,
+    mapping,
+)
+from scaffold.model.flux import FluxCluster, Reference, Sync
 
 VERSION = 1
 Locate = Callable[[Place], int]
@@ -15,6 +28,7 @@ def inventory(repository: Repository, line: Locate) -> dict[str, Any]:
     """The inventory as plain values, the contract of `--format json`; `line` tells the line of a place."""
     known = repository.conventions
     applications = [_application(item, repository, line) for item in repository.applications]
+    applications += [_sync(item, cluster, repository, line) for cluster in repository.flux for item in cluster.syncs]
     return {
         "version": VERSION,
         "environments": [_environment(item) for item in known.environments],
@@ -75,6 +89,69 @@ def _application(item: Application, repository: Repository, line: Locate) -> dic
         "annotations": dict(mapping(mapping(item.data.get("metadata")).get("annotations"))),
         "from": {"path": item.place.path, "line": line(item.place)},
     }
+
+
+def _sync(item: Sync, cluster: FluxCluster, repository: Repository, line: Locate) -> dict[str, Any]:
+    """A Kustomization of Flux; one that deploys an application has that application's long name."""
+    overlay = repository.overlays.get(item.overlay or item.path) or Overlay(item.path, How.FLUX)
+    known = {environment.name for environment in repository.conventions.environments}
+    environment = overlay.environment if overlay.environment in known else ""
+    named = overlay.team and overlay.application and environment
+    source = _followed(cluster, item.source)
+    return {
+        "name": f"{overlay.team}-{overlay.application}-{environment}" if named else item.manifest.name,
+        "namespace": item.manifest.namespace,
+        "project": "",
+        "team": overlay.team,
+        "environment": environment,
+        "sources": [{"repoURL": source.url, "path": item.path, "targetRevision": source.revision}],
+        "destination": {"name": _cluster_name(cluster, repository), "namespace": _namespace(item, repository)},
+        "sync": "manual" if source.held or item.manifest.get("spec", "suspend") is True else "auto",
+        "images": _images([overlay]),
+        "labels": dict(mapping(item.manifest.get("metadata", "labels"))),
+        "annotations": dict(mapping(item.manifest.get("metadata", "annotations"))),
+        "from": {"path": item.manifest.path, "line": line(item.manifest.place())},
+    }
+
+
+class _Followed(NamedTuple):
+    """What a source of Flux follows; it is held where it is suspended or pinned, so that a person moves it."""
+
+    url: str = ""
+    revision: str = ""
+    held: bool = False
+
+
+def _followed(cluster: FluxCluster, wanted: Reference) -> _Followed:
+    for manifest in cluster.objects:
+        if Reference(manifest.kind, manifest.namespace, manifest.name) == wanted:
+            return _of_source(manifest)
+    sync = next((m.get("spec", "sync") for m in cluster.of_kinds("FluxInstance")), None)
+    return _Followed(str(dig(sync, "url") or ""), str(dig(sync, "ref") or "").removeprefix("refs/heads/"))
+
+
+_REVISIONS = ("digest", "commit", "name", "semver", "tag", "branch")
+
+
+def _of_source(manifest: Manifest) -> _Followed:
+    """The revision by the field that wins, in source-controller 1.9."""
+    ref = mapping(manifest.get("spec", "ref"))
+    revision = next(
+        (str(ref[key]) for key in ("digest", "commit", "name", "semver", "tag", "branch") if key in ref), ""
+    )
+    held = manifest.get("spec", "suspend") is True or "commit" in ref or "digest" in ref
+    return _Followed(str(manifest.get("spec", "url") or ""), revision, held)
+
+
+def _cluster_name(cluster: FluxCluster, repository: Repository) -> str:
+    name = cluster.name.rpartition("/")[2]
+    return name if repository.conventions.cluster(name) else cluster.name
+
+
+def _namespace(item: Sync, repository: Repository) -> str:
+    """Where objects go that name no namespace, as far as one field says so."""
+    own = repository.kustomizations.get(item.path)
+    return str(item.manifest.get("spec", "targetNamespace") or (own.manifest.get("namespace") if own else "") or "")
 
 
 def _source(source: Source) -> dict[str, str]:

@@ -44,6 +44,17 @@ def argocd_monorepo(repository: Path) -> None:
     _add(repository, "app", "shelf", "--team", "catalog")
 
 
+def flux_monorepo(repository: Path) -> None:
+    """Two teams on two clusters, each with a Flux of its own: applications from manifests and from a chart."""
+    _new(repository, "engine=flux", *_TWO_CLUSTERS)
+    _add(repository, "team", "checkout")
+    _add(repository, "team", "catalog", "--environment", "dev", "--environment", "production")
+    every = ("autoscaling=true", "route=gateway", "host=payments.example.com", "service_monitor=true")
+    _add(repository, "app", "payments", "--team", "checkout", *_data(*every))
+    _add(repository, "app", "search", "--team", "checkout", *_data("source=chart"))
+    _add(repository, "app", "shelf", "--team", "catalog")
+
+
 def argocd_regions(repository: Path) -> None:
     """One cluster, and environments with names of their own, of which two are regions of one stage."""
     regions = "{name: eu-1, stage: 1, gate: manual}, {name: us-1, stage: 1, gate: manual}"
@@ -83,6 +94,7 @@ WRITERS: dict[str, Callable[[Path], None]] = {
     "argocd-monorepo": argocd_monorepo,
     "argocd-platform": argocd_platform,
     "argocd-regions": argocd_regions,
+    "flux-monorepo": flux_monorepo,
 }
 
 

@@ -45,7 +45,7 @@ def _parts(path: str) -> dict[str, str]:
 
 def _version(name: str, conventions: Conventions) -> str:
     environment = conventions.environment(name)
-    cluster = conventions.cluster(environment.cluster) if environment else None
+    cluster = conventions.cluster(environment.cluster if environment else name)  # what is a cluster's is named after it
     if cluster:
         return cluster.kubernetes_version
     versions = {cluster.kubernetes_version for cluster in conventions.clusters}

@@ -20,12 +20,19 @@ def plan(fleet: Fleet, team: str, name: str, environments: tuple[str, ...], give
         if environment in fleet.environments and environment not in of_team:
             fact = f"team {team!r} has no environment {environment!r}"
             raise ScaffoldError(f"{fact}; {nearest.hint(environment, of_team)}")
-    chosen = [entry["name"] for entry in fleet.chosen(environments or tuple(of_team))]
-    _refuse_collision(fleet, team, name, chosen)
+    chosen = fleet.chosen(environments or tuple(of_team))
+    _refuse_collision(fleet, team, name, [entry["name"] for entry in chosen])
     layers.refuse_changed(fleet.root, layers.answers_file(), layers.answers_file(f"teams/{team}"))
-    own = {"team": team, "app": name, "environments": chosen}
+    own = {"team": team, "app": name, "environments": _recorded(fleet, chosen)}
     with layers.generator(fleet.recorded) as made:
         return Plan({f"apps/{team}/{name}": layers.render(made, fleet, "app", own, given)})
+
+
+def _recorded(fleet: Fleet, chosen: list[dict[str, Any]]) -> list[Any]:
+    """Names; with Flux the gates too, because an application brings its own object that deploys it."""
+    if fleet.answers.get("engine") != "flux":
+        return [entry["name"] for entry in chosen]
+    return [{key: entry[key] for key in ("name", "stage", "gate")} for entry in chosen]
 
 
 def _refuse_collision(fleet: Fleet, team: str, name: str, environments: list[str]) -> None:

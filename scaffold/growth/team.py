@@ -55,8 +55,9 @@ def _code_owners(
 
 
 def owner_lines(name: str, files: Mapping[str, Content], environments: list[dict[str, Any]]) -> list[str]:
-    """The lines that give a team its applications, and its releasers the overlays of manual environments."""
+    """The lines that give a team its applications, and its releasers what releases to manual environments."""
     recorded = layers.recorded(files).answers
     manual = sorted(entry["name"] for entry in environments if entry["gate"] == "manual")
-    overlays = [f"/apps/{name}/*/overlays/{environment}/ {recorded['release_owners']}" for environment in manual]
-    return [f"/apps/{name}/ {recorded['code_owners']}", *overlays]
+    released = "/teams/{}/environments/{}/release.yaml" if recorded["engine"] == "flux" else "/apps/{}/*/overlays/{}/"
+    lines = [f"{released.format(name, environment)} {recorded['release_owners']}" for environment in manual]
+    return [f"/apps/{name}/ {recorded['code_owners']}", *lines]

@@ -1,0 +1,134 @@
+"""A fleet for Flux: it grows as one for Argo CD does, and validates at every size."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from running import Command, commit, files, status
+
+from scaffold import answers, template
+from scaffold.cli import main
+
+_APPLICATIONS = ("apps/checkout/payments", "apps/checkout/search")
+
+
+@pytest.fixture(scope="module")
+def grown(_own_git: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two clusters, four environments, a team with two applications."""
+    path = tmp_path_factory.mktemp("flux") / "fleet"
+    where = ("--repository", str(path))
+    for arguments in (
+        ("new", str(path), "--defaults", "--data", "engine=flux"),
+        ("add", "cluster", "eu-1", *where),
+        ("add", "environment", "canary", "--cluster", "eu-1", "--after", "staging", *where),
+        ("add", "team", "checkout", *where),
+        ("add", "app", "payments", "--team", "checkout", *where),
+        ("add", "app", "search", "--team", "checkout", "-e", "dev", "-e", "production", "-d", "source=chart", *where),
+    ):
+        assert main(arguments) == 0
+        if status(path):  # `new` commits by itself
+            commit(path)
+    return path
+
+
+def test_agrown_fleet_has_no_finding(command: Command, grown: Path) -> None:
+    result = command("validate", grown, "--format", "json", "--no-cache")
+    report = json.loads(result.out)
+    assert (result.code, report["findings"], report["summary"]["skipped"]) == (0, [], [])
+
+
+def test_an_empty_fleet_has_no_finding(command: Command, tmp_path: Path) -> None:
+    more = ("flux_install=bootstrap", "secrets=external-secrets", "monitoring=true", "git_secret=git")
+    data = [part for answer in more for part in ("--data", answer)]
+    assert command("new", tmp_path / "fleet", "--defaults", "--data", "engine=flux", *data).code == 0
+    result = command("validate", tmp_path / "fleet", "--no-cache")
+    assert result.code == 0, result.out
+
+
+def test_a_cluster_applies_the_environments_that_it_hosts(grown: Path) -> None:
+    hosted = {path.parent.name: path.stem for path in grown.glob("clusters/*/teams-*.yaml") if "eu" in str(path)}
+    assert hosted == {"eu-1": "teams-canary"}
+    assert sorted(path.name for path in (grown / "platform/controllers/overlays").iterdir()) == ["eu-1", "hub"]
+
+
+def test_an_application_knows_the_gates(grown: Path) -> None:
+    recorded = answers.read(grown / "apps/checkout/search").answers["environments"]
+    assert recorded == [
+        {"name": "dev", "stage": 0, "gate": "auto"},
+        {"name": "production", "stage": 3, "gate": "manual"},
+    ]
+
+
+def test_releasers_own_the_pin_and_nothing_else(grown: Path) -> None:
+    owners = (grown / "CODEOWNERS").read_text().splitlines()
+    assert [line for line in owners if "checkout" in line] == [
+        "/apps/checkout/ @example-org/checkout",
+        "/teams/checkout/environments/production/release.yaml @example-org/checkout-releasers",
+    ]
+    page = (grown / "teams/checkout/README.md").read_text()
+    assert all(line in page for line in owners if "checkout" in line)
+
+
+def test_inventory_lists_applications_by_their_long_name(command: Command, grown: Path) -> None:
+    found = json.loads(command("inventory", grown, "--format", "json").out)
+    applications = {
+        item["name"]: item for item in found["applications"] if item["sources"][0]["path"].startswith("apps/")
+    }
+    assert set(applications) == {
+        *(f"checkout-payments-{name}" for name in ("dev", "staging", "canary", "production")),
+        *(f"checkout-search-{name}" for name in ("dev", "production")),
+    }
+    application = applications["checkout-payments-canary"]
+    assert application.pop("from")["path"] == "apps/checkout/payments/flux/canary/payments.yaml"
+    assert application == {
+        "name": "checkout-payments-canary",
+        "namespace": "checkout-canary",
+        "project": "",
+        "team": "checkout",
+        "environment": "canary",
+        "sources": [
+            {
+                "repoURL": "https://git.example.com/platform/fleet.git",
+                "path": "apps/checkout/payments/overlays/canary",
+                "targetRevision": "main",
+            }
+        ],
+        "destination": {"name": "eu-1", "namespace": "checkout-canary"},
+        "sync": "auto",
+        "images": ["registry.example.com/checkout/payments:1.0.0"],
+        "labels": {},
+        "annotations": {},
+    }
+    assert applications["checkout-payments-production"]["sync"] == "manual"
+
+
+def _copier(fleet: Path, verb: str, *arguments: str | Path) -> None:
+    """Plain Copier, with the address redirected to the template."""
+    source = template.recorded(*answers.read(fleet)[:2])
+    with template.opened(source) as store:
+        environment = {**os.environ, **template.redirection(source.address, store)}
+        program = [sys.executable, "-m", "copier", verb, "--quiet", "--defaults", "--vcs-ref", source.version]
+        subprocess.run([*program, *arguments], env=environment, check=True, timeout=120)
+
+
+def test_same_files_as_copier_by_hand(grown: Path, tmp_path: Path) -> None:
+    address = answers.read(grown).address
+    for layer in (".", "clusters/hub", "clusters/eu-1", "teams/checkout", *_APPLICATIONS):
+        recorded = grown / layer / answers.NAME
+        _copier(grown, "copy", "--data-file", recorded, address, tmp_path / "by-hand" / layer)
+    ours, by_hand = files(grown), files(tmp_path / "by-hand")
+    assert ours.pop("CODEOWNERS") != by_hand.pop("CODEOWNERS"), "the one file that `add team` edits"
+    assert ours == by_hand
+
+
+def test_copier_update_without_a_change_changes_nothing(grown: Path, tmp_path: Path) -> None:
+    fleet = Path(shutil.copytree(grown, tmp_path / "fleet"))
+    for layer in ("", "clusters/eu-1", "teams/checkout", "apps/checkout/search"):
+        _copier(fleet, "update", fleet / layer)
+    assert status(fleet) == []
