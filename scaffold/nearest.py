@@ -15,7 +15,7 @@ def hint(name: str, known: Iterable[str]) -> str:
     return f"known are {', '.join(names)}" if names else "none is known"
 
 
-def near(name: str, known: Iterable[str]) -> str:
-    """The known name that is most like another one, or nothing where none is like it."""
-    found = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+def near(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
+    """The known name that is most like another one, or nothing where none is as like it as asked, from 0 to 1."""
+    found = difflib.get_close_matches(name, sorted(known), n=1, cutoff=likeness)
     return found[0] if found else ""

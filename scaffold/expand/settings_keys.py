@@ -1,0 +1,49 @@
+"""The keys of argocd-cm (Argo CD 3.5.7, util/settings)."""
+
+from __future__ import annotations
+
+from scaffold.nearest import near
+
+_KEYS = frozenset(
+    """
+    accounts additionalUrls admin.enabled application.allowedNodeLabels application.instanceLabelKey
+    application.links application.managedNamespaces application.resourceTrackingMethod
+    application.sync.impersonation.enabled application.sync.impersonation.enforced
+    application.sync.requireOverridePrivilegeForRevisionSync cluster.inClusterEnabled commit.author.email
+    commit.author.name configManagementPlugins dex.auth.connectorId dex.config exec.enabled exec.shells
+    extension.config ga.anonymizeusers ga.trackingid globalProjects helm.enable helm.repositories
+    helm.valuesFileSchemes help.chatText help.chatUrl installationID jsonnet.enable kustomize.buildOptions
+    kustomize.enable oidc.config oidc.tls.insecure.skip.verify passwordPattern project.links repositories
+    repository.credentials resource.compareoptions resource.customLabels resource.customizations
+    resource.excludeEventLabelKeys resource.exclusions resource.ignoreResourceUpdatesEnabled
+    resource.includeEventLabelKeys resource.inclusions resource.links resource.respectRBAC
+    resource.sensitive.mask.annotations server.maxPodLogsToRender
+    server.rbac.disableApplicationFineGrainedRBACInheritance server.rbac.log.enforce.enable
+    server.rbac.rollback.enforce.enable sourceHydrator.commitMessageTemplate sourceHydrator.readmeMessageTemplate
+    statusbadge.enabled statusbadge.url timeout.hard.reconciliation timeout.reconciliation
+    timeout.reconciliation.jitter ui.bannercontent ui.bannerpermanent ui.bannerposition ui.bannerurl ui.cssurl
+    ui.view.resources.disabled url users.anonymous.enabled users.session.duration webhook.maxPayloadSizeMB
+    webhook.refresh.jitter webhook.refresh.jitter.threshold
+    """.split()
+)
+# What follows is up to the user: the name of an account, a group with a kind, a version.
+_PREFIXES = (
+    *(f"resource.customizations.{what}" for what in ("actions", "health", "ignoreDifferences")),
+    *(f"resource.customizations.{what}" for what in ("ignoreResourceUpdates", "knownTypeFields", "useOpenLibs")),
+    *("accounts", "extension.config", "help.download", "kustomize.buildOptions", "kustomize.path", "kustomize.version"),
+)
+_LIKENESS = 0.85
+
+
+def meant(key: str) -> str:
+    """The key that another one nearly is; empty for one that is read, or is like none."""
+    if key in _KEYS or any(key.startswith(f"{prefix}.") for prefix in _PREFIXES):
+        return ""
+    if guess := near(key, _KEYS, _LIKENESS):
+        return guess
+    for prefix in _PREFIXES:
+        parts = key.split(".")
+        count = prefix.count(".") + 1
+        if len(parts) > count and near(".".join(parts[:count]), (prefix,), _LIKENESS):
+            return ".".join((prefix, *parts[count:]))
+    return ""

@@ -1,0 +1,64 @@
+"""An AppProject may deploy into Argo CD's own namespace.
+
+Who may write there makes Applications, projects and credentials, and so has every right that Argo CD has. Projects that
+manage Argo CD itself need it; the projects of teams do not.
+
+Fails:
+
+    # project.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: AppProject
+    metadata:
+      name: checkout
+      namespace: argocd
+    spec:
+      sourceRepos:
+        - https://git.example.com/checkout/deploy.git
+      destinations:
+        - name: in-cluster
+          namespace: "argo*"
+
+Passes:
+
+    # project.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: AppProject
+    metadata:
+      name: checkout
+      namespace: argocd
+    spec:
+      sourceRepos:
+        - https://git.example.com/checkout/deploy.git
+      destinations:
+        - name: in-cluster
+          namespace: "payments"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.expand.permission import destination_permitted, kind_permitted, resolve_destination
+from scaffold.model import Finding, Repository, Severity
+
+ID = "reachable-control-plane"
+SEVERITY = Severity.WARNING
+SCOPE = "file"
+PROFILES = ("security",)
+_ANY = ("*", "**")
+_LOCAL = {"server": "https://kubernetes.default.svc"}
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every project that may make Applications beside itself, unless it may do so everywhere."""
+    for project in repository.manifests("argoproj.io/AppProject"):
+        if not project.namespace:
+            continue
+        there = resolve_destination({**_LOCAL, "namespace": project.namespace}, None)
+        verdict = destination_permitted(project.data, there, None)
+        kind = kind_permitted(project.data, "argoproj.io", "Application", "any", namespaced=True)
+        named = project.get(*verdict.pointer, "namespace") not in _ANY
+        if verdict.allowed and not verdict.unverifiable and kind.allowed and named:
+            fact = f"project {project.name!r} may deploy into namespace {project.namespace!r}, which is Argo CD's own"
+            message = f"{fact}; narrow it, or deny '!{project.namespace}' by server"
+            yield Finding(project.place(*verdict.pointer), ID, message, SEVERITY, subject=project.name)
