@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 import stat
@@ -14,22 +15,23 @@ from scaffold.errors import ScaffoldError
 
 
 class Content(NamedTuple):
-    """What a file holds, and whether it may be executed."""
+    """What a file holds, and whether it may be executed; of a symbolic link, where it leads."""
 
     data: bytes
     executable: bool = False
+    link: bool = False
 
 
 @contextmanager
 def directory(destination: Path) -> Iterator[Path]:
     """Give an empty directory that becomes the destination when the block ends well; parents are made as needed."""
-    _refuse_occupied(destination)
+    refuse_occupied(destination)
     made = _make_parents(destination)
     staged = _beside(destination)
     try:
         staged.mkdir()
         yield staged
-        _refuse_occupied(destination)
+        refuse_occupied(destination)
         staged.replace(destination)
     except BaseException:
         shutil.rmtree(staged, ignore_errors=True)
@@ -39,47 +41,72 @@ def directory(destination: Path) -> Iterator[Path]:
         raise
 
 
+def refuse_occupied(destination: Path) -> None:
+    """Raise ScaffoldError where a directory that is to be made is there and holds something."""
+    if destination.is_symlink() or (destination.exists() and (not destination.is_dir() or any(destination.iterdir()))):
+        raise ScaffoldError(f"{str(destination)!r} is not empty; choose another path, or remove what is there")
+
+
 def files(root: Path, contents: Mapping[str, Content | None]) -> None:
     """Write files below a root, or delete those that map to None; after a failure every file is as it was."""
     before = {path: read(root / path) for path in contents}
     try:
         for path, content in contents.items():
-            _put(root / path, content)
+            put(root / path, content)
     except BaseException:
         for path, content in before.items():
-            _put(root / path, content)
+            put(root / path, content)
         raise
 
 
 def tree(root: Path) -> dict[str, Content]:
-    """Every file below a directory, by its path relative to it."""
-    found = (path for path in sorted(root.rglob("*")) if path.is_file())
-    return {path.relative_to(root).as_posix(): Content(path.read_bytes(), _executable(path)) for path in found}
+    """Every file and link below a directory, by its path relative to it."""
+    found = {path.relative_to(root).as_posix(): read(path) for path in sorted(root.rglob("*")) if _is_entry(path)}
+    return {path: content for path, content in found.items() if content is not None}
 
 
 def read(path: Path) -> Content | None:
-    """What a file holds; None where it is not there."""
+    """What a file or a link holds; None where neither is there."""
     try:
+        if path.is_symlink():
+            return Content(os.fsencode(path.readlink()), link=True)
         return Content(path.read_bytes(), _executable(path))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 
-def _put(path: Path, content: Content | None) -> None:
+def put(path: Path, content: Content | None, workshop: Path | None = None) -> None:
+    """Write or delete one file, whole or not at all.
+
+    It is made in the workshop, a directory where nobody looks, if that is on the same file system, else beside its
+    destination.
+    """
     if content is None:
         path.unlink(missing_ok=True)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    staged = _beside(path)
+    near = workshop is None or workshop.stat().st_dev != path.parent.stat().st_dev
+    staged = _beside(path if near or workshop is None else workshop / path.name)
     try:
-        with staged.open("xb") as file:
-            file.write(content.data)
-        if content.executable:
-            staged.chmod(staged.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+        _make(staged, content)
         staged.replace(path)
     except BaseException:
         staged.unlink(missing_ok=True)
         raise
+
+
+def _make(path: Path, content: Content) -> None:
+    if content.link:
+        path.symlink_to(os.fsdecode(content.data))
+        return
+    with path.open("xb") as file:
+        file.write(content.data)
+    if content.executable:
+        path.chmod(path.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+
+
+def _is_entry(path: Path) -> bool:
+    return path.is_symlink() or path.is_file()
 
 
 def _executable(path: Path) -> bool:
@@ -96,8 +123,3 @@ def _make_parents(destination: Path) -> list[Path]:
     for parent in missing:
         parent.mkdir(exist_ok=True)
     return missing
-
-
-def _refuse_occupied(destination: Path) -> None:
-    if destination.is_symlink() or (destination.exists() and (not destination.is_dir() or any(destination.iterdir()))):
-        raise ScaffoldError(f"{str(destination)!r} is not empty; choose another path, or remove what is there")

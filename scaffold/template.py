@@ -15,7 +15,7 @@ from pathlib import Path
 
 import scaffold
 from scaffold import git
-from scaffold.errors import ScaffoldError
+from scaffold.errors import ScaffoldError, ToolError
 
 ADDRESS = "https://github.com/gitops-scaffold/gitops-scaffold.git"
 _BUNDLE = Path(__file__).with_name("template.bundle")
@@ -72,21 +72,43 @@ def newer(version: str) -> str:
     if not _RELEASE.fullmatch(version):
         return ""
     here = installed().version
-    return here if _RELEASE.fullmatch(here) and _numbers(version) < _numbers(here) else ""
+    return here if is_before(version, here) else ""
 
 
 @contextmanager
-def opened(template: Template) -> Iterator[Path]:
-    """Give a bare repository that holds the version; it is gone when the block ends."""
+def opened(template: Template, *others: Template) -> Iterator[Path]:
+    """Give a bare repository that holds the version, and others of the same source; it is gone when the block ends."""
     with tempfile.TemporaryDirectory(prefix="gitops-scaffold-") as directory:
         store = Path(directory, "template.git")
         if template.stand_in is not None and template.stand_in.is_dir():
-            revision = None if template.dirty else template.version
-            _extract(template.stand_in, store, {template.version: revision})
+            wanted = {each.version: None if each.dirty else each.version for each in (template, *others)}
+            _extract(template.stand_in, store, wanted)
         else:
             source = str(template.stand_in or _expanded(template.address))
             git.run(Path(directory), "clone", "--quiet", "--bare", "--", source, str(store))
         yield store
+
+
+def latest(address: str) -> Template:
+    """The newest version at an address: the installed one where it is ours, else the highest release that is tagged."""
+    here = installed()
+    if _expanded(address) == ADDRESS:
+        return Template(address, here.version, here.stand_in)
+    try:
+        listed = git.run(Path.cwd(), "ls-remote", "--tags", "--refs", "--", _expanded(address)).split()
+    except ToolError as error:
+        raise ScaffoldError(f"template {address!r} cannot be reached; {error}") from error
+    tags = (name.removeprefix("refs/tags/") for name in listed)
+    released = sorted((tag for tag in tags if _RELEASE.fullmatch(tag)), key=_numbers)
+    if not released:
+        raise ScaffoldError(f"template {address!r} has no tag such as v1.0.0; name a version with --to")
+    return Template(address, released[-1])
+
+
+def is_before(version: str, other: str) -> bool:
+    """Tell whether both are releases and one is earlier; of other versions nothing is known."""
+    both = _RELEASE.fullmatch(version) and _RELEASE.fullmatch(other)
+    return bool(both) and _numbers(version) < _numbers(other)
 
 
 def redirection(address: str, stand_in: Path | None) -> dict[str, str]:

@@ -268,7 +268,7 @@ def test_plan_that_fails_half_way_leaves_nothing(fleet: Path) -> None:
     before = files(fleet)
     plan = Plan({"teams/basket": {"a": Content(b"a")}, "teams/checkout": {"a": Content(b"a")}}, {"README.md": None})
     with pytest.raises(ScaffoldError, match="is not empty"):
-        plan.apply(fleet)
+        plan.apply(fleet, "gitops-scaffold add")
     assert files(fleet) == before
 
 

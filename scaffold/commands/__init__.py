@@ -26,6 +26,7 @@ _NAMES = (
     "rollback",
     "rules",
     "template",
+    "update",
     "validate",
 )
 _MODULES = {name: f"scaffold.commands.{name}" for name in _NAMES}

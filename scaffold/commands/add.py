@@ -121,17 +121,20 @@ def environment(
 
 
 def _grow(repository: Path, planned: Callable[[Fleet], Plan], *, dry_run: bool) -> int:
-    from scaffold import fleet, template
+    from scaffold import fleet, journal, template
 
     found = fleet.find(repository)
+    journal.refuse_interrupted(found.root)
     plan = planned(found)
     for line in plan.lines(found.root):
         click.echo(line)
     if not dry_run:
-        plan.apply(found.root)
+        plan.apply(found.root, "gitops-scaffold add")
     for note in plan.notes:
         click.echo(note, err=True)
     if newer := template.newer(found.recorded.version):
-        click.echo(f"the fleet is at template {found.recorded.version}, and {newer} is there: copier update", err=True)
+        click.echo(
+            f"the fleet is at template {found.recorded.version}, and {newer} is there: gitops-scaffold update", err=True
+        )
     click.echo("nothing is written" if dry_run else "next: gitops-scaffold validate, then commit", err=True)
     return 0

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import fnmatch
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from scaffold import answers as layers
 from scaffold import git, parse, staging
 from scaffold.errors import ScaffoldError, ToolError
-from scaffold.generate import copying, questions
+from scaffold.generate import questions
+from scaffold.generate.copying import Copying
 from scaffold.generate.questions import Question
 from scaffold.model import mapping, sequence
 from scaffold.staging import Content
 from scaffold.template import Template, opened
 
 _QUESTIONS = "copier.yml"
+_SHARED = "templates/shared"
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,9 @@ class Generator:
     template: Template
     questions: Mapping[str, Question]
     seeded: tuple[str, ...]
+    _directory: str
     _store: Path
+    _copying: Copying
 
     def render(self, answers: Mapping[str, Any], *, ask: bool = False) -> dict[str, Content]:
         """Make the files of one layer, by path. With `ask`, Copier asks at the terminal for what is missing.
@@ -41,7 +46,7 @@ class Generator:
             questions.refuse_unasked(answers, self.asked(answers))
         with tempfile.TemporaryDirectory(prefix="gitops-scaffold-") as directory:
             made = Path(directory, "layer")
-            copying.copy(self.template, self._store, made, answers, ask=ask)
+            self._copying.copy(made, answers, ask=ask)
             questions.refuse_unasked(answers, layers.read(made).answers)
             return staging.tree(made)
 
@@ -53,22 +58,64 @@ class Generator:
         """Tell whether a path is written once and then belongs to the repository."""
         return any(fnmatch.fnmatchcase(path, pattern) for pattern in self.seeded)
 
+    def inputs(self, answers: Mapping[str, Any]) -> str:
+        """A name for all that the output of these answers is made from, besides the answers themselves."""
+        from jinja2.sandbox import SandboxedEnvironment
+
+        environment = SandboxedEnvironment(variable_start_string="[[", variable_end_string="]]")
+        own = environment.from_string(self._directory).render(**answers)
+        paths = (_QUESTIONS, _SHARED, own)
+        return git.run(self._store, "ls-tree", self.template.version, "--", *paths, check=False)
+
+    def source(self, path: str) -> str:
+        """The text of one file of the template; empty where there is none."""
+        return git.run(self._store, "show", f"{self.template.version}:{path}", check=False)
+
+    @cached_property
+    def described(self) -> str:
+        """The version as Copier records it."""
+        return git.run(self._store, "describe", "--tags", "--always", f"{self.template.version}^{{commit}}").strip()
+
 
 @contextmanager
 def generator(template: Template) -> Iterator[Generator]:
     """Fetch a template once for all the layers that are made from it."""
+    with generators([template]) as made:
+        yield made[template]
+
+
+@contextmanager
+def generators(templates: Iterable[Template]) -> Iterator[dict[Template, Generator]]:
+    """Fetch templates once for all the layers that are made from them; versions of one address come together."""
+    by_source: dict[tuple[str, Path | None], list[Template]] = {}
+    for template in dict.fromkeys(templates):
+        by_source.setdefault((template.address, template.stand_in), []).append(template)
+    made: dict[Template, Generator] = {}
     with ExitStack() as stack:
-        store = _fetched(stack, template)
-        text = git.run(store, "show", f"{template.version}:{_QUESTIONS}")
-        document = mapping(parse.as_copier(text, _QUESTIONS))
-        seeded = tuple(map(str, sequence(document.get("_skip_if_exists"))))
-        yield Generator(template, questions.read(document), seeded, store)
+        for versions in by_source.values():
+            store = _fetched(stack, versions)
+            for template in versions:
+                copying = Copying(template, store)
+                stack.callback(copying.close)
+                made[template] = _generator(template, store, copying)
+        yield made
 
 
-def _fetched(stack: ExitStack, template: Template) -> Path:
+def _generator(template: Template, store: Path, copying: Copying) -> Generator:
+    text = git.run(store, "show", f"{template.version}:{_QUESTIONS}")
+    document = mapping(parse.as_copier(text, _QUESTIONS))
+    seeded = tuple(map(str, sequence(document.get("_skip_if_exists"))))
+    directory = str(document.get("_subdirectory", ""))
+    return Generator(template, questions.read(document), seeded, directory, store, copying)
+
+
+def _fetched(stack: ExitStack, versions: list[Template]) -> Path:
+    template = versions[0]
     try:
-        store = stack.enter_context(opened(template))
-        git.run(store, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{template.version}^{{commit}}")
+        store = stack.enter_context(opened(*versions))
+        for template in versions:
+            revision = f"{template.version}^{{commit}}"
+            git.run(store, "rev-parse", "--verify", "--quiet", "--end-of-options", revision)
     except ToolError as error:
         if template.stand_in is not None:
             raise

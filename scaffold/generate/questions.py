@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,19 +33,22 @@ def read(document: Mapping[str, Any]) -> dict[str, Question]:
 
 def asked(questions: Mapping[str, Question], answers: Mapping[str, Any]) -> set[str]:
     """The names whose condition, `[[ … ]]`, holds with these answers; what a condition cannot know counts as false."""
-    from jinja2.sandbox import SandboxedEnvironment
-
-    environment = SandboxedEnvironment()
     defaults = {name: question.default for name, question in questions.items() if _is_plain(question.default)}
     context = {**defaults, **answers}
 
     @functools.cache
     def holds(when: str) -> bool:
-        expression = environment.compile_expression(when.strip().removeprefix("[[").removesuffix("]]"))
-        return bool(expression(**context))
+        return bool(_condition(when)(**context))
 
     whens = {name: question.when for name, question in questions.items()}
     return {name for name, when in whens.items() if (holds(when) if isinstance(when, str) else when)}
+
+
+@functools.lru_cache(maxsize=1000)
+def _condition(when: str) -> Callable[..., Any]:
+    from jinja2.sandbox import SandboxedEnvironment
+
+    return SandboxedEnvironment().compile_expression(when.strip().removeprefix("[[").removesuffix("]]"))
 
 
 def refuse_unknown(answers: Mapping[str, Any], questions: Mapping[str, Question]) -> None:

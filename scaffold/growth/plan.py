@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scaffold import staging
+from scaffold import journal, staging
 from scaffold.staging import Content
 
 
@@ -24,18 +24,12 @@ class Plan:
         changed = [f"{_verb(root / path, content)} {path}" for path, content in self.edits.items()]
         return [*new, *changed]
 
-    def apply(self, root: Path) -> None:
-        """Write everything; the edits come last, and after a failure nothing is there."""
-        self._write(root, list(self.layers.items()))
-
-    def _write(self, root: Path, layers: list[tuple[str, Mapping[str, Content]]]) -> None:
-        if not layers:
-            staging.files(root, self.edits)
-            return
-        (path, contents), *others = layers
-        with staging.directory(root / path) as directory:
-            staging.files(directory, contents)
-            self._write(root, others)
+    def apply(self, root: Path, command: str) -> None:
+        """Write everything or, after a failure, nothing; killed on the way, it can be finished or undone."""
+        for layer in self.layers:
+            staging.refuse_occupied(root / layer)
+        new = {f"{layer}/{path}": content for layer, files in self.layers.items() for path, content in files.items()}
+        journal.write(root, {**new, **self.edits}, command)
 
 
 def _verb(path: Path, content: Content | None) -> str:

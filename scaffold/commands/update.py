@@ -1,0 +1,146 @@
+"""`update`: bring a generated repository to a newer version of its template."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from scaffold.update import Outcome
+
+_VERSION = 1
+
+
+@click.command(
+    "update",
+    short_help="Bring a generated repository to a newer version of its template.",
+    epilog="Example: gitops-scaffold update --check && gitops-scaffold update",
+)
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]…")
+@click.option("--to", "version", default="", metavar="VERSION", help="The version to go to (default: the newest).")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 where there is something to update.")
+@click.option("--dry-run", is_flag=True, help="Show what would change and write nothing.")
+@click.option("--branch", default="", metavar="NAME", help="Commit on a new branch; the work tree stays as it is.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.option("--continue", "continue_", is_flag=True, help="Finish a change that was interrupted.")
+@click.option("--abort", is_flag=True, help="Undo the last change, or one that was interrupted.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes to use; as many as the machine runs at once.")
+def command(  # noqa: PLR0913  # one parameter an option
+    paths: tuple[Path, ...],
+    version: str,
+    branch: str,
+    jobs: int | None,
+    *,
+    check: bool,
+    dry_run: bool,
+    as_json: bool,
+    continue_: bool,
+    abort: bool,
+) -> int:
+    """Bring the layers at PATH (default: all of the repository) to another version of the template.
+
+    Edits are merged path by path. Nothing is written before everything is computed; what both sides changed is left
+    between markers and listed, with exit code 1.
+    """
+    from scaffold import update, validate
+    from scaffold.commands import progress
+
+    if continue_ or abort:
+        return _settle(paths[0] if paths else Path(), undo=abort)
+    with progress.bar() as report:
+        validate.on_progress(report)
+        request = update.Request(paths or (Path(),), version, jobs or validate.default_jobs())
+        outcome = update.plan(request)
+    printed = [json.dumps(as_values(outcome), indent=2)] if as_json else lines(outcome)
+    written = not (check or dry_run or (branch and outcome.conflicts))
+    if written and outcome.edits:
+        _write(outcome, branch)
+    for line in printed:
+        click.echo(line)
+    for line in _summary(outcome, written=written, branch=branch):
+        click.echo(line, err=True)
+    return 1 if outcome.conflicts or (check and outcome.edits) else 0
+
+
+def lines(outcome: Outcome) -> list[str]:
+    """What an update does to files, one a line, and the conflicts."""
+    moved = dict(outcome.moved)
+    targets = set(moved.values())
+    changed = [
+        f"{'delete' if content is None else 'change' if (outcome.root / path).exists() else 'create'} {path}"
+        for path, content in outcome.edits.items()
+        if path not in moved and path not in targets and path not in _raised(outcome)
+    ]
+    conflicts = [each.text(result.version) for result in outcome.results for each in result.conflicts]
+    return [*changed, *(f"move {source} to {target}" for source, target in outcome.moved), *conflicts]
+
+
+def as_values(outcome: Outcome) -> dict[str, Any]:
+    """The same for programs; keys may be added, none is taken away."""
+    return {
+        "version": _VERSION,
+        "layers": [
+            {
+                "path": result.layer.name,
+                "from": result.layer.recorded.version,
+                "to": result.version,
+                "changes": sorted(result.edits),
+            }
+            for result in outcome.results
+        ],
+        "moved": [{"from": source, "to": target} for source, target in outcome.moved],
+        "questions": [{"name": name, "answer": value, "layers": number} for name, value, number in outcome.defaults],
+        "conflicts": [each._asdict() for each in outcome.conflicts],
+        "foreign": list(outcome.foreign),
+    }
+
+
+def _settle(path: Path, *, undo: bool) -> int:
+    from scaffold import git, journal
+
+    root = git.top(path.resolve()) or path.resolve()
+    settled = journal.undo(root) if undo else journal.resume(root)
+    deed = "undone" if undo else "finished"
+    click.echo(f"'{settled.command}' is {deed}: {len(settled.changes)} files", err=True)
+    return 0
+
+
+def _write(outcome: Outcome, branch: str) -> None:
+    versions = sorted({result.version for result in outcome.results})
+    if branch:
+        outcome.branch(branch, f"Update the template to {', '.join(versions)}")
+    else:
+        outcome.write("gitops-scaffold update")
+
+
+def _summary(outcome: Outcome, *, written: bool, branch: str) -> list[str]:
+    if not outcome.results:
+        return ["everything is at that version of the template"]
+    told = [
+        f"new question {name!r} takes its default {value}, in {number} of the layers"
+        for name, value, number in outcome.defaults
+    ]
+    told += [f"{path} belongs to another template and is left alone" for path in outcome.foreign]
+    steps: dict[tuple[str, str], int] = {}
+    for result in outcome.results:
+        step = (result.layer.recorded.version, result.version)
+        steps[step] = steps.get(step, 0) + 1
+    told += [f"{number} layers from {old} to {new}" for (old, new), number in sorted(steps.items())]
+    return [*told, _next(outcome, written=written, branch=branch)]
+
+
+def _next(outcome: Outcome, *, written: bool, branch: str) -> str:
+    if not written:
+        return "nothing is written" + (", because of the conflicts" if branch and outcome.conflicts else "")
+    if outcome.conflicts:
+        number = len(outcome.conflicts)
+        return f"{number} conflicts: settle them, then commit; 'gitops-scaffold update --abort' undoes everything"
+    return f"next: merge branch {branch}" if branch else "next: gitops-scaffold validate, then commit"
+
+
+def _raised(outcome: Outcome) -> set[str]:
+    """Answers files in which nothing but the version changes; the summary counts them."""
+    return {path for result in outcome.results if result.raised for path in result.edits}

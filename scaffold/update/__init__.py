@@ -1,0 +1,149 @@
+"""A generated repository to a newer version of its template: computed whole, then written in one step or not at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from scaffold import generate, git, journal, template
+from scaffold.errors import ScaffoldError
+from scaffold.staging import Content
+from scaffold.template import Template
+from scaffold.update import branches, layer, layers, moves
+from scaffold.update.layer import Result, Step
+from scaffold.update.layers import Layer
+from scaffold.update.merging import Conflict
+from scaffold.validate import workers
+
+__all__ = ["Conflict", "Outcome", "Request", "plan"]
+
+_LABEL = "rendering layers"
+_FEW = 8  # with fewer layers, to start a process takes longer than it saves
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to update and to which version (the newest where it is empty); `changed` are answers that change with it.
+
+    `changed` maps the directories of layers to some of their answers; it is how `set` and `rename` use an update.
+    """
+
+    paths: tuple[Path, ...]
+    version: str = ""
+    jobs: int = 1
+    changed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    stay: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an update would do; nothing is written before `write` or `branch`."""
+
+    root: Path
+    results: tuple[Result, ...]
+    foreign: tuple[str, ...] = ()
+
+    @cached_property
+    def edits(self) -> dict[str, Content | None]:
+        """Every file that changes, by path."""
+        return {path: content for result in self.results for path, content in sorted(result.edits.items())}
+
+    @property
+    def conflicts(self) -> list[Conflict]:
+        return [conflict for result in self.results for conflict in result.conflicts]
+
+    @property
+    def moved(self) -> list[tuple[str, str]]:
+        return [move for result in self.results for move in result.moved]
+
+    @property
+    def defaults(self) -> list[tuple[str, Any, int]]:
+        """New questions, the answers they take, and in how many layers."""
+        found = Counter((name, repr(value)) for result in self.results for name, value in result.defaults.items())
+        return [(name, value, number) for (name, value), number in sorted(found.items())]
+
+    def write(self, command: str) -> None:
+        """Write the result to the work tree, whole or not at all."""
+        journal.write(self.root, self.edits, command, (conflict.path for conflict in self.conflicts))
+
+    def branch(self, name: str, message: str) -> None:
+        """Write the result as one commit on a new branch; the work tree stays as it is."""
+        branches.commit(self.root, name, self.edits, message)
+
+
+def plan(request: Request) -> Outcome:
+    """Compute an update; raises ScaffoldError where it cannot be done, and names the layer that is the reason."""
+    found = layers.find(request.paths)
+    journal.refuse_interrupted(found.root)
+    targets = _targets(found.chosen, request)
+    behind = [each for each in found.chosen if _is_behind(each, targets[each], request)]
+    olds = {each: template.recorded(each.recorded.address, each.recorded.version) for each in behind}
+    with generate.generators([*olds.values(), *(targets[each] for each in behind)]) as made:
+        steps = [_step(each, made[olds[each]], made[targets[each]], request, found.layers) for each in behind]
+        rest = [step for step in steps if not layer.is_untouched(step)]
+        raised = [layer.raise_version(found.root, step) for step in steps if step not in rest]
+        results = [*raised, *_updated(found.root, rest, request.jobs)]
+    outcome = Outcome(found.root, tuple(sorted(results, key=lambda each: each.layer.directory)), found.foreign)
+    _refuse_uncommitted(outcome)
+    return outcome
+
+
+def _targets(chosen: Iterable[Layer], request: Request) -> dict[Layer, Template]:
+    """The version that each layer goes to; an address is asked once."""
+    newest: dict[str, Template] = {}
+    result = {}
+    for each in chosen:
+        address, version = each.recorded.address, each.recorded.version
+        if request.stay:
+            result[each] = template.recorded(address, version)
+        elif request.version:
+            result[each] = template.recorded(address, request.version)
+        else:
+            if address not in newest:
+                newest[address] = template.latest(template.recorded(address, version).address)
+            result[each] = newest[address]
+    return result
+
+
+def _is_behind(each: Layer, target: Template, request: Request) -> bool:
+    version = each.recorded.version
+    if template.is_before(target.version, version):
+        fact = f"layer {each.name!r} is at template {version}, which is later than {target.version}"
+        raise ScaffoldError(f"{fact}; go back with 'git revert', not with an update")
+    return version != target.version or each.directory in request.changed
+
+
+def _step(
+    each: Layer, old: generate.Generator, new: generate.Generator, request: Request, known: Sequence[Layer]
+) -> Step:
+    answers = each.recorded.answers
+    declared = moves.between(old.source(moves.FILE), new.source(moves.FILE), answers)
+    inner = tuple(other.directory for other in known if other is not each)
+    return Step(each, old, new, declared, request.changed.get(each.directory, {}), inner)
+
+
+def _updated(root: Path, steps: Sequence[Step], jobs: int) -> Iterator[Result]:
+    """Update layers in worker processes, one of each kind before: what it opens, the forked workers share."""
+    first = {(step.old.template, step.new.template, step.layer.recorded.answers["kind"]): step for step in steps}
+    rest = [step for step in steps if step not in first.values()]
+    yield from (layer.update(root, step) for step in first.values())
+    yield from workers.each(_one, (root, rest), range(len(rest)), jobs if len(rest) > _FEW else 1, _LABEL)
+
+
+def _one(context: tuple[Path, Sequence[Step]], number: int) -> Result:
+    root, steps = context
+    return layer.update(root, steps[number])
+
+
+def _refuse_uncommitted(outcome: Outcome) -> None:
+    """What is not committed would be mixed with what the update writes, and could not be told apart afterwards."""
+    if not git.run(outcome.root, "rev-parse", "--verify", "--quiet", "HEAD", check=False):
+        return
+    changed = set(git.changed_since(outcome.root, "HEAD")) & set(outcome.edits)
+    if changed:
+        fact = f"{min(changed)!r} has changes that are not committed, and the update changes it, too"
+        raise ScaffoldError(f"{fact}; commit or undo them first")
