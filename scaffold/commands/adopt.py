@@ -65,7 +65,7 @@ def command(  # noqa: PLR0913  # one parameter an option
     found = adopt.plan(home, wanted, helm_cache())
     _show(found, home.root)
     if not dry_run:
-        found.plan.apply(home.root)
+        found.plan.apply(home.root, "gitops-scaffold adopt")
     click.echo("nothing is written" if dry_run else "next: gitops-scaffold validate, then commit", err=True)
     return 0
 
