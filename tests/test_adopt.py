@@ -133,6 +133,16 @@ def test_kustomize_tree_of_another_layout(command: Command, fleet: Path, tmp_pat
     _clean(command, fleet)
 
 
+def test_kustomization_of_one_environment(command: Command, fleet: Path, tmp_path: Path) -> None:
+    tree = {
+        "kustomization.yaml": _KUSTOMIZATION + "resources: [web/s.yaml]\nnamespace: checkout-dev\n",
+        "web/s.yaml": _SERVICE,
+    }
+    _adopt(command, fleet, _write(tmp_path / "web", tree), "-e", "dev=.")
+    overlay = fleet / "apps/checkout/legacy/overlays/dev"
+    assert {path: text.decode() for path, text in files(overlay).items()} == tree
+
+
 def test_manifests_of_several_environments(command: Command, fleet: Path, tmp_path: Path) -> None:
     other = _DEPLOYMENT.replace(":1.0.0", ":1.2.0").replace("replicas: 2", "replicas: 5")
     source = _write(
@@ -326,6 +336,12 @@ def test_chart_that_gives_something_else_every_time(command: Command, fleet: Pat
         ({"web/s.yaml": _SERVICE}, [], "is called as one of dev, staging, production; name one with --environment"),
         ({"web/s.yaml": _SERVICE}, ["-e", "dev=k8s"], "of 'dev' is not there; name a directory or a file"),
         ({"dev/values.txt": ""}, [], "holds no manifest; name a directory or a file that does"),
+        ({"dev/s.yaml": f"{_SERVICE}---\n{_SERVICE}"}, [], "Service legacy is declared twice; say which one counts"),
+        (
+            {"dev/web/kustomization.yaml": "resources: [s.yaml]\n"},
+            [],
+            "is no kustomization, but holds some, such as 'web'",
+        ),
         ({"dev/kustomization.yaml": "resources: [gone.yaml]\n"}, [], "dev cannot be built, "),
         (
             {"dev/s.yaml": _SERVICE},

@@ -125,8 +125,11 @@ def _difference(layer: str, contents: Mapping[str, Content], made: Made, wanted:
         staging.files(root / layer, contents)
         staging.files(root, made.others)
         for environment, before in made.before.items():
-            found = _first(before, _after(root, layer, environment, made, wanted, cache))
-            if found:
+            try:
+                after = _after(root, layer, environment, made, wanted, cache)
+            except RenderError as error:
+                return f"{environment} could not be built from an overlay, {error}"
+            if found := _first(before, after):
                 return f"{environment} would render otherwise, first {found}"
     return ""
 
@@ -135,10 +138,8 @@ def _after(root: Path, layer: str, environment: str, made: Made, wanted: Wanted,
     if made.answers["source"] == "chart":
         return charts.rendered(root, layer, environment, wanted.team, _released(wanted), cache)
     overlay = f"{layer}/overlays/{environment}"
-    try:
-        return list(parse.documents(kustomize.build(builders.find(), root, overlay), overlay))
-    except RenderError as error:
-        return [{"kind": f"an error, {error}"}]
+    documents = parse.documents(kustomize.build(builders.find(), root, overlay), overlay)
+    return [item for item in documents if item is not None]
 
 
 def _first(before: Objects, after: Objects) -> str:

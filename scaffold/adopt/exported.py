@@ -10,7 +10,7 @@ from scaffold import discover
 from scaffold.adopt.nouns import Objects
 from scaffold.assemble.overlays import is_object
 from scaffold.errors import ScaffoldError
-from scaffold.model import dig, mapping
+from scaffold.model import Manifest, dig, mapping
 from scaffold.parse import documents
 
 _METADATA = ("creationTimestamp", "generation", "managedFields", "resourceVersion", "selfLink", "uid")
@@ -47,6 +47,7 @@ def read(place: Path) -> Exported:
     if not found:
         raise ScaffoldError(f"{str(place)!r} holds no manifest; name a directory or a file that does")
     kept = [(item, clean(item)) for _, item in found if not _is_made(item)]
+    _refuse_alike([item for item, _ in kept])
     left = sorted({f"{item['kind']} {dig(item, 'metadata', 'name')}" for _, item in found if _is_made(item)})
     notes = [f"left out, because the cluster makes it: {', '.join(left)}"] if left else []
     if any(before != after for before, after in kept):
@@ -54,10 +55,26 @@ def read(place: Path) -> Exported:
     return Exported([after for _, after in kept], tuple(notes))
 
 
+def _refuse_alike(objects: Objects) -> None:
+    seen = set()
+    for item in objects:
+        identity = Manifest(item, "").identity
+        if not dig(item, "metadata", "name"):
+            raise ScaffoldError(f"a {item['kind']} has no name, and Kustomize builds none without; give it one")
+        if identity in seen:
+            raise ScaffoldError(f"{identity} is declared twice; say which one counts by removing the other")
+        seen.add(identity)
+
+
 def _paths(place: Path) -> list[Path]:
     if place.is_file():
         return [place]
     tree = discover.tree(place)
+    names = discover.KUSTOMIZATION_NAMES
+    inner = sorted({path.rpartition("/")[0] for path in (*tree.yaml, *tree.others) if path.rpartition("/")[2] in names})
+    if inner:
+        fact = f"{str(place)!r} is no kustomization, but holds some, such as {inner[0]!r}"
+        raise ScaffoldError(f"{fact}; adopt each of them with --environment")
     return [place / path for path in tree.yaml]
 
 

@@ -21,7 +21,7 @@ def made(source: Path, places: Mapping[str, Path]) -> Made:
     Raises ScaffoldError where one cannot be built, or reaches out of the directory that is adopted.
     """
     root = _root(source, places.values())
-    overlays = {name: path.relative_to(root).as_posix() for name, path in places.items()}
+    overlays = {name: _relative(path, root) for name, path in places.items()}
     known = load.kustomizations(_files(root))
     before = {name: _built(root, directory) for name, directory in overlays.items()}
     entered = {d: None for directory in overlays.values() for d in load.closure(directory, known)[0]}
@@ -42,6 +42,12 @@ def _root(source: Path, places: Iterable[Path]) -> Path:
     return source
 
 
+def _relative(path: Path, root: Path) -> str:
+    """A directory as kustomizations know it: nothing for the root."""
+    found = path.relative_to(root).as_posix()
+    return "" if found == "." else found
+
+
 def _files(root: Path) -> dict[str, SourceFile]:
     tree = discover.tree(root)
     names = [path for path in tree.yaml if path.rpartition("/")[2] in discover.KUSTOMIZATION_NAMES]
@@ -52,7 +58,7 @@ def _built(root: Path, directory: str) -> Objects:
     try:
         text = kustomize.build(builders.find(), root, directory)
     except RenderError as error:
-        raise ScaffoldError(f"{directory} cannot be built, {error}; mend that, then adopt it") from error
+        raise ScaffoldError(f"{directory or str(root)} cannot be built, {error}; mend that, then adopt it") from error
     return [item for item in documents(text, directory) if item is not None]
 
 
