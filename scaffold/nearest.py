@@ -5,6 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+_SLIP = 2  # letters that a slip adds or leaves out at most
+_SURE = 0.8  # of 1 for equal names
+
 
 def hint(name: str, known: Iterable[str]) -> str:
     """The remedy for an unknown name: the nearest known one, else all of them."""
@@ -19,3 +22,10 @@ def near(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
     """The known name that is most like another one, or nothing where none is as like it as asked, from 0 to 1."""
     found = difflib.get_close_matches(name, sorted(known), n=1, cutoff=likeness)
     return found[0] if found else ""
+
+
+def misspelled(name: str, known: Iterable[str]) -> str:
+    """The known name that another one can only be a slip of, or nothing: nearly the same letters, as many words."""
+    guess = near(name, known)
+    alike = abs(len(guess) - len(name)) <= _SLIP and name.count("-") == guess.count("-")
+    return guess if guess and alike and difflib.SequenceMatcher(None, name, guess).ratio() >= _SURE else ""

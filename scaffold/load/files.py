@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scaffold.discover import KUSTOMIZATION_NAMES
+from scaffold.load.markers import SIGN, markers
 from scaffold.model import (
     Head,
     Ignore,
@@ -69,7 +70,8 @@ def source_file(path: str, content: bytes, *, keep: bool = False) -> SourceFile:
     heads = tuple(_heads(parsed.documents))
     kept = tuple(parsed.documents) if keep or _is_kept(path, parsed.documents) else None
     spoken = tuple(ignores(text)) if "gitops-scaffold:" in text else ()
-    return SourceFile(path, name, heads, kept, duplicates=tuple(parsed.duplicates), ignores=spoken)
+    marked = tuple(markers(text)) if SIGN in text else ()
+    return SourceFile(path, name, heads, kept, None, tuple(parsed.duplicates), spoken, marked)
 
 
 def forget(file: SourceFile) -> SourceFile:

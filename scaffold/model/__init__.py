@@ -1,7 +1,7 @@
 """The nouns: frozen values that every stage shares, without input or output."""
 
 from scaffold.model.applications import Application, ApplicationSet, Source
-from scaffold.model.files import Duplicate, Idle, Ignore, Kustomization, Problem, Reference, SourceFile
+from scaffold.model.files import Duplicate, Idle, Ignore, Kustomization, Marker, Problem, Reference, SourceFile
 from scaffold.model.findings import Confidence, Finding, LocatedFinding, Severity, Skipped, fingerprint
 from scaffold.model.fleet import Cluster, Conventions, Environment, Layer
 from scaffold.model.flux import FluxCluster, Refusal, Sync, Variables
@@ -41,6 +41,7 @@ __all__ = [
     "Location",
     "Manifest",
     "Mark",
+    "Marker",
     "Overlay",
     "Parameter",
     "Place",

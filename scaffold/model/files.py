@@ -48,6 +48,19 @@ class Idle(NamedTuple):
     fact: str
 
 
+class Marker(NamedTuple):
+    """A comment `# {"$imagepolicy": "namespace:name:tag"}`: where it stands, what it says, what it stands behind.
+
+    `policy` is empty where the comment is not JSON of that form; `form` is `image`, `digest` or `word`.
+    """
+
+    line: int
+    column: int
+    policy: str
+    part: str
+    form: str
+
+
 class SourceFile(NamedTuple):
     """One file of the repository: what it declares, and the whole documents where a repository-wide rule needs them.
 
@@ -61,6 +74,7 @@ class SourceFile(NamedTuple):
     problem: Problem | None = None
     duplicates: tuple[Duplicate, ...] = ()
     ignores: tuple[Ignore, ...] = ()
+    markers: tuple[Marker, ...] = ()
 
     @property
     def directory(self) -> str:

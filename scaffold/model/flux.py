@@ -82,14 +82,18 @@ class Sync:
 class FluxCluster:
     """What one cluster is told: the directory that it begins with, its objects of Flux, what those build.
 
-    `objects` stand at the places of their own files, with what the Kustomization above them changes. `unknown` says
-    why there may be objects that files do not tell.
+    `objects` stand at the places of their own files, with what the Kustomization above them changes; `made` are those
+    that controllers make of others. `source` is the one that the cluster begins with. `unknown` says why there may be
+    objects that files do not tell. With `lockdown`, no object may refer to one of another namespace.
     """
 
     name: str
     objects: tuple[Manifest, ...] = ()
     syncs: tuple[Sync, ...] = ()
+    source: Reference | None = None
+    made: tuple[Reference, ...] = ()
     unknown: tuple[str, ...] = ()
+    lockdown: bool = False
 
     def of_kinds(self, *kinds: str) -> Iterator[Manifest]:
         """The objects of Flux of some kinds."""

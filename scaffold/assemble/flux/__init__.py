@@ -72,11 +72,24 @@ class _Finder:
     def _walk(self, name: str, roots: list[Manifest], *, sure: bool) -> None:
         """Go through a cluster; what builds itself is here for sure, and so is what nobody says is elsewhere."""
         own = Sources(self._repository, self._ignore_files, self._sources)
-        source = Walk.source_of(roots[0])
-        if sure or own.find(source) is None or not self._repository.conventions.repository_urls:
-            own.root = source
+        if sure:
+            own.root = Walk.source_of(roots[0])
+        else:
+            own.root = self._likely(own, roots)
         walk = Walk(self._repository, self._builds, own, self._wanted, name)
         self._walks.append((walk.go(roots), walk))
+
+    def _likely(self, own: Sources, roots: list[Manifest]) -> Reference | None:
+        """The source that is this repository, where nobody says so: the one whose paths are here."""
+        fitting: Counter[Reference] = Counter()
+        for manifest in roots:
+            source = Walk.source_of(manifest)
+            known = own.find(source) is not None and self._repository.conventions.repository_urls
+            if not known and written.path_of(manifest) in self._repository.directories:
+                fitting[source] += 1
+        alone = len({Walk.source_of(manifest) for manifest in roots}) == 1
+        first = Walk.source_of(roots[0]) if alone and own.find(Walk.source_of(roots[0])) is None else None
+        return next((source for source, _ in fitting.most_common(1)), first)
 
     def _reached(self) -> frozenset[tuple[str, int, str]]:
         return frozenset(key for _, walk in self._walks for key in walk.reached)

@@ -11,10 +11,11 @@ from scaffold.assemble.flux import sources, variables, written
 from scaffold.assemble.flux.builds import Builds
 from scaffold.assemble.flux.sources import Sources
 from scaffold.expand.flux.generated import listed
-from scaffold.model import Build, FluxCluster, Kustomization, Manifest, Repository, Sync
+from scaffold.model import Build, FluxCluster, Kustomization, Manifest, Repository, Sync, dig, sequence
 from scaffold.model.flux import Reference, is_flux
 
 _MAKERS = ("ResourceSet",)
+_LOCK = "--no-cross-namespace-refs=true"
 
 
 @dataclass
@@ -49,7 +50,15 @@ class Walk:
             if not sync.here:
                 self.unknown.append(f"{reference} builds what another repository holds")
         objects = tuple(manifest for manifest in self.objects.values() if is_flux(manifest.group))
-        return FluxCluster(self.cluster, objects, tuple(self.syncs.values()), tuple(self.unknown))
+        return FluxCluster(
+            self.cluster,
+            objects,
+            tuple(self.syncs.values()),
+            self.sources.root,
+            (*self._known(), *self._artifacts()),
+            tuple(self.unknown),
+            lockdown=any(_locks(manifest) for manifest in self.objects.values()),
+        )
 
     def _taken(self, manifests: Iterable[Manifest]) -> list[Manifest]:
         """Remember objects, and give the Kustomizations among them that are new."""
@@ -71,6 +80,13 @@ class Walk:
         """The objects that variables may be taken from."""
         made = ((variables.made(manifest), manifest) for manifest in self.objects.values())
         return {reference: manifest for reference, manifest in made if reference}
+
+    def _artifacts(self) -> Iterable[Reference]:
+        """The sources that generators make of others."""
+        for manifest in self.objects.values():
+            if manifest.kind == "ArtifactGenerator":
+                for item in sequence(manifest.get("spec", "artifacts")):
+                    yield Reference("ExternalArtifact", manifest.namespace, str(dig(item, "name")))
 
     def _is_ready(self, manifest: Manifest) -> bool:
         known = self._known()
@@ -142,6 +158,14 @@ class Walk:
         found = [files[name] for name in reads(self.repository, path, build) if name in files]
         parts = (part for file in found for whole in file.manifests() for part in load.members(whole))
         return [manifest for manifest in parts if is_flux(manifest.group) and manifest.name]
+
+
+def _locks(manifest: Manifest) -> bool:
+    """Tell whether an object forbids references to other namespaces."""
+    if manifest.kind == "FluxInstance":
+        return manifest.get("spec", "cluster", "multitenant") is True
+    arguments = (text for _, container in manifest.containers() for text in sequence(container.get("args")))
+    return manifest.kind == "Deployment" and _LOCK in arguments
 
 
 def starts(path: str, build: Build) -> tuple[str, ...]:

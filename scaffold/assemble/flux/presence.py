@@ -1,0 +1,110 @@
+"""Which objects a cluster of Flux will have, as far as files say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from scaffold.model import FluxCluster, Overlay, Repository
+from scaffold.model.flux import Reference
+from scaffold.nearest import misspelled, near
+
+_OPERATORS = ("FluxInstance",)
+_MAKERS = {"ExternalSecret": "Secret", "SealedSecret": "Secret", "ClusterExternalSecret": "Secret"}
+_BY_HAND = frozenset(("ConfigMap", "Secret"))
+_ANYTHING = frozenset(("HelmRelease", "ResourceSet", "Terraform", "Application"))
+
+
+class Presence:
+    """What the Kustomizations of one cluster make; `repository` is one whose overlays are rendered."""
+
+    def __init__(self, repository: Repository, cluster: FluxCluster) -> None:
+        self._repository = repository
+        self.cluster = cluster
+
+    @cached_property
+    def overlays(self) -> list[Overlay]:
+        """What the cluster builds of this repository."""
+        found = self._repository.overlays.values()
+        return [overlay for overlay in found if overlay.build and overlay.build.cluster == self.cluster.name]
+
+    @cached_property
+    def _known(self) -> dict[str, set[tuple[str, str]]]:
+        """Namespaces and names by kind."""
+        found: dict[str, set[tuple[str, str]]] = {}
+        for kind, namespace, name in self._all():
+            found.setdefault(kind, set()).add((namespace, name))
+        return found
+
+    def _all(self) -> Iterator[tuple[str, str, str]]:
+        for overlay in self.overlays:
+            for item in overlay.objects:
+                yield item.kind, item.namespace, item.name
+                if item.kind in _MAKERS:
+                    yield _MAKERS[item.kind], item.namespace, item.name
+        for manifest in self.cluster.objects:
+            yield manifest.kind, manifest.namespace, manifest.name
+        yield from self.cluster.made
+        if self.cluster.source:  # bootstrap and flux-operator call the two objects that begin a cluster alike
+            yield "Kustomization", self.cluster.source.namespace, self.cluster.source.name
+        yield from self._by_hand()
+
+    def _by_hand(self) -> Iterator[tuple[str, str, str]]:
+        """What somebody may apply by hand: a file of the repository declares it, whatever builds that."""
+        for file in self._repository.files.values():
+            for head in file.heads:
+                if head.kind in _BY_HAND and head.api_version == "v1":
+                    yield head.kind, head.namespace, head.name
+
+    def has(self, reference: Reference) -> bool:
+        """Tell whether an object is there, or may be, because a variable or a missing namespace hides its name."""
+        return any(
+            (namespace == reference.namespace or not namespace or "${" in namespace)
+            and (name == reference.name or "${" in name)
+            for namespace, name in self._known.get(reference.kind, ())
+        )
+
+    def lacks(self, wanted: Reference) -> bool:
+        """Tell whether an object of Flux is missing for sure, or something else is called nearly so."""
+        return wanted.is_literal and not self.has(wanted) and (self.is_followed or self.is_near(wanted))
+
+    def names(self, kind: str, namespace: str) -> list[str]:
+        """The names of all objects of a kind in a namespace."""
+        return sorted({name for where, name in self._known.get(kind, ()) if where == namespace})
+
+    def remedy(self, wanted: Reference) -> str:
+        """What to write in the place of a reference to what is not there."""
+        guess = near(wanted.name, self.names(wanted.kind, wanted.namespace))
+        if guess:
+            return f"did you mean {guess!r}?"
+        known = self._known.get(wanted.kind, ())
+        elsewhere = sorted({where for where, name in known if name == wanted.name and where})
+        if elsewhere:
+            return f"it is in namespace {elsewhere[0]!r}, so name that"
+        return "name one that is there, or add it"
+
+    def is_near(self, wanted: Reference) -> bool:
+        """Tell whether a reference to what is not there can only be a mistake: something is called nearly so."""
+        elsewhere = any(name == wanted.name for _, name in self._known.get(wanted.kind, ()))
+        return elsewhere or bool(misspelled(wanted.name, self.names(wanted.kind, wanted.namespace)))
+
+    @cached_property
+    def is_complete(self) -> bool:
+        """Tell whether nothing but what files say makes plain objects: no chart, no template, nothing unrendered."""
+        whole = all(not overlay.error and not overlay.skipped for overlay in self.overlays)
+        return whole and not self.cluster.unknown and _ANYTHING.isdisjoint(self._known)
+
+    @cached_property
+    def is_followed(self) -> bool:
+        """Tell whether every Kustomization of the cluster was followed, so that no object of Flux is missed."""
+        return not self.cluster.unknown and all(not o.error and not o.skipped for o in self.overlays)
+
+
+def of(repository: Repository) -> Iterator[Presence]:
+    """Every cluster with what it will have."""
+    return (Presence(repository, cluster) for cluster in repository.flux)
+
+
+def is_managed(cluster: FluxCluster, namespace: str) -> bool:
+    """Tell whether flux-operator makes objects of its own in a namespace."""
+    return any(item.namespace == namespace for item in cluster.of_kinds(*_OPERATORS))

@@ -1,0 +1,46 @@
+"""What Flux would refuse, leave out, or wait for without end."""
+
+from scaffold.rules.flux import (
+    blocked_reference,
+    dependency_cycle,
+    encrypted_without_decryption,
+    ignored_resource,
+    invalid_variable_name,
+    lone_decryption_secret,
+    misplaced_image_marker,
+    missing_substitution_source,
+    missing_sync_path,
+    undefined_dependency,
+    undefined_event_source,
+    undefined_image_policy,
+    undefined_image_repository,
+    undefined_provider,
+    undefined_receiver_resource,
+    undefined_service_account,
+    undefined_source,
+    undefined_variable,
+    unreadable_variable,
+)
+from scaffold.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = (
+    blocked_reference,
+    dependency_cycle,
+    encrypted_without_decryption,
+    ignored_resource,
+    invalid_variable_name,
+    lone_decryption_secret,
+    misplaced_image_marker,
+    missing_substitution_source,
+    missing_sync_path,
+    undefined_dependency,
+    undefined_event_source,
+    undefined_image_policy,
+    undefined_image_repository,
+    undefined_provider,
+    undefined_receiver_resource,
+    undefined_service_account,
+    undefined_source,
+    undefined_variable,
+    unreadable_variable,
+)

@@ -1,0 +1,156 @@
+"""A kustomization that Flux builds names a file that its source leaves out.
+
+The `ignore` of a source, and each `.sourceignore`, decide what comes into a cluster; a kustomization that names a file
+which does not come cannot be built.
+
+Fails:
+
+    # clusters/production/sync.yaml
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: flux-system
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./clusters/production
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+    ---
+    apiVersion: source.toolkit.fluxcd.io/v1
+    kind: GitRepository
+    metadata:
+      name: flux-system
+      namespace: flux-system
+    spec:
+      interval: 5m
+      url: https://git.example.com/platform/fleet.git
+      ref:
+        branch: main
+      ignore: |
+        draft.yaml
+    ---
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: apps
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./apps
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+    # apps/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - config.yaml
+      - draft.yaml
+    # apps/draft.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: draft
+      namespace: web
+    data:
+      mode: fast
+    # apps/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+      namespace: web
+    data:
+      mode: fast
+
+Passes:
+
+    # clusters/production/sync.yaml
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: flux-system
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./clusters/production
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+    ---
+    apiVersion: source.toolkit.fluxcd.io/v1
+    kind: GitRepository
+    metadata:
+      name: flux-system
+      namespace: flux-system
+    spec:
+      interval: 5m
+      url: https://git.example.com/platform/fleet.git
+      ref:
+        branch: main
+      ignore: |
+        draft.yaml
+    ---
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: apps
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./apps
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+    # apps/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - config.yaml
+    # apps/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+      namespace: web
+    data:
+      mode: fast
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold import load
+from scaffold.model import Finding, Place, Repository, Severity
+
+ID = "ignored-resource"
+SEVERITY = Severity.ERROR
+SCOPE = "repository"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every file that is named and left out."""
+    for cluster in repository.flux:
+        for sync in cluster.syncs:
+            for path in sync.ignored:
+                fact = f"{path!r} is ignored by {sync.source}, so Kustomization {sync.manifest.name!r} cannot be built"
+                message = f"{fact}; mend the ignore, or do not name the file"
+                yield Finding(_place(repository, sync.path, path), ID, message, subject=path)
+
+
+def _place(repository: Repository, directory: str, path: str) -> Place:
+    """The reference to a file, or to the directory that it is the kustomization of."""
+    wanted = {path, path.rpartition("/")[0]}
+    for entered in load.closure(directory, repository.kustomizations)[0]:
+        item = repository.kustomizations[entered]
+        for reference in item.references:
+            if reference.target in wanted and reference.target != directory:
+                return item.place(*reference.pointer)
+    return repository.kustomizations[directory].place()

@@ -1,0 +1,131 @@
+"""A Kustomization of Flux takes variables from an object that is not there.
+
+A ConfigMap or Secret of `substituteFrom` that is not marked `optional` has to be in the namespace of the Kustomization;
+without it nothing is built. Secrets are often made by hand, so one is named only where another one is called nearly so.
+
+Fails:
+
+    # clusters/production/sync.yaml
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: flux-system
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./clusters/production
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+    ---
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: apps
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./apps
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+      postBuild:
+        substituteFrom:
+          - kind: ConfigMap
+            name: cluster-vars
+    # clusters/production/settings.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: cluster-settings
+      namespace: flux-system
+    data:
+      domain: example.com
+    # apps/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+      namespace: web
+    data:
+      mode: fast
+
+Passes:
+
+    # clusters/production/sync.yaml
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: flux-system
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./clusters/production
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+    ---
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: apps
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./apps
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+      postBuild:
+        substituteFrom:
+          - kind: ConfigMap
+            name: cluster-settings
+    # clusters/production/settings.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: cluster-settings
+      namespace: flux-system
+    data:
+      domain: example.com
+    # apps/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+      namespace: web
+    data:
+      mode: fast
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.assemble.flux import presence, variables
+from scaffold.model import Confidence, Finding, Repository, Severity
+
+ID = "missing-substitution-source"
+SEVERITY = Severity.ERROR
+SCOPE = "repository"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every such object; where a chart may make it, and nothing is called nearly so, less surely."""
+    for known in presence.of(repository):
+        for sync in known.cluster.syncs:
+            for index, wanted, optional in variables.sources(sync.manifest):
+                if optional or not known.lacks(wanted) or (wanted.kind == "Secret" and not known.is_near(wanted)):
+                    continue
+                name = sync.manifest.name
+                fact = f"Kustomization {name!r} takes variables from {wanted}, which is not there"
+                place = sync.manifest.place("spec", "postBuild", "substituteFrom", index, "name")
+                sure = known.is_near(wanted) or known.is_complete
+                severity = SEVERITY if sure else Severity.WARNING
+                confidence = Confidence.HIGH if sure else Confidence.MEDIUM
+                subject = f"{name}/{wanted.kind}/{wanted.name}"
+                yield Finding(place, ID, f"{fact}; {known.remedy(wanted)}", severity, confidence, subject)

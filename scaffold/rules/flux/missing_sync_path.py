@@ -1,0 +1,82 @@
+"""A Kustomization of Flux builds a directory that its source does not hold.
+
+The path counts from the root of the source, and what the source ignores is not there. Nothing is applied, and what was
+applied before stays as it is.
+
+Fails:
+
+    # sync.yaml
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: apps
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./apps/prod
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+    # apps/production/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+      namespace: web
+    data:
+      mode: fast
+
+Passes:
+
+    # sync.yaml
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: apps
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./apps/production
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+    # apps/production/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+      namespace: web
+    data:
+      mode: fast
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.model import Finding, Repository, Severity, Sync
+from scaffold.nearest import near
+
+ID = "missing-sync-path"
+SEVERITY = Severity.ERROR
+SCOPE = "repository"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every Kustomization whose source is this repository, and leaves nothing at its path."""
+    for cluster in repository.flux:
+        for sync in cluster.syncs:
+            if sync.here and not sync.present:
+                name = sync.manifest.name
+                message = f"Kustomization {name!r} builds {sync.path!r}, {_fact(repository, sync)}"
+                yield Finding(sync.manifest.place("spec", "path"), ID, message, subject=f"{name}/{sync.path}")
+
+
+def _fact(repository: Repository, sync: Sync) -> str:
+    if sync.path in repository.directories:
+        return f"which its source {sync.source.name!r} ignores; mend its ignore, or the path"
+    guess = near(sync.path, repository.directories)
+    remedy = f"did you mean {guess!r}?" if guess else "name a directory that is there"
+    return f"which is no directory; {remedy}"

@@ -1,0 +1,160 @@
+"""An image marker names a policy that is not there.
+
+Flux updates a value when the comment behind it names an ImagePolicy as `namespace:name`; a line whose marker names none
+is left alone, so what runs stays what it is.
+
+Fails:
+
+    # sync.yaml
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: images
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./images
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+    ---
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: apps
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./apps
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+    # images/web.yaml
+    apiVersion: image.toolkit.fluxcd.io/v1
+    kind: ImageRepository
+    metadata:
+      name: web
+      namespace: flux-system
+    spec:
+      image: registry.example.com/web
+      interval: 5m
+    ---
+    apiVersion: image.toolkit.fluxcd.io/v1
+    kind: ImagePolicy
+    metadata:
+      name: web
+      namespace: flux-system
+    spec:
+      imageRepositoryRef:
+        name: web
+      policy:
+        semver:
+          range: 1.x
+    # apps/pod.yaml
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: web
+      namespace: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/web:1.4.2 # {"$imagepolicy": "flux-system:website"}
+
+Passes:
+
+    # sync.yaml
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: images
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./images
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+    ---
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: apps
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./apps
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+    # images/web.yaml
+    apiVersion: image.toolkit.fluxcd.io/v1
+    kind: ImageRepository
+    metadata:
+      name: web
+      namespace: flux-system
+    spec:
+      image: registry.example.com/web
+      interval: 5m
+    ---
+    apiVersion: image.toolkit.fluxcd.io/v1
+    kind: ImagePolicy
+    metadata:
+      name: web
+      namespace: flux-system
+    spec:
+      imageRepositoryRef:
+        name: web
+      policy:
+        semver:
+          range: 1.x
+    # apps/pod.yaml
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: web
+      namespace: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/web:1.4.2 # {"$imagepolicy": "flux-system:web"}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.assemble.flux import presence
+from scaffold.model import Finding, Place, Repository, Severity
+from scaffold.nearest import hint
+
+ID = "undefined-image-policy"
+SEVERITY = Severity.ERROR
+SCOPE = "repository"
+_POLICY = "image.toolkit.fluxcd.io/ImagePolicy"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every marker whose policy is in no file; where a namespace is not said, it may be any."""
+    policies = set(_policies(repository))
+    if not policies and not all(known.is_followed for known in presence.of(repository)):
+        return
+    for path, file in repository.files.items():
+        for marker in file.markers:
+            namespace, _, name = marker.policy.partition(":")
+            if not (marker.policy and repository.flux) or {(namespace, name), ("", name)} & policies:
+                continue
+            names = [f"{where}:{own}" for where, own in policies if where]
+            message = f"image marker names policy {marker.policy!r}, which is not there; {hint(marker.policy, names)}"
+            place = Place(path, line=marker.line, column=marker.column)
+            yield Finding(place, ID, message, subject=marker.policy)
+
+
+def _policies(repository: Repository) -> Iterator[tuple[str, str]]:
+    for cluster in repository.flux:
+        yield from ((manifest.namespace, manifest.name) for manifest in cluster.of_kinds("ImagePolicy"))
+    yield from ((manifest.namespace, manifest.name) for manifest in repository.manifests(_POLICY))

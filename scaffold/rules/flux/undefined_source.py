@@ -1,0 +1,136 @@
+"""An object of Flux takes what it builds from a source that is not there.
+
+A Kustomization, a HelmRelease, a HelmChart and an ImageUpdateAutomation name their source by kind and name, and by
+namespace where that is another one. The source that a cluster begins with may come from its bootstrap, so that one need
+not be in the files.
+
+Fails:
+
+    # sync.yaml
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: base
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./base
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+    ---
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: apps
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./apps
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: application
+    # base/sources.yaml
+    apiVersion: source.toolkit.fluxcd.io/v1
+    kind: GitRepository
+    metadata:
+      name: applications
+      namespace: flux-system
+    spec:
+      interval: 5m
+      url: https://git.example.com/platform/fleet.git
+      ref:
+        branch: main
+    # apps/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+      namespace: web
+    data:
+      mode: fast
+
+Passes:
+
+    # sync.yaml
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: base
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./base
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+    ---
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: apps
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./apps
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: applications
+    # base/sources.yaml
+    apiVersion: source.toolkit.fluxcd.io/v1
+    kind: GitRepository
+    metadata:
+      name: applications
+      namespace: flux-system
+    spec:
+      interval: 5m
+      url: https://git.example.com/platform/fleet.git
+      ref:
+        branch: main
+    # apps/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+      namespace: web
+    data:
+      mode: fast
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.assemble.flux import presence
+from scaffold.model import Finding, Manifest, Pointer, Repository, Severity
+from scaffold.model.flux import referred
+
+ID = "undefined-source"
+SEVERITY = Severity.ERROR
+SCOPE = "repository"
+_POINTERS: dict[str, tuple[Pointer, ...]] = {
+    "Kustomization": (("spec", "sourceRef"),),
+    "HelmRelease": (("spec", "chart", "spec", "sourceRef"), ("spec", "chartRef")),
+    "HelmChart": (("spec", "sourceRef"),),
+    "ImageUpdateAutomation": (("spec", "sourceRef"),),
+}
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every reference to a source that nothing in the cluster makes."""
+    for known in presence.of(repository):
+        for manifest in known.cluster.of_kinds(*_POINTERS):
+            for pointer in _POINTERS[manifest.kind]:
+                yield from _missing(known, manifest, pointer)
+
+
+def _missing(known: presence.Presence, manifest: Manifest, pointer: Pointer) -> Iterator[Finding]:
+    wanted = referred(manifest, *pointer)
+    if not wanted.kind or wanted == known.cluster.source or not known.lacks(wanted):
+        return
+    message = f"{manifest.kind} {manifest.name!r} has the source {wanted}, which is not there; {known.remedy(wanted)}"
+    yield Finding(manifest.place(*pointer, "name"), ID, message, subject=f"{manifest.name}/{wanted.name}")
