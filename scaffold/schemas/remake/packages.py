@@ -22,6 +22,9 @@ class Package(NamedTuple):
     path: str = ""
 
 
+# flux-operator v0.58.1 adds these kinds to the definitions of notification-controller that it installs.
+_ADDED = ("FluxInstance", "ResourceSet", "ResourceSetInputProvider")
+_LISTS = {"Alert": "eventSources", "Receiver": "resources"}
 KUBERNETES = "k8s.io/kubernetes@v1.37.2"
 PACKAGES = (
     Package("argo-cd", ("github.com/argoproj/argo-cd/v3@v3.5.7",), "manifests/crds"),
@@ -99,4 +102,14 @@ def _manifests(directory: Path) -> Iterator[dict[str, Any]]:
     for file in sorted(directory.glob("*.yaml")):
         for document in documents(file.read_text(encoding="utf-8"), file.name):
             if isinstance(document, dict) and document.get("kind") == "CustomResourceDefinition":
+                _widen(document["spec"])
                 yield document
+
+
+def _widen(spec: dict[str, Any]) -> None:
+    """Add the kinds that an operator adds to a definition of the notification-controller."""
+    if spec["group"] == "notification.toolkit.fluxcd.io" and spec["names"]["kind"] in _LISTS:
+        for version in spec["versions"]:
+            told = version["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"]
+            kinds = told[_LISTS[spec["names"]["kind"]]]["items"]["properties"]["kind"]["enum"]
+            kinds.extend(kind for kind in _ADDED if kind not in kinds)
