@@ -10,19 +10,6 @@ Fails:
     apiVersion: kustomize.toolkit.fluxcd.io/v1
     kind: Kustomization
     metadata:
-      name: base
-      namespace: flux-system
-    spec:
-      interval: 10m
-      path: ./base
-      prune: true
-      sourceRef:
-        kind: GitRepository
-        name: flux-system
-    ---
-    apiVersion: kustomize.toolkit.fluxcd.io/v1
-    kind: Kustomization
-    metadata:
       name: apps
       namespace: flux-system
     spec:
@@ -31,26 +18,29 @@ Fails:
       prune: true
       sourceRef:
         kind: GitRepository
-        name: application
-    # base/sources.yaml
+        name: flux-system
+    # apps/release.yaml
     apiVersion: source.toolkit.fluxcd.io/v1
-    kind: GitRepository
-    metadata:
-      name: applications
-      namespace: flux-system
-    spec:
-      interval: 5m
-      url: https://git.example.com/platform/fleet.git
-      ref:
-        branch: main
-    # apps/config.yaml
-    apiVersion: v1
-    kind: ConfigMap
+    kind: OCIRepository
     metadata:
       name: web
       namespace: web
-    data:
-      mode: fast
+    spec:
+      interval: 1h
+      url: oci://registry.example.com/charts/web
+      ref:
+        tag: 1.2.3
+    ---
+    apiVersion: helm.toolkit.fluxcd.io/v2
+    kind: HelmRelease
+    metadata:
+      name: web
+      namespace: web
+    spec:
+      interval: 10m
+      chartRef:
+        kind: OCIRepository
+        name: website
 
 Passes:
 
@@ -58,19 +48,6 @@ Passes:
     apiVersion: kustomize.toolkit.fluxcd.io/v1
     kind: Kustomization
     metadata:
-      name: base
-      namespace: flux-system
-    spec:
-      interval: 10m
-      path: ./base
-      prune: true
-      sourceRef:
-        kind: GitRepository
-        name: flux-system
-    ---
-    apiVersion: kustomize.toolkit.fluxcd.io/v1
-    kind: Kustomization
-    metadata:
       name: apps
       namespace: flux-system
     spec:
@@ -79,26 +56,29 @@ Passes:
       prune: true
       sourceRef:
         kind: GitRepository
-        name: applications
-    # base/sources.yaml
+        name: flux-system
+    # apps/release.yaml
     apiVersion: source.toolkit.fluxcd.io/v1
-    kind: GitRepository
-    metadata:
-      name: applications
-      namespace: flux-system
-    spec:
-      interval: 5m
-      url: https://git.example.com/platform/fleet.git
-      ref:
-        branch: main
-    # apps/config.yaml
-    apiVersion: v1
-    kind: ConfigMap
+    kind: OCIRepository
     metadata:
       name: web
       namespace: web
-    data:
-      mode: fast
+    spec:
+      interval: 1h
+      url: oci://registry.example.com/charts/web
+      ref:
+        tag: 1.2.3
+    ---
+    apiVersion: helm.toolkit.fluxcd.io/v2
+    kind: HelmRelease
+    metadata:
+      name: web
+      namespace: web
+    spec:
+      interval: 10m
+      chartRef:
+        kind: OCIRepository
+        name: web
 """
 
 from __future__ import annotations
