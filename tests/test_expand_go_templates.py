@@ -106,6 +106,49 @@ def test_functions(template: str, printed: str) -> None:
     assert render(template, PARAMETERS) == printed
 
 
+@pytest.mark.parametrize(
+    ("constraint", "version", "holds"),
+    [
+        (">=1.28", "1.30.2", True),
+        (">=1.28", "1.24.0", False),
+        (">=1.28-0", "1.30.2-gke.1", True),
+        (">=1.28", "1.30.2-gke.1", False),
+        ("^1.2", "1.9.9", True),
+        ("^1.2", "2.0.0", False),
+        ("^0.2.3", "0.2.9", True),
+        ("^0.2.3", "0.3.0", False),
+        ("^0.0.3", "0.0.4", False),
+        ("~1.2", "1.2.9", True),
+        ("~1.2", "1.3.0", False),
+        ("~1", "1.9.0", True),
+        ("1.2.x", "1.2.7", True),
+        ("1.2.x", "1.3.0", False),
+        ("*", "3.1.4", True),
+        (">1", "1.9.0", False),
+        (">1", "2.0.0", True),
+        (">1.2", "1.2.9", False),
+        (">1.2", "1.3.0", True),
+        ("<=1.2", "1.2.9", True),
+        ("<=1.2", "1.3.0", False),
+        ("!=1.2", "1.2.9", False),
+        ("!=1.2", "1.3.0", True),
+        ("!=1", "1.3.0", False),
+        ("1.2 - 1.4", "1.4.5", True),
+        ("1.2 - 1.4", "1.5.0", False),
+        (">=1.2, <2", "1.9.0", True),
+        (">=1.2 <2", "2.0.0", False),
+        ("<1 || >=3", "3.0.0", True),
+        ("<1 || >=3", "2.0.0", False),
+        ("=1.2.3+a", "v1.2.3+b", True),
+        ("1.2.3", "1.2", False),
+        (">1.2.3-alpha.2", "1.2.3-alpha.10", True),
+        (">1.2.3-alpha", "1.2.3", True),
+    ],
+)
+def test_a_version_is_compared(constraint: str, version: str, holds: bool) -> None:
+    assert render(f"{{{{ semverCompare `{constraint}` `{version}` }}}}", {}) == str(holds).lower()
+
+
 def test_a_missing_key_is_an_error_where_asked_for() -> None:
     for template in ("{{ .missing }}", "{{ .m.missing }}", "{{ .labels.missing }}", "{{ .s.missing }}"):
         with pytest.raises(TemplateError) as raised:
@@ -127,6 +170,8 @@ def test_a_missing_key_is_zero_where_asked_for() -> None:
         '{{ get .labels "env" }}',
         '{{ dig "a" "b" "c" .m }}',
         "{{ upper .n }}",
+        "{{ semverCompare `>1` `latest` }}",
+        "{{ semverCompare `>1` `1.0.0-01` }}",
         "{{ trunc .n .s }}",
         "{{ index .l 9 }}",
         "{{ index .null 1 }}",
@@ -169,7 +214,8 @@ def test_what_argo_refuses_is_an_error(template: str) -> None:
         ("{{ now }}", "'now'"),
         ("{{ uuidv4 }}", "'uuidv4'"),
         ("{{ randAlpha 3 }}", "'randAlpha'"),
-        ("{{ semverCompare `>1` `2` }}", "'semverCompare'"),
+        ("{{ semverCompare `>1 2a` `2` }}", "version constraint"),
+        ("{{ semverCompare `1||2 - 3` `2` }}", "version constraint"),
         ('{{ define "x" }}{{ end }}', "'define'"),
         ("{{ keys .m }}", "order"),
         ("{{ range (values .m) }}{{ end }}", "order"),

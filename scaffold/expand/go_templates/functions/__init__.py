@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from scaffold.expand.go_templates.functions import comparison, encoding, expressions, lists, maps, numbers, text
+from scaffold.expand.go_templates.functions import (
+    comparison,
+    encoding,
+    expressions,
+    lists,
+    maps,
+    numbers,
+    text,
+    versions,
+)
 from scaffold.expand.go_templates.functions.signatures import Function, Table
 from scaffold.expand.go_values import TemplateError
 from scaffold.expand.unverifiable import UnverifiableError
@@ -15,6 +24,7 @@ _TABLES: tuple[Table, ...] = (
     maps.TABLE,
     numbers.TABLE,
     text.TABLE,
+    versions.TABLE,
 )
 _KNOWN: Table = {name: function for table in _TABLES for name, function in table.items()}
 LAZY = frozenset(("and", "or"))
@@ -71,7 +81,6 @@ _NOT_IMPLEMENTED = frozenset(
         "randInt",
         "randNumeric",
         "semver",
-        "semverCompare",
         "shuffle",
         "snakecase",
         "subf",
