@@ -120,7 +120,7 @@ class ArgoCD:
             "applicationset-controller",
             *("--argocd-repo-server", self._repositories, "--repo-server-plaintext", "--namespace", NAMESPACE),
             *("--metrics-addr", f"127.0.0.1:{free_port()}", "--probe-addr", f"127.0.0.1:{free_port()}"),
-            *("--webhook-addr", f"127.0.0.1:{free_port()}"),
+            *("--webhook-addr", f"127.0.0.1:{free_port()}", "--enable-progressive-syncs"),
         )
 
     def _start_server(self) -> None:

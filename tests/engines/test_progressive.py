@@ -1,0 +1,59 @@
+"""A fleet whose teams are changed one stage after the other, on the real Argo CD."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engines.argocd import API, ArgoCD
+from engines.fleets import Fleet, hold
+
+_NAMES = ("dev", "staging", "production")
+_APPLICATIONS = {f"team-checkout-{name}" for name in _NAMES} | {f"checkout-{name}-baseline" for name in _NAMES}
+
+
+@pytest.fixture(scope="module")
+def fleet(own_argo: ArgoCD, tmp_path_factory: pytest.TempPathFactory) -> Fleet:
+    """A fleet with one team, taken into service."""
+    fleet = Fleet(own_argo, tmp_path_factory.mktemp("fleet"), "progressive_sync=true")
+    fleet.add("team", "checkout")
+    fleet.push()
+    fleet.follow_page("control-plane/hub/README.md")
+    fleet.settle({"root"} | _APPLICATIONS)
+    return fleet
+
+
+def _describe(fleet: Fleet, text: str) -> None:
+    for name in _NAMES:
+        path = fleet.tree / f"teams/checkout/control-plane/{name}/appproject.yaml"
+        path.write_text(path.read_text().replace("Applications of team", text))
+
+
+def _described(fleet: Fleet, name: str) -> str:
+    found = fleet.argo.kube.get(API, "AppProject", "argocd", f"checkout-{name}")
+    description: str = found["spec"]["description"]
+    return description
+
+
+def test_a_stage_waits_for_the_one_before(fleet: Fleet) -> None:
+    _describe(fleet, "What is deployed by")
+    project = fleet.tree / "teams/checkout/control-plane/dev/appproject.yaml"
+    good = project.read_text()
+    project.write_text(good.replace('"What is deployed by checkout in dev"', "7"))
+    fleet.push()
+    fleet.argo.control.keeper.wait("dev refuses", 60, lambda: "description" in _operation(fleet).get("message", ""))
+    hold(15)
+    assert _described(fleet, "staging") == "Applications of team checkout in staging"
+    project.write_text(good)
+    fleet.push()
+    fleet.settle({"root"} | _APPLICATIONS)
+    assert [_described(fleet, name) for name in _NAMES] == [
+        f"What is deployed by checkout in {name}" for name in _NAMES
+    ]
+
+
+def _operation(fleet: Fleet) -> dict[str, Any]:
+    """What the last synchronisation of dev came to."""
+    state: dict[str, Any] = fleet.argo.applications()["team-checkout-dev"]["status"]["operationState"]
+    return state
