@@ -99,6 +99,7 @@ def test_asked_follows_the_kind_and_other_answers() -> None:
         assert "image" in made.asked({"kind": "app"})
         assert "image" not in made.asked({"kind": "app", "source": "chart"})
         assert "image" not in made.asked({"kind": "team"})
+        assert "secret_store" not in made.asked({"kind": "app", "external_secret": "false"})
 
 
 @pytest.mark.parametrize("path", sorted(ANSWERS.glob("*.yml")), ids=lambda path: path.stem)

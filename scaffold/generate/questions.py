@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scaffold import nearest
+from scaffold import nearest, parse
 from scaffold.errors import AnswersError
 from scaffold.model import mapping
 
@@ -19,6 +19,7 @@ class Question:
     name: str
     default: Any
     when: str | bool
+    type: str = "str"
 
     @property
     def hidden(self) -> bool:
@@ -28,13 +29,17 @@ class Question:
 def read(document: Mapping[str, Any]) -> dict[str, Question]:
     """The questions of a copier.yml, by name."""
     asked_ = {name: mapping(spec) for name, spec in document.items() if not name.startswith("_")}
-    return {name: Question(name, spec.get("default"), spec.get("when", True)) for name, spec in asked_.items()}
+    return {name: _question(name, spec) for name, spec in asked_.items()}
+
+
+def _question(name: str, spec: Mapping[str, Any]) -> Question:
+    return Question(name, spec.get("default"), spec.get("when", True), spec.get("type", "str"))
 
 
 def asked(questions: Mapping[str, Question], answers: Mapping[str, Any]) -> set[str]:
     """The names whose condition, `[[ … ]]`, holds with these answers; what a condition cannot know counts as false."""
     defaults = {name: question.default for name, question in questions.items() if _is_plain(question.default)}
-    context = {**defaults, **answers}
+    context = {**defaults, **{name: _meant(questions.get(name), answer) for name, answer in answers.items()}}
 
     @functools.cache
     def holds(when: str) -> bool:
@@ -67,6 +72,13 @@ def refuse_unasked(given: Iterable[str], asked: Iterable[str]) -> None:
     if unasked:
         fact = f"{', '.join(map(repr, unasked))} is not asked with these other answers"
         raise AnswersError(f"{fact}; leave it out, or change the answer that hides it")
+
+
+def _meant(question: Question | None, answer: Any) -> Any:
+    """An answer as Copier takes it: what is text on a command line, `false` say, is of the question's type."""
+    if question is None or question.type == "str" or not isinstance(answer, str):
+        return answer
+    return parse.as_copier(answer, question.name)
 
 
 def _is_plain(default: object) -> bool:
