@@ -1,7 +1,8 @@
 """An ApplicationSet generates nothing from this repository.
 
 Argo CD makes no application and says nothing of it; applications that the set made before are deleted, unless its
-policy keeps them. Mostly a directory was renamed, or the pattern never matched.
+policy keeps them. Mostly a directory was renamed, or the pattern never matched. What waits for directories that nobody
+has added yet, and that nothing is called like, is not meant.
 
 Fails:
 
@@ -108,21 +109,27 @@ Passes:
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
 from typing import Any
 
-from scaffold.model import Finding, Repository, Severity, mapping
+from scaffold.model import Finding, Repository, Severity, mapping, sequence
 
 ID = "empty-generator"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
+_NEAR = 0.75  # of difflib: team is near teams, staging is not near dev
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every set whose generators are all known and make no application; an empty list is so on purpose."""
     for item in repository.sets:
         generators = item.manifest.get("spec", "generators")
-        if not (item.names or item.errors or item.unverifiable) and generators and not _empty_list(generators):
+        if item.names or item.errors or item.unverifiable or not generators:
+            continue
+        if not (_empty_list(generators) or _waits(generators, repository.directories)):
             message = (
                 f"ApplicationSet {item.manifest.name!r} generates no application; mend what its generators look for"
             )
@@ -138,3 +145,30 @@ def _empty_list(value: Any) -> bool:
     return ("list" in given and not (elements.get("elements") or elements.get("elementsYaml"))) or any(
         _empty_list(item) for key, item in given.items() if key in ("generators", "matrix", "merge")
     )
+
+
+def _waits(generators: Any, directories: frozenset[str]) -> bool:
+    """Tell whether every generator looks for directories of this repository that are still to come."""
+    patterns = [pattern for item in sequence(generators) for pattern in _patterns(mapping(item))]
+    return bool(patterns) and all(pattern and _is_to_come(pattern, directories) for pattern in patterns)
+
+
+def _patterns(generator: dict[str, Any]) -> list[str]:
+    """The directories that a git generator looks for; an empty one for every other generator."""
+    found = [mapping(item) for item in sequence(mapping(generator.get("git")).get("directories"))]
+    return [str(item.get("path", "")) for item in found if not item.get("exclude")] or [""]
+
+
+def _is_to_come(pattern: str, directories: frozenset[str]) -> bool:
+    """Tell whether the first part of a pattern that nothing matches is not a slip for the name of something there."""
+    level = {"."}
+    for part in PurePosixPath(pattern).parts:
+        below = [PurePosixPath(path) for path in directories if path not in (".", "") and _parent(path) in level]
+        level = {str(path) for path in below if fnmatchcase(path.name, part)}
+        if not level:
+            return not difflib.get_close_matches(part, {path.name for path in below}, cutoff=_NEAR)
+    return False
+
+
+def _parent(path: str) -> str:
+    return str(PurePosixPath(path).parent)
