@@ -110,7 +110,7 @@ Passes:
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from typing import Any
@@ -153,7 +153,7 @@ def _waits(generators: Any, directories: frozenset[str]) -> bool:
     return bool(patterns) and all(pattern and _is_to_come(pattern, directories) for pattern in patterns)
 
 
-def _patterns(generator: dict[str, Any]) -> list[str]:
+def _patterns(generator: Mapping[str, Any]) -> list[str]:
     """The directories that a git generator looks for; an empty one for every other generator."""
     found = [mapping(item) for item in sequence(mapping(generator.get("git")).get("directories"))]
     return [str(item.get("path", "")) for item in found if not item.get("exclude")] or [""]
