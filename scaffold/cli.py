@@ -85,9 +85,11 @@ def _report(error: Exception) -> str:
     import tempfile
     import traceback
 
+    from scaffold.errors import ISSUES
+
     heading = f"{_NAME} {scaffold.__version__}, Python {sys.version.split()[0]}, {sys.platform}\n\n"
     handle, name = tempfile.mkstemp(prefix=f"{_NAME}-", suffix=".log", dir=_REPORTS)
     with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
         file.write(heading + "".join(traceback.format_exception(error)))
     fact = " ".join(f"{type(error).__name__}: {error}".split())
-    return f"{fact}; report it with {name} at https://github.com/gitops-scaffold/gitops-scaffold/issues"
+    return f"{fact}; report it with {name} at {ISSUES}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+ISSUES = "https://github.com/gitops-scaffold/gitops-scaffold/issues"  # where bugs are reported
+
 
 class ScaffoldError(Exception):
     """The run cannot go on and the user can fix it; the message says how (exit 2)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 import signal
 import stat
 from collections.abc import Callable, Iterator
@@ -17,8 +18,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scaffold import discover, load
-from scaffold.errors import ScaffoldError
+from scaffold.errors import ISSUES, ScaffoldError
+from scaffold.model import Finding, Repository
 from scaffold.render import kustomize
+from scaffold.rules import RULES
 from scaffold.validate import Options, validate
 
 _CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\n"
@@ -410,7 +413,70 @@ def test_no_rule_fails_on_a_mutated_manifest(tmp_path_factory: pytest.TempPathFa
         {**copy.deepcopy(_KINDS[k]), "kind": k, "metadata": {"name": "web"}} for k in ("Application", "AppProject")
     ]
     (root / "a" / "argo.yaml").write_text(yaml.safe_dump_all(others))
-    check(root)
+    assert not _failures(root)
+
+
+def _failures(root: Path) -> list[str]:
+    """What is said of rules that failed: none ever should."""
+    report = check(root)
+    return [line for line in lines(report, root) if ISSUES in line]
+
+
+_SCALARS: st.SearchStrategy[Any] = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12)
+_KEYS = st.sampled_from(
+    "spec metadata name namespace labels annotations template source sources generators data resources patches path "
+    "containers images image rules roles policies destinations items kind matchLabels selector list git".split()
+)
+_TREES: st.SearchStrategy[Any] = st.recursive(
+    _SCALARS | _KEYS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=4),
+    max_leaves=25,
+)
+
+
+@given(st.sampled_from(sorted(_KINDS)), st.lists(st.dictionaries(_KEYS, _TREES, max_size=6), min_size=1, max_size=3))
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+def test_no_rule_fails_on_any_tree(tmp_path_factory: pytest.TempPathFactory, kind: str, trees: list[Any]) -> None:
+    root = tmp_path_factory.mktemp("any")
+    version = _KINDS[kind]["apiVersion"]
+    named = [{"apiVersion": version, "kind": kind, "metadata": {"name": f"x{n}"}, **t} for n, t in enumerate(trees)]
+    (root / "manifests.yaml").write_text(yaml.safe_dump_all(named))
+    (root / "kustomization.yaml").write_text(yaml.safe_dump({"resources": ["manifests.yaml"], **trees[0]}))
+    assert not _failures(root)
+
+
+@pytest.mark.parametrize("rule", ["yaml-syntax", "floating-image", "missing-resource", "unused-ignore"])
+def test_rule_that_fails_is_one_finding_beside_all_others(
+    rule: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(repository: Repository) -> Iterator[Finding]:
+        manifest = next(repository.manifests())
+        yield Finding(manifest.place("kind"), rule, "found before it failed")
+        raise TypeError(f"no {manifest.kind} here")
+
+    monkeypatch.setattr(RULES[rule], "check", fail)
+    root = write(tmp_path, f"# a.yaml\n{_CONFIG}# b/kustomization.yaml\n{_KUSTOMIZATION}# b/c.yaml\n{_BAD}")
+    report = check(root)
+    failed = [finding for finding in report.findings if finding.rule == rule and ISSUES in finding.message]
+    assert any(finding.message == "found before it failed" for finding in report.findings)
+    assert any(finding.rule == "schema-violation" for finding in report.findings)
+    for finding in failed:
+        assert re.fullmatch(
+            rf"rule '{rule}' failed here, TypeError: .* here at \w+\.py:\d+, .*{ISSUES}", finding.message
+        )
+    assert {finding.location.path for finding in failed} == _PLACES[rule]
+
+
+_KUSTOMIZATION = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [c.yaml]\n"
+_BAD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndatum: {}\n"
+_PLACES = {
+    "yaml-syntax": {"a.yaml", "b/c.yaml", "b/kustomization.yaml"},
+    "floating-image": {"b/kustomization.yaml"},
+    "missing-resource": {"b/kustomization.yaml"},
+    "unused-ignore": {"b/kustomization.yaml"},
+}
 
 
 @given(st.text(max_size=200))

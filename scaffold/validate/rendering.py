@@ -26,7 +26,7 @@ from scaffold.model import (
 )
 from scaffold.render import NotRenderedError, RenderError, builders, helm, kustomize
 from scaffold.rules import OVERLAY, Rule
-from scaffold.validate import batches, excuses, tracing, workers
+from scaffold.validate import asking, batches, excuses, tracing, workers
 
 _ABOUT_VARIABLES = frozenset(("undefined-variable", "unreadable-variable"))
 _AUTOSCALERS = {
@@ -159,7 +159,8 @@ def _checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderE
         return Rendered(error=str(error))
     full = dataclasses.replace(overlay, manifests=manifests, refused=refused)
     slice_ = dataclasses.replace(job.repository, overlays={overlay.name: full})
-    findings = [finding for rule in job.rules if rule.SCOPE == OVERLAY for finding in rule.check(slice_)]
+    asked = [rule for rule in job.rules if rule.SCOPE == OVERLAY]
+    findings = [finding for rule in asked for finding in asking.findings(rule, slice_)]
     findings = [finding for finding in findings if not _is_open(full, finding)]
     excused = list(excuses.marked(findings, excuses.of_manifests(manifests))) if findings else ()
     located = tracing.located(job.root, job.builder, full, job.repository, excused) if excused else ()

@@ -14,7 +14,7 @@ from scaffold.nearest import hint
 from scaffold.render import helm
 from scaffold.rules import REPOSITORY, RESULT, RULES, Rule
 from scaffold.settings import NAME, Settings
-from scaffold.validate import locating, merging, rendering, silence, sources, versions, wide
+from scaffold.validate import asking, locating, merging, rendering, silence, sources, versions, wide
 from scaffold.validate.outcome import Prepared, Report, Summary
 
 
@@ -130,7 +130,8 @@ class Run:
         return wide.judged(self._tree.root, self._known, seen, self._cache, check)
 
     def _check(self, scope: str, repository: Repository) -> Iterator[Finding]:
-        return (finding for rule in self._rules if scope == rule.SCOPE for finding in rule.check(repository))
+        asked = (rule for rule in self._rules if scope == rule.SCOPE)
+        return (finding for rule in asked for finding in asking.findings(rule, repository))
 
     def _summary(self) -> Summary:
         done = [item for item in self._rendered.values() if not item.skipped and not item.error]

@@ -14,7 +14,7 @@ from scaffold.cache import Cache
 from scaffold.discover import RACY, Stamp, Tree
 from scaffold.model import LocatedFinding, Repository, SourceFile
 from scaffold.rules import FILE, Rule
-from scaffold.validate import excuses, locating, workers
+from scaffold.validate import asking, excuses, locating, workers
 
 _CHUNK = 100
 _SHARDS = 32
@@ -91,7 +91,7 @@ def _read_one(job: _Job, path: str, stamp: Stamp) -> Read | None:
         return None  # it vanished, or cannot be read: discover names what it could see
     file = load.source_file(path, content, keep=True)
     repository = Repository(files={path: file})
-    findings = [finding for rule in job.rules if rule.SCOPE == FILE for finding in rule.check(repository)]
+    findings = [finding for rule in job.rules if rule.SCOPE == FILE for finding in asking.findings(rule, repository)]
     located = tuple(locating.in_files(job.root, excuses.marked(findings, excuses.of_files([file]))))
     kept = load.forget(file)
     return Read(stamp, kept, located, _facts(kept))
