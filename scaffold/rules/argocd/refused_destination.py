@@ -55,7 +55,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffold.model import Finding, Repository, Severity, dig
+from scaffold.model import Finding, Repository, Severity, dig, mapping
 
 ID = "refused-destination"
 SEVERITY = Severity.ERROR
@@ -66,7 +66,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every such application; one that is generated and refused is no application, but a failing generator."""
     for application in repository.applications:
         name, server = application.cluster, application.server
-        if bool(name) is not bool(server) or not dig(application.data, "spec", "destination"):
+        if bool(name) is not bool(server) or not mapping(dig(application.data, "spec", "destination")):
             continue
         fact = f"has both a name, {name!r}, and a server, {server!r}" if name else "has neither a name nor a server"
         remedy = "remove one of them" if name else "add one of them"
