@@ -103,7 +103,10 @@ TEXTS: dict[str, tuple[str, list[str]]] = {
         ["schema-violation"],
     ),
     "keys that are no texts": (_CONFIG + "data:\n  1: x\n  2.5: b\n  null: c\n  true: a\n", []),
-    "braces in a name": ("apiVersion: v1\nkind: Pod\nmetadata: {name: '{0}{1}{x}%s'}\nspec: {containers: []}\n", []),
+    "braces in a name": (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: '{0}{1}{x}%s'}\nspec: {containers: []}\n",
+        ["invalid-name"],
+    ),
     "list of 10,000": (
         _CONFIG
         + "---\napiVersion: v1\nkind: List\nitems:\n"

@@ -34,7 +34,7 @@ def _destinations(entries: Iterable[Any]) -> Iterator[Flaw]:
     keys = []
     for index, entry in enumerate(entries):
         name, server, namespace = (text(dig(entry, field)) for field in ("name", "server", "namespace"))
-        keys.append(f"{server or name}/{namespace}")
+        keys.append(f"{server or name}/{namespace}" if isinstance(entry, Mapping) else "")
         for field, value in (("name", name), ("server", server), ("namespace", namespace)):
             if value == "!*":
                 yield ("spec", "destinations", index, field), _ALL_DENIED, "name what is denied"
@@ -74,7 +74,7 @@ def _accounts(entries: Iterable[Any]) -> Iterator[Flaw]:
         server, namespace, account = (
             text(dig(entry, field)) for field in ("server", "namespace", "defaultServiceAccount")
         )
-        keys.append(f"{server}/{namespace}")
+        keys.append(f"{server}/{namespace}" if isinstance(entry, Mapping) else "")
         at: Pointer = ("spec", "destinationServiceAccounts", index)
         for field, value in (("server", server), ("namespace", namespace)):
             if "!" in value:
@@ -88,6 +88,6 @@ def _repeated(*lists: tuple[Pointer, Iterable[Any]]) -> Iterator[Flaw]:
     for pointer, entries in lists:
         seen = set()
         for index, entry in enumerate(map(text, entries)):
-            if entry in seen:
+            if entry and entry in seen:  # what has no key is for the schema to say
                 yield (*pointer, index), f"{entry!r} is given twice in {pointer[-1]}", _TWICE
             seen.add(entry)
