@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Container, Iterable
 
 _SLIP = 2  # letters that a slip adds or leaves out at most
 _SURE = 0.8  # of 1 for equal names
@@ -29,3 +30,13 @@ def misspelled(name: str, known: Iterable[str]) -> str:
     guess = near(name, known)
     alike = abs(len(guess) - len(name)) <= _SLIP and name.count("-") == guess.count("-")
     return guess if guess and alike and difflib.SequenceMatcher(None, name, guess).ratio() >= _SURE else ""
+
+
+def corrected(text: str, known: Container[str], meant: Callable[[str], str]) -> str:
+    """A list of words between commas with what is meant for each unknown word, blanks as they are."""
+
+    def one(found: re.Match[str]) -> str:
+        word = found[0]
+        return word if word in known else meant(word) or word
+
+    return re.sub(r"[^,\s](?:[^,]*[^,\s])?", one, text)

@@ -93,6 +93,7 @@ def test_json_is_what_it_was(tmp_path: Path) -> None:
                 "column": 4,
                 "fingerprint": "f" * 20,
                 "overlay": "overlay",
+                "fixable": False,
             }
         ],
         "summary": {

@@ -26,20 +26,27 @@ _PROFILES = ("default", "strict", "security")
 @click.option("--require-rendered", is_flag=True, help="Report what could not be rendered as an error.")
 @printing.baseline
 @printing.write_baseline
+@click.option("--fix", is_flag=True, help="Mend what has one right remedy, and report what is left.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change as a patch, and write nothing.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes to use; as many as the machine runs at once.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor keep results.")
 def command(path: Path, **given: Any) -> int:
     """Say what the engines would say about the repository at PATH (default: here)."""
     from scaffold import validate
-    from scaffold.commands import progress
+    from scaffold.commands import fixing, progress
 
+    if given["fix"] and given["diff"]:
+        raise click.UsageError("--fix writes and --diff does not; choose one")
     wanted = printing.wanted(given)
     chosen = options(**given)
     root = path.resolve()
     with progress.bar() as report:
         validate.on_progress(report)
         outcome = validate.validate(root, chosen)
-    return printing.write(outcome, root, wanted)
+        mended = fixing.fix(outcome, root, chosen) if given["fix"] else None
+    if given["diff"]:
+        return fixing.preview(outcome, root)
+    return printing.write(mended or outcome, root, wanted)
 
 
 def options(*, jobs: int | None = None, no_cache: bool = False, **given: Any) -> Options:

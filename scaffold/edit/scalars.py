@@ -47,7 +47,16 @@ def replaced(text: str, node: parse.Scalar, value: Value) -> str | None:
     if not whole:
         # an empty value ends at the colon or the dash before it
         lead = " " if text[node.start - 1 : node.start] in (":", "-") else ""
-    return properties + lead + written(value, node.style)
+    plain = not node.style and isinstance(value, str) and _stays_plain(value, node.value)
+    return properties + lead + (str(value) if plain else written(value, node.style))
+
+
+def _stays_plain(value: str, before: str) -> bool:
+    """Tell whether a text needs no quotes where another with commas and blanks had none, so in no brackets."""
+    if not {",", " "} & set(before) or ": " in value or value != value.strip(", "):
+        return False
+    allowed = {char for char in ", " if char in before}
+    return bool(_PLAIN.match("".join(c for c in value if c not in allowed))) and parse.is_text(value)
 
 
 def _block(body: str, node: parse.Scalar, value: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 
-from scaffold.nearest import near
+from scaffold.nearest import misspelled, near
 
 _BOTH = ("true", "false")
 _ON_BOTH: dict[str, tuple[str, ...]] = {
@@ -40,6 +40,16 @@ _KNOWN = {Where.APPLICATION: {**_ON_BOTH, **_ON_APPLICATION}, Where.OBJECT: {**_
 _ALL = {**_ON_BOTH, **_ON_APPLICATION, **_ON_OBJECT}
 
 
+def meant(option: str) -> str:
+    """The option that one which nothing reads most likely is; empty where that is not clear."""
+    name, equals, value = option.partition("=")
+    right = name if name in _ALL else _slip(name, _ALL)
+    if not right or not equals:
+        return ""
+    guess = value if value in _ALL[right] else _slip(value, _ALL[right])
+    return f"{right}={guess}" if guess else ""
+
+
 def flaw(option: str) -> str:
     """Why nothing reads an option, wherever it stands, with the nearest that is read; empty for one that is."""
     name, equals, value = option.partition("=")
@@ -67,6 +77,12 @@ def elsewhere(option: str, where: Where) -> str:
 def of_annotation(text: str) -> list[str]:
     """The options of an annotation."""
     return [option.strip() for option in text.split(",") if option.strip()]
+
+
+def _slip(word: str, known: Iterable[str]) -> str:
+    """The known word that another one can only be a slip of, whatever its capitals."""
+    words = {name.lower(): name for name in known}
+    return words.get(misspelled(word.strip().lower(), words), "")
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from scaffold.model.applications import Application, ApplicationSet, Source
 from scaffold.model.files import Duplicate, Idle, Ignore, Kustomization, Marker, Problem, Reference, SourceFile
-from scaffold.model.findings import Confidence, Finding, LocatedFinding, Severity, Skipped, fingerprint
+from scaffold.model.findings import Confidence, Finding, LocatedFinding, Remedy, Severity, Skipped, fingerprint
 from scaffold.model.fleet import Cluster, Conventions, Environment, Layer
 from scaffold.model.flux import FluxCluster, Refusal, Sync, Variables
 from scaffold.model.images import Image
@@ -51,6 +51,7 @@ __all__ = [
     "Reference",
     "Refusal",
     "Release",
+    "Remedy",
     "RenderedObject",
     "Repository",
     "Severity",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import enum
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from scaffold.model.places import Location, Place
+from scaffold.model.places import NOWHERE, Location, Place
 
 
 class Severity(enum.StrEnum):
@@ -23,6 +24,17 @@ class Confidence(enum.StrEnum):
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
+
+
+class Remedy(NamedTuple):
+    """The only right change: what the value at the finding's place, or its key where that is the place, has to become.
+
+    It holds for a place that still says what it was. `place` is filled in when the finding is located.
+    """
+
+    was: str
+    becomes: str
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,7 @@ class Finding:
     subject: str = ""
     related: tuple[Place, ...] = ()
     excuse: str = ""
+    remedy: Remedy | None = None
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -56,6 +69,7 @@ class LocatedFinding:
     fingerprint: str = ""
     overlay: str = ""
     excuse: str = ""
+    remedy: Remedy | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

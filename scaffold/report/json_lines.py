@@ -41,4 +41,5 @@ def _finding(finding: LocatedFinding) -> dict[str, Any]:
         "column": finding.location.column,
         "fingerprint": finding.fingerprint,
         "overlay": finding.overlay,
+        "fixable": finding.remedy is not None,
     }

@@ -14,7 +14,7 @@ from scaffold import discover, settings
 from scaffold.cache import Cache
 from scaffold.model import Repository
 from scaffold.render import builders
-from scaffold.validate import baseline, remembered
+from scaffold.validate import baseline, fixing, remembered
 from scaffold.validate.outcome import Options, Prepared, Report, Summary
 from scaffold.validate.progress import on_progress
 
@@ -27,6 +27,7 @@ __all__ = [
     "Summary",
     "baseline",
     "default_jobs",
+    "fixing",
     "on_progress",
     "rendered",
     "validate",

@@ -26,6 +26,7 @@ def in_files(root: Path, findings: Iterable[Finding]) -> Iterator[LocatedFinding
             fingerprint(finding.rule, finding.place.path, finding.subject or _subject(finding.place)),
             finding.place.overlay,
             finding.excuse,
+            finding.remedy and finding.remedy._replace(place=finding.place),
         )
 
 

@@ -48,8 +48,8 @@ import re
 from collections.abc import Iterator
 
 from scaffold.assemble import written
-from scaffold.model import Finding, Repository, Severity, sequence
-from scaffold.nearest import near
+from scaffold.model import Finding, Remedy, Repository, Severity, sequence
+from scaffold.nearest import misspelled, near
 
 ID = "misspelled-finalizer"
 SEVERITY = Severity.ERROR
@@ -70,4 +70,8 @@ def check(repository: Repository) -> Iterator[Finding]:
             if guess or "argocd" in name:
                 remedy = f"did you mean {guess or _RESOURCES!r}?"
                 message = f"{item.what}, finalizer {name!r} is none of Argo CD's, and nobody removes it; {remedy}"
-                yield Finding(item.at("metadata", "finalizers", index), ID, message, subject=f"{item.what}/{name}")
+                place, right = (
+                    item.at("metadata", "finalizers", index),
+                    Remedy(name, guess) if misspelled(name, _KNOWN) else None,
+                )
+                yield Finding(place, ID, message, subject=f"{item.what}/{name}", remedy=right)

@@ -45,8 +45,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.assemble import written
-from scaffold.model import Finding, Repository, Severity
-from scaffold.nearest import hint
+from scaffold.model import Finding, Remedy, Repository, Severity
+from scaffold.nearest import corrected, hint, misspelled
 
 ID = "unknown-hook"
 SEVERITY = Severity.ERROR
@@ -64,9 +64,20 @@ def check(repository: Repository) -> Iterator[Finding]:
             if word and word not in _KNOWN:
                 fact = f"{manifest.kind} {manifest.name!r}, hook {word!r} is unknown, so it is never applied"
                 place = manifest.place("metadata", "annotations", _ANNOTATION)
-                yield Finding(place, ID, f"{fact}; {_remedy(word)}", subject=f"{manifest.name}/{word}")
+                remedy = Remedy(text, corrected(text, _KNOWN, _meant)) if _meant(word) else None
+                message = f"{fact}; {_words(word)}"
+                yield Finding(place, ID, message, subject=f"{manifest.name}/{word}", remedy=remedy)
 
 
-def _remedy(word: str) -> str:
-    same = next((name for name in _KNOWN if name.lower() == word.lower()), "")
+def _same(word: str) -> str:
+    plain = word.lower()
+    return next((name for name in _KNOWN if name.lower() == plain), "")
+
+
+def _meant(word: str) -> str:
+    return _same(word) or misspelled(word, _KNOWN)
+
+
+def _words(word: str) -> str:
+    same = _same(word)
     return f"did you mean {same!r}?" if same else hint(word, _KNOWN)

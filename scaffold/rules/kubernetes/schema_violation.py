@@ -31,14 +31,17 @@ Passes:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
+from typing import Any
 
 from scaffold import schemas
-from scaffold.model import Finding, Repository, Severity
+from scaffold.model import Finding, Manifest, Overlay, Pointer, Remedy, Repository, Severity
 
 ID = "schema-violation"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
+_ALIKE = 0.8  # of 1: what a slip of the finger or another writing of a word gives
 _GUESS = re.compile(r"did you mean '([^']+)'\?\Z")
 _MISSING = re.compile(r"required field '([^']+)' is missing")
 
@@ -56,4 +59,32 @@ def check(repository: Repository) -> Iterator[Finding]:
             if missing and (*flaw.pointer, missing[1]) in meant:
                 continue  # it is there, but misspelled
             name = f"{manifest.kind} {manifest.name!r}"
-            yield Finding(manifest.place(*flaw.pointer, at_key=flaw.at_key), ID, f"{name}, {flaw.message}")
+            place, guess = manifest.place(*flaw.pointer, at_key=flaw.at_key), _GUESS.search(flaw.message)
+            fits = flaw.at_key and guess and _fits(repository, overlay, manifest, flaw.pointer, guess[1])
+            remedy = Remedy(str(flaw.pointer[-1]), guess[1]) if guess and fits else None
+            yield Finding(place, ID, f"{name}, {flaw.message}", remedy=remedy)
+
+
+def _fits(repository: Repository, overlay: Overlay, manifest: Manifest, pointer: Pointer, name: str) -> bool:
+    """Tell whether a field can have another name: one much alike that is free and whose schema takes the value."""
+    parent = manifest.get(*pointer[:-1]) if pointer[1:] else manifest.data
+    if not isinstance(parent, Mapping) or name in parent or not _alike(str(pointer[-1]), name):
+        return False
+    renamed = _with(manifest.data, pointer[:-1], {name if k == pointer[-1] else k: v for k, v in parent.items()})
+    flaws = schemas.check(renamed, overlay.kubernetes_version, repository.own_schemas) or []
+    below = (*pointer[:-1], name)
+    return not any(flaw.pointer[: len(below)] == below for flaw in flaws)
+
+
+def _alike(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one.lower(), other.lower()).ratio() >= _ALIKE
+
+
+def _with(data: Any, pointer: Pointer, value: Any) -> Any:
+    """A copy of the data with another value at a pointer."""
+    if not pointer:
+        return value
+    first, rest = pointer[0], pointer[1:]
+    if isinstance(data, Mapping):
+        return {key: _with(item, rest, value) if key == first else item for key, item in data.items()}
+    return [_with(item, rest, value) if index == first else item for index, item in enumerate(data)]

@@ -78,6 +78,7 @@ class _Tracer:
             f"{identity.kind}/{name}:{subject}",
             finding.related,
             finding.excuse,
+            finding.remedy,
         )
 
     def _source(self, place: Place, identity: Identity) -> Place:
