@@ -109,7 +109,9 @@ def test_kustomize_tree_of_another_layout(command: Command, fleet: Path, tmp_pat
     )
     before = {name: _rendered(command, source, f"k8s/envs/{name}") for name in ("dev", "prod")}
     untouched = files(source)
-    assert "dev: 3 objects render as before\nproduction: 3 objects" in _adopt(command, fleet, source / "k8s")
+    assert "dev renders as before, objects: 3\nproduction renders as before, objects: 3" in _adopt(
+        command, fleet, source / "k8s"
+    )
     layer = fleet / "apps/checkout/legacy"
     assert sorted(path for path in files(layer) if not path.startswith("overlays/")) == [
         ".copier-answers.yml",
@@ -211,7 +213,7 @@ def test_what_was_read_from_a_cluster(command: Command, fleet: Path, tmp_path: P
     source = _write(tmp_path, {"live.yaml": _LIVE}) / "live.yaml"
     said = _adopt(command, fleet, source, "-e", "dev=live.yaml")
     assert said.splitlines()[:3] == [
-        "dev: 1 objects render as before",
+        "dev renders as before, objects: 1",
         "note: left out, because the cluster makes it: ConfigMap kube-root-ca.crt, Pod legacy-1",
         "note: left out of objects: status and the fields that the API server fills",
     ]
@@ -289,7 +291,7 @@ def test_release_of_helm(command: Command, fleet: Path, tmp_path: Path) -> None:
     ]
     options = [word for pair in named for word in ("--values", pair)]
     said = _adopt(command, fleet, chart, *options, "--release", "old-shop")
-    assert "dev: 2 objects render as before\nproduction: 1 objects render as before\n" in said
+    assert "dev renders as before, objects: 2\nproduction renders as before, objects: 1\n" in said
     assert "note: Job old-shop-migrate is a hook pre-upgrade: Argo CD runs it before every synchronisation\n" in said
     assert "note: Job old-shop-migrate is a hook post-rollback: Argo CD runs it never\n" in said
     assert "note: deployment.yaml selects by app.kubernetes.io/instance, which Argo CD overwrites" in said
@@ -314,7 +316,7 @@ def test_packaged_chart(command: Command, fleet: Path, tmp_path: Path) -> None:
     call = ("adopt", archive, "--team", "checkout", "--app", "legacy", "-e", "dev=.", "--repository", fleet)
     assert command(*call).err.endswith("is a packaged chart; say with --chart-repository where it comes from\n")
     said = command(*call, "--chart-repository", "oci://registry.example.com/charts")
-    assert (said.code, said.err.splitlines()[0]) == (0, "dev: 1 objects render as before")
+    assert (said.code, said.err.splitlines()[0]) == (0, "dev renders as before, objects: 1")
     chart = (fleet / "apps/checkout/legacy/overlays/dev/Chart.yaml").read_text()
     assert '    version: "1.2.3"\n    repository: "oci://registry.example.com/charts"\n' in chart
     assert not (fleet / "charts").exists()

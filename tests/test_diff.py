@@ -48,7 +48,10 @@ def test_only_what_a_change_reaches_is_rendered(command: Command, fleet: Path) -
         "           httpGet:\n"
         "             path: /healthz\n"
     )
-    assert (result.code, result.err.startswith("1 objects change in 1 places, 0 dangers; 1 of ")) == (0, True)
+    assert (result.code, result.err.startswith("objects that change: 1, dangers: 0, overlays rendered: 1 of ")) == (
+        0,
+        True,
+    )
     assert command("diff", "--root", fleet, "--fail-on", "change").code == 1
 
 
@@ -109,7 +112,9 @@ def test_page_for_a_pull_request(command: Command, fleet: Path) -> None:
     _replace(fleet / _APP / "base/deployment.yaml", "      app.kubernetes.io/name:", "      example.com/name:")
     page = command("diff", "--format", "markdown", "--root", fleet)
     assert page.code == 1
-    assert page.out.startswith("<!-- gitops-scaffold diff -->\n### What this changes\n\n3 objects change in 3 places, ")
+    assert page.out.startswith(
+        "<!-- gitops-scaffold diff -->\n### What this changes\n\nobjects that change: 3, dangers: "
+    )
     fact = (
         "Deployment checkout-dev/payments: spec.selector changes, which the API server refuses; it has to be made anew"
     )

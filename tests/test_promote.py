@@ -148,7 +148,7 @@ def test_check_finds_what_skips_a_stage(command: Command, ahead: Path) -> None:
     line = _overlay(ahead, "production").read_text().splitlines().index('    newTag: "1.1.0"')
     said = f"production gets {_IMAGE} 1.1.0, which staging had not before; promote it to staging first"
     assert result.out == f"{_APP}/overlays/production/kustomization.yaml:{line}: error: {said}\n"
-    assert (result.code, result.err) == (1, "1 skipped stages since HEAD\n")
+    assert (result.code, result.err) == (1, "skipped stages since HEAD: 1\n")
     _write(ahead, "staging", 'newTag: "1.0.0"', 'newTag: "1.1.0"')
     assert command("promote", "--check", "HEAD", "--repository", ahead).code == 1, "both at once skip one too"
     git.run(ahead, "commit", "--quiet", "-m", "Promote", "--", f"{_APP}/overlays/staging")

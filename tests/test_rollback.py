@@ -68,7 +68,7 @@ def test_held_until_it_is_released(command: Command, fleet_of_two: Path) -> None
     everything = command("promote", "--all", "--to", "production", "--repository", fleet_of_two)
     assert everything.err.startswith(f"checkout/payments stays: {_LIVE} is held until")
     listed = command("hold", "list", "--repository", fleet_of_two)
-    assert listed == (0, f"{_LIVE}: until {until} by Example: errors at checkout\n", "1 holds\n")
+    assert listed == (0, f"{_LIVE}: until {until} by Example: errors at checkout\n", "holds: 1\n")
     released = command("hold", "release", "payments", "-e", "production", "--repository", fleet_of_two)
     assert (released.code, (fleet_of_two / _LIVE / ".hold").exists()) == (0, False)
     assert command(*promote).code == 0

@@ -84,6 +84,6 @@ def _show(found: Adopted, root: Path) -> None:
     for line in found.plan.lines(root):
         click.echo(line)
     for name, count in found.equal.items():
-        click.echo(f"{name}: {count} objects render as before", err=True)
+        click.echo(f"{name} renders as before, objects: {count}", err=True)
     for note in found.plan.notes:
         click.echo(f"note: {note}", err=True)

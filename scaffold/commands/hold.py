@@ -36,7 +36,7 @@ def list_(repository: Path) -> int:
     for hold in found:
         until = f"{'until' if hold.is_active(now) else 'expired'} {instants.written(hold.until)}"
         click.echo(f"{hold.overlay}: {until} by {hold.by}: {hold.reason}")
-    click.echo(f"{len(found)} holds", err=True)
+    click.echo(f"holds: {len(found)}", err=True)
     return 0
 
 

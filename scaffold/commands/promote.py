@@ -81,7 +81,7 @@ def _checked(root: Path, revision: str) -> int:
     found = check.skips(root, revision)
     for skip in found:
         click.echo(str(skip))
-    click.echo(f"{len(found)} skipped stages since {revision}", err=True)
+    click.echo(f"skipped stages since {revision}: {len(found)}", err=True)
     return 1 if found else 0
 
 

@@ -31,8 +31,8 @@ def text(found: Comparison) -> Iterator[str]:
 def summary(found: Comparison) -> str:
     """One line: what was looked at, and what of it changes."""
     changes = sum(len(item.changes) for item in found.differences)
-    looked = f"{found.rendered} of {found.overlays} overlays rendered"
-    return f"{changes} objects change in {len(found.differences)} places, {len(found.dangers)} dangers; {looked}"
+    looked = f"overlays rendered: {found.rendered} of {found.overlays}"
+    return f"objects that change: {changes}, dangers: {len(found.dangers)}, {looked}"
 
 
 def _heading(item: Difference) -> str:
