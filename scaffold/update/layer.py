@@ -68,8 +68,8 @@ def raise_version(root: Path, step: Step) -> Result:
 def update(root: Path, step: Step) -> Result:
     """Bring one layer to the new version; raises ScaffoldError, which names the layer, for answers that do not fit."""
     given = {**step.declared.carried(step.layer.recorded.answers), **step.changed}
-    old = _rendered(step.old, step.layer, step.layer.recorded.answers)
-    new = _rendered(step.new, step.layer, given)
+    old = rendered(step.old, step.layer, step.layer.recorded.answers)
+    new = rendered(step.new, step.layer, given)
     settled = answers.parsed(new[answers.NAME].data.decode(), answers.NAME).answers
     defaults = {name: value for name, value in settled.items() if name not in given}
     merger = _Merger(root, step, old, new)
@@ -77,7 +77,8 @@ def update(root: Path, step: Step) -> Result:
     return Result(step.layer, step.new.described, edits, tuple(merger.moved), tuple(merger.conflicts), defaults)
 
 
-def _rendered(made: Generator, layer: Layer, given: Mapping[str, Any]) -> dict[str, Content]:
+def rendered(made: Generator, layer: Layer, given: Mapping[str, Any]) -> dict[str, Content]:
+    """The files of a layer by these answers; raises ScaffoldError, which names the layer, where they do not fit."""
     try:
         return made.render(given)
     except AnswersError as error:
