@@ -87,6 +87,7 @@ def _prepared(directory: Path, asked: str) -> _Bench:
     config.write_text(_GIT)
     own = {"GIT_CONFIG_GLOBAL": str(config), "HOME": str(directory), "XDG_CACHE_HOME": str(directory / "cache")}
     os.environ.update(own)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled once, not at every start
     command = (str(Path(sys.executable).with_name("gitops-scaffold")),)
     return _Bench(directory, command, ("--kustomize", asked) if asked else (), dict(os.environ))
 
