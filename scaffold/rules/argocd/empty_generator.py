@@ -1,8 +1,8 @@
-"""An ApplicationSet generates nothing from this repository.
+"""An ApplicationSet looks into a directory that is not there, and generates nothing.
 
 Argo CD makes no application and says nothing of it; applications that the set made before are deleted, unless its
-policy keeps them. Mostly a directory was renamed, or the pattern never matched. What waits for directories that nobody
-has added yet, and that nothing is called like, is not meant.
+policy keeps them. Only where a directory at the root is nearly called so is anything said: a set may be there before
+what it looks for.
 
 Fails:
 
@@ -109,66 +109,40 @@ Passes:
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
-from pathlib import PurePosixPath
+from collections.abc import Iterator
 from typing import Any
 
-from scaffold.model import Finding, Repository, Severity, mapping, sequence
+from scaffold.model import Confidence, Finding, Repository, Severity, dig, mapping, sequence
+from scaffold.nearest import near
 
 ID = "empty-generator"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
-_NEAR = 0.75  # of difflib: team is near teams, staging is not near dev
+_LIKENESS = 0.8
+_PATTERN = frozenset("*?[{")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every set whose generators are all known and make no application; an empty list is so on purpose."""
+    """Yield every set that makes no application, for a directory at the root that no other set looks into."""
+    roots = [path for path in repository.directories if "/" not in path]
     for item in repository.sets:
-        generators = item.manifest.get("spec", "generators")
-        if item.names or item.errors or item.unverifiable or not generators:
+        if item.names or item.errors or item.unverifiable:
             continue
-        if not (_empty_list(generators) or _waits(generators, repository.directories)):
-            message = (
-                f"ApplicationSet {item.manifest.name!r} generates no application; mend what its generators look for"
-            )
-            yield Finding(item.manifest.place("spec", "generators", at_key=True), ID, message, SEVERITY)
+        generators = item.manifest.get("spec", "generators")
+        for first in dict.fromkeys(pattern.split("/")[0] for pattern in _patterns(generators)):
+            guess = near(first, roots, _LIKENESS) if first not in roots and _PATTERN.isdisjoint(first) else ""
+            others = (other.manifest.get("spec", "generators") for other in repository.sets if other is not item)
+            if guess and not any(text.startswith(f"{guess}/") for other in others for text in _patterns(other)):
+                fact = f"ApplicationSet {item.manifest.name!r} generates no application, since {first!r} is not there"
+                place = item.manifest.place("spec", "generators", at_key=True)
+                yield Finding(place, ID, f"{fact}; did you mean {guess!r}?", SEVERITY, Confidence.MEDIUM, first)
 
 
-def _empty_list(value: Any) -> bool:
-    """Tell whether a list generator without elements is anywhere among the generators."""
-    if isinstance(value, list):
-        return any(_empty_list(item) for item in value)
-    given = mapping(value)
-    elements = mapping(given.get("list"))
-    return ("list" in given and not (elements.get("elements") or elements.get("elementsYaml"))) or any(
-        _empty_list(item) for key, item in given.items() if key in ("generators", "matrix", "merge")
-    )
-
-
-def _waits(generators: Any, directories: frozenset[str]) -> bool:
-    """Tell whether every generator looks for directories of this repository that are still to come."""
-    patterns = [pattern for item in sequence(generators) for pattern in _patterns(mapping(item))]
-    return bool(patterns) and all(pattern and _is_to_come(pattern, directories) for pattern in patterns)
-
-
-def _patterns(generator: Mapping[str, Any]) -> list[str]:
-    """The directories that a git generator looks for; an empty one for every other generator."""
-    found = [mapping(item) for item in sequence(mapping(generator.get("git")).get("directories"))]
-    return [str(item.get("path", "")) for item in found if not item.get("exclude")] or [""]
-
-
-def _is_to_come(pattern: str, directories: frozenset[str]) -> bool:
-    """Tell whether the first part of a pattern that nothing matches is not a slip for the name of something there."""
-    level = {"."}
-    for part in PurePosixPath(pattern).parts:
-        below = [PurePosixPath(path) for path in directories if path not in (".", "") and _parent(path) in level]
-        level = {str(path) for path in below if fnmatchcase(path.name, part)}
-        if not level:
-            return not difflib.get_close_matches(part, {path.name for path in below}, cutoff=_NEAR)
-    return False
-
-
-def _parent(path: str) -> str:
-    return str(PurePosixPath(path).parent)
+def _patterns(value: Any) -> Iterator[str]:
+    """The paths that generators of directories and files look for, in combined generators too."""
+    for item in sequence(value):
+        for key, inner in mapping(item).items():
+            if key in ("directories", "files"):
+                yield from (str(dig(entry, "path")) for entry in sequence(inner) if not dig(entry, "exclude"))
+            elif key in ("git", "matrix", "merge"):
+                yield from _patterns([inner] if key == "git" else dig(inner, "generators"))

@@ -1,7 +1,7 @@
 """An AppProject may deploy into Argo CD's own namespace.
 
 Who may write there makes Applications, projects and credentials, and so has every right that Argo CD has. Projects that
-manage Argo CD itself need it; the projects of teams do not.
+manage Argo CD itself need it, and name the namespace; the projects of teams do not.
 
 Fails:
 
@@ -50,14 +50,14 @@ _LOCAL = {"server": "https://kubernetes.default.svc"}
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every project that may make Applications beside itself, unless it may do so everywhere."""
+    """Yield every project that may make Applications beside itself, unless it says so, or may do so everywhere."""
     for project in repository.manifests("argoproj.io/AppProject"):
         if not project.namespace:
             continue
         there = resolve_destination({**_LOCAL, "namespace": project.namespace}, None)
         verdict = destination_permitted(project.data, there, None)
         kind = kind_permitted(project.data, "argoproj.io", "Application", "any", namespaced=True)
-        named = project.get(*verdict.pointer, "namespace") not in _ANY
+        named = project.get(*verdict.pointer, "namespace") not in (*_ANY, project.namespace)
         if verdict.allowed and not verdict.unverifiable and kind.allowed and named:
             fact = f"project {project.name!r} may deploy into namespace {project.namespace!r}, which is Argo CD's own"
             message = f"{fact}; narrow it, or deny '!{project.namespace}' by server"
