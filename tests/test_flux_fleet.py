@@ -37,7 +37,7 @@ def grown(_own_git: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_agrown_fleet_has_no_finding(command: Command, grown: Path) -> None:
+def test_a_grown_fleet_has_no_finding(command: Command, grown: Path) -> None:
     result = command("validate", grown, "--format", "json", "--no-cache")
     report = json.loads(result.out)
     assert (result.code, report["findings"], report["summary"]["skipped"]) == (0, [], [])

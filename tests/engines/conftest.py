@@ -96,6 +96,15 @@ def flux(_programs: None, _own_git: None) -> Iterator[Flux]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def own_flux(_programs: None, _own_git: None) -> Iterator[Flux]:
+    """A control plane that Flux is still to be installed in, for one module."""
+    with _control_plane("own_flux") as control:
+        control.serve()
+        control.run()
+        yield Flux(control)
+
+
 @contextmanager
 def _argo(fixture: str) -> Iterator[ArgoCD]:
     with _control_plane(fixture) as control:

@@ -30,8 +30,8 @@ class Flux:
         self.control = control
         self.kube = control.kube
 
-    def install(self) -> None:
-        """Start both controllers; they exit where their kinds are not served yet."""
+    def install(self, *flags: str) -> None:
+        """Start both controllers, kustomize-controller with more flags; they exit where their kinds are not served yet."""
         for name in _CONTROLLERS:
             self.kube.create(*read(golang.module_directory(MODULES[name]) / "config" / "crd" / "bases"))
         self.control.keeper.wait("Flux's kinds are served", _READY_SECONDS, self.kube.established)
@@ -41,7 +41,7 @@ class Flux:
         storage.mkdir()
         served = (f"--storage-path={storage}", f"--storage-addr={address}", f"--storage-adv-addr={address}")
         self._controller("source-controller", *served)
-        self._controller("kustomize-controller", "--requeue-dependency=2s")
+        self._controller("kustomize-controller", "--requeue-dependency=2s", *flags)
 
     def _controller(self, name: str, *flags: str) -> None:
         local = (f"--metrics-addr=127.0.0.1:{free_port()}", f"--health-addr=127.0.0.1:{free_port()}")
