@@ -16,6 +16,10 @@ from scaffold import answers, template
 from scaffold.cli import main
 
 _APPLICATIONS = ("apps/checkout/payments", "apps/checkout/search")
+_EVERYTHING = (
+    ("flux_install=bootstrap", "secrets=external-secrets", "monitoring=true", "git_secret=git", "image_updates=ci"),
+    ("monitoring=true", "ansible_pull=true", "terraform=atlantis", "ci=gitlab", "image_updates=ci"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +47,8 @@ def test_a_grown_fleet_has_no_finding(command: Command, grown: Path) -> None:
     assert (result.code, report["findings"], report["summary"]["skipped"]) == (0, [], [])
 
 
-def test_an_empty_fleet_has_no_finding(command: Command, tmp_path: Path) -> None:
-    more = ("flux_install=bootstrap", "secrets=external-secrets", "monitoring=true", "git_secret=git")
+@pytest.mark.parametrize("more", _EVERYTHING)
+def test_an_empty_fleet_with_every_part_has_no_finding(command: Command, tmp_path: Path, more: tuple[str, ...]) -> None:
     data = [part for answer in more for part in ("--data", answer)]
     assert command("new", tmp_path / "fleet", "--defaults", "--data", "engine=flux", *data).code == 0
     result = command("validate", tmp_path / "fleet", "--no-cache")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -15,14 +16,22 @@ from scaffold.cli import main
 from scaffold.model import Release
 from scaffold.render import helm
 
-_BY = {"atlantis": ("argocd_install=chart",), "hcp": ("argocd_install=external",)}
+_WAYS = {
+    "atlantis": ("terraform=atlantis", "argocd_install=chart"),
+    "hcp": ("terraform=hcp", "argocd_install=external"),
+    "flux": ("terraform=atlantis", "engine=flux"),
+}
+# What everything else is found from, once it is in the cluster.
+_ENTRY = {
+    "argocd": ("control-plane/hub/projects.yaml", "control-plane/hub/root.yaml"),
+    "flux": ("clusters/hub/flux-system/flux-instance.yaml",),
+}
 
 
-@pytest.fixture(scope="module", params=sorted(_BY))
+@pytest.fixture(scope="module", params=sorted(_WAYS))
 def written(request: pytest.FixtureRequest, _own_git: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("terraform") / str(request.param)
-    data = (f"terraform={request.param}", *_BY[request.param])
-    assert main(["new", str(path), "--defaults", *(part for one in data for part in ("--data", one))]) == 0
+    assert main(["new", str(path), "--defaults", *(part for one in _WAYS[path.name] for part in ("--data", one))]) == 0
     return path
 
 
@@ -56,20 +65,22 @@ def test_it_is_formatted(written: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
+def _entry(written: Path) -> tuple[str, ...]:
+    return _ENTRY["flux" if written.name == "flux" else "argocd"]
+
+
 def test_every_file_that_it_reads_is_there(written: Path) -> None:
     text = (written / "terraform/bootstrap/main.tf").read_text()
-    assert "control-plane/${local.cluster}/${name}" in text
-    for name in ("projects.yaml", "root.yaml"):
-        assert f'"{name}"' in text
-        assert (written / "control-plane/hub" / name).is_file()
-    told = [line.split('"')[1] for line in text.splitlines() if line.strip().startswith('file("')]
-    places = [place.replace("${local.root}", ".").replace("${local.cluster}", "hub") for place in told]
-    assert bool(places) is (written.name == "atlantis")
+    names = re.findall(r'"(\w+\.yaml)"', text) or [""]
+    told = re.findall(r'file\("\$\{local\.root\}/([^"]+)"\)', text)
+    places = {place.replace("${local.cluster}", "hub").replace("${name}", name) for place in told for name in names}
+    assert places >= set(_entry(written))
+    assert len(places) > len(_entry(written)) or written.name != "atlantis", "the chart's values"
     assert all((written / place).is_file() for place in places)
 
 
 def test_the_chart_carries_files_as_they_are(written: Path) -> None:
-    files = [(written / "control-plane/hub" / name).read_text() for name in ("projects.yaml", "root.yaml")]
+    files = [(written / name).read_text() for name in _entry(written)]
     files.append('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: text\ndata:\n  text: "{{ .Values.left }}"\n')
     release = Release("terraform/bootstrap/manifests", "root", "argocd", values={"manifests": files})
     carried = helm.template(helm.find(), written, release, None)

@@ -31,7 +31,7 @@ class Flux:
         self.kube = control.kube
 
     def install(self, *flags: str) -> None:
-        """Start both controllers, kustomize-controller with more flags; they exit where their kinds are not served yet."""
+        """Start both controllers, one with more flags; they exit where their kinds are not served yet."""
         for name in _CONTROLLERS:
             self.kube.create(*read(golang.module_directory(MODULES[name]) / "config" / "crd" / "bases"))
         self.control.keeper.wait("Flux's kinds are served", _READY_SECONDS, self.kube.established)

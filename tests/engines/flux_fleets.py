@@ -57,7 +57,12 @@ class FluxFleet:
         (line,) = [line for line in shell_lines(self.remote.published / _PAGE) if line.startswith("kubectl apply")]
         environment = self.flux.control.environment
         subprocess.run(
-            ("sh", "-euc", line), cwd=self.remote.published, env=environment, check=True, capture_output=True, timeout=60
+            ("sh", "-euc", line),
+            cwd=self.remote.published,
+            env=environment,
+            check=True,
+            capture_output=True,
+            timeout=60,
         )
 
     def push(self) -> str:
