@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import promtool
 import pytest
 import yaml
 
@@ -37,14 +36,6 @@ def rules(fleet: Path) -> list[dict[str, Any]]:
     return [rule for group in _groups(fleet) for rule in group["rules"]]
 
 
-@pytest.fixture
-def promtool() -> str:
-    found = shutil.which("promtool")
-    if not found:
-        pytest.skip("promtool is not there; Debian has it in the package prometheus")
-    return found
-
-
 def _groups(fleet: Path) -> list[dict[str, Any]]:
     manifest = yaml.safe_load((fleet / "platform/monitoring/base/rules.yaml").read_text())
     groups: list[dict[str, Any]] = manifest["spec"]["groups"]
@@ -67,42 +58,11 @@ def test_every_alert_has_a_page_and_every_page_an_alert(fleet: Path, rules: list
 
 
 def test_every_alert_is_proved_to_fire_and_to_stay_quiet(rules: list[dict[str, Any]]) -> None:
-    counts: dict[str, set[bool]] = {}
-    for case in ALERTS:
-        counts.setdefault(case["alert"], set()).update(bool(count) for count in case["fires"].values())
-    assert counts == {rule["alert"]: {True, False} for rule in rules}
+    assert promtool.fires(ALERTS) == {rule["alert"]: {True, False} for rule in rules}
 
 
-def test_alerts_fire_when_they_should_and_stay_quiet_otherwise(fleet: Path, promtool: str, tmp_path: Path) -> None:
-    (tmp_path / "rules.yaml").write_text(yaml.safe_dump({"groups": _groups(fleet)}))
-    _promtool(promtool, tmp_path, "check", "rules", "--lint=all", "--lint-fatal", "rules.yaml")
-    tests = [{"interval": "1m", "name": case["case"], **_case(case)} for case in ALERTS]
-    _test_rules(promtool, tmp_path, {"rule_files": ["rules.yaml"], "evaluation_interval": "1m", "tests": tests})
-
-
-def _case(case: dict[str, Any]) -> dict[str, Any]:
-    severity = f', severity="{case["severity"]}"' if "severity" in case else ""
-    query = f'count(ALERTS{{alertname="{case["alert"]}", alertstate="firing"{severity}}}) or vector(0)'
-    expected = [
-        {"expr": query, "eval_time": time, "exp_samples": [{"labels": "{}", "value": count}]}
-        for time, count in case["fires"].items()
-    ]
-    return {"input_series": _series(case["series"]), "promql_expr_test": expected}
-
-
-def _series(told: dict[str, str]) -> list[dict[str, str]]:
-    return [{"series": series, "values": values} for series, values in told.items()]
-
-
-def _test_rules(promtool: str, directory: Path, tests: dict[str, Any]) -> None:
-    (directory / "tests.yaml").write_text(yaml.safe_dump(tests))
-    _promtool(promtool, directory, "test", "rules", "tests.yaml")
-
-
-def _promtool(promtool: str, directory: Path, *arguments: str) -> None:
-    command = (promtool, *arguments)
-    done = subprocess.run(command, cwd=directory, check=False, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_alerts_fire_when_they_should_and_stay_quiet_otherwise(fleet: Path, tmp_path: Path) -> None:
+    promtool.judge(tmp_path, _groups(fleet), ALERTS)
 
 
 def test_queries_ask_for_metrics_and_labels_that_there_are(fleet: Path, rules: list[dict[str, Any]]) -> None:
@@ -149,15 +109,15 @@ def test_dashboards_are_of_one_kind(fleet: Path) -> None:
         assert len(set(places)) == len(places)
 
 
-def test_panels_show_what_their_titles_say(fleet: Path, promtool: str, tmp_path: Path) -> None:
+def test_panels_show_what_their_titles_say(fleet: Path, tmp_path: Path) -> None:
     expected = [
         {"expr": _concrete(query), "eval_time": "1h", "exp_samples": _samples(PANELS[uid][title])}
         for uid, title, query in _queries(fleet)
     ]
     told = {(uid, title) for uid in PANELS.keys() - {"series"} for title in PANELS[uid]}
     assert told == {(uid, title) for uid, title, _ in _queries(fleet)}
-    test = {"interval": "1m", "input_series": _series(PANELS["series"]), "promql_expr_test": expected}
-    _test_rules(promtool, tmp_path, {"rule_files": [], "evaluation_interval": "1m", "tests": [test]})
+    test = {"interval": "1m", "input_series": promtool.series(PANELS["series"]), "promql_expr_test": expected}
+    promtool.unit_tests(tmp_path, {"rule_files": [], "evaluation_interval": "1m", "tests": [test]})
 
 
 def _concrete(query: str) -> str:
