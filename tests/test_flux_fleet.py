@@ -18,7 +18,7 @@ from scaffold.cli import main
 _APPLICATIONS = ("apps/checkout/payments", "apps/checkout/search")
 _EVERYTHING = (
     ("flux_install=bootstrap", "secrets=external-secrets", "monitoring=true", "git_secret=git", "image_updates=ci"),
-    ("monitoring=true", "ansible_pull=true", "terraform=atlantis", "ci=gitlab", "image_updates=ci"),
+    ("monitoring=true", "ansible_pull=true", "terraform=atlantis", "ci=gitlab", "notifications=slack"),
 )
 
 
