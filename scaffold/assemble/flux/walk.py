@@ -113,7 +113,8 @@ class Walk:
         if sync.here:
             files = self.sources.left(sync.source)
             below = sources.below(files, sync.path)
-            sync = dataclasses.replace(sync, present=bool(below), ignored=tuple(self._ignored(sync, files)))
+            present = bool(below) or not sync.path  # the root of an artifact is there, and be it empty
+            sync = dataclasses.replace(sync, present=present, ignored=tuple(self._ignored(sync, files)))
             if below:
                 known = variables.of(manifest, self._known())
                 build = Build(manifest, self.cluster, "", self._listed(sync, below), known)
