@@ -68,8 +68,8 @@ class FluxFleet:
     def push(self) -> str:
         """Publish the tree, and tell Flux of it as a webhook would."""
         commit(self.tree)
-        self.pushed = self.remote.push(self.tree)
-        for source in self.kube.items(*SOURCE):
+        followed, self.pushed = bool(self.pushed), self.remote.push(self.tree)
+        for source in self.kube.items(*SOURCE) if followed else ():
             where = source["metadata"]
             told = {"metadata": {"annotations": {_REQUESTED: self.pushed}}}
             self.kube.patch(*SOURCE, where["namespace"], where["name"], told)

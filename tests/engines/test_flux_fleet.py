@@ -1,6 +1,6 @@
 """A generated fleet on the real controllers: two environments follow the branch, one is pinned by its releasers.
 
-The fixtures build on one another: deployed, then released.
+The fixtures build on one another: empty, then deployed, then released.
 """
 
 from __future__ import annotations
@@ -43,19 +43,27 @@ _REFUSED = {
 
 
 @pytest.fixture(scope="module")
-def deployed(own_flux: Flux, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FluxFleet]:
-    """A fleet with a team and its application, taken into service as the cluster's page says."""
+def empty(own_flux: Flux, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FluxFleet]:
+    """A fleet without a team, taken into service as the cluster's page says."""
     directory = tmp_path_factory.mktemp("flux")
     (directory / "remote").mkdir()
     with served(directory / "remote") as address:
         fleet = FluxFleet(own_flux, directory, address, "secrets=none")
-        grow(fleet.tree, "team", "checkout")
-        grow(fleet.tree, "app", "payments", "--team", "checkout")
         fleet.install()
         fleet.push()
         fleet.follow_page()
-        fleet.settle(fleet.pushed, *_CHAIN, _BASELINE)
+        fleet.settle(fleet.pushed, *_CHAIN[:4])
         yield fleet
+
+
+@pytest.fixture(scope="module")
+def deployed(empty: FluxFleet) -> FluxFleet:
+    """The same fleet with a team and its application."""
+    grow(empty.tree, "team", "checkout")
+    grow(empty.tree, "app", "payments", "--team", "checkout")
+    empty.push()
+    empty.settle(empty.pushed, *_CHAIN, _BASELINE)
+    return empty
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +74,10 @@ def released(deployed: FluxFleet) -> FluxFleet:
     deployed.settle(deployed.pushed, _BASELINE)
     deployed.settle(commit, *_RELEASED)
     return deployed
+
+
+def test_an_empty_fleet_becomes_ready(empty: FluxFleet) -> None:
+    assert ready(empty.get((NAMESPACE, "teams-production")))
 
 
 def test_what_follows_the_branch_becomes_ready_in_order(deployed: FluxFleet) -> None:
