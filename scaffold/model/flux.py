@@ -84,7 +84,7 @@ class FluxCluster:
 
     `objects` stand at the places of their own files, with what the Kustomization above them changes; `made` are those
     that controllers make of others. `source` is the one that the cluster begins with. `unknown` says why there may be
-    objects that files do not tell. With `lockdown`, no object may refer to one of another namespace.
+    objects that files do not tell. `forbids` may hold `references` to other namespaces, and `remote-bases`.
     """
 
     name: str
@@ -93,7 +93,7 @@ class FluxCluster:
     source: Reference | None = None
     made: tuple[Reference, ...] = ()
     unknown: tuple[str, ...] = ()
-    lockdown: bool = False
+    forbids: frozenset[str] = frozenset()
 
     def of_kinds(self, *kinds: str) -> Iterator[Manifest]:
         """The objects of Flux of some kinds."""

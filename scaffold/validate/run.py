@@ -14,7 +14,7 @@ from scaffold.nearest import hint
 from scaffold.render import helm
 from scaffold.rules import REPOSITORY, RESULT, RULES, Rule
 from scaffold.settings import NAME, Settings
-from scaffold.validate import asking, locating, merging, rendering, silence, sources, versions, wide
+from scaffold.validate import asking, locating, merging, rendering, silence, sources, tracing, versions, wide
 from scaffold.validate.outcome import Prepared, Report, Summary
 
 
@@ -125,7 +125,8 @@ class Run:
 
         def check() -> Iterator[Finding]:
             plain = {path: _without_images(overlay) for path, overlay in self._overlays.items()}
-            return self._check(REPOSITORY, dataclasses.replace(self._assembled, overlays=plain, missed=missed))
+            whole = dataclasses.replace(self._assembled, overlays=plain, missed=missed)
+            return tracing.through_builds(self._tree.root, self._builder, whole, self._check(REPOSITORY, whole))
 
         return wide.judged(self._tree.root, self._known, seen, self._cache, check)
 

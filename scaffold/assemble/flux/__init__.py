@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from scaffold.assemble.flux import sources, variables, written
-from scaffold.assemble.flux.builds import Builds
+from scaffold.assemble.flux.builds import Builds, Built
 from scaffold.assemble.flux.sources import Sources
 from scaffold.assemble.flux.walk import Walk, reads, starts
 from scaffold.assemble.flux.written import Root
@@ -62,12 +62,13 @@ class _Finder:
                 self._walk(item.cluster, [item.manifest], sure=True)
         begun = frozenset(cluster.name for cluster, _ in self._walks)
         for name, group in _grouped(written.alone(self._everything, self._reached(), begun)):
-            self._walk(name, group, sure=False)
-        return Found(
-            tuple(cluster for cluster, _ in self._walks),
-            tuple(self._planned()),
-            frozenset(self._consulted()),
-        )
+            left = [manifest for manifest in group if written.key(manifest) not in self._reached()]
+            if left:
+                self._walk(name, left, sure=False)
+        planned = tuple(self._planned())
+        names = {_maker(build.cluster, build.manifest): build.name or path for path, build in planned}
+        clusters = (_with_makers(cluster, names) for cluster, _ in self._walks)
+        return Found(tuple(clusters), planned, frozenset(self._consulted()))
 
     def _walk(self, name: str, roots: list[Manifest], *, sure: bool) -> None:
         """Go through a cluster; what builds itself is here for sure, and so is what nobody says is elsewhere."""
@@ -115,11 +116,27 @@ class _Finder:
                     yield path
 
 
+def _maker(cluster: str, manifest: Manifest) -> tuple[str, str, str]:
+    return cluster, manifest.namespace, manifest.name
+
+
+def _with_makers(cluster: FluxCluster, names: Mapping[tuple[str, str, str], str]) -> FluxCluster:
+    """The cluster with objects that say by which overlay they are built, so that what that sets is found there."""
+
+    def told(manifest: Manifest) -> Manifest:
+        if not isinstance(manifest, Built) or manifest.maker is None:
+            return manifest
+        return dataclasses.replace(manifest, overlay=names.get(_maker(cluster.name, manifest.maker), ""))
+
+    syncs = tuple(dataclasses.replace(sync, manifest=told(sync.manifest)) for sync in cluster.syncs)
+    return dataclasses.replace(cluster, objects=tuple(map(told, cluster.objects)), syncs=syncs)
+
+
 def _grouped(roots: list[Root]) -> Iterator[tuple[str, list[Manifest]]]:
     groups: dict[str, list[Manifest]] = {}
     for root in roots:
         groups.setdefault(root.cluster, []).append(root.manifest)
-    yield from groups.items()
+    yield from sorted(groups.items(), key=lambda item: not item[0])  # what belongs to no cluster may be a base
 
 
 def _text(path: Path) -> str:

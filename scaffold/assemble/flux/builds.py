@@ -18,12 +18,15 @@ from scaffold.render.generated import print_many
 
 @dataclass(frozen=True)
 class Built(Manifest):
-    """An object as the cluster has it; what it sets stands in its own file."""
+    """An object as the cluster has it; what its own file does not set stands where `overlay` sets it."""
 
     origin: Manifest | None = None
+    maker: Manifest | None = None
 
     def place(self, *pointer: str | int, at_key: bool = False) -> Place:
-        return self.origin.place(*pointer, at_key=at_key) if self.origin else super().place(*pointer, at_key=at_key)
+        if self.origin and (not self.overlay or self.get(*pointer) == self.origin.get(*pointer)):
+            return self.origin.place(*pointer, at_key=at_key)
+        return super().place(*pointer, at_key=at_key)
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class Builds:
             data = _parsed(text, build)
             if isinstance(data, dict):
                 origin = self._origin(kustomize.taken_origin(data), data, build)
-                yield Built(data, origin.path, origin.document, origin=origin)
+                yield Built(data, origin.path, origin.document, origin=origin, maker=build.manifest)
 
     def _origin(self, path: str, data: Mapping[str, Any], build: Build) -> Manifest:
         """The manifest in the file that an object came from: the one of its kind whose name is nearest to its own."""

@@ -12,7 +12,18 @@ from scaffold.nearest import misspelled, near
 _OPERATORS = ("FluxInstance",)
 _MAKERS = {"ExternalSecret": "Secret", "SealedSecret": "Secret", "ClusterExternalSecret": "Secret"}
 _BY_HAND = frozenset(("ConfigMap", "Secret"))
-_ANYTHING = frozenset(("HelmRelease", "ResourceSet", "Terraform", "Application"))
+_BOUND = frozenset(("ConfigMap", "Secret", "ServiceAccount"))  # referred to without a namespace
+_ANYTHING = frozenset(
+    (
+        *("HelmRelease", "ResourceSet", "Terraform", "Application"),
+        *(
+            "ClusterPolicy",
+            "Policy",
+            "GeneratingPolicy",
+            "NamespacedGeneratingPolicy",
+        ),  # Kyverno copies objects
+    )
+)
 
 
 class Presence:
@@ -79,13 +90,16 @@ class Presence:
             return f"did you mean {guess!r}?"
         known = self._known.get(wanted.kind, ())
         elsewhere = sorted({where for where, name in known if name == wanted.name and where})
+        if elsewhere and wanted.kind in _BOUND:
+            return f"it is in namespace {elsewhere[0]!r}, and has to be in {wanted.namespace!r}"
         if elsewhere:
             return f"it is in namespace {elsewhere[0]!r}, so name that"
         return "name one that is there, or add it"
 
     def is_near(self, wanted: Reference) -> bool:
         """Tell whether a reference to what is not there can only be a mistake: something is called nearly so."""
-        elsewhere = any(name == wanted.name for _, name in self._known.get(wanted.kind, ()))
+        known = () if wanted.kind in _BOUND else self._known.get(wanted.kind, ())
+        elsewhere = any(name == wanted.name for _, name in known)
         return elsewhere or bool(misspelled(wanted.name, self.names(wanted.kind, wanted.namespace)))
 
     @cached_property

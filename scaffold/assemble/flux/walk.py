@@ -15,7 +15,7 @@ from scaffold.model import Build, FluxCluster, Kustomization, Manifest, Reposito
 from scaffold.model.flux import Reference, is_flux
 
 _MAKERS = ("ResourceSet",)
-_LOCK = "--no-cross-namespace-refs=true"
+_FORBIDDING = {"--no-cross-namespace-refs=true": "references", "--no-remote-bases=true": "remote-bases"}
 
 
 @dataclass
@@ -48,7 +48,9 @@ class Walk:
             pending = [*later, *self._taken(self._made(ready))]
         for reference, sync in list(self.syncs.items()):
             if not sync.here:
-                self.unknown.append(f"{reference} builds what another repository holds")
+                composed = sync.source.kind == "ExternalArtifact"
+                what = "is put together in the cluster" if composed else "another repository holds"
+                self.unknown.append(f"{reference} builds what {what}")
         objects = tuple(manifest for manifest in self.objects.values() if is_flux(manifest.group))
         return FluxCluster(
             self.cluster,
@@ -57,7 +59,7 @@ class Walk:
             self.sources.root,
             (*self._known(), *self._artifacts()),
             tuple(self.unknown),
-            lockdown=any(_locks(manifest) for manifest in self.objects.values()),
+            frozenset(what for manifest in self.objects.values() for what in _forbidden(manifest)),
         )
 
     def _taken(self, manifests: Iterable[Manifest]) -> list[Manifest]:
@@ -161,12 +163,13 @@ class Walk:
         return [manifest for manifest in parts if is_flux(manifest.group) and manifest.name]
 
 
-def _locks(manifest: Manifest) -> bool:
-    """Tell whether an object forbids references to other namespaces."""
-    if manifest.kind == "FluxInstance":
-        return manifest.get("spec", "cluster", "multitenant") is True
-    arguments = (text for _, container in manifest.containers() for text in sequence(container.get("args")))
-    return manifest.kind == "Deployment" and _LOCK in arguments
+def _forbidden(manifest: Manifest) -> Iterable[str]:
+    """What an object forbids: arguments of a controller, and those that flux-operator v0.58 gives to them."""
+    if manifest.kind == "FluxInstance" and manifest.get("spec", "cluster", "multitenant") is True:
+        yield from _FORBIDDING.values()
+    elif manifest.kind == "Deployment":
+        arguments = [item for _, container in manifest.containers() for item in sequence(container.get("args"))]
+        yield from (what for argument, what in _FORBIDDING.items() if argument in arguments)
 
 
 def starts(path: str, build: Build) -> tuple[str, ...]:

@@ -112,7 +112,7 @@ _SEVERAL: dict[str, Pointer] = {"Alert": ("spec", "eventSources"), "Receiver": (
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every reference to another namespace in a cluster that forbids them."""
     for cluster in repository.flux:
-        for manifest in cluster.of_kinds(*_SINGLE, *_SEVERAL) if cluster.lockdown else ():
+        for manifest in cluster.of_kinds(*_SINGLE, *_SEVERAL) if "references" in cluster.forbids else ():
             for pointer in _pointers(manifest):
                 namespace = text(manifest.get(*pointer, "namespace"))
                 if namespace and namespace != manifest.namespace:

@@ -107,7 +107,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.assemble.flux import presence, variables
-from scaffold.model import Confidence, Finding, Repository, Severity
+from scaffold.model import Finding, Repository, Severity
+from scaffold.model.flux import Reference
 
 ID = "missing-substitution-source"
 SEVERITY = Severity.ERROR
@@ -115,17 +116,19 @@ SCOPE = "repository"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every such object; where a chart may make it, and nothing is called nearly so, less surely."""
+    """Yield every such object that nothing makes."""
     for known in presence.of(repository):
         for sync in known.cluster.syncs:
             for index, wanted, optional in variables.sources(sync.manifest):
-                if optional or not known.lacks(wanted) or (wanted.kind == "Secret" and not known.is_near(wanted)):
+                if optional or not known.lacks(wanted) or not _is_sure(known, wanted):
                     continue
                 name = sync.manifest.name
                 fact = f"Kustomization {name!r} takes variables from {wanted}, which is not there"
                 place = sync.manifest.place("spec", "postBuild", "substituteFrom", index, "name")
-                sure = known.is_near(wanted) or known.is_complete
-                severity = SEVERITY if sure else Severity.WARNING
-                confidence = Confidence.HIGH if sure else Confidence.MEDIUM
                 subject = f"{name}/{wanted.kind}/{wanted.name}"
-                yield Finding(place, ID, f"{fact}; {known.remedy(wanted)}", severity, confidence, subject)
+                yield Finding(place, ID, f"{fact}; {known.remedy(wanted)}", subject=subject)
+
+
+def _is_sure(known: presence.Presence, wanted: Reference) -> bool:
+    """Tell whether neither a chart, nor a policy, nor a hand is likely to make an object."""
+    return known.is_near(wanted) or (known.is_complete and wanted.kind != "Secret")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -37,6 +38,24 @@ def located(
     """Locate the findings of one overlay, asking kustomize once where its objects came from."""
     tracer = _Tracer(root, builder, overlay, synced.levels(overlay, repository), Texts(root))
     return list(locating.in_files(root, (tracer.traced(finding) for finding in findings)))
+
+
+def through_builds(
+    root: Path, builder: builders.Builder, repository: Repository, findings: Iterable[Finding]
+) -> Iterator[Finding]:
+    """Trace findings about objects of Flux to what the Kustomizations above them set; others are given as they are."""
+    built = {overlay.name: overlay for overlay in repository.overlays.values() if overlay.build}
+    tracers: dict[str, _Tracer] = {}
+    for finding in findings:
+        overlay = built.get(finding.place.overlay) if finding.place.identity else None
+        if overlay is None:
+            yield finding
+            continue
+        if overlay.name not in tracers:
+            made = (m for cluster in repository.flux for m in cluster.objects if m.overlay == overlay.name)
+            full = dataclasses.replace(overlay, manifests=tuple(made))
+            tracers[overlay.name] = _Tracer(root, builder, full, synced.levels(full, repository), Texts(root))
+        yield tracers[overlay.name].traced(finding)
 
 
 class _Origin(NamedTuple):

@@ -1,0 +1,150 @@
+"""Two Kustomizations of one cluster apply the same object.
+
+Each sets its own labels and its own version of the object again at every interval, and when one of them stops building
+the object, it deletes what the other one keeps.
+
+Fails:
+
+    # sync.yaml
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: apps
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./apps
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+    ---
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: shop
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./shop
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+    # apps/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+      namespace: web
+    data:
+      mode: fast
+    # shop/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+      namespace: web
+    data:
+      mode: slow
+
+Passes:
+
+    # sync.yaml
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: apps
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./apps
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+    ---
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: shop
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./shop
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+    # apps/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+      namespace: web
+    data:
+      mode: fast
+    # shop/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: shop
+      namespace: web
+    data:
+      mode: slow
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold import schemas
+from scaffold.assemble.flux import presence
+from scaffold.model import Finding, Identity, Manifest, RenderedObject, Repository, Severity
+from scaffold.model.values import text
+
+ID = "contested-object"
+SEVERITY = Severity.WARNING
+SCOPE = "repository"
+_Key = tuple[str, Identity]
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every two Kustomizations once, with the first object that they share."""
+    for known in presence.of(repository):
+        first: dict[_Key, Manifest] = {}
+        pairs: dict[tuple[str, str], tuple[Manifest, Manifest, list[RenderedObject]]] = {}
+        for overlay in known.overlays:
+            assert overlay.build is not None
+            sync = overlay.build.manifest
+            for item in overlay.objects if sync.get("spec", "suspend") is not True else ():
+                if not _is_certain(repository, item):
+                    continue
+                earlier = first.setdefault((_target(sync), item.identity), sync)
+                if earlier is not sync:
+                    pairs.setdefault((_name(earlier), _name(sync)), (earlier, sync, []))[2].append(item)
+        yield from (_finding(*pair) for pair in pairs.values())
+
+
+def _is_certain(repository: Repository, item: RenderedObject) -> bool:
+    """Tell whether it is known which object is meant: no variable hides it, and its namespace is said."""
+    cluster_wide = schemas.scope(item.api_version, item.kind, repository.own_schemas) == "Cluster"
+    return (bool(item.namespace) or cluster_wide) and "${" not in f"{item.namespace}{item.name}"
+
+
+def _target(sync: Manifest) -> str:
+    """The cluster that a Kustomization applies to, where it is another one than its own."""
+    names = (sync.get("spec", "kubeConfig", kind, "name") for kind in ("secretRef", "configMapRef"))
+    return "/".join(map(text, names))
+
+
+def _name(sync: Manifest) -> str:
+    return f"{sync.namespace}/{sync.name}"
+
+
+def _finding(earlier: Manifest, sync: Manifest, shared: list[RenderedObject]) -> Finding:
+    more = f" and {len(shared) - 1} more" if len(shared) > 1 else ""
+    fact = f"Kustomization {sync.name!r} applies {shared[0].kind} {shared[0].name!r}{more}"
+    message = f"{fact}, as Kustomization {earlier.name!r} ({{0}}) does; leave each object to one of them"
+    place, other = sync.place("spec", "path"), earlier.place("spec", "path")
+    return Finding(place, ID, message, SEVERITY, subject=f"{_name(earlier)}/{_name(sync)}", related=(other,))

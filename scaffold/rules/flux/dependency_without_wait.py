@@ -1,0 +1,130 @@
+"""A Kustomization of Flux waits for another one that is ready before what it applies is.
+
+Without `wait` or `healthChecks` a Kustomization is ready as soon as its objects are accepted; an operator or a database
+among them may not run yet, so what depends on it begins too early.
+
+Fails:
+
+    # sync.yaml
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: infra
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./infra
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+    ---
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: apps
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./apps
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+      dependsOn:
+        - name: infra
+    # apps/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+      namespace: web
+    data:
+      mode: fast
+    # infra/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: infra
+      namespace: web
+    data:
+      mode: fast
+
+Passes:
+
+    # sync.yaml
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: infra
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./infra
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+      wait: true
+    ---
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: apps
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./apps
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+      dependsOn:
+        - name: infra
+    # apps/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+      namespace: web
+    data:
+      mode: fast
+    # infra/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: infra
+      namespace: web
+    data:
+      mode: fast
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.model import Finding, Manifest, Repository, Severity, dig, sequence
+from scaffold.model.flux import Reference, referred
+
+ID = "dependency-without-wait"
+SEVERITY = Severity.WARNING
+SCOPE = "repository"
+PROFILES = ("strict",)
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every dependency on a Kustomization that waits for nothing."""
+    for cluster in repository.flux:
+        known = {Reference(m.kind, m.namespace, m.name): m for m in cluster.of_kinds("Kustomization")}
+        for manifest in known.values():
+            for index, item in enumerate(sequence(manifest.get("spec", "dependsOn"))):
+                target = known.get(referred(manifest, "spec", "dependsOn", index, kind=manifest.kind))
+                if target and not _waits(target) and not dig(item, "readyExpr"):
+                    fact = f"Kustomization {manifest.name!r} waits for {target.name!r}, which does not wait"
+                    message = f"{fact} until what it applies is ready; give {target.name!r} `wait: true`"
+                    place = manifest.place("spec", "dependsOn", index, "name")
+                    yield Finding(place, ID, message, SEVERITY, subject=f"{manifest.name}/{target.name}")
+
+
+def _waits(manifest: Manifest) -> bool:
+    return manifest.get("spec", "wait") is True or bool(sequence(manifest.get("spec", "healthChecks")))

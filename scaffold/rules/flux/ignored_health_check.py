@@ -1,0 +1,80 @@
+"""A Kustomization of Flux lists health checks that it ignores.
+
+With `wait: true` it waits for everything that it applies, and for nothing else: `healthChecks` is not looked at, so
+what is listed there and applied by somebody else is not waited for.
+
+Fails:
+
+    # sync.yaml
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: apps
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./apps
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+      wait: true
+      healthChecks:
+        - apiVersion: apps/v1
+          kind: Deployment
+          name: web
+          namespace: web
+    # apps/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+      namespace: web
+    data:
+      mode: fast
+
+Passes:
+
+    # sync.yaml
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: apps
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./apps
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+      wait: true
+    # apps/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+      namespace: web
+    data:
+      mode: fast
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.model import Finding, Repository, Severity, sequence
+
+ID = "ignored-health-check"
+SEVERITY = Severity.WARNING
+SCOPE = "repository"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every Kustomization that has both."""
+    for cluster in repository.flux:
+        for manifest in cluster.of_kinds("Kustomization"):
+            if manifest.get("spec", "wait") is True and sequence(manifest.get("spec", "healthChecks")):
+                fact = f"Kustomization {manifest.name!r} waits for all that it applies, and ignores its healthChecks"
+                place = manifest.place("spec", "healthChecks", at_key=True)
+                yield Finding(place, ID, f"{fact}; remove them, or `wait`", SEVERITY, subject=manifest.name)

@@ -1,0 +1,120 @@
+"""A Kustomization of Flux waits for the health of an object that is not there.
+
+An object of `healthChecks` may be applied by anybody, but somebody has to: what does not come before the timeout makes
+the Kustomization fail, and what depends on it wait.
+
+Fails:
+
+    # sync.yaml
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: apps
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./apps
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+      healthChecks:
+        - apiVersion: helm.toolkit.fluxcd.io/v2
+          kind: HelmRelease
+          name: website
+          namespace: web
+    # apps/release.yaml
+    apiVersion: source.toolkit.fluxcd.io/v1
+    kind: OCIRepository
+    metadata:
+      name: web
+      namespace: web
+    spec:
+      interval: 1h
+      url: oci://registry.example.com/charts/web
+      ref:
+        tag: 1.2.3
+    ---
+    apiVersion: helm.toolkit.fluxcd.io/v2
+    kind: HelmRelease
+    metadata:
+      name: web
+      namespace: web
+    spec:
+      interval: 10m
+      chartRef:
+        kind: OCIRepository
+        name: web
+
+Passes:
+
+    # sync.yaml
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: apps
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./apps
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+      healthChecks:
+        - apiVersion: helm.toolkit.fluxcd.io/v2
+          kind: HelmRelease
+          name: web
+          namespace: web
+    # apps/release.yaml
+    apiVersion: source.toolkit.fluxcd.io/v1
+    kind: OCIRepository
+    metadata:
+      name: web
+      namespace: web
+    spec:
+      interval: 1h
+      url: oci://registry.example.com/charts/web
+      ref:
+        tag: 1.2.3
+    ---
+    apiVersion: helm.toolkit.fluxcd.io/v2
+    kind: HelmRelease
+    metadata:
+      name: web
+      namespace: web
+    spec:
+      interval: 10m
+      chartRef:
+        kind: OCIRepository
+        name: web
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.assemble.flux import presence
+from scaffold.model import Finding, Repository, Severity, dig, group_of, sequence
+from scaffold.model.flux import is_flux, referred
+from scaffold.model.values import text
+
+ID = "undefined-health-check"
+SEVERITY = Severity.ERROR
+SCOPE = "repository"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every object that is waited for and that neither files nor a chart can make."""
+    for known in presence.of(repository):
+        for manifest in known.cluster.of_kinds("Kustomization"):
+            if manifest.get("spec", "wait") is True:
+                continue
+            for index, item in enumerate(sequence(manifest.get("spec", "healthChecks"))):
+                wanted = referred(manifest, "spec", "healthChecks", index)
+                group = group_of(text(dig(item, "apiVersion")))
+                if known.lacks(wanted) and (is_flux(group) or known.is_complete or known.is_near(wanted)):
+                    fact = f"Kustomization {manifest.name!r} waits for the health of {wanted}, which is not there"
+                    place = manifest.place("spec", "healthChecks", index, "name")
+                    subject = f"{manifest.name}/{wanted.kind}/{wanted.name}"
+                    yield Finding(place, ID, f"{fact}; {known.remedy(wanted)}", subject=subject)
