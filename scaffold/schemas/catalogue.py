@@ -146,6 +146,16 @@ def is_builtin(group: str) -> bool:
     return group in _builtin()
 
 
+@functools.cache
+def _groups() -> frozenset[str]:
+    return frozenset(group_of(key.split(" ")[0]) for key in (*index()["core"], *index()["custom"]))
+
+
+def has_group(group: str) -> bool:
+    """Tell whether any bundled kind is in a group."""
+    return group in _groups()
+
+
 def kinds(api_version: str) -> tuple[str, ...]:
     """List the kinds that are known in an API version."""
     split = (key.split(" ") for key in (*index()["core"], *index()["custom"]))

@@ -2,7 +2,8 @@
 
 The kind is neither in Kubernetes nor among the custom resources that this program carries, nor does the repository
 define it. It is misspelled, or its CustomResourceDefinition lives elsewhere; in that case put a copy of the
-definition into the repository, or turn the rule off for it.
+definition into the repository, or turn the rule off for it. All kinds of a group of which none is known are one
+finding.
 
 Fails:
 
@@ -24,6 +25,7 @@ Passes:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from scaffold import schemas
 from scaffold.model import Confidence, Finding, Overlay, Place, Repository, Severity, group_of
@@ -32,6 +34,7 @@ from scaffold.nearest import near
 ID = "unknown-kind"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
+_NAMED = 3  # kinds of one group that a message names
 _TYPO = 2  # letters; kinds whose lengths differ by more are two kinds
 _GROUPS = (
     *("", "apps", "autoscaling", "batch", "policy"),
@@ -39,15 +42,49 @@ _GROUPS = (
 )
 
 
+class _Unknown(NamedTuple):
+    """A kind, how many objects it has, and where the first is declared."""
+
+    api_version: str
+    kind: str
+    objects: int
+    place: Place
+
+
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield one finding for each unknown kind, at the first manifest that declares it."""
+    """Yield one finding for each unknown kind, and one for all kinds of a group of which nobody here knows any."""
+    groups: dict[str, list[_Unknown]] = {}
+    own = {group_of(api_version) for api_version, _ in repository.own_schemas}
     for (api_version, kind), overlays in sorted(_unknown(repository).items()):
+        group = group_of(api_version)
+        known = schemas.has_group(group) or group in own
         count = sum((o.api_version, o.kind) == (api_version, kind) for overlay in overlays for o in overlay.objects)
-        objects = "1 object is" if count == 1 else f"{count} objects are"
-        remedy = _remedy(api_version, kind)
-        message = f"kind {kind!r} of {api_version!r} is unknown, so {objects} unchecked; {remedy}"
         place = _declared(repository, api_version, kind) or Place(overlays[0].reads[0] if overlays[0].reads else "")
-        yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, f"{api_version}/{kind}")
+        key = f"{api_version}/{kind}" if known else group
+        groups.setdefault(key, []).append(_Unknown(api_version, kind, count, place))
+    for items in groups.values():
+        yield _one(items[0]) if len(items) == 1 else _several(items)
+
+
+def _one(item: _Unknown) -> Finding:
+    remedy = _remedy(item.api_version, item.kind)
+    message = f"kind {item.kind!r} of {item.api_version!r} is unknown, so {_objects(item.objects)} unchecked; {remedy}"
+    return Finding(item.place, ID, message, SEVERITY, Confidence.MEDIUM, f"{item.api_version}/{item.kind}")
+
+
+def _several(items: list[_Unknown]) -> Finding:
+    """What a group that nobody knows has in common: its definitions come from one place."""
+    group = group_of(items[0].api_version)
+    named = ", ".join(repr(item.kind) for item in items[:_NAMED])
+    more = f" and {len(items) - _NAMED} more" if len(items) > _NAMED else ""
+    fact = f"kinds {named}{more} of {group!r} are unknown, so {_objects(sum(item.objects for item in items))} unchecked"
+    message = f"{fact}; add their CustomResourceDefinitions to the repository"
+    first = min((item.place for item in items), key=lambda place: (place.path, place.document))
+    return Finding(first, ID, message, SEVERITY, Confidence.MEDIUM, group)
+
+
+def _objects(count: int) -> str:
+    return "1 object is" if count == 1 else f"{count} objects are"
 
 
 def _unknown(repository: Repository) -> Mapping[tuple[str, str], list[Overlay]]:
