@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from scaffold.model.places import NOWHERE, Location, Place
+from scaffold.model.places import NOWHERE, Identity, Location, Place
 
 
 class Severity(enum.StrEnum):
@@ -43,7 +43,8 @@ class Finding:
 
     `message` may hold `{0}`, `{1}`… for the places in `related`; `subject` is what the fingerprint is made from, so it
     names the flaw without line numbers and without the wording. `excuse` is what an annotation of the object says to
-    silence it, filled in by whoever asks the rule.
+    silence it, filled in by whoever asks the rule. `unless` is an object that settles it where another overlay renders
+    it, or its controller makes it.
     """
 
     place: Place
@@ -55,6 +56,7 @@ class Finding:
     related: tuple[Place, ...] = ()
     excuse: str = ""
     remedy: Remedy | None = None
+    unless: Identity | None = None
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -70,6 +72,7 @@ class LocatedFinding:
     overlay: str = ""
     excuse: str = ""
     remedy: Remedy | None = field(default=None, compare=False)
+    unless: Identity | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

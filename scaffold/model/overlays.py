@@ -76,7 +76,10 @@ class Build:
 
 
 class RenderedObject(NamedTuple):
-    """What is remembered of a rendered manifest; `scales` is the kind and name of what an autoscaler scales."""
+    """What is remembered of a rendered manifest.
+
+    `scales` is the kind and name of what an autoscaler scales, `makes` are the objects that a controller makes of it.
+    """
 
     api_version: str
     kind: str
@@ -85,6 +88,7 @@ class RenderedObject(NamedTuple):
     images: tuple[str, ...] = ()
     replicas: int | None = None
     scales: str = ""
+    makes: tuple[Identity, ...] = ()
 
     @property
     def identity(self) -> Identity:

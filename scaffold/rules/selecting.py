@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffold.model import Manifest, Overlay, Pod, is_variable, mapping, sequence
+from scaffold.nearest import near
+
+_SLIP = 0.8
+_DIGITS = "0123456789"
 
 
 def fits(selector: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
@@ -36,19 +40,26 @@ def beside(overlay: Overlay, manifest: Manifest) -> Iterator[Pod]:
     return (pod for pod in overlay.pods if pod.manifest.namespace == manifest.namespace)
 
 
-def meant(selector: Mapping[str, Any], pods: Iterable[Pod]) -> Pod | None:
+def meant(overlay: Overlay, manifest: Manifest, selector: Mapping[str, Any]) -> Pod | None:
     """The pod that a selector which fits none was most likely written for.
 
-    One that has every label that the selector asks for, some with another value, or one of them with its value. Where
-    there is none, the pods may be made by a controller, and nothing can be said.
+    One of the workload with the same name, or one of which a single label differs, by a slip. Where there is none, the
+    pods may be made by a chart or an operator, and nothing can be said.
     """
     wanted = mapping(selector.get("matchLabels"))
     if not wanted or selector.get("matchExpressions") or any(map(is_variable, wanted.values())):
         return None
-    found = list(pods)
-    all_keys = (pod for pod in found if wanted.keys() <= pod.labels.keys())
-    shared = (pod for pod in found if any(pod.labels.get(key) == value for key, value in wanted.items()))
-    return next(all_keys, None) or next(shared, None)
+    pods = list(beside(overlay, manifest))
+    named = (pod for pod in pods if pod.manifest.name == manifest.name)
+    return next(named, None) or next((pod for pod in pods if _almost(wanted, pod.labels)), None)
+
+
+def _almost(wanted: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
+    differing = [key for key, value in wanted.items() if labels.get(key) != value]
+    if len(differing) != 1:
+        return False
+    asked, has = (str(many.get(differing[0], "")) for many in (wanted, labels))
+    return bool(near(asked, [has], _SLIP)) and asked.strip(_DIGITS) != has.strip(_DIGITS)
 
 
 def difference(selector: Mapping[str, Any], pod: Pod) -> tuple[str, str]:

@@ -27,6 +27,7 @@ def in_files(root: Path, findings: Iterable[Finding]) -> Iterator[LocatedFinding
             finding.place.overlay,
             finding.excuse,
             finding.remedy and finding.remedy._replace(place=finding.place),
+            finding.unless,
         )
 
 

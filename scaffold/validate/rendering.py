@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from scaffold import load
-from scaffold.assemble import overlays
+from scaffold.assemble import overlays, references
 from scaffold.assemble.flux import made as synced
 from scaffold.cache import Cache
 from scaffold.model import (
@@ -219,6 +219,7 @@ def _objects(manifests: Sequence[Manifest]) -> Iterator[RenderedObject]:
             images,
             replicas if isinstance(replicas, int) else None,
             _scaled(manifest),
+            tuple(references.makes(manifest)),
         )
 
 

@@ -14,7 +14,18 @@ from scaffold.nearest import hint
 from scaffold.render import helm
 from scaffold.rules import REPOSITORY, RESULT, RULES, Rule
 from scaffold.settings import NAME, Settings
-from scaffold.validate import asking, locating, merging, rendering, silence, sources, tracing, versions, wide
+from scaffold.validate import (
+    asking,
+    elsewhere,
+    locating,
+    merging,
+    rendering,
+    silence,
+    sources,
+    tracing,
+    versions,
+    wide,
+)
 from scaffold.validate.outcome import Prepared, Report, Summary
 
 
@@ -30,16 +41,18 @@ class Run:
 
     def report(self) -> Report:
         """Every finding, and what was looked at; raises NothingCheckedError where that is nothing."""
-        found = [
+        every = [
             *(finding for item in self._read.values() for finding in item.findings),
             *(finding for item in self._rendered.values() for finding in item.findings),
             *self._wide(),
         ]
+        found = elsewhere.standing(every, self._overlays)
         unseen = self._unseen()
         scope = silence.Scope(frozenset(rule.ID for rule in self._rules), unseen)
         silenced = silence.apply(merging.merged(found), self._files, self._settings, scope)
         last = self._check(RESULT, Repository(self._files, idle=silenced.idle))
-        findings = sorted((*silenced.findings, *merging.merged(locating.in_files(self._tree.root, last))))
+        certain = elsewhere.certain(silenced.findings, whole=len(self._reached) == len(self._plan.overlays))
+        findings = sorted((*certain, *merging.merged(locating.in_files(self._tree.root, last))))
         return Report(tuple(merging.levelled(findings, self._settings)), self._summary(), unseen)
 
     def repository(self) -> Repository:

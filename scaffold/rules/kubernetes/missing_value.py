@@ -74,7 +74,7 @@ def check(repository: Repository) -> Iterator[Finding]:
                 yield from _of_container(pod, container)
         for role in overlay.of(f"{_RBAC}/Role", f"{_RBAC}/ClusterRole"):
             yield from _of_role(role)
-        for binding in overlay.of(f"{_RBAC}/RoleBinding", f"{_RBAC}/ClusterRoleBinding"):
+        for binding in overlay.of(f"{_RBAC}/ClusterRoleBinding"):
             yield from _of_binding(binding)
         for ingress in overlay.of("networking.k8s.io/Ingress"):
             yield from _of_ingress(ingress)
@@ -114,6 +114,7 @@ def _of_role(role: Manifest) -> Iterator[Finding]:
 
 
 def _of_binding(binding: Manifest) -> Iterator[Finding]:
+    """Accounts without a namespace; in a RoleBinding they are those of its own."""
     for index, subject in enumerate(sequence(binding.get("subjects"))):
         if dig(subject, "kind") == "ServiceAccount" and not dig(subject, "namespace"):
             name = f"{binding.kind} {binding.name!r}, subject {dig(subject, 'name')!r}"

@@ -98,6 +98,7 @@ class _Tracer:
             finding.related,
             finding.excuse,
             finding.remedy,
+            finding.unless,
         )
 
     def _source(self, place: Place, identity: Identity) -> Place:

@@ -1,0 +1,125 @@
+"""What a rendered object names and does not work without, and what controllers make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from scaffold.model import Identity, Manifest, Pod, Pointer, dig, group_of, mapping, sequence
+
+
+class Need(NamedTuple):
+    """An object that another one names and does not work without, and where it does; `kind` is `group/Kind`."""
+
+    kind: str
+    namespace: str
+    name: str
+    pointer: Pointer
+
+
+_CONFIG, _SECRET, _SERVICE = "/ConfigMap", "/Secret", "/Service"
+_ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute"))
+# Kinds whose controller makes a Secret, with the field that names it where it is not the object's own name.
+_SECRET_MAKERS: Mapping[str, Pointer] = {
+    "bitnami.com/SealedSecret": (),
+    "cert-manager.io/Certificate": ("spec", "secretName"),
+    "external-secrets.io/ExternalSecret": ("spec", "target", "name"),
+    "onepassword.com/OnePasswordItem": (),
+    "secrets.hashicorp.com/VaultDynamicSecret": ("spec", "destination", "name"),
+    "secrets.hashicorp.com/VaultPKISecret": ("spec", "destination", "name"),
+    "secrets.hashicorp.com/VaultStaticSecret": ("spec", "destination", "name"),
+}
+
+
+def of_pod(pod: Pod) -> Iterator[Need]:
+    """The objects without which the pods of a workload do not start."""
+    spec, where = pod.spec, (*pod.template, "spec")
+    namespace = pod.manifest.namespace
+    account = spec.get("serviceAccountName")
+    if isinstance(account, str) and account not in ("", "default"):
+        yield Need("/ServiceAccount", namespace, account, (*where, "serviceAccountName"))
+    for index, volume in enumerate(sequence(spec.get("volumes"))):
+        yield from _volume(mapping(volume), namespace, (*where, "volumes", index))
+    for container in pod.containers:
+        yield from _environment(container.data, namespace, container.pointer)
+
+
+def _volume(volume: Mapping[str, Any], namespace: str, where: Pointer) -> Iterator[Need]:
+    yield from _named(volume, "configMap", "name", _CONFIG, namespace, where)
+    yield from _named(volume, "secret", "secretName", _SECRET, namespace, where)
+    yield from _named(volume, "persistentVolumeClaim", "claimName", "/PersistentVolumeClaim", namespace, where)
+    for number, source in enumerate(sequence(dig(volume, "projected", "sources"))):
+        inner = (*where, "projected", "sources", number)
+        yield from _named(source, "configMap", "name", _CONFIG, namespace, inner)
+        yield from _named(source, "secret", "name", _SECRET, namespace, inner)
+
+
+def _environment(container: Mapping[str, Any], namespace: str, where: Pointer) -> Iterator[Need]:
+    for index, entry in enumerate(sequence(container.get("env"))):
+        inner = (*where, "env", index, "valueFrom")
+        yield from _named(dig(entry, "valueFrom"), "configMapKeyRef", "name", _CONFIG, namespace, inner)
+        yield from _named(dig(entry, "valueFrom"), "secretKeyRef", "name", _SECRET, namespace, inner)
+    for index, entry in enumerate(sequence(container.get("envFrom"))):
+        yield from _named(entry, "configMapRef", "name", _CONFIG, namespace, (*where, "envFrom", index))
+        yield from _named(entry, "secretRef", "name", _SECRET, namespace, (*where, "envFrom", index))
+
+
+def _named(holder: Any, field: str, key: str, kind: str, namespace: str, where: Pointer) -> Iterator[Need]:
+    """What a reference names, unless it may be absent."""
+    reference = mapping(mapping(holder).get(field))
+    name = reference.get(key)
+    if isinstance(name, str) and name and not reference.get("optional"):
+        yield Need(kind, namespace, name, (*where, field, key))
+
+
+def of_route(manifest: Manifest) -> Iterator[Need]:
+    """The Services that an Ingress or a route of the Gateway API leads to."""
+    yield from _ingress(manifest) if manifest.kind == "Ingress" else _route(manifest)
+
+
+def _ingress(manifest: Manifest) -> Iterator[Need]:
+    backends: list[tuple[Pointer, Any]] = [(("spec", "defaultBackend"), manifest.get("spec", "defaultBackend"))]
+    for number, rule in enumerate(sequence(manifest.get("spec", "rules"))):
+        for index, path in enumerate(sequence(dig(rule, "http", "paths"))):
+            pointer: Pointer = ("spec", "rules", number, "http", "paths", index, "backend")
+            backends.append((pointer, dig(path, "backend")))
+    for pointer, backend in backends:
+        yield from _named(backend, "service", "name", _SERVICE, manifest.namespace, pointer)
+
+
+def _route(manifest: Manifest) -> Iterator[Need]:
+    for number, rule in enumerate(sequence(manifest.get("spec", "rules"))):
+        for index, backend in enumerate(sequence(dig(rule, "backendRefs"))):
+            data = mapping(backend)
+            if data.get("kind", "Service") == "Service" and not data.get("group") and isinstance(data.get("name"), str):
+                namespace = str(data.get("namespace") or manifest.namespace)
+                pointer: Pointer = ("spec", "rules", number, "backendRefs", index, "name")
+                yield Need(_SERVICE, namespace, data["name"], pointer)
+
+
+def of_scaler(manifest: Manifest) -> Iterator[Need]:
+    """The workload that an autoscaler scales; KEDA takes a Deployment where no kind is given."""
+    field = "targetRef" if manifest.kind == "VerticalPodAutoscaler" else "scaleTargetRef"
+    target = mapping(manifest.get("spec", field))
+    usual = {"apiVersion": "apps/v1", "kind": "Deployment"} if manifest.kind == "ScaledObject" else {}
+    version, kind, name = ({**usual, **target}.get(key) for key in ("apiVersion", "kind", "name"))
+    if isinstance(version, str) and isinstance(kind, str) and isinstance(name, str):
+        yield Need(f"{group_of(version)}/{kind}", manifest.namespace, name, ("spec", field, "name"))
+
+
+def of_binding(manifest: Manifest) -> Iterator[Need]:
+    """The Role that a RoleBinding binds to; ClusterRoles are often there already."""
+    role = mapping(manifest.get("roleRef"))
+    if role.get("kind") == "Role" and isinstance(role.get("name"), str):
+        yield Need("rbac.authorization.k8s.io/Role", manifest.namespace, role["name"], ("roleRef", "name"))
+
+
+def makes(manifest: Manifest) -> Iterator[Identity]:
+    """The objects that a controller makes of one, in its own namespace."""
+    sort = f"{manifest.group}/{manifest.kind}"
+    if sort in _SECRET_MAKERS:
+        name = manifest.get(*_SECRET_MAKERS[sort]) if _SECRET_MAKERS[sort] else None
+        yield Identity("", "Secret", manifest.namespace, name if isinstance(name, str) and name else manifest.name)
+    if sort == "trust.cert-manager.io/Bundle":
+        yield Identity("", "ConfigMap", "", manifest.name)
+        yield Identity("", "Secret", "", manifest.name)

@@ -1,0 +1,79 @@
+"""A pod needs a ConfigMap, a Secret, a claim or an account that nothing renders.
+
+The pod does not start: it waits in `CreateContainerConfigError` or `ContainerCreating`, or is not made at all. What
+kustomize generates and what a controller makes (SealedSecret, ExternalSecret, Certificate) counts as rendered,
+references marked `optional` are not looked at, and a Secret is only missed where one of almost the same name is there,
+because Secrets are made by hand as well. What a chart that was not rendered, or an operator, may
+make is not missed, nor a kind of which the overlay renders nothing.
+
+Fails:
+
+    # pod.yaml
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/web:1.0.0
+          envFrom:
+            - configMapRef:
+                name: web-setings
+    # settings.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web-settings
+    data:
+      MODE: quiet
+
+Passes:
+
+    # pod.yaml
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/web:1.0.0
+          envFrom:
+            - configMapRef:
+                name: web-settings
+    # settings.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web-settings
+    data:
+      MODE: quiet
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.assemble import references
+from scaffold.model import Finding, Repository, Severity
+from scaffold.rules.needing import remedy, settled_by, unmet
+
+ID = "missing-config"
+SEVERITY = Severity.ERROR
+SCOPE = "overlay"
+# What a cluster, a mesh or a distribution makes in every namespace.
+_THERE = frozenset("kube-root-ca.crt openshift-service-ca.crt istio-ca-root-cert builder deployer pipeline".split())
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every reference of a pod that nothing in the repository meets."""
+    for overlay in repository.overlays.values():
+        for pod in overlay.pods:
+            for need, guess in unmet(overlay, references.of_pod(pod)):
+                if need.name in _THERE or (need.kind == "/Secret" and not guess):
+                    continue
+                subject = f"{pod.manifest.kind} {pod.manifest.name!r}"
+                fact = f"{subject} needs {need.kind[1:]} {need.name!r}, which nothing renders"
+                place = pod.manifest.place(*need.pointer)
+                yield Finding(place, ID, f"{fact}; {remedy(need, guess)}", unless=settled_by(need))

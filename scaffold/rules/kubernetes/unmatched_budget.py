@@ -1,0 +1,93 @@
+"""A PodDisruptionBudget protects no pod.
+
+The API server takes it, and a node that is drained may evict all replicas at once. Reported is a selector that fits no
+pod of its overlay while the workload of the same name, or one whose label is almost the same, differs from it.
+
+Fails:
+
+    # all.yaml
+    apiVersion: policy/v1
+    kind: PodDisruptionBudget
+    metadata:
+      name: web
+    spec:
+      minAvailable: 1
+      selector:
+        matchLabels:
+          app: wbe
+    ---
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      selector:
+        matchLabels:
+            app: web
+      template:
+        metadata:
+          labels:
+              app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/web:1.0.0
+
+Passes:
+
+    # all.yaml
+    apiVersion: policy/v1
+    kind: PodDisruptionBudget
+    metadata:
+      name: web
+    spec:
+      minAvailable: 1
+      selector:
+        matchLabels:
+          app: web
+    ---
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      selector:
+        matchLabels:
+            app: web
+      template:
+        metadata:
+          labels:
+              app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/web:1.0.0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.model import Finding, Repository, Severity, mapping
+from scaffold.rules.selecting import difference, meant, selected
+
+ID = "unmatched-budget"
+SEVERITY = Severity.ERROR
+SCOPE = "overlay"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every PodDisruptionBudget whose selector fits no pod, where it is clear which it was written for."""
+    for overlay in repository.overlays.values():
+        for manifest in overlay.of("policy/PodDisruptionBudget"):
+            selector = dict(mapping(manifest.get("spec", "selector")))
+            pod = None if selected(overlay, manifest, selector) else meant(overlay, manifest, selector)
+            if pod:
+                key, value = difference(selector, pod)
+                asked = f"{manifest.kind} {manifest.name!r} selects label {key!r} with {selector['matchLabels'][key]!r}"
+                fact = f"{asked}, but no pod has it: {pod.manifest.kind} {pod.manifest.name!r} has {value}"
+                place = manifest.place("spec", "selector", "matchLabels", key)
+                yield Finding(place, ID, f"{fact}; {_REMEDY}", SEVERITY)
+
+
+_REMEDY = "select a label that its pods have"

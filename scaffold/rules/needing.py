@@ -1,0 +1,55 @@
+"""What the objects of an overlay need of each other, and what they may have meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from scaffold.assemble import references
+from scaffold.assemble.references import Need
+from scaffold.model import Identity, Overlay, is_variable
+from scaffold.nearest import near
+
+# Above this, two names differ by a letter or two and not by a word.
+_ALMOST = 0.88
+_MADE = frozenset(("/ConfigMap", "/Secret"))
+
+
+def unmet(overlay: Overlay, wanted: Iterable[Need]) -> Iterator[tuple[Need, str]]:
+    """What an overlay needs and does not render, with a name of its own that is almost the same.
+
+    An overlay without any object of a kind gets them from elsewhere, be it from a chart or by hand: nothing is said.
+    """
+    for need in wanted:
+        names = _names(overlay, need.kind)
+        if names and need.name not in names and not is_variable(need.name):
+            yield need, _almost(need.name, names)
+
+
+def settled_by(need: Need) -> Identity:
+    """The object that meets a need wherever it is rendered."""
+    group, _, kind = need.kind.rpartition("/")
+    return Identity(group, kind, need.namespace, need.name)
+
+
+def remedy(need: Need, guess: str) -> str:
+    """What to do about an unmet need."""
+    kind = need.kind.rpartition("/")[2]
+    return f"did you mean {guess!r}?" if guess else f"add the {kind}, or name the right one"
+
+
+def _names(overlay: Overlay, kind: str) -> set[str]:
+    names = {manifest.name for manifest in overlay.of(kind)}
+    if kind in _MADE:
+        made = (identity for manifest in overlay.manifests for identity in references.makes(manifest))
+        names |= {identity.name for identity in made if f"{identity.group}/{identity.kind}" == kind}
+    return names
+
+
+def _almost(name: str, names: Iterable[str]) -> str:
+    """A name that differs by a slip; two that differ by their numbers are two of a series."""
+    plain = _without_digits(name)
+    return near(name, (other for other in names if _without_digits(other) != plain), _ALMOST)
+
+
+def _without_digits(name: str) -> str:
+    return "".join(letter for letter in name if not letter.isdigit())

@@ -1,0 +1,63 @@
+"""What one overlay misses and another one renders is no flaw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from scaffold.model import Identity, LocatedFinding, Overlay
+
+# Groups of kinds that make no objects that files name, or whose objects are known without them.
+_MAKING_NONE = frozenset(
+    "argoproj.io bitnami.com cert-manager.io external-secrets.io gateway.networking.k8s.io "
+    "image.toolkit.fluxcd.io keda.sh kustomize.toolkit.fluxcd.io networking.istio.io notification.toolkit.fluxcd.io "
+    "source.toolkit.fluxcd.io traefik.io".split()
+)
+_Kind = tuple[str, str, str]
+
+
+def standing(findings: Iterable[LocatedFinding], overlays: Mapping[str, Overlay]) -> Iterator[LocatedFinding]:
+    """The findings that no other overlay settles."""
+    known = _Known(overlays.values())
+    for finding in findings:
+        if finding.unless is None or not known.settles(finding.unless, finding.overlay):
+            yield finding
+
+
+def certain(findings: Iterable[LocatedFinding], *, whole: bool) -> Iterator[LocatedFinding]:
+    """The findings that hold whatever else there is; where the whole repository was rendered, all of them."""
+    return (finding for finding in findings if whole or finding.unless is None)
+
+
+class _Known:
+    """The objects of a repository, with the environments that have them, and what makes others that nobody can know."""
+
+    def __init__(self, overlays: Iterable[Overlay]) -> None:
+        self._environments: dict[str, str] = {}
+        self._objects: dict[_Kind, list[tuple[str, str]]] = {}
+        self._makers: set[str] = set()
+        for overlay in overlays:
+            self._environments[overlay.name or "."] = overlay.environment
+            self._add(overlay)
+            if overlay.skipped or overlay.error:
+                self._makers |= {overlay.application, overlay.path.rpartition("/")[2]} - {""}
+
+    def _add(self, overlay: Overlay) -> None:
+        for item in overlay.objects:
+            for identity in (item.identity, *item.makes):
+                key = (identity.group, identity.kind, identity.name)
+                self._objects.setdefault(key, []).append((identity.namespace, overlay.environment))
+            group = item.identity.group
+            if "." in group and not group.endswith(".k8s.io") and group not in _MAKING_NONE:
+                self._makers.add(item.name)
+
+    def settles(self, wanted: Identity, overlay: str) -> bool:
+        """Tell whether an object is rendered where an overlay meets it, or an operator or a chart may make it."""
+        environment = self._environments.get(overlay, "")
+        there = self._objects.get((wanted.group, wanted.kind, wanted.name), ())
+        found = any(_same(wanted.namespace, space) and _same(environment, other) for space, other in there)
+        return found or any(wanted.name.startswith(maker) for maker in self._makers)
+
+
+def _same(one: str, other: str) -> bool:
+    """Tell whether two names are the same, or one is not told."""
+    return not one or not other or one == other
