@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from scaffold.assemble import references
 from scaffold.assemble.references import Need
-from scaffold.model import Identity, Overlay, is_variable
+from scaffold.model import Confidence, Finding, Identity, Overlay, Place, is_variable
 from scaffold.nearest import near
 
 # Above this, two names differ by a letter or two and not by a word.
@@ -25,16 +25,13 @@ def unmet(overlay: Overlay, wanted: Iterable[Need]) -> Iterator[tuple[Need, str]
             yield need, _almost(need.name, names)
 
 
-def settled_by(need: Need) -> Identity:
-    """The object that meets a need wherever it is rendered."""
+def missing(place: Place, rule: str, fact: str, need: Need, guess: str) -> Finding:
+    """A finding about an unmet need; without a name that was meant, something else may still meet it."""
     group, _, kind = need.kind.rpartition("/")
-    return Identity(group, kind, need.namespace, need.name)
-
-
-def remedy(need: Need, guess: str) -> str:
-    """What to do about an unmet need."""
-    kind = need.kind.rpartition("/")[2]
-    return f"did you mean {guess!r}?" if guess else f"add the {kind}, or name the right one"
+    remedy = f"did you mean {guess!r}?" if guess else f"add the {kind}, or name the right one"
+    confidence = Confidence.HIGH if guess else Confidence.MEDIUM
+    unless = Identity(group, kind, need.namespace, need.name)
+    return Finding(place, rule, f"{fact}; {remedy}", confidence=confidence, unless=unless)
 
 
 def _names(overlay: Overlay, kind: str) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from scaffold.model import Identity, LocatedFinding, Overlay
+from scaffold.model import Confidence, Identity, LocatedFinding, Overlay
 
 # Groups of kinds that make no objects that files name, or whose objects are known without them.
 _MAKING_NONE = frozenset(
@@ -16,10 +16,13 @@ _Kind = tuple[str, str, str]
 
 
 def standing(findings: Iterable[LocatedFinding], overlays: Mapping[str, Overlay]) -> Iterator[LocatedFinding]:
-    """The findings that no other overlay settles."""
+    """The findings that no other overlay settles; those that are not sure, only where all objects are known."""
     known = _Known(overlays.values())
     for finding in findings:
-        if finding.unless is None or not known.settles(finding.unless, finding.overlay):
+        if finding.unless is None or (
+            (finding.confidence is Confidence.HIGH or known.all_told)
+            and not known.settles(finding.unless, finding.overlay)
+        ):
             yield finding
 
 
@@ -49,6 +52,11 @@ class _Known:
             group = item.identity.group
             if "." in group and not group.endswith(".k8s.io") and group not in _MAKING_NONE:
                 self._makers.add(item.name)
+
+    @property
+    def all_told(self) -> bool:
+        """Tell whether nothing makes objects that nobody can know: no chart that was not rendered, no operator."""
+        return not self._makers
 
     def settles(self, wanted: Identity, overlay: str) -> bool:
         """Tell whether an object is rendered where an overlay meets it, or an operator or a chart may make it."""

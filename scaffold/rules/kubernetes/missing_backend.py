@@ -54,7 +54,7 @@ from collections.abc import Iterator
 
 from scaffold.assemble import references
 from scaffold.model import Finding, Repository, Severity
-from scaffold.rules.needing import remedy, settled_by, unmet
+from scaffold.rules.needing import missing, unmet
 
 ID = "missing-backend"
 SEVERITY = Severity.ERROR
@@ -70,4 +70,4 @@ def check(repository: Repository) -> Iterator[Finding]:
             for need, guess in unmet(overlay, references.of_route(manifest)):
                 fact = f"{manifest.kind} {manifest.name!r} leads to Service {need.name!r}, which nothing renders"
                 place = manifest.place(*need.pointer)
-                yield Finding(place, ID, f"{fact}; {remedy(need, guess)}", unless=settled_by(need))
+                yield missing(place, ID, fact, need, guess)

@@ -57,7 +57,7 @@ from collections.abc import Iterator
 
 from scaffold.assemble import references
 from scaffold.model import Finding, Repository, Severity
-from scaffold.rules.needing import remedy, settled_by, unmet
+from scaffold.rules.needing import missing, unmet
 
 ID = "missing-config"
 SEVERITY = Severity.ERROR
@@ -76,4 +76,4 @@ def check(repository: Repository) -> Iterator[Finding]:
                 subject = f"{pod.manifest.kind} {pod.manifest.name!r}"
                 fact = f"{subject} needs {need.kind[1:]} {need.name!r}, which nothing renders"
                 place = pod.manifest.place(*need.pointer)
-                yield Finding(place, ID, f"{fact}; {remedy(need, guess)}", unless=settled_by(need))
+                yield missing(place, ID, fact, need, guess)

@@ -58,7 +58,7 @@ from collections.abc import Iterator
 
 from scaffold.assemble import references
 from scaffold.model import Finding, Repository, Severity
-from scaffold.rules.needing import remedy, settled_by, unmet
+from scaffold.rules.needing import missing, unmet
 
 ID = "missing-role"
 SEVERITY = Severity.ERROR
@@ -75,4 +75,4 @@ def check(repository: Repository) -> Iterator[Finding]:
                 if not need.name.startswith(_BUILT_IN):
                     fact = f"RoleBinding {manifest.name!r} binds to Role {need.name!r}, which nothing renders"
                     place = manifest.place(*need.pointer)
-                    yield Finding(place, ID, f"{fact}; {remedy(need, guess)}", unless=settled_by(need))
+                    yield missing(place, ID, fact, need, guess)

@@ -73,7 +73,7 @@ from collections.abc import Iterator
 
 from scaffold.assemble import references
 from scaffold.model import Finding, Repository, Severity
-from scaffold.rules.needing import remedy, settled_by, unmet
+from scaffold.rules.needing import missing, unmet
 
 ID = "missing-scale-target"
 SEVERITY = Severity.ERROR
@@ -89,4 +89,4 @@ def check(repository: Repository) -> Iterator[Finding]:
                 kind = need.kind.rpartition("/")[2]
                 fact = f"{manifest.kind} {manifest.name!r} scales {kind} {need.name!r}, which nothing renders"
                 place = manifest.place(*need.pointer)
-                yield Finding(place, ID, f"{fact}; {remedy(need, guess)}", unless=settled_by(need))
+                yield missing(place, ID, fact, need, guess)

@@ -71,7 +71,7 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _hidden(sops: Mapping[str, Any]) -> Callable[[Pointer], bool] | None:
-    """What the file says is encrypted; None where it says so in a way that depends on comments or cannot be read.
+    """What the file says is encrypted; None where it does not say, or by comments, or in a way that cannot be read.
 
     SOPS 3.9 (`sops.go`, `shouldBeEncrypted`): one key of the path that fits decides.
     """
@@ -88,7 +88,7 @@ def _hidden(sops: Mapping[str, Any]) -> Callable[[Pointer], bool] | None:
         return lambda path: any(encrypted.search(str(key)) for key in path)
     if unencrypted.pattern:
         return lambda path: not any(unencrypted.search(str(key)) for key in path)
-    return lambda path: not any(str(key).endswith(bare or "_unencrypted") for key in path)
+    return (lambda path: not any(str(key).endswith(bare) for key in path)) if bare else None
 
 
 def _clear(value: Any, hidden: Callable[[Pointer], bool], at: Pointer) -> Iterator[Pointer]:
