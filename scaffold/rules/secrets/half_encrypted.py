@@ -53,6 +53,8 @@ from scaffold.model import Finding, Place, Pointer, Repository, Severity, mappin
 ID = "half-encrypted"
 SEVERITY = Severity.ERROR
 SCOPE = "file"
+# What no tool hides: what tells an object from others, and how the file is encrypted.
+_OPEN = frozenset(("apiVersion", "kind", "metadata", "sops"))
 _ENCRYPTED = "ENC[AES256_GCM,"
 _REMEDY = "add it with 'sops edit', and change it, since Git keeps it"
 
@@ -94,7 +96,7 @@ def _hidden(sops: Mapping[str, Any]) -> Callable[[Pointer], bool] | None:
 def _clear(value: Any, hidden: Callable[[Pointer], bool], at: Pointer) -> Iterator[Pointer]:
     if isinstance(value, Mapping):
         for key, item in value.items():
-            if at or key != "sops":
+            if at or key not in _OPEN:
                 yield from _clear(item, hidden, (*at, key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
