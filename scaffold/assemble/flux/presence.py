@@ -57,6 +57,7 @@ class Presence:
             yield manifest.kind, manifest.namespace, manifest.name
         yield from self.cluster.made
         if self.cluster.source:  # bootstrap and flux-operator call the two objects that begin a cluster alike
+            yield self.cluster.source
             yield "Kustomization", self.cluster.source.namespace, self.cluster.source.name
         yield from self._by_hand()
 
