@@ -108,8 +108,11 @@ def test_every_shipped_package_has_an_example() -> None:
     assert used == {entry["package"] for entry in custom.values()} - {"kustomize"}
 
 
+_OPEN_IN = {"SealedSecret": {"template"}, "ResourceSet": {"inputs", "resources"}}
+
+
 def is_open(manifest: Manifest, pointer: Pointer) -> bool:
-    return bool(OPEN.intersection(pointer)) or (manifest["kind"] == "SealedSecret" and "template" in pointer)
+    return bool((OPEN | _OPEN_IN.get(manifest["kind"], set())).intersection(pointer))
 
 
 def closed() -> list[tuple[Manifest, Pointer]]:
