@@ -30,6 +30,7 @@ from scaffold.rules.flux import (
     undefined_values_source,
     undefined_variable,
     unreadable_variable,
+    unversioned_chart,
 )
 from scaffold.rules.rule import Rule
 
@@ -63,4 +64,5 @@ RULES: tuple[Rule, ...] = (
     undefined_values_source,
     undefined_variable,
     unreadable_variable,
+    unversioned_chart,
 )

@@ -103,7 +103,7 @@ _CHART = ("spec", "chart", "spec")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every version that is a range or is not said, but for charts that stand in a repository of files."""
+    """Yield every version that is a range, but for charts that stand in a repository of files."""
     for cluster in repository.flux:
         for manifest in cluster.of_kinds("HelmRelease", "OCIRepository"):
             found = _release(manifest) if manifest.kind == "HelmRelease" else _artifact(manifest)
@@ -118,9 +118,11 @@ def _release(manifest: Manifest) -> tuple[Pointer, str] | None:
     version = text(told.get("version"))
     if not told or mapping(told.get("sourceRef")).get("kind") != "HelmRepository" or "${" in version:
         return None
-    if not version:
-        return (*_CHART, "chart"), "the newest version of its chart, whatever that is"
-    return None if _EXACT.match(version) else ((*_CHART, "version"), f"any version {version!r} of its chart")
+    return (
+        None
+        if version in ("", "*") or _EXACT.match(version)
+        else ((*_CHART, "version"), f"any version {version!r} of its chart")
+    )
 
 
 def _artifact(manifest: Manifest) -> tuple[Pointer, str] | None:
