@@ -8,7 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -99,8 +100,13 @@ class Host:
 
 
 @pytest.fixture
-def host(written: Path, tmp_path: Path) -> Host:
-    return Host(written, tmp_path)
+def host(written: Path) -> Iterator[Host]:
+    """Where paths are short: the sockets of gpg-agent stand in its home."""
+    with tempfile.TemporaryDirectory(prefix="host-") as directory:
+        made = Host(written, Path(directory))
+        yield made
+        for home in (made.keyring, made.root / "etc/gnupg"):
+            subprocess.run(["gpgconf", "--homedir", str(home), "--kill", "all"], check=True, timeout=60)
 
 
 def test_ansible_lint_has_nothing_to_say(written: Path) -> None:

@@ -58,13 +58,18 @@ class Pod(NamedTuple):
 
 
 def of(manifests: Mapping[str, list[Manifest]]) -> Iterator[Pod]:
-    """The pods of the manifests of each kind, for the kinds that make any."""
+    """The pods of the manifests of each kind, for the kinds that make any.
+
+    What has no readable container is none: its schema says so, and nothing else follows from it.
+    """
     for kind, template in _TEMPLATES.items():
         for manifest in manifests.get(kind, ()):
             data = mapping(manifest.get(*template)) if template else manifest.data
             spec = mapping(data.get("spec"))
             labels = mapping(mapping(data.get("metadata")).get("labels"))
-            yield Pod(manifest, template, labels, spec, tuple(_containers(spec, (*template, "spec"))))
+            containers = tuple(_containers(spec, (*template, "spec")))
+            if containers:
+                yield Pod(manifest, template, labels, spec, containers)
 
 
 def _containers(spec: Mapping[str, Any], pointer: Pointer) -> Iterator[Container]:
