@@ -19,7 +19,7 @@ _WHERE = {
 }
 # Of the larger groups only what a generated repository may hold: each costs the API server a part of a second.
 _GROUPS = ("argoproj.io", "source.toolkit.fluxcd.io", "kustomize.toolkit.fluxcd.io")
-_KINDS = ("Gateway", "HTTPRoute", "ServiceMonitor", "PrometheusRule", "ExternalSecret", "SecretStore")
+_KINDS = ("Gateway", "HTTPRoute", "PodMonitor", "ServiceMonitor", "PrometheusRule", "ExternalSecret", "SecretStore")
 
 
 def custom_resources() -> Iterable[Any]:
