@@ -81,7 +81,9 @@ class ArgoCD:
         token = str(answer.body["token"])
         client = self.client(token)
         keeper = self.control.keeper
-        keeper.wait("the token is known", _READY_SECONDS, lambda: client.get("/api/v1/session/userinfo")["loggedIn"])
+        keeper.wait(
+            "the token is known", _READY_SECONDS, lambda: client.get("/api/v1/session/userinfo").get("loggedIn")
+        )
         return token
 
     def _define(self) -> None:
