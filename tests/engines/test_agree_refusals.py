@@ -62,11 +62,21 @@ def _agree(case: Case, said: str, manifest: Mapping[str, Any], url: str, root: P
 
 
 def _said(argo: ArgoCD, case: Case) -> str:
-    """The conditions of an application, once it has been compared or refused."""
+    """The conditions of an application, once it has been refused, or compared as it stands.
+
+    The controller compares first and then takes empty parts out of the spec, which it compares anew (Argo CD 3.5.7,
+    `normalizeApplication`): what it says of a spec that is not there any more is no answer.
+    """
 
     def read() -> Mapping[str, Any]:
         found: Mapping[str, Any] = argo.kube.get(argocd.API, "Application", argocd.NAMESPACE, case.identity)
-        return found if argocd.conditions(found) or argocd.state(found)[0] not in ("", "Unknown") else {}
+        judged = argocd.conditions(found) or argocd.state(found)[0] not in ("", "Unknown")
+        return found if judged and _is_current(found) else {}
 
     found = argo.control.keeper.wait(f"{case.identity} is judged", _SECONDS, read)
     return "; ".join(argocd.conditions(found))
+
+
+def _is_current(application: Mapping[str, Any]) -> bool:
+    compared = application["status"].get("sync", {}).get("comparedTo", {})
+    return all(application["spec"].get(key) == compared[key] for key in ("source", "sources") if compared.get(key))

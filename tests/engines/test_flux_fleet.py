@@ -26,6 +26,7 @@ _CHAIN = (
     ("checkout-dev", "checkout-applications"),
     ("checkout-dev", "payments"),
 )
+_GATED = (NAMESPACE, "teams-production")
 _BASELINE = (NAMESPACE, "checkout-production-baseline")
 _RELEASED = (("checkout-production", "checkout-applications"), ("checkout-production", "payments"))
 _OVERLAY = "./apps/checkout/payments/overlays/dev"
@@ -52,7 +53,7 @@ def empty(own_flux: Flux, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         fleet.install()
         fleet.push()
         fleet.follow_page()
-        fleet.settle(fleet.pushed, *_CHAIN[:4])
+        fleet.settle(fleet.pushed, *_CHAIN[:4], _GATED)
         yield fleet
 
 
@@ -77,7 +78,7 @@ def released(deployed: FluxFleet) -> FluxFleet:
 
 
 def test_an_empty_fleet_becomes_ready(empty: FluxFleet) -> None:
-    assert ready(empty.get((NAMESPACE, "teams-production")))
+    assert ready(empty.get(_GATED))
 
 
 def test_what_follows_the_branch_becomes_ready_in_order(deployed: FluxFleet) -> None:
