@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,9 @@ from running import commit
 
 from scaffold import discover, git, load
 from scaffold.cache import Cache
+from scaffold.progress import told
 from scaffold.render import builders, kustomize
-from scaffold.validate import Options, Report, on_progress, remembered, sources, validate
+from scaffold.validate import Options, Report, remembered, sources, validate
 
 _TREE = """
     # .gitops-scaffold.yaml
@@ -210,12 +211,10 @@ _EDITS: dict[str, Callable[[Path], None]] = {
 
 
 @pytest.fixture(autouse=True)
-def _at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Trust stamps at once; a user waits two seconds for that."""
     monkeypatch.setattr(remembered, "RACY", 0)
     monkeypatch.setattr(sources, "RACY", 0)
-    yield
-    on_progress(lambda *_: None)
 
 
 def _cached(root: Path, cache: Path) -> Report:
@@ -225,8 +224,8 @@ def _cached(root: Path, cache: Path) -> Report:
 def _steps(root: Path, cache: Path) -> list[tuple[str, int]]:
     """The steps that a run with a cache reports, each with how much it had to do."""
     seen: dict[str, int] = {}
-    on_progress(lambda label, _, total: seen.update({label: total}))
-    _cached(root, cache)
+    with told(lambda label, _, total: seen.update({label: total})):
+        _cached(root, cache)
     return sorted(seen.items())
 
 

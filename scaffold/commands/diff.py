@@ -44,13 +44,15 @@ def command(  # one parameter an option
     are. Only overlays that a change reaches are rendered. No cluster is asked.
     """
     from scaffold import compare
+    from scaffold.commands import progress
     from scaffold.commands.validate import options
 
     chosen = dataclasses.replace(options(), kustomize=kustomize)
     if no_cache:
         chosen = dataclasses.replace(chosen, cache=None)
     before, after = _ends(root.resolve(), range_)
-    found = compare.compare(root.resolve(), before, after, chosen)
+    with progress.bar():
+        found = compare.compare(root.resolve(), before, after, chosen)
     _show(found, format_, limit)
     return _code(found, fail_on)
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+
+from scaffold import progress
 
 _MOMENT = 1.0  # seconds
 
 
 @contextlib.contextmanager
-def bar() -> Iterator[Callable[[str, int, int], None]]:
-    """Yield what to call with a label, how many are done and how many there are."""
+def bar() -> Iterator[None]:
+    """Show how far the work of a block is."""
     started = time.monotonic()
     terminal = sys.stderr.isatty()
     shown = False
@@ -26,7 +28,8 @@ def bar() -> Iterator[Callable[[str, int, int], None]]:
             shown = True
 
     try:
-        yield report
+        with progress.told(report):
+            yield
     finally:
         if shown:
             print(f"\r{' ' * 78}\r", end="", file=sys.stderr, flush=True)

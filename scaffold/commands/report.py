@@ -23,10 +23,8 @@ def command(path: Path, format_: str, output: Path | None) -> int:
     from scaffold import overview, staging
     from scaffold.commands import progress, validate
     from scaffold.report import page
-    from scaffold.validate import on_progress
 
-    with progress.bar() as shown:
-        on_progress(shown)
+    with progress.bar():
         found = overview.overview(path.resolve(), validate.options(), datetime.datetime.now(datetime.UTC).date())
     text = page.PAGES[format_](found)
     if output is None:

@@ -29,13 +29,12 @@ def command(paths: tuple[Path, ...], jobs: int | None, *, as_json: bool) -> int:
     With it go the answers that differ from the fleet's, and the files that belong to the template and were edited.
     Files that are yours from the beginning are left out.
     """
-    from scaffold import validate
+    from scaffold import workers
     from scaffold.commands import progress
     from scaffold.update.standing import standing
 
-    with progress.bar() as report:
-        validate.on_progress(report)
-        found = standing(paths or (Path(),), jobs or validate.default_jobs())
+    with progress.bar():
+        found = standing(paths or (Path(),), jobs or workers.default_jobs())
     if as_json:
         click.echo(json.dumps(_values(found), indent=2))
         return 0

@@ -45,14 +45,13 @@ def command(  # noqa: PLR0913  # one parameter an option
     Edits are merged path by path. Nothing is written before everything is computed; what both sides changed is left
     between markers and listed, with exit code 1.
     """
-    from scaffold import update, validate
+    from scaffold import update, workers
     from scaffold.commands import progress
 
     if continue_ or abort:
         return _settle(paths[0] if paths else Path(), undo=abort)
-    with progress.bar() as report:
-        validate.on_progress(report)
-        request = update.Request(paths or (Path(),), version, jobs or validate.default_jobs())
+    with progress.bar():
+        request = update.Request(paths or (Path(),), version, jobs or workers.default_jobs())
         outcome = update.plan(request)
     printed = [json.dumps(as_values(outcome), indent=2)] if as_json else lines(outcome)
     written = not (check or dry_run or (branch and outcome.conflicts))

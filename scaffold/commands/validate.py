@@ -40,8 +40,7 @@ def command(path: Path, **given: Any) -> int:
     wanted = printing.wanted(given)
     chosen = options(**given)
     root = path.resolve()
-    with progress.bar() as report:
-        validate.on_progress(report)
+    with progress.bar():
         outcome = validate.validate(root, chosen)
         mended = fixing.fix(outcome, root, chosen) if given["fix"] else None
     if given["diff"]:
@@ -55,10 +54,10 @@ def options(*, jobs: int | None = None, no_cache: bool = False, **given: Any) ->
 
     import platformdirs
 
-    from scaffold import validate
+    from scaffold import validate, workers
 
     cache = None if no_cache else Path(platformdirs.user_cache_dir("gitops-scaffold"))
-    plain = validate.Options(cache=cache, helm_cache=helm_cache(), jobs=jobs or validate.default_jobs())
+    plain = validate.Options(cache=cache, helm_cache=helm_cache(), jobs=jobs or workers.default_jobs())
     named = {field.name for field in dataclasses.fields(plain)}
     return dataclasses.replace(plain, **{name: value for name, value in given.items() if name in named and value})
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from scaffold import generate, git, journal, template
+from scaffold import generate, git, journal, template, workers
 from scaffold.errors import ScaffoldError
 from scaffold.staging import Content
 from scaffold.template import Template
@@ -17,7 +17,6 @@ from scaffold.update import branches, layer, layers, moves
 from scaffold.update.layer import Result, Step
 from scaffold.update.layers import Layer
 from scaffold.update.merging import Conflict
-from scaffold.validate import workers
 
 __all__ = ["Conflict", "Outcome", "Request", "plan"]
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scaffold import answers, generate, staging, template
+from scaffold import answers, generate, staging, template, workers
 from scaffold.generate import Generator
 from scaffold.staging import Content
 from scaffold.update import layer as rendering
 from scaffold.update import layers
 from scaffold.update.layers import Layer
-from scaffold.validate import workers
 
 _LABEL = "rendering layers"
 _FEW = 8  # with fewer layers, to start a process takes longer than it saves

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import gc
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +15,6 @@ from scaffold.model import Repository
 from scaffold.render import builders
 from scaffold.validate import baseline, fixing, remembered
 from scaffold.validate.outcome import Options, Prepared, Report, Summary
-from scaffold.validate.progress import on_progress
 
 if TYPE_CHECKING:
     from scaffold.validate.run import Run
@@ -26,9 +24,7 @@ __all__ = [
     "Report",
     "Summary",
     "baseline",
-    "default_jobs",
     "fixing",
-    "on_progress",
     "rendered",
     "validate",
     "without_collection",
@@ -86,8 +82,3 @@ def _run(prepared: Prepared) -> Run:
     from scaffold.validate.run import Run
 
     return Run(prepared)
-
-
-def default_jobs() -> int:
-    """How many processes this machine can run at once."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scaffold import load
+from scaffold import load, workers
 from scaffold.assemble import overlays, references
 from scaffold.assemble.flux import made as synced
 from scaffold.cache import Cache
@@ -26,7 +26,7 @@ from scaffold.model import (
 )
 from scaffold.render import NotRenderedError, RenderError, builders, helm, kustomize
 from scaffold.rules import OVERLAY, Rule
-from scaffold.validate import asking, batches, excuses, tracing, workers
+from scaffold.validate import asking, batches, excuses, tracing
 
 _ABOUT_VARIABLES = frozenset(("undefined-variable", "unreadable-variable"))
 _AUTOSCALERS = {

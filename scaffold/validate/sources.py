@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from scaffold import load
+from scaffold import load, workers
 from scaffold.cache import Cache
 from scaffold.discover import RACY, Stamp, Tree
 from scaffold.model import LocatedFinding, Repository, SourceFile
 from scaffold.rules import FILE, Rule
-from scaffold.validate import asking, excuses, locating, workers
+from scaffold.validate import asking, excuses, locating
 
 _CHUNK = 100
 _SHARDS = 32

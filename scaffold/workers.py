@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from scaffold.errors import ScaffoldError
-from scaffold.validate.progress import tell
+from scaffold.progress import tell
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -18,6 +19,11 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _held: list[Any] = []
+
+
+def default_jobs() -> int:
+    """How many processes this machine can run at once."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def each(
