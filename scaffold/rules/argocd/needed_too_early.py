@@ -66,7 +66,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffold.assemble.needs import Need, needs
+from scaffold.assemble import references
+from scaffold.assemble.references import Need
 from scaffold.expand import sync_order
 from scaffold.model import Finding, How, Manifest, Overlay, Repository, Severity
 
@@ -84,19 +85,21 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _early(overlay: Overlay) -> Iterator[Finding]:
-    there = {(item.kind, item.namespace, item.name): item for item in overlay.manifests}
+    there = {(f"{item.group}/{item.kind}", item.namespace, item.name): item for item in overlay.manifests}
     helm = overlay.how is How.HELM
-    for manifest in overlay.manifests:
+    for pod in overlay.pods:
+        manifest = pod.manifest
         start = sync_order.step(manifest.metadata, helm=helm) if manifest.kind in _AWAITED else None
-        for need in needs(manifest) if start else ():
-            found = there.get((need.kind, manifest.namespace, need.name))
+        for need in references.of_pod(pod) if start else ():
+            found = there.get((need.kind, need.namespace, need.name))
             end = sync_order.step(found.metadata, helm=helm) if found else None
             if start and end and start < end:
                 yield _finding(manifest, need, start, end)
 
 
 def _finding(manifest: Manifest, need: Need, start: sync_order.Step, end: sync_order.Step) -> Finding:
-    fact = f"{manifest.kind} {manifest.name!r} is started in {start.shown(end)} and needs {need.kind} {need.name!r}"
+    kind = need.kind.partition("/")[2]
+    fact = f"{manifest.kind} {manifest.name!r} is started in {start.shown(end)} and needs {kind} {need.name!r}"
     message = f"{fact}, which comes in {end.shown(start)}; bring that forward, or start this later"
-    subject = f"{manifest.kind}/{manifest.name}/{need.kind}/{need.name}"
+    subject = f"{manifest.kind}/{manifest.name}/{kind}/{need.name}"
     return Finding(manifest.place(*need.pointer), ID, message, subject=subject)
