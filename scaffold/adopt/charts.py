@@ -12,10 +12,9 @@ from typing import Any
 
 from scaffold import edit, parse, staging
 from scaffold.adopt.nouns import Made, Objects, Release
-from scaffold.bump import values
 from scaffold.errors import ScaffoldError
 from scaffold.model import Release as Rendered
-from scaffold.model import dig, mapping
+from scaffold.model import dig, layered, mapping
 from scaffold.render import NotRenderedError, RenderError, helm
 from scaffold.staging import Content
 
@@ -108,7 +107,7 @@ def _nested(paths: Sequence[Path], key: str) -> Content:
         if mapping(data) and _is_same(deeper, {key: data}):
             return Content(deeper.encode())
     layers = [mapping(_document(path)) for path in paths]
-    return Content(parse.written({key: dict(values.merged(layers))}).encode())
+    return Content(parse.written({key: layered(layers)}).encode())
 
 
 def _is_same(text: str, data: Mapping[str, Any]) -> bool:

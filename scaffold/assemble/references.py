@@ -18,7 +18,8 @@ class Need(NamedTuple):
 
 
 _CONFIG, _SECRET, _SERVICE = "/ConfigMap", "/Secret", "/Service"
-_ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute"))
+_GATEWAY_ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
+ROUTES = ("networking.k8s.io/Ingress", *(f"gateway.networking.k8s.io/{kind}" for kind in _GATEWAY_ROUTES))
 # Kinds whose controller makes a Secret, with the field that names it where it is not the object's own name.
 _SECRET_MAKERS: Mapping[str, Pointer] = {
     "bitnami.com/SealedSecret": (),

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from scaffold import edit
 from scaffold.bump import forms
 from scaffold.bump.edits import Edit, Spot
-from scaffold.model import Image, Pointer, dig, mapping
+from scaffold.model import Image, Pointer, dig, layered, mapping
 
 
 class Layer(NamedTuple):
@@ -51,15 +51,7 @@ def wishes(layers: Sequence[Layer], wanted: Image) -> Iterator[Wish]:
 
 def together(layers: Sequence[Layer]) -> Mapping[str, Any]:
     """The values that win; the first layer is the lowest."""
-    return merged([layer.values for layer in layers])
-
-
-def merged(values: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """Values with those that come later on top."""
-    result: Mapping[str, Any] = {}
-    for item in values:
-        result = _merge(result, item)
-    return result
+    return layered(layer.values for layer in layers)
 
 
 def _edits(layers: Sequence[Layer], winning: Mapping[str, Any], pointer: Pointer, text: str) -> Iterator[Edit]:
@@ -96,12 +88,3 @@ def _added(layer: Layer, pointer: Pointer, text: str) -> edit.Add:
     for part in reversed(pointer[depth + 1 :]):
         value = {part: value}
     return edit.Add(layer.spot.document, (*layer.pointer, *pointer[: depth + 1]), value)
-
-
-def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Mappings merge key by key, everything else is replaced: what Helm does with several values files."""
-    result = dict(below)
-    for key, value in above.items():
-        both = isinstance(value, Mapping) and isinstance(result.get(key), Mapping)
-        result[key] = _merge(result[key], value) if both else value
-    return result

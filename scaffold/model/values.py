@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 Pointer = tuple[str | int, ...]
@@ -43,3 +43,22 @@ def dig(value: object, *pointer: str | int) -> Any:
 def is_variable(value: object) -> bool:
     """Tell whether Flux, or somebody before the engine, fills a value in: it holds `${…}`."""
     return isinstance(value, str) and "${" in value
+
+
+def layered(layers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Values with those that come later on top, as Helm lays several values files over each other.
+
+    Mappings merge key by key, everything else is replaced.
+    """
+    result: dict[str, Any] = {}
+    for layer in layers:
+        result = _over(result, layer)
+    return result
+
+
+def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    result = dict(below)
+    for key, value in above.items():
+        both = isinstance(value, Mapping) and isinstance(result.get(key), Mapping)
+        result[key] = _over(result[key], value) if both else value
+    return result

@@ -14,7 +14,7 @@ from typing import Any
 
 from scaffold import parse
 from scaffold.errors import ScaffoldError
-from scaffold.model import Release, dig, mapping, sequence
+from scaffold.model import Release, dig, layered, mapping, sequence
 from scaffold.render import NotRenderedError, RenderError
 
 _SECONDS = 120
@@ -156,10 +156,7 @@ def _asks_capabilities(chart: Path) -> bool:
 
 
 def _values(root: Path, release: Release) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for layer in (*_value_documents(root, release), release.values):
-        result = _merge(result, layer)
-    return result
+    return layered((*_value_documents(root, release), release.values))
 
 
 def _value_documents(root: Path, release: Release) -> Iterator[Mapping[str, Any]]:
@@ -169,12 +166,3 @@ def _value_documents(root: Path, release: Release) -> Iterator[Mapping[str, Any]
         except (OSError, UnicodeDecodeError) as error:
             raise RenderError(f"values file {path!r} cannot be read, {error}") from error
         yield mapping(documents[0] if documents else None)
-
-
-def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Mappings merge key by key, everything else is replaced: what Helm does with several values files."""
-    result = dict(below)
-    for key, value in above.items():
-        both = isinstance(value, Mapping) and isinstance(result.get(key), Mapping)
-        result[key] = _merge(result[key], value) if both else value
-    return result

@@ -40,7 +40,7 @@ def beside(overlay: Overlay, manifest: Manifest) -> Iterator[Pod]:
     return (pod for pod in overlay.pods if pod.manifest.namespace == manifest.namespace)
 
 
-def meant(overlay: Overlay, manifest: Manifest, selector: Mapping[str, Any]) -> Pod | None:
+def _meant(overlay: Overlay, manifest: Manifest, selector: Mapping[str, Any]) -> Pod | None:
     """The pod that a selector which fits none was most likely written for.
 
     One of the workload with the same name, or one of which a single label differs, by a slip. Where there is none, the
@@ -62,7 +62,21 @@ def _almost(wanted: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
     return bool(near(asked, [has], _SLIP)) and asked.strip(_DIGITS) != has.strip(_DIGITS)
 
 
-def difference(selector: Mapping[str, Any], pod: Pod) -> tuple[str, str]:
+def unmatched(overlay: Overlay, manifest: Manifest, selector: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The label at which a selector misses the pods that it was written for, and a message about it.
+
+    None where it fits some pod, or where it is not clear for which it was written.
+    """
+    pod = None if selected(overlay, manifest, selector) else _meant(overlay, manifest, selector)
+    if pod is None:
+        return None
+    key, has = _difference(selector, pod)
+    asked = f"{manifest.kind} {manifest.name!r} selects label {key!r} with {selector['matchLabels'][key]!r}"
+    fact = f"{asked}, but no pod has it: {pod.manifest.kind} {pod.manifest.name!r} has {has}"
+    return key, f"{fact}; select a label that its pods have"
+
+
+def _difference(selector: Mapping[str, Any], pod: Pod) -> tuple[str, str]:
     """The first label that a pod does not have as the selector asks, and what it has in words."""
     wanted = mapping(selector.get("matchLabels"))
     key = next(key for key, value in wanted.items() if pod.labels.get(key) != value)

@@ -44,40 +44,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffold.assemble import written
-from scaffold.model import Finding, Remedy, Repository, Severity
-from scaffold.nearest import corrected, hint, misspelled
+from scaffold.model import Finding, Repository, Severity
+from scaffold.rules import annotated
 
 ID = "unknown-hook"
 SEVERITY = Severity.ERROR
 SCOPE = "file"
 _ANNOTATION = "argocd.argoproj.io/hook"
 _KNOWN = ("PreDelete", "PreSync", "PostDelete", "PostSync", "Skip", "Sync", "SyncFail")
+_FACT = "hook {} is unknown, so it is never applied"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every word of the annotation that names no phase."""
-    for manifest in written.manifests(repository):
-        text = manifest.get("metadata", "annotations", _ANNOTATION)
-        words = [word.strip() for word in text.split(",")] if isinstance(text, str) and "{{" not in text else []
-        for word in words:
-            if word and word not in _KNOWN:
-                fact = f"{manifest.kind} {manifest.name!r}, hook {word!r} is unknown, so it is never applied"
-                place = manifest.place("metadata", "annotations", _ANNOTATION)
-                remedy = Remedy(text, corrected(text, _KNOWN, _meant)) if _meant(word) else None
-                message = f"{fact}; {_words(word)}"
-                yield Finding(place, ID, message, subject=f"{manifest.name}/{word}", remedy=remedy)
-
-
-def _same(word: str) -> str:
-    plain = word.lower()
-    return next((name for name in _KNOWN if name.lower() == plain), "")
-
-
-def _meant(word: str) -> str:
-    return _same(word) or misspelled(word, _KNOWN)
-
-
-def _words(word: str) -> str:
-    same = _same(word)
-    return f"did you mean {same!r}?" if same else hint(word, _KNOWN)
+    yield from annotated.unknown(ID, repository, _ANNOTATION, _KNOWN, _FACT)

@@ -59,14 +59,12 @@ from scaffold.rules.needing import missing, unmet
 ID = "missing-backend"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
-_GATEWAY = "gateway.networking.k8s.io"
-_KINDS = ("networking.k8s.io/Ingress", *(f"{_GATEWAY}/{kind}Route" for kind in ("HTTP", "GRPC", "TCP", "TLS", "UDP")))
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every backend that nothing in the repository renders."""
     for overlay in repository.overlays.values():
-        for manifest in overlay.of(*_KINDS):
+        for manifest in overlay.of(*references.ROUTES):
             for need, guess in unmet(overlay, references.of_route(manifest)):
                 fact = f"{manifest.kind} {manifest.name!r} leads to Service {need.name!r}, which nothing renders"
                 place = manifest.place(*need.pointer)

@@ -74,14 +74,12 @@ from scaffold.model import Finding, Manifest, Overlay, Repository, Severity, is_
 ID = "unknown-backend-port"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
-_GATEWAY = "gateway.networking.k8s.io"
-_KINDS = ("networking.k8s.io/Ingress", *(f"{_GATEWAY}/{kind}Route" for kind in ("HTTP", "GRPC", "TCP", "TLS", "UDP")))
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every port of a backend that its Service does not have."""
     for overlay in repository.overlays.values():
-        for manifest in overlay.of(*_KINDS):
+        for manifest in overlay.of(*references.ROUTES):
             for need in references.of_route(manifest):
                 service = _service(overlay, need)
                 if service:

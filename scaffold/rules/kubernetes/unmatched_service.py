@@ -70,7 +70,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.model import Finding, Repository, Severity, mapping
-from scaffold.rules.selecting import difference, meant, selected
+from scaffold.rules.selecting import unmatched
 
 ID = "unmatched-service"
 SEVERITY = Severity.ERROR
@@ -81,14 +81,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every Service whose selector fits no pod, where it is clear which it was written for."""
     for overlay in repository.overlays.values():
         for manifest in overlay.of("/Service"):
-            selector = {"matchLabels": mapping(manifest.get("spec", "selector"))}
-            pod = None if selected(overlay, manifest, selector) else meant(overlay, manifest, selector)
-            if pod:
-                key, value = difference(selector, pod)
-                asked = f"{manifest.kind} {manifest.name!r} selects label {key!r} with {selector['matchLabels'][key]!r}"
-                fact = f"{asked}, but no pod has it: {pod.manifest.kind} {pod.manifest.name!r} has {value}"
-                place = manifest.place("spec", "selector", key)
-                yield Finding(place, ID, f"{fact}; {_REMEDY}", SEVERITY)
-
-
-_REMEDY = "select a label that its pods have"
+            missed = unmatched(overlay, manifest, {"matchLabels": mapping(manifest.get("spec", "selector"))})
+            if missed:
+                key, message = missed
+                yield Finding(manifest.place("spec", "selector", key), ID, message, SEVERITY)
