@@ -61,9 +61,9 @@ def _targets(format_: str, outputs: Iterable[str]) -> tuple[str, dict[Path, str]
     for given in outputs:
         name, equals, path = given.partition("=")
         if equals:
-            files[_file(path)] = _known(name)
+            files[writable(path)] = _known(name)
         else:
-            shown, files[_file(given)] = "", format_
+            shown, files[writable(given)] = "", format_
     return shown, files
 
 
@@ -76,7 +76,8 @@ def _known(name: str) -> str:
     return name
 
 
-def _file(name: str) -> Path:
+def writable(name: str) -> Path:
+    """The file that an option names; raises UsageError where nothing can be written there."""
     path = Path(name)
     if not name or path.is_dir():
         raise click.UsageError(f"output {name!r} is no file; name one")
@@ -97,14 +98,15 @@ def write(report: Report, root: Path, asked: Wanted) -> int:
         for line in lines(asked.shown, report, root, top):
             click.echo(line)
     for path, name in asked.files.items():
-        _put(path, "".join(f"{line}\n" for line in lines(name, report, root, top)))
+        put(path, "".join(f"{line}\n" for line in lines(name, report, root, top)))
     for line in text.summary(report.summary, len(report.findings)):
         click.echo(line, err=True)
     sys.stdout.flush()
     return 1 if report.findings else 0
 
 
-def _put(path: Path, content: str) -> None:
+def put(path: Path, content: str) -> None:
+    """Write a file, whole or not at all."""
     from scaffold import staging
     from scaffold.errors import ScaffoldError
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scaffold.commands import printing
+from scaffold.commands import printing, sharing
 
 if TYPE_CHECKING:
     from scaffold.validate import Options
@@ -17,31 +17,35 @@ _PROFILES = ("default", "strict", "security")
 
 
 @click.command(epilog="Example: gitops-scaffold validate . --require-rendered --output sarif=results.sarif")
-@click.argument("path", type=click.Path(path_type=Path), default=Path())
+@click.argument("paths", type=click.Path(path_type=Path), nargs=-1, metavar="[PATH]")
 @printing.format_
 @printing.output
 @click.option("--profile", type=click.Choice(_PROFILES), help="Hold the repository to another profile.")
 @click.option("--kustomize", default="", metavar="PROGRAM", help="Build with this kustomize, not the embedded one.")
 @click.option("--changed-since", default="", metavar="REVISION", help="Render only what a change since then reaches.")
 @click.option("--require-rendered", is_flag=True, help="Report what could not be rendered as an error.")
+@sharing.shard
+@sharing.merge
 @printing.baseline
 @printing.write_baseline
 @click.option("--fix", is_flag=True, help="Mend what has one right remedy, and report what is left.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change as a patch, and write nothing.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes to use; as many as the machine runs at once.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor keep results.")
-def command(path: Path, **given: Any) -> int:
+def command(paths: tuple[Path, ...], **given: Any) -> int:
     """Say what the engines would say about the repository at PATH (default: here)."""
     from scaffold import validate
     from scaffold.commands import fixing, progress
 
     if given["fix"] and given["diff"]:
         raise click.UsageError("--fix writes and --diff does not; choose one")
+    path, parts = sharing.sorted_out(paths, given)
+    chosen, root = options(**given), path.resolve()
+    if given["shard"]:
+        return sharing.share(root, chosen, given)
     wanted = printing.wanted(given)
-    chosen = options(**given)
-    root = path.resolve()
     with progress.bar():
-        outcome = validate.validate(root, chosen)
+        outcome = validate.merged(root, chosen, sharing.read(parts)) if parts else validate.validate(root, chosen)
         mended = fixing.fix(outcome, root, chosen) if given["fix"] else None
     if given["diff"]:
         return fixing.preview(outcome, root)

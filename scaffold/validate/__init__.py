@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from scaffold.validate import baseline, fixing, remembered
 from scaffold.validate.outcome import Options, Prepared, Report, Summary
 
 if TYPE_CHECKING:
+    from scaffold.validate import parts
     from scaffold.validate.run import Run
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "Summary",
     "baseline",
     "fixing",
+    "merged",
+    "part",
     "rendered",
     "validate",
     "without_collection",
@@ -48,6 +51,21 @@ def _report(prepared: Prepared) -> Report:
         report = run.report()
         memory.keep(report, lasting=run.lasting())
     return report
+
+
+def part(root: Path, options: Options, shard: parts.Shard) -> parts.Part:
+    """Render and check one shard of the overlays; raises as `validate` does."""
+    with _prepared(root, options) as prepared:
+        return _run(prepared).part(shard)
+
+
+def merged(root: Path, options: Options, rendered: Mapping[str, parts.Part]) -> Report:
+    """What `validate` says, from all parts, by the names of their files.
+
+    Raises ScaffoldError where they do not fit together, or not to the directory.
+    """
+    with _prepared(root, options) as prepared:
+        return _run(prepared, rendered).report()
 
 
 def rendered(root: Path, options: Options) -> Repository:
@@ -78,7 +96,7 @@ def without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _run(prepared: Prepared) -> Run:
+def _run(prepared: Prepared, rendered: Mapping[str, parts.Part] | None = None) -> Run:
     from scaffold.validate.run import Run
 
-    return Run(prepared)
+    return Run(prepared, rendered)

@@ -61,8 +61,7 @@ class Job:
 
 def render(job: Job, planned: Sequence[Overlay], cache: Cache, version: str, jobs: int) -> dict[str, Rendered]:
     """Every overlay's result, from the cache where nothing that it reads has changed."""
-    common = f"{version} {job.repository.conventions!r} {sorted(job.repository.own_schemas.items())!r}"
-    keys = {overlay.name: _key(job, overlay, common) for overlay in planned}
+    keys = named(job, planned, version)
     known = cache.get_many(keys.values())
     results = {path: known[key] for path, key in keys.items() if key in known}
     missing = [overlay for overlay in planned if overlay.name not in results]
@@ -73,6 +72,12 @@ def render(job: Job, planned: Sequence[Overlay], cache: Cache, version: str, job
     # What could not be rendered here may be possible on the next run, with a chart or a renderer more.
     cache.put_many({keys[path]: result for path, result in fresh.items() if not result.skipped})
     return {**results, **fresh}
+
+
+def named(job: Job, planned: Sequence[Overlay], version: str) -> dict[str, str]:
+    """Names for everything that the result of each overlay depends on, apart from where the repository stands."""
+    common = f"{version} {job.repository.conventions!r} {sorted(job.repository.own_schemas.items())!r}"
+    return {overlay.name: _key(job, overlay, common) for overlay in planned}
 
 
 def manifests(job: Job, planned: Sequence[Overlay], jobs: int) -> dict[str, tuple[Manifest, ...] | str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
+import scaffold
 from scaffold import assemble, discover, git, load, parse
 from scaffold.errors import NothingCheckedError, SettingsError
 from scaffold.model import Finding, LocatedFinding, Overlay, Pointer, Repository, Skipped, SourceFile
@@ -19,6 +20,7 @@ from scaffold.validate import (
     elsewhere,
     locating,
     merging,
+    parts,
     rendering,
     silence,
     sources,
@@ -32,8 +34,10 @@ from scaffold.validate.outcome import Prepared, Report, Summary
 class Run:
     """A run whose stages are done when their results are first asked for."""
 
-    def __init__(self, prepared: Prepared) -> None:
+    def __init__(self, prepared: Prepared, rendered: Mapping[str, parts.Part] | None = None) -> None:
+        """Begin a run; `rendered` are the parts, by the names of their files, that others have rendered for it."""
         locating.forget()
+        self._parts = rendered or {}
         self._tree, self._settings, self._options = prepared.tree, prepared.settings, prepared.options
         self._cache, self._builder = prepared.cache, prepared.builder
         self._version = versions.of(prepared)
@@ -54,6 +58,14 @@ class Run:
         certain = elsewhere.certain(silenced.findings, whole=len(self._reached) == len(self._plan.overlays))
         findings = sorted((*certain, *merging.merged(locating.in_files(self._tree.root, last))))
         return Report(tuple(merging.levelled(findings, self._settings)), self._summary(), unseen)
+
+    def part(self, shard: parts.Shard) -> parts.Part:
+        """What one shard of the overlays gives; raises as `report` does."""
+        taken = shard.taken(self._reached)
+        rendered = rendering.render(self._job, taken, self._cache, self._version, self._options.jobs)
+        keys = self._keys(taken)
+        results = tuple(parts.Result(name, keys[name], rendered[name]) for name in sorted(rendered))
+        return parts.Part(self._maker, shard, results)
 
     def repository(self) -> Repository:
         """The repository with what its overlays render to."""
@@ -95,7 +107,22 @@ class Run:
 
     @cached_property
     def _rendered(self) -> dict[str, rendering.Rendered]:
-        tree, plan, options = self._tree, self._plan, self._options
+        if self._parts:
+            parts.refuse_unlike(self._parts, self._maker)
+            return parts.joined(self._parts, self._keys(self._reached))
+        return rendering.render(self._job, self._reached, self._cache, self._version, self._options.jobs)
+
+    @property
+    def _maker(self) -> parts.Maker:
+        return parts.Maker(scaffold.__version__, self._builder.name, self._settings.profile)
+
+    def _keys(self, overlays: Sequence[Overlay]) -> dict[str, str]:
+        """Names for what results follow from that are the same on every machine."""
+        return rendering.named(self._job, overlays, self._settings.text)
+
+    @cached_property
+    def _job(self) -> rendering.Job:
+        tree, plan = self._tree, self._plan
         repository = Repository(
             files=self._files,
             others=frozenset(tree.others),
@@ -104,8 +131,7 @@ class Run:
             own_schemas=plan.own_schemas,
             conventions=plan.conventions,
         )
-        job = rendering.Job(repository, tree.root, self._rules, self._builder, helm.find(), options.helm_cache)
-        return rendering.render(job, self._reached, self._cache, self._version, options.jobs)
+        return rendering.Job(repository, tree.root, self._rules, self._builder, helm.find(), self._options.helm_cache)
 
     @cached_property
     def _overlays(self) -> dict[str, Overlay]:
