@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from running import Command, commit, files, status
 
 from scaffold import answers, template
@@ -17,8 +18,8 @@ from scaffold.cli import main
 
 _APPLICATIONS = ("apps/checkout/payments", "apps/checkout/search")
 _EVERYTHING = (
-    ("flux_install=bootstrap", "secrets=external-secrets", "monitoring=true", "git_secret=git", "image_updates=ci"),
-    ("monitoring=true", "ansible_pull=true", "terraform=atlantis", "ci=gitlab", "notifications=slack"),
+    "flux_install=bootstrap secrets=external-secrets monitoring=true git_secret=git image_updates=ci webhook=github",
+    "monitoring=true ansible_pull=true terraform=atlantis ci=gitlab notifications=slack webhook=gitlab",
 )
 
 
@@ -28,7 +29,7 @@ def grown(_own_git: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("flux") / "fleet"
     where = ("--repository", str(path))
     for arguments in (
-        ("new", str(path), "--defaults", "--data", "engine=flux"),
+        ("new", str(path), "--defaults", "--data", "engine=flux", "--data", "webhook=github"),
         ("add", "cluster", "eu-1", *where),
         ("add", "environment", "canary", "--cluster", "eu-1", "--after", "staging", *where),
         ("add", "team", "checkout", *where),
@@ -48,8 +49,8 @@ def test_a_grown_fleet_has_no_finding(command: Command, grown: Path) -> None:
 
 
 @pytest.mark.parametrize("more", _EVERYTHING)
-def test_an_empty_fleet_with_every_part_has_no_finding(command: Command, tmp_path: Path, more: tuple[str, ...]) -> None:
-    data = [part for answer in more for part in ("--data", answer)]
+def test_an_empty_fleet_with_every_part_has_no_finding(command: Command, tmp_path: Path, more: str) -> None:
+    data = [part for answer in more.split() for part in ("--data", answer)]
     assert command("new", tmp_path / "fleet", "--defaults", "--data", "engine=flux", *data).code == 0
     result = command("validate", tmp_path / "fleet", "--no-cache")
     assert result.code == 0, result.out
@@ -59,6 +60,17 @@ def test_a_cluster_applies_the_environments_that_it_hosts(grown: Path) -> None:
     hosted = {path.parent.name: path.stem for path in grown.glob("clusters/*/teams-*.yaml") if "eu" in str(path)}
     assert hosted == {"eu-1": "teams-canary"}
     assert sorted(path.name for path in (grown / "platform/controllers/overlays").iterdir()) == ["eu-1", "hub"]
+
+
+def test_a_push_wakes_what_its_cluster_follows(grown: Path) -> None:
+    for cluster in ("hub", "eu-1"):
+        receiver, route = yaml.safe_load_all((grown / f"platform/configs/overlays/{cluster}/receiver.yaml").read_text())
+        followed = {"flux-system", *(path.stem for path in grown.glob(f"clusters/{cluster}/teams-*.yaml"))}
+        assert {resource["name"] for resource in receiver["spec"]["resources"]} == followed
+        assert route["spec"]["hostnames"] == [f"{cluster}.flux.example.com"]
+        instance = yaml.safe_load((grown / f"clusters/{cluster}/flux-system/flux-instance.yaml").read_text())
+        (patch,) = instance["spec"]["kustomize"]["patches"]
+        assert (patch["target"]["name"], 'metadata.name: "gateway"' in patch["patch"]) == ("allow-webhooks", True)
 
 
 def test_an_application_knows_the_gates(grown: Path) -> None:

@@ -11,6 +11,8 @@ from scaffold.nearest import misspelled, near
 
 _OPERATORS = ("FluxInstance",)
 _MAKERS = {"ExternalSecret": "Secret", "SealedSecret": "Secret", "ClusterExternalSecret": "Secret"}
+# The accounts that Flux brings along, whoever installs it; that file may be one that somebody has still to write.
+_ACCOUNTS = ("source-controller", "kustomize-controller", "helm-controller", "notification-controller")
 _BY_HAND = frozenset(("ConfigMap", "Secret"))
 _BOUND = frozenset(("ConfigMap", "Secret", "ServiceAccount"))  # referred to without a namespace
 _ANYTHING = frozenset(
@@ -59,6 +61,7 @@ class Presence:
         if self.cluster.source:  # bootstrap and flux-operator call the two objects that begin a cluster alike
             yield self.cluster.source
             yield "Kustomization", self.cluster.source.namespace, self.cluster.source.name
+            yield from (("ServiceAccount", self.cluster.source.namespace, name) for name in _ACCOUNTS)
         yield from self._by_hand()
 
     def _by_hand(self) -> Iterator[tuple[str, str, str]]:
