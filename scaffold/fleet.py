@@ -32,15 +32,15 @@ class Fleet:
         """The clusters by name, the control plane's first: name, server where it is said, Kubernetes version."""
         version = self.answers.get("kubernetes_version")
         first = {"name": self.answers.get("control_plane_cluster")}
-        entries = [first, *_entries(self.answers.get("clusters"))]
-        return {entry["name"]: {"kubernetes": version, **entry} for entry in entries}
+        named = [first, *entries(self.answers.get("clusters"))]
+        return {entry["name"]: {"kubernetes": version, **entry} for entry in named}
 
     @cached_property
     def environments(self) -> dict[str, dict[str, Any]]:
         """The environments by name, in the order of the fleet: name, stage, cluster, gate, Kubernetes version."""
         home = self.answers.get("control_plane_cluster")
-        entries = _entries(self.answers.get("environments"))
-        full = [{"stage": position, "cluster": home, **entry} for position, entry in enumerate(entries)]
+        named = entries(self.answers.get("environments"))
+        full = [{"stage": position, "cluster": home, **entry} for position, entry in enumerate(named)]
         last = max((entry["stage"] for entry in full), default=0)
         return {
             entry["name"]: {
@@ -92,17 +92,17 @@ def find(start: Path) -> Fleet:
 
 def names(value: object) -> list[str]:
     """The names in a recorded list of environments or clusters."""
-    return [entry["name"] for entry in _entries(value)]
+    return [entry["name"] for entry in entries(value)]
 
 
-def _entries(value: object) -> list[dict[str, Any]]:
-    """A recorded list in one form: it may be `a, b`, a list of names, or a list of mappings with a name."""
+def entries(value: object) -> list[dict[str, Any]]:
+    """The environments or clusters of an answer in one form: it may be `a, b`, or a list of names or of mappings."""
     items = [part.strip() for part in value.split(",")] if isinstance(value, str) else sequence(value)
-    entries = [dict(item) if isinstance(item, Mapping) else {"name": item} for item in items if item]
-    for entry in entries:
+    found = [dict(item) if isinstance(item, Mapping) else {"name": item} for item in items if item]
+    for entry in found:
         if not isinstance(entry.get("name"), str):
             raise AnswersError(f"the answers name {entry.get('name')!r} among {items!r}; write a name in quotes")
-    return entries
+    return found
 
 
 def _directories(parent: Path) -> list[str]:

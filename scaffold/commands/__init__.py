@@ -25,6 +25,7 @@ _NAMES = (
     "report",
     "rollback",
     "rules",
+    "set",
     "status",
     "template",
     "update",

@@ -14,13 +14,6 @@ if TYPE_CHECKING:
     from scaffold.fleet import Fleet
     from scaffold.growth.plan import Plan
 
-_repository = click.option(
-    "--repository",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=".",
-    help="The fleet repository, or a directory in it (default: here).",
-)
-_dry_run = click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")
 _environments = click.option(
     "-e",
     "--environment",
@@ -41,8 +34,8 @@ def command() -> None:
 @_environments
 @options.data
 @options.answers
-@_repository
-@_dry_run
+@options.repository
+@options.dry_run
 def team(
     name: str,
     environments: tuple[str, ...],
@@ -65,8 +58,8 @@ def team(
 @_environments
 @options.data
 @options.answers
-@_repository
-@_dry_run
+@options.repository
+@options.dry_run
 def app(
     name: str,
     team: str,
@@ -90,8 +83,8 @@ def app(
 @click.argument("name")
 @options.data
 @options.answers
-@_repository
-@_dry_run
+@options.repository
+@options.dry_run
 def cluster(name: str, pairs: tuple[str, ...], answers_file: Path | None, repository: Path, *, dry_run: bool) -> int:
     """Add the cluster NAME to the fleet."""
     from scaffold.growth import cluster as growth
@@ -106,8 +99,8 @@ def cluster(name: str, pairs: tuple[str, ...], answers_file: Path | None, reposi
 @click.option("--gate", type=click.Choice(["auto", "manual"]), help="Who deploys (default: manual for the last stage).")
 @click.option("--after", default="", metavar="NAME", help="The environment before it (default: the last one).")
 @click.option("--beside", default="", metavar="NAME", help="An environment of the same stage, instead of --after.")
-@_repository
-@_dry_run
+@options.repository
+@options.dry_run
 def environment(
     name: str, cluster: str, gate: str | None, after: str, beside: str, repository: Path, *, dry_run: bool
 ) -> int:

@@ -18,9 +18,17 @@ answers = click.option(
     metavar="FILE",
     help="A YAML file of answers, 'question: answer'; --data wins over it.",
 )
+repository = click.option(
+    "--repository",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=".",
+    help="The fleet repository, or a directory in it (default: here).",
+)
+dry_run = click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")
+jobs = click.option("--jobs", type=click.IntRange(1), help="Processes to use; as many as the machine runs at once.")
 
 
-def given(pairs: Iterable[str], answers_file: Path | None) -> dict[str, Any]:
+def given(pairs: Iterable[str], answers_file: Path | None = None) -> dict[str, Any]:
     """The answers from a file and from `question=answer` pairs."""
     from scaffold.answers import file
 
@@ -28,6 +36,6 @@ def given(pairs: Iterable[str], answers_file: Path | None) -> dict[str, Any]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or not name:
-            raise click.UsageError(f"--data {pair!r} is no answer; write question=answer")
+            raise click.UsageError(f"{pair!r} is no answer; write question=answer")
         found[name] = value
     return found

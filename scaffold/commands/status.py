@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scaffold.commands import options
+
 if TYPE_CHECKING:
     from scaffold.update.standing import Standing
 
@@ -22,7 +24,7 @@ _VERSION = 1
 )
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]…")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@click.option("--jobs", type=click.IntRange(1), help="Processes to use; as many as the machine runs at once.")
+@options.jobs
 def command(paths: tuple[Path, ...], jobs: int | None, *, as_json: bool) -> int:
     """Say of the layers at PATH (default: all of the repository) which version of the template wrote them.
 

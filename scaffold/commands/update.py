@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scaffold.commands import options
+
 if TYPE_CHECKING:
     from scaffold.update import Outcome
+    from scaffold.update.layer import Result
 
 _VERSION = 1
 
@@ -27,7 +30,7 @@ _VERSION = 1
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--continue", "continue_", is_flag=True, help="Finish a change that was interrupted.")
 @click.option("--abort", is_flag=True, help="Undo the last change, or one that was interrupted.")
-@click.option("--jobs", type=click.IntRange(1), help="Processes to use; as many as the machine runs at once.")
+@options.jobs
 def command(  # noqa: PLR0913  # one parameter an option
     paths: tuple[Path, ...],
     version: str,
@@ -73,8 +76,13 @@ def lines(outcome: Outcome) -> list[str]:
         for path, content in outcome.edits.items()
         if path not in moved and path not in targets and path not in _raised(outcome)
     ]
-    conflicts = [each.text(result.version) for result in outcome.results for each in result.conflicts]
+    conflicts = [each.text(_other_side(result)) for result in outcome.results for each in result.conflicts]
     return [*changed, *(f"move {source} to {target}" for source, target in outcome.moved), *conflicts]
+
+
+def _other_side(result: Result) -> str:
+    """The version that a conflict speaks of, or nothing where only answers changed."""
+    return result.version if result.version != result.layer.recorded.version else ""
 
 
 def as_values(outcome: Outcome) -> dict[str, Any]:
@@ -118,20 +126,28 @@ def _write(outcome: Outcome, branch: str) -> None:
 def _summary(outcome: Outcome, *, written: bool, branch: str) -> list[str]:
     if not outcome.results:
         return ["everything is at that version of the template"]
-    told = [
-        f"new question {name!r} takes its default {value}, in {number} of the layers"
-        for name, value, number in outcome.defaults
-    ]
+    told = questions(outcome)
     told += [f"{path} belongs to another template and is left alone" for path in outcome.foreign]
     steps: dict[tuple[str, str], int] = {}
     for result in outcome.results:
         step = (result.layer.recorded.version, result.version)
         steps[step] = steps.get(step, 0) + 1
     told += [f"{number} layers from {old} to {new}" for (old, new), number in sorted(steps.items())]
-    return [*told, _next(outcome, written=written, branch=branch)]
+    return [*told, next_step(outcome, written=written, branch=branch)]
 
 
-def _next(outcome: Outcome, *, written: bool, branch: str) -> str:
+def questions(outcome: Outcome) -> list[str]:
+    """New questions with their answers, and answers that nobody is asked for any more."""
+    asked = [
+        f"new question {name!r} takes its default {value}, in {n} of the layers" for name, value, n in outcome.defaults
+    ]
+    return asked + [
+        f"{name!r} is not asked any more and goes, in {number} of the layers" for name, number in outcome.hidden
+    ]
+
+
+def next_step(outcome: Outcome, *, written: bool, branch: str = "") -> str:
+    """What a person does now."""
     if not written:
         return "nothing is written" + (", because of the conflicts" if branch and outcome.conflicts else "")
     if outcome.conflicts:

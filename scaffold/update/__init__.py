@@ -65,6 +65,11 @@ class Outcome:
         found = Counter((name, repr(value)) for result in self.results for name, value in result.defaults.items())
         return [(name, value, number) for (name, value), number in sorted(found.items())]
 
+    @property
+    def hidden(self) -> list[tuple[str, int]]:
+        """Answers that are not asked any more because others changed, and in how many layers."""
+        return sorted(Counter(name for result in self.results for name in result.hidden).items())
+
     def write(self, command: str) -> None:
         """Write the result to the work tree, whole or not at all."""
         journal.write(self.root, self.edits, command, (conflict.path for conflict in self.conflicts))

@@ -35,7 +35,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Result:
-    """What becomes of a layer, paths relative to the root; `defaults` are new questions with the answers they take."""
+    """What becomes of a layer, paths relative to the root.
+
+    `defaults` are new questions with the answers they take, `hidden` those that the `changed` answers hide.
+    """
 
     layer: Layer
     version: str
@@ -43,6 +46,8 @@ class Result:
     moved: tuple[tuple[str, str], ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
+    changed: Mapping[str, Any] = field(default_factory=dict)
     raised: bool = False
 
 
@@ -67,14 +72,29 @@ def raise_version(root: Path, step: Step) -> Result:
 
 def update(root: Path, step: Step) -> Result:
     """Bring one layer to the new version; raises ScaffoldError, which names the layer, for answers that do not fit."""
-    given = {**step.declared.carried(step.layer.recorded.answers), **step.changed}
+    recorded = step.declared.carried(step.layer.recorded.answers)
+    given = _still_asked(step.new, recorded, step.changed)
     old = rendered(step.old, step.layer, step.layer.recorded.answers)
     new = rendered(step.new, step.layer, given)
     settled = answers.parsed(new[answers.NAME].data.decode(), answers.NAME).answers
     defaults = {name: value for name, value in settled.items() if name not in given}
     merger = _Merger(root, step, old, new)
     edits = dict(merger.edits())
-    return Result(step.layer, step.new.described, edits, tuple(merger.moved), tuple(merger.conflicts), defaults)
+    hidden = tuple(sorted(recorded.keys() - given.keys()))
+    changed = {name: settled.get(name) for name in step.changed}
+    found = (tuple(merger.moved), tuple(merger.conflicts), defaults, hidden, changed)
+    return Result(step.layer, step.new.described, edits, *found)
+
+
+def _still_asked(made: Generator, recorded: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
+    """All answers but those that the changed ones hide; a changed one stays, and is refused where it is not asked."""
+    given = {**recorded, **changed}
+    while changed:
+        hidden = made.questions.keys() & recorded.keys() - made.asked(given) - changed.keys()
+        if not hidden & given.keys():
+            break
+        given = {name: answer for name, answer in given.items() if name not in hidden}
+    return given
 
 
 def rendered(made: Generator, layer: Layer, given: Mapping[str, Any]) -> dict[str, Content]:
@@ -91,7 +111,8 @@ class _Merger:
 
     def __init__(self, root: Path, step: Step, old: Mapping[str, Content], new: Mapping[str, Content]) -> None:
         self._root, self._step, self._new = root, step, new
-        self._version = step.new.template.version
+        same = step.old.template == step.new.template
+        self._version = "" if same else step.new.template.version
         self._old = {step.declared.path(path): content for path, content in old.items()}
         self._written = frozenset(old)
         self._checked: dict[Path, str] = {}

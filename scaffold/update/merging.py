@@ -25,10 +25,11 @@ class Conflict(NamedTuple):
     line: int = 0
 
     def text(self, version: str) -> str:
-        """One line for people: both sides, and what to do."""
+        """One line for people: both sides, and what to do; without a version, new answers are the other side."""
         place = f"{self.path}:{self.line}" if self.line else self.path
-        remedy = "choose between the markers" if self.line else f"it is as it was here, see {version} for the other"
-        return f"{place}: conflict: {self.here} here, {self.template} by the template; {remedy}"
+        side, other = ("the template", f", see {version} for the other") if version else ("the new answers", "")
+        remedy = "choose between the markers" if self.line else f"it is as it was here{other}"
+        return f"{place}: conflict: {self.here} here, {self.template} by {side}; {remedy}"
 
 
 class Merged(NamedTuple):
@@ -41,7 +42,8 @@ class Merged(NamedTuple):
 def merge(path: str, old: Content | None, here: Content | None, new: Content | None, version: str) -> Merged:
     """Merge one file; what contradicts stays as it is here, between markers where the file is text.
 
-    A file that was deleted here stays deleted. `version` names the template's side in the markers.
+    A file that was deleted here stays deleted. `version` names the template's side in the markers; it is empty where
+    new answers are that side.
     """
     if here == old or (new is not None and _same(old, here)):
         return Merged(_in_line_ends_of(here, new))
@@ -97,12 +99,16 @@ def _three_way(old: bytes, here: bytes, new: bytes, version: str) -> tuple[bytes
     with tempfile.TemporaryDirectory(prefix="gitops-scaffold-") as directory:
         for name, data in versions.items():
             Path(directory, name).write_bytes(data)
-        labels = [part for label in (_HERE, "generated", f"template {version}") for part in ("-L", label)]
+        labels = [part for label in (_HERE, "generated", _other(version)) for part in ("-L", label)]
         git.run(Path(directory), "merge-file", "--quiet", *labels, *versions, check=False)
         result = Path(directory, "here").read_bytes()
     fresh = result.count(_MARKER) > versions["here"].count(_MARKER)
     line = result[: result.index(_MARKER)].count(b"\n") + 1 if fresh else 0
     return (_dos(result) if dos else result), line
+
+
+def _other(version: str) -> str:
+    return f"template {version}" if version else "new answers"
 
 
 def _binary(content: Content) -> bool:
