@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import dashboards
 import promtool
 import pytest
 import yaml
@@ -43,8 +44,7 @@ def _groups(fleet: Path) -> list[dict[str, Any]]:
 
 
 def _dashboards(fleet: Path) -> list[dict[str, Any]]:
-    files = sorted((fleet / "platform/monitoring/base/dashboards").glob("*.json"))
-    return [json.loads(path.read_text()) for path in files]
+    return dashboards.read(fleet / "platform/monitoring/base/dashboards")
 
 
 def test_every_alert_has_a_page_and_every_page_an_alert(fleet: Path, rules: list[dict[str, Any]]) -> None:
@@ -66,67 +66,18 @@ def test_alerts_fire_when_they_should_and_stay_quiet_otherwise(fleet: Path, tmp_
 
 
 def test_queries_ask_for_metrics_and_labels_that_there_are(fleet: Path, rules: list[dict[str, Any]]) -> None:
-    queries = [rule["expr"] for rule in rules] + [query for *_, query in _queries(fleet)]
-    assert len(queries) > 40
-    for query in queries:
-        for metric, labels in _asked(query):
-            assert metric in METRICS, query
-            assert labels <= set(METRICS[metric]), query
-        known = {label for metric, _ in _asked(query) for label in METRICS[metric]}
-        assert _grouped(query) <= known, query
-
-
-def _asked(query: str) -> Iterator[tuple[str, set[str]]]:
-    """Every metric of a query with the labels of its selector."""
-    for metric, selector in re.findall(r"\b((?:argocd_[a-z0-9_]+|up)\b)(?:\{([^}]*)\})?", query):
-        yield metric, set(re.findall(r"(\w+)\s*(?:=~|!~|!=|=)", selector))
-
-
-def _grouped(query: str) -> set[str]:
-    found = re.findall(r"\bby \(([^)]*)\)", query)
-    return {label.strip() for labels in found for label in labels.split(",")}
-
-
-def _queries(fleet: Path) -> Iterator[tuple[str, str, str]]:
-    for dashboard in _dashboards(fleet):
-        for panel in dashboard["panels"]:
-            for target in panel["targets"]:
-                yield dashboard["uid"], panel["title"], target["expr"]
+    asked = [rule["expr"] for rule in rules] + [query.text for query in dashboards.queries(_dashboards(fleet))]
+    assert len(asked) > 40
+    dashboards.ask_for_what_there_is(asked, METRICS, "argocd_[a-z0-9_]+|up")
 
 
 def test_dashboards_are_of_one_kind(fleet: Path) -> None:
-    dashboards = _dashboards(fleet)
-    assert [dashboard["uid"] for dashboard in dashboards] == ["gitops-platform", "gitops-teams"]
-    for dashboard in dashboards:
-        assert (dashboard["editable"], "id" in dashboard) == (False, False)
-        assert dashboard["templating"]["list"][0]["type"] == "datasource"
-        for panel in dashboard["panels"]:
-            assert panel["title"], panel
-            assert panel["description"].endswith("."), panel
-            assert panel["fieldConfig"]["defaults"]["unit"], panel
-            assert {target["datasource"]["uid"] for target in panel["targets"]} == {"${datasource}"}
-        places = [tuple(panel["gridPos"].values()) for panel in dashboard["panels"]]
-        assert len(set(places)) == len(places)
+    dashboards.are_of_one_kind(_dashboards(fleet))
 
 
 def test_panels_show_what_their_titles_say(fleet: Path, tmp_path: Path) -> None:
-    expected = [
-        {"expr": _concrete(query), "eval_time": "1h", "exp_samples": _samples(PANELS[uid][title])}
-        for uid, title, query in _queries(fleet)
-    ]
-    told = {(uid, title) for uid in PANELS.keys() - {"series"} for title in PANELS[uid]}
-    assert told == {(uid, title) for uid, title, _ in _queries(fleet)}
-    test = {"interval": "1m", "input_series": promtool.series(PANELS["series"]), "promql_expr_test": expected}
-    promtool.unit_tests(tmp_path, {"rule_files": [], "evaluation_interval": "1m", "tests": [test]})
-
-
-def _concrete(query: str) -> str:
-    """A query as Grafana sends it, for the team checkout."""
-    return query.replace("$__rate_interval", "5m").replace("$project", "checkout-.+")
-
-
-def _samples(told: dict[str, float]) -> list[dict[str, Any]]:
-    return [{"labels": labels, "value": value} for labels, value in told.items()]
+    asked = list(dashboards.queries(_dashboards(fleet)))
+    dashboards.show_what_is_told(tmp_path, asked, PANELS, project="checkout-.+")
 
 
 def test_a_job_that_is_asked_for_is_one_that_is_set(fleet: Path, rules: list[dict[str, Any]]) -> None:
