@@ -166,6 +166,16 @@ def merge_base(directory: Path, revision: str) -> str:
     return run(directory, "merge-base", revision, "HEAD", check=False).strip() or revision
 
 
+def resolved(directory: Path, revision: str) -> str:
+    """The whole hash of the commit that a revision names; raises ToolError where it names none."""
+    named = run(
+        directory, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", check=False
+    )
+    if not named:
+        raise ToolError(f"revision {revision!r} names no commit here; name a branch, a tag or a commit")
+    return named.strip()
+
+
 def changed_since(directory: Path, revision: str) -> frozenset[str]:
     """The files below a directory that a revision has otherwise, or not; raises ToolError for an unknown revision."""
     if revision.startswith("-"):

@@ -84,6 +84,8 @@ def test_commits_and_files_are_told_apart(command: Command, fleet: Path) -> None
     assert places(f"{start}..main") == ["dev"]
     assert places("main...change") == ["staging"]
     assert places(f"{start}..change") == ["dev", "staging"]
+    git.run(fleet, "restore", ".")
+    assert places("HEAD..change") == ["staging"]
     assert git.run(fleet, "worktree", "list").count("\n") == 1
     unknown = command("diff", "v9", "--root", fleet)
     assert (unknown.code, unknown.out) == (2, "")
@@ -147,6 +149,7 @@ def test_values_of_secrets_are_hidden(command: Command, tmp_path: Path) -> None:
     assert not {word for word in ("first", "second", "alice") if word in result.out}
 
 
+_KEEP = "argocd.argoproj.io/sync-options: Prune=false"
 _CLAIM = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: a}\n"
 _DEFINITION = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: a}\n"
 _PAIRS = {
@@ -198,6 +201,89 @@ _PAIRS = {
     ),
 }
 
+_ARGO = "apiVersion: argoproj.io/v1alpha1\nkind: "
+_FLUX = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a, namespace: b}\n"
+_RELEASE = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: a, namespace: b}\n"
+_WITH_IT = "it goes, and everything that it deployed with it"
+_LEFT = "it goes, and what it deployed is left behind"
+_PAIRS |= {
+    "application that cascades": (
+        _ARGO + "Application\nmetadata: {name: a, finalizers: [resources-finalizer.argocd.argoproj.io/background]}",
+        "",
+        f"Application a: {_WITH_IT}",
+    ),
+    "application that does not": (_ARGO + "Application\nmetadata: {name: a}", "", f"Application a: {_LEFT}"),
+    "application that goes elsewhere": (
+        _ARGO + "Application\nmetadata: {name: a}\nspec: {destination: {name: one}}",
+        _ARGO + "Application\nmetadata: {name: a}\nspec: {destination: {name: two}}",
+        "Application a: its destination changes; what it deployed is left behind where it was",
+    ),
+    "application set": (
+        _ARGO + "ApplicationSet\nmetadata: {name: a}",
+        "",
+        "ApplicationSet a: it goes, and its applications with it, and everything that they deployed",
+    ),
+    "application set that preserves": (
+        _ARGO + "ApplicationSet\nmetadata: {name: a}\nspec: {syncPolicy: {preserveResourcesOnDeletion: true}}",
+        "",
+        "ApplicationSet a: it goes, and its applications with it; what they deployed is left behind",
+    ),
+    "project": (
+        _ARGO + "AppProject\nmetadata: {name: a}",
+        "",
+        "AppProject a: it goes, and applications in it deploy nothing any more",
+    ),
+    "kustomization that prunes": (_FLUX + "spec: {prune: true}", "", f"Kustomization b/a: {_WITH_IT}"),
+    "kustomization that does not": (_FLUX + "spec: {prune: false}", "", f"Kustomization b/a: {_LEFT}"),
+    "kustomization that deletes": (
+        _FLUX + "spec: {prune: false, deletionPolicy: Delete}",
+        "",
+        f"Kustomization b/a: {_WITH_IT}",
+    ),
+    "kustomization that orphans": (
+        _FLUX + "spec: {prune: true, deletionPolicy: Orphan}",
+        "",
+        f"Kustomization b/a: {_LEFT}",
+    ),
+    "kustomization with another name": (
+        _FLUX + "spec: {prune: true}",
+        _FLUX.replace("name: a", "name: c") + "spec: {prune: true}",
+        f"Kustomization b/a: {_WITH_IT}",
+    ),
+    "kustomization of another cluster": (
+        _FLUX + "spec: {kubeConfig: {secretRef: {name: one}}}",
+        _FLUX + "spec: {kubeConfig: {secretRef: {name: two}}}",
+        "Kustomization b/a: its kubeConfig changes; what it deployed is left behind where it was",
+    ),
+    "release": (_RELEASE, "", "HelmRelease b/a: it goes, and its release is uninstalled"),
+    "release that is suspended": (
+        _RELEASE + "spec: {suspend: true}",
+        "",
+        "HelmRelease b/a: it goes, and its release is left behind",
+    ),
+    "release in another namespace": (
+        _RELEASE + "spec: {}",
+        _RELEASE + "spec: {targetNamespace: c, releaseName: a}",
+        "HelmRelease b/a: its release b/a kept in b becomes c/a kept in b, so the old one is uninstalled",
+    ),
+    "release with the name that it had": (_RELEASE + "spec: {}", _RELEASE + "spec: {releaseName: a}", ""),
+    "release kept elsewhere": (
+        _RELEASE + "spec: {}",
+        _RELEASE + "spec: {storageNamespace: c}",
+        "HelmRelease b/a: its release b/a kept in b becomes b/a kept in c, so the old one is uninstalled",
+    ),
+    "release of another chart": (
+        _RELEASE + "spec: {chart: {spec: {chart: one}}}",
+        _RELEASE + "spec: {chart: {spec: {chart: two}}}",
+        "HelmRelease b/a: its chart 'one' becomes 'two', so the release of the old one is uninstalled",
+    ),
+    "namespace that is not pruned": (
+        f"apiVersion: v1\nkind: Namespace\nmetadata: {{name: a, annotations: {{{_KEEP}}}}}",
+        "",
+        "",
+    ),
+}
+
 
 @pytest.mark.parametrize("name", _PAIRS)
 def test_danger(name: str) -> None:
@@ -206,4 +292,6 @@ def test_danger(name: str) -> None:
     identities = {manifest.identity for side in sides for manifest in side}
     known = [{manifest.identity: manifest.data for manifest in side} for side in sides]
     changes = [Change(item, known[0].get(item), known[1].get(item)) for item in sorted(identities)]
-    assert [f"{item.subject}: {item.fact}" for item in dangers(changes, pruned=True)] == ([said] if said else [])
+    assert [f"{item.subject}: {item.fact}" for item in dangers(changes, pruned=True, keep=_KEEP)] == (
+        [said] if said else []
+    )

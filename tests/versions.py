@@ -39,6 +39,28 @@ def write(repository: Path) -> dict[str, Template]:
     return {version: Template(f"file://{repository}", version) for version in VERSIONS}
 
 
+def renaming(repository: Path, engine: str) -> dict[str, Template]:
+    """Two versions for one engine; in the second one, every application has another name there."""
+    repository.mkdir(parents=True)
+    git.run(repository, "init", "--quiet")
+    shutil.copy(_TEMPLATE / "copier.yml", repository)
+    shutil.copytree(_TEMPLATE / "templates", repository / "templates")
+    _drop_engines(repository, but=engine)
+    for version in VERSIONS[::2]:
+        if version != VERSIONS[0]:
+            _replace(repository, *_RENAMING[engine])
+        git.run(repository, "add", "--all")
+        git.run(repository, "commit", "--quiet", "--message", version)
+        git.run(repository, "tag", version)
+    return {version: Template(f"file://{repository}", version) for version in VERSIONS[::2]}
+
+
+_RENAMING = {
+    "argocd": ("templates/team", r'name: "(\[\[ team \]\]-\{\{ index .path.segments 2 \}\})', r'name: "app-\1'),
+    "flux": ("templates/app/flux/flux", r'(metadata:\n  name: )"\[\[ app \]\]"', r'\1"app-[[ app ]]"'),
+}
+
+
 def generate_into(root: Path, source: Template, layers: Mapping[str, Mapping[str, Any]]) -> None:
     """Write layers by directory, each from its answers, as a repository with one commit."""
     with generate.generator(source) as made:
@@ -49,10 +71,11 @@ def generate_into(root: Path, source: Template, layers: Mapping[str, Mapping[str
     git.run(root, "commit", "--quiet", "--message", "A state")
 
 
-def _drop_engines(repository: Path) -> None:
+def _drop_engines(repository: Path, but: str = "argocd") -> None:
     """Keep one engine, so that versions are small."""
-    for directory in (repository / "templates").glob("*/flux"):
-        shutil.rmtree(directory)
+    for engine in {"argocd", "flux"} - {but}:
+        for directory in (repository / "templates").glob(f"*/{engine}"):
+            shutil.rmtree(directory)
 
 
 def _first(repository: Path) -> str:

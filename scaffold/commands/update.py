@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import click
 from scaffold.commands import options
 
 if TYPE_CHECKING:
+    from scaffold.guard import Peril
     from scaffold.update import Outcome
     from scaffold.update.layer import Result
 
@@ -27,6 +29,7 @@ _VERSION = 1
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 where there is something to update.")
 @click.option("--dry-run", is_flag=True, help="Show what would change and write nothing.")
 @click.option("--branch", default="", metavar="NAME", help="Commit on a new branch; the work tree stays as it is.")
+@click.option("--allow-destructive", is_flag=True, help="Write also what a cluster refuses or cannot take back.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--continue", "continue_", is_flag=True, help="Finish a change that was interrupted.")
 @click.option("--abort", is_flag=True, help="Undo the last change, or one that was interrupted.")
@@ -39,6 +42,7 @@ def command(  # noqa: PLR0913  # one parameter an option
     *,
     check: bool,
     dry_run: bool,
+    allow_destructive: bool,
     as_json: bool,
     continue_: bool,
     abort: bool,
@@ -46,25 +50,33 @@ def command(  # noqa: PLR0913  # one parameter an option
     """Bring the layers at PATH (default: all of the repository) to another version of the template.
 
     Edits are merged path by path. Nothing is written before everything is computed; what both sides changed is left
-    between markers and listed, with exit code 1.
+    between markers and listed, with exit code 1. What would make a cluster delete or refuse something is not written.
     """
-    from scaffold import update, workers
-    from scaffold.commands import progress
+    from scaffold import guard, update, workers
+    from scaffold.commands import progress, validate
 
     if continue_ or abort:
         return _settle(paths[0] if paths else Path(), undo=abort)
     with progress.bar():
         request = update.Request(paths or (Path(),), version, jobs or workers.default_jobs())
         outcome = update.plan(request)
-    printed = [json.dumps(as_values(outcome), indent=2)] if as_json else lines(outcome)
-    written = not (check or dry_run or (branch and outcome.conflicts))
+        perils = guard.perils(outcome, validate.options())
+    refused = bool(perils) and not allow_destructive
+    dangers = [peril._asdict() for peril in perils] if perils is not None else None
+    printed = [json.dumps(as_values(outcome, dangers), indent=2)] if as_json else [*lines(outcome), *_told(perils)]
+    written = not (check or dry_run or refused or (branch and outcome.conflicts))
     if written and outcome.edits:
         _write(outcome, branch)
     for line in printed:
         click.echo(line)
-    for line in _summary(outcome, written=written, branch=branch):
+    if refused:
+        told = [*_versions(outcome), *guard.steps(perils or ()), "nothing is written, because of the dangers"]
+    else:
+        unknown = ["nothing is committed, so what it does to clusters is not known"] if perils is None else []
+        told = [*unknown, *_summary(outcome, written=written, branch=branch)]
+    for line in told:
         click.echo(line, err=True)
-    return 1 if outcome.conflicts or (check and outcome.edits) else 0
+    return 1 if outcome.conflicts or refused or (check and outcome.edits) else 0
 
 
 def lines(outcome: Outcome) -> list[str]:
@@ -85,7 +97,11 @@ def _other_side(result: Result) -> str:
     return result.version if result.version != result.layer.recorded.version else ""
 
 
-def as_values(outcome: Outcome) -> dict[str, Any]:
+def _told(perils: Sequence[Peril] | None) -> list[str]:
+    return [f"dangerous: {peril.where}: {peril.subject}: {peril.fact}" for peril in perils or ()]
+
+
+def as_values(outcome: Outcome, dangers: list[dict[str, Any]] | None) -> dict[str, Any]:
     """The same for programs; keys may be added, none is taken away."""
     return {
         "version": _VERSION,
@@ -101,6 +117,7 @@ def as_values(outcome: Outcome) -> dict[str, Any]:
         "moved": [{"from": source, "to": target} for source, target in outcome.moved],
         "questions": [{"name": name, "answer": value, "layers": number} for name, value, number in outcome.defaults],
         "conflicts": [each._asdict() for each in outcome.conflicts],
+        "dangers": dangers,
         "foreign": list(outcome.foreign),
     }
 
@@ -126,14 +143,17 @@ def _write(outcome: Outcome, branch: str) -> None:
 def _summary(outcome: Outcome, *, written: bool, branch: str) -> list[str]:
     if not outcome.results:
         return ["everything is at that version of the template"]
+    return [*_versions(outcome), next_step(outcome, written=written, branch=branch)]
+
+
+def _versions(outcome: Outcome) -> list[str]:
     told = questions(outcome)
     told += [f"{path} belongs to another template and is left alone" for path in outcome.foreign]
     steps: dict[tuple[str, str], int] = {}
     for result in outcome.results:
         step = (result.layer.recorded.version, result.version)
         steps[step] = steps.get(step, 0) + 1
-    told += [f"{number} layers from {old} to {new}" for (old, new), number in sorted(steps.items())]
-    return [*told, next_step(outcome, written=written, branch=branch)]
+    return [*told, *(f"{number} layers from {old} to {new}" for (old, new), number in sorted(steps.items()))]
 
 
 def questions(outcome: Outcome) -> list[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from scaffold.compare import created
+from scaffold.compare import created, deployers
 from scaffold.compare.dangers import dangers
+from scaffold.compare.deployers import Deployer
 from scaffold.compare.nouns import Change, Comparison, Danger, Difference
 from scaffold.compare.sides import Side, Sides, sides
 from scaffold.model import Identity, Manifest, Overlay, Repository
@@ -25,8 +26,14 @@ def compare(root: Path, before: str, after: str, options: Options) -> Comparison
     """
     with without_collection(), sides(root, before, after, options) as found:
         rendered = [_rendered(side, found.affected, options) for side in (found.before, found.after)]
+        deployed = (deployers.by_overlay(found.before.repository), deployers.by_overlay(found.after.repository))
+        moved = deployers.moved(*deployed, (name for name in found.affected if name not in rendered[1]))
         parts = [created.difference(found.before.repository, found.after.repository)]
-        parts += [_difference(found, name, *(side.get(name) for side in rendered)) for name in found.affected]
+        for name in found.affected:
+            if name not in moved.values():
+                was = moved.get(name, name)
+                keepers = deployed[1].get(name) or deployed[0].get(name) or []
+                parts.append(_difference(found, name, was, rendered[0].get(was), rendered[1].get(name), keepers))
         known = tuple(item for item in parts if item and (item.changes or item.problem))
         return Comparison(before, after, known, len(found.affected), len(found.after.repository.overlays))
 
@@ -38,17 +45,26 @@ def _rendered(side: Side, names: tuple[str, ...], options: Options) -> dict[str,
     return manifests(job, overlays, options.jobs)
 
 
-def _difference(
-    found: Sides, name: str, before: tuple[Manifest, ...] | str | None, after: tuple[Manifest, ...] | str | None
+def _difference(  # both sides of one overlay, and who deploys it
+    found: Sides,
+    name: str,
+    was: str,
+    before: tuple[Manifest, ...] | str | None,
+    after: tuple[Manifest, ...] | str | None,
+    deployed_by: Sequence[Deployer],
 ) -> Difference:
     overlay = found.after.repository.overlays.get(name) or found.before.repository.overlays[name]
     gate = _gate(found.after.repository, overlay)
     about = (name, overlay.environment, "/".join(part for part in (overlay.team, overlay.application) if part), gate)
+    was = was if was != name else ""
     problems = [text for text in (before, after) if isinstance(text, str)]
     if problems:
-        return Difference(*about, problem=problems[-1])
+        return Difference(*about, problem=problems[-1], was=was)
     changes = tuple(_changes(_by_identity(before or ()), _by_identity(after or ())))
-    return Difference(*about, changes, tuple(dangers(changes, pruned=gate != "manual")))
+    pruned = any(deployer.prunes for deployer in deployed_by) if deployed_by else gate != "manual"
+    return Difference(
+        *about, changes, tuple(dangers(changes, pruned=pruned, keep=deployers.keep(deployed_by))), was=was
+    )
 
 
 def _gate(repository: Repository, overlay: Overlay) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from scaffold.compare.nouns import Change, Danger, Difference
-from scaffold.model import Application, Identity, Repository, dig, mapping, sequence
+from scaffold.compare import engine_objects
+from scaffold.compare.nouns import Change, Difference
+from scaffold.model import Application, Identity, Repository
 
 _GROUP = "argoproj.io"
-_FINALIZER = "resources-finalizer.argocd.argoproj.io"
 
 
 def difference(before: Repository, after: Repository) -> Difference | None:
@@ -18,7 +17,7 @@ def difference(before: Repository, after: Repository) -> Difference | None:
     changes = tuple(_changes(old, new))
     if not changes:
         return None
-    dangers = tuple(danger for change in changes for danger in _dangers(change))
+    dangers = tuple(danger for change in changes for danger in engine_objects.dangers(change, _file(change, old, new)))
     return Difference("", "", "", "", changes, dangers)
 
 
@@ -33,25 +32,6 @@ def _changes(old: Mapping[Identity, Application], new: Mapping[Identity, Applica
             yield Change(identity, before, after)
 
 
-def _dangers(change: Change) -> Iterator[Danger]:
-    before, after = mapping(change.before), mapping(change.after)
-    subject = str(change.identity)
-    if change.before is not None and change.after is None:
-        yield Danger(subject, f"it goes, and {_fate(before)}")
-    elif change.before is not None:
-        for field in ("destination", "project"):
-            if dig(before, "spec", field) != dig(after, "spec", field):
-                yield Danger(subject, f"its {field} changes; what it deployed is left behind where it was")
-        if not _automated(before) and _automated(after):
-            yield Danger(subject, "it deploys by itself from now on, without a releaser")
-
-
-def _fate(data: Mapping[str, Any]) -> str:
-    if _FINALIZER in " ".join(map(str, sequence(dig(data, "metadata", "finalizers")))):
-        return "everything that it deployed with it"
-    return "what it deployed is left behind"
-
-
-def _automated(data: Mapping[str, Any]) -> bool:
-    policy = dig(data, "spec", "syncPolicy", "automated")
-    return policy is not None and dig(policy, "enabled") is not False
+def _file(change: Change, *sides: Mapping[Identity, Application]) -> str:
+    """The file of the generator that makes an application."""
+    return next(side[change.identity].place.path for side in sides if change.identity in side)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from scaffold.compare import engine_objects
 from scaffold.compare.nouns import Change, Danger
 from scaffold.model import Identity, Pointer, dig, mapping, sequence
 
@@ -42,15 +43,26 @@ _UNITS = {"": 1, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40, "Pi": 2**50
 _QUANTITY = re.compile(r"(?P<number>[0-9.]+)(?P<unit>Ki|Mi|Gi|Ti|Pi|k|M|G|T|P|)\Z")
 
 
-def dangers(changes: Iterable[Change], *, pruned: bool) -> Iterator[Danger]:
-    """The dangers of one overlay's changes; `pruned` tells whether the engine deletes what Git does not name."""
+def dangers(changes: Iterable[Change], *, pruned: bool, keep: str) -> Iterator[Danger]:
+    """The dangers of one overlay's changes.
+
+    `pruned` tells whether the engine deletes what Git does not name, `keep` is the annotation that stops it.
+    """
     known = list(changes)
     moved = {change.identity: there for change in known if (there := _moved(change, known))}
     for change in known:
         if change.before is not None and change.after is not None:
             yield from _changed(change.identity, change.before, change.after)
-        elif change.after is None:
-            yield from _removed(change, moved.get(change.identity), pruned=pruned)
+        elif change.before is not None and not _is_kept(change.before, keep):
+            remedy = f"annotate {change.identity} with {keep}"
+            yield from _removed(change, moved.get(change.identity), pruned=pruned, remedy=remedy)
+        yield from engine_objects.dangers(change)
+
+
+def _is_kept(data: Mapping[str, Any], keep: str) -> bool:
+    """Tell whether an object says itself that it is not to be pruned."""
+    key, _, value = keep.partition(": ")
+    return value in str(mapping(dig(data, "metadata", "annotations")).get(key, "")).replace(" ", "").split(",")
 
 
 def _changed(identity: Identity, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Danger]:
@@ -90,18 +102,19 @@ def _storage(claim: Mapping[str, Any]) -> float:
     return float(found["number"]) * {**_UNITS, "T": 10**12, "P": 10**15}[found["unit"]] if found else 0
 
 
-def _removed(change: Change, there: Identity | None, *, pruned: bool) -> Iterator[Danger]:
+def _removed(change: Change, there: Identity | None, *, pruned: bool, remedy: str) -> Iterator[Danger]:
+    subject = str(change.identity)
     if there is not None:
-        yield Danger(str(change.identity), f"it moves to {there}, so it is deleted here and made anew there")
+        yield Danger(subject, f"it moves to {there}, so it is deleted here and made anew there", remedy)
     elif change.identity.kind in _LOST:
         fate = _LOST[change.identity.kind]
-        when = "it is deleted" if pruned else "it is left in the cluster until somebody prunes; then"
-        yield Danger(str(change.identity), f"{when}: {fate}" if pruned else f"{when} {fate}")
+        when = "it is deleted:" if pruned else "it is left in the cluster until somebody prunes; then"
+        yield Danger(subject, f"{when} {fate}", remedy)
 
 
 def _moved(change: Change, known: Iterable[Change]) -> Identity | None:
     """Where an object that goes comes again: in another namespace, or under another name with the same content."""
-    if change.after is not None or change.before is None:
+    if change.after is not None or change.before is None or engine_objects.is_one(change.identity):
         return None
     same = (item.identity for item in known if item.before is None and _content(item.after) == _content(change.before))
     return next((item for item in same if item[:2] == change.identity[:2]), None)

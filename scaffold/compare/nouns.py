@@ -10,10 +10,14 @@ from scaffold.model import Identity
 
 
 class Danger(NamedTuple):
-    """A change that a cluster refuses, or that cannot be taken back: what it is about, and what comes of it."""
+    """A change that a cluster refuses, or that cannot be taken back: what it is about, and what comes of it.
+
+    `remedy` is what, deployed before, keeps what would be lost; empty where nothing does.
+    """
 
     subject: str
     fact: str
+    remedy: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Difference:
-    """What changes for one overlay, or for what the engine creates (then `name` is empty)."""
+    """What changes for one overlay, or for what the engine creates (then `name` is empty).
+
+    `was` is the name that the overlay had before, where its deployer follows it to another directory.
+    """
 
     name: str
     environment: str
@@ -42,10 +49,11 @@ class Difference:
     changes: tuple[Change, ...] = ()
     dangers: tuple[Danger, ...] = ()
     problem: str = ""
+    was: str = ""
 
     @property
     def title(self) -> str:
-        return self.name or "what the engine creates"
+        return f"{self.name}, which was {self.was}" if self.was else self.name or "what the engine creates"
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ def sides(root: Path, before: str, after: str, options: Options) -> Iterator[Sid
 
     Raises ToolError for an unknown revision, and NothingCheckedError where there is no manifest.
     """
+    before = git.resolved(root, before)  # as names like HEAD mean something else in the checkout of the other side
     with contextlib.ExitStack() as stack:
         here = root
         if after and not _is_here(root, after):

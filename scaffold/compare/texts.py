@@ -120,6 +120,7 @@ def as_json(found: Comparison) -> str:
     differences = [
         {
             "overlay": item.name,
+            "was": item.was,
             "environment": item.environment,
             "application": item.application,
             "gate": item.gate,

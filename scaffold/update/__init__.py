@@ -74,6 +74,12 @@ class Outcome:
         """Write the result to the work tree, whole or not at all."""
         journal.write(self.root, self.edits, command, (conflict.path for conflict in self.conflicts))
 
+    def revision(self) -> str:
+        """A commit that holds the result and that no branch leads to; empty where the repository has no commit."""
+        if not git.run(self.root, "rev-parse", "--verify", "--quiet", "HEAD", check=False):
+            return ""
+        return branches.loose(self.root, self.edits, "What an update would write")
+
     def branch(self, name: str, message: str) -> None:
         """Write the result as one commit on a new branch; the work tree stays as it is."""
         branches.commit(self.root, name, self.edits, message)

@@ -20,14 +20,18 @@ def commit(root: Path, name: str, contents: Mapping[str, Content | None], messag
     branch = f"refs/heads/{name}"
     if git.run(root, "rev-parse", "--verify", "--quiet", branch, check=False):
         raise ScaffoldError(f"branch {name!r} is there already; choose another name, or delete it")
+    git.run(root, "update-ref", branch, loose(root, contents, message), "")
+
+
+def loose(root: Path, contents: Mapping[str, Content | None], message: str) -> str:
+    """Make a commit on HEAD that no branch leads to; Git forgets it in time."""
     head = git.run(root, "rev-parse", "HEAD").strip()
     known = git.run(root, "var", "GIT_AUTHOR_IDENT", check=False)
     signed = git.run(root, "config", "--type=bool", "--get", "commit.gpgsign", check=False).strip() == "true"
     options = ("-S",) if signed else ()
     tree = _tree(root, head, contents)
     identity = () if known else _FALLBACK
-    made = git.run(root, *identity, "commit-tree", *options, "-p", head, "-m", message, tree).strip()
-    git.run(root, "update-ref", branch, made, "")
+    return git.run(root, *identity, "commit-tree", *options, "-p", head, "-m", message, tree).strip()
 
 
 def _tree(root: Path, head: str, contents: Mapping[str, Content | None]) -> str:

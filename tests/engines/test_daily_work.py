@@ -192,7 +192,7 @@ _REFUSED = {
 @pytest.mark.parametrize("name", _REFUSED)
 def test_the_server_refuses_what_diff_calls_refused(api_server: ControlPlane, name: str) -> None:
     before, after = ({**item, "metadata": {"name": f"danger-{name}"}} for item in _REFUSED[name])
-    (danger,) = dangers([Change(Manifest(before, "").identity, before, after)], pruned=True)
+    (danger,) = dangers([Change(Manifest(before, "").identity, before, after)], pruned=True, keep="")
     assert "which the API server refuses" in danger.fact
     api_server.kube.apply(before)
     assert not api_server.kube.try_out(after).ok, "the server takes it"
