@@ -34,7 +34,8 @@ def conventions(settings: Settings, found: tuple[Layer, ...], origin: str) -> Co
     environments = settings.environments
     clusters = _clusters(settings, found)
     urls = _urls(settings, found, origin)
-    return Conventions(environments, clusters, urls, declared=bool(environments), profile=settings.profile)
+    declared = bool(environments)
+    return Conventions(environments, clusters, urls, declared=declared, profile=settings.profile, paths=settings.paths)
 
 
 def _clusters(settings: Settings, found: tuple[Layer, ...]) -> tuple[Cluster, ...]:

@@ -7,15 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from scaffold import load
-from scaffold.assemble import flux
+from scaffold.assemble import flux, patterns
 from scaffold.model import Build, Conventions, How, Kustomization, Overlay, Reference, Repository, SourceFile
 
-_BELONGS = (
-    re.compile(r"(?:^|/)apps/(?P<team>[^/]+)/(?P<application>[^/]+)/overlays/(?P<environment>[^/]+)\Z"),
-    re.compile(r"(?:^|/)teams/(?P<team>[^/]+)/environments/(?P<environment>[^/]+)\Z"),
-    re.compile(r"(?:^|/)(?P<application>[^/]+)/(?:overlays|envs|environments)/(?P<environment>[^/]+)\Z"),
-    re.compile(r"(?:^|/)(?:overlays|envs|environments|clusters)/(?P<environment>[^/]+)(?:/(?P<application>[^/]+))?\Z"),
-)
 _TOOLS = re.compile(
     r"(?:kustomize\.config|kubeadm|kubelet\.config|kubeproxy\.config|apiserver\.config|kubescheduler\.config|audit"
     r"|client\.authentication|minikube\.sigs)\.k8s\.io/|kind\.x-k8s\.io/|(?:chainsaw|cli)\.kyverno\.io/|k3d\.io/|eksctl\.io/"
@@ -25,7 +19,7 @@ _TOOLS = re.compile(
 
 def placed(path: str, how: How, conventions: Conventions, reads: Iterable[str] = ()) -> Overlay:
     """An overlay with team, application, environment and Kubernetes version, as far as its path says."""
-    parts = _parts(path)
+    parts = patterns.parts(path, conventions.paths)
     environment = parts.get("environment", "")
     return Overlay(
         path,
@@ -36,11 +30,6 @@ def placed(path: str, how: How, conventions: Conventions, reads: Iterable[str] =
         kubernetes_version=_version(environment, conventions),
         reads=tuple(reads),
     )
-
-
-def _parts(path: str) -> dict[str, str]:
-    found = next((match for pattern in _BELONGS if (match := pattern.search(path))), None)
-    return {key: value for key, value in found.groupdict().items() if value} if found else {}
 
 
 def _version(name: str, conventions: Conventions) -> str:

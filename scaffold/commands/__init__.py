@@ -17,6 +17,7 @@ _NAMES = (
     "diff",
     "explain",
     "hold",
+    "init",
     "inventory",
     "new",
     "promote",

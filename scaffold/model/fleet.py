@@ -41,7 +41,10 @@ class Layer:
 
 @dataclass(frozen=True)
 class Conventions:
-    """What a repository is held to: read from settings and answers, else inferred."""
+    """What a repository is held to: read from settings and answers, else inferred.
+
+    `paths` are the patterns of where overlays stand, none for the usual ones.
+    """
 
     environments: tuple[Environment, ...] = ()
     clusters: tuple[Cluster, ...] = ()
@@ -49,6 +52,7 @@ class Conventions:
     argocd_namespace: str = "argocd"
     declared: bool = False
     profile: str = "default"
+    paths: tuple[str, ...] = ()
 
     def environment(self, name: str) -> Environment | None:
         return next((e for e in self.environments if e.name == name), None)

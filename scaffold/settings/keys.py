@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 ENGINES = ("argocd", "flux")
 PROFILES = ("default", "strict", "security")
+PARTS = ("team", "application", "environment")
 LEVELS = ("off", "error", "warning", "info")
 GATES = ("auto", "manual")
 
@@ -72,6 +73,10 @@ _RULES = {
     "additionalProperties": {"enum": [*LEVELS, False]},
 }
 _RULES_ABOUT = "Rules by name: off, or the severity of what they find. `gitops-scaffold rules` lists them."
+_LAYOUT_ABOUT = (
+    "Where overlays stand, such as 'apps/{team}/{application}/overlays/{environment}': '*' is part of a name, '**/' "
+    "any directories. The first that fits counts; the usual layouts where there are none."
+)
 _PATHS_ABOUT = "Patterns such as 'vendor/*', in which '*' reaches into directories below."
 
 ENVIRONMENT_NEEDS = CLUSTER_NEEDS = ("name",)
@@ -114,6 +119,7 @@ TOP: Keys = {
     "control_plane": _string("The name of the cluster that the engine runs on."),
     "environments": _list(schema_of(ENVIRONMENT, ENVIRONMENT_NEEDS), "Where applications run, in promotion order."),
     "clusters": _list(schema_of(CLUSTER, CLUSTER_NEEDS), "What environments are on."),
+    "paths": _list(_TEXT, _LAYOUT_ABOUT),
     "rules": _mapping(_RULES, _RULES_ABOUT),
     "overrides": _list(schema_of(OVERRIDE, OVERRIDE_NEEDS), "Rules for some paths; the last that fits a path counts."),
     "promotions": _list(

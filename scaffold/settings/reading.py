@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import fnmatch
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,6 +62,7 @@ class Settings:
     control_plane: str = ""
     environments: tuple[Environment, ...] = ()
     clusters: tuple[Cluster, ...] = ()
+    paths: tuple[str, ...] = ()
     rules: Mapping[str, str] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
     promotions: tuple[Promotions, ...] = ()
@@ -100,6 +102,7 @@ class _Reader:
             control_plane=values.get("control_plane", ""),
             environments=tuple(self._environment(item, n) for n, item in enumerate(values.get("environments", []))),
             clusters=tuple(self._cluster(item, n) for n, item in enumerate(values.get("clusters", []))),
+            paths=self._layouts(values),
             rules=self._levels(values.get("rules", {}), ("rules",)),
             overrides=tuple(self._override(item, n) for n, item in enumerate(values.get("overrides", []))),
             promotions=tuple(self._promotions(item, n) for n, item in enumerate(values.get("promotions", []))),
@@ -116,6 +119,17 @@ class _Reader:
         values = self._keys(item, ("clusters", index), keys.CLUSTER, keys.CLUSTER_NEEDS)
         labels = {str(key): str(value) for key, value in values.get("labels", {}).items()}
         return Cluster(values["name"], values.get("server", ""), values.get("kubernetes", ""), labels)
+
+    def _layouts(self, values: Mapping[str, Any]) -> tuple[str, ...]:
+        patterns = self._texts(values, "paths", ())
+        for number, pattern in enumerate(patterns):
+            named = re.findall(r"\{([^}]*)\}", pattern)
+            for name in named:
+                if name not in keys.PARTS:
+                    raise self._error(("paths", number), f"part {name!r} is unknown; {hint(name, keys.PARTS)}")
+            if len(named) > len(set(named)):
+                raise self._error(("paths", number), f"{pattern!r} has a part twice; name each once")
+        return patterns
 
     def _promotions(self, item: Any, index: int) -> Promotions:
         pointer: Pointer = ("promotions", index)
