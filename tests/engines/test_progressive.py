@@ -24,10 +24,9 @@ def fleet(own_argo: ArgoCD, tmp_path_factory: pytest.TempPathFactory) -> Fleet:
     return fleet
 
 
-def _describe(fleet: Fleet, text: str) -> None:
-    for name in _NAMES:
-        path = fleet.tree / f"teams/checkout/control-plane/{name}/appproject.yaml"
-        path.write_text(path.read_text().replace("Applications of team", text))
+def _describe(fleet: Fleet, name: str, text: str) -> None:
+    path = fleet.tree / f"teams/checkout/control-plane/{name}/appproject.yaml"
+    path.write_text(path.read_text().replace(f'"Applications of team checkout in {name}"', text))
 
 
 def _described(fleet: Fleet, name: str) -> str:
@@ -37,20 +36,29 @@ def _described(fleet: Fleet, name: str) -> str:
 
 
 def test_a_stage_waits_for_the_one_before(fleet: Fleet) -> None:
-    _describe(fleet, "What is deployed by")
-    project = fleet.tree / "teams/checkout/control-plane/dev/appproject.yaml"
-    good = project.read_text()
-    project.write_text(good.replace('"What is deployed by checkout in dev"', "7"))
+    """One after the other: Argo CD lets a stage go that it has compared before it sees that the one before has news."""
+    _describe(fleet, "dev", "7")
     fleet.push()
     fleet.argo.control.keeper.wait("dev refuses", 60, lambda: "description" in _operation(fleet).get("message", ""))
+    for name in _NAMES[1:]:
+        _describe(fleet, name, f'"What is deployed by checkout in {name}"')
+    fleet.push()
+    fleet.argo.control.keeper.wait(
+        "staging has news", 60, lambda: fleet.states()["team-checkout-staging"][0] != "Synced"
+    )
     hold(15)
     assert _described(fleet, "staging") == "Applications of team checkout in staging"
-    project.write_text(good)
+    _replace_description(fleet)
     fleet.push()
     fleet.settle({"root"} | _APPLICATIONS)
     assert [_described(fleet, name) for name in _NAMES] == [
         f"What is deployed by checkout in {name}" for name in _NAMES
     ]
+
+
+def _replace_description(fleet: Fleet) -> None:
+    path = fleet.tree / "teams/checkout/control-plane/dev/appproject.yaml"
+    path.write_text(path.read_text().replace("description: 7", 'description: "What is deployed by checkout in dev"'))
 
 
 def _operation(fleet: Fleet) -> dict[str, Any]:
