@@ -1,6 +1,6 @@
-"""Writes the parts of README.md that are made from the program: lists, and what commands print.
+"""Writes the parts of README.md that are made from the program, lists and what commands print, and the rules' pages.
 
-`python tests/readme.py` rewrites the file; tests/test_readme.py compares.
+`python tests/readme.py` rewrites the files; tests/test_readme.py compares.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+import rule_pages
 
 from scaffold.commands import group
 from scaffold.rules import RULES, Rule, page, profiles, sentence
@@ -78,3 +79,5 @@ def _transcripts(blocks: list[list[str]]) -> list[str]:
 
 if __name__ == "__main__":
     README.write_text(written(README.read_text()))
+    for path, text in rule_pages.pages().items():
+        path.write_text(text)

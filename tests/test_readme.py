@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 import readme
+import rule_pages
 import yaml
+
+from scaffold.rules import RULES, page
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
@@ -15,6 +19,20 @@ TEXT = readme.README.read_text()
 
 def test_made_parts_are_up_to_date() -> None:
     assert readme.written(TEXT) == TEXT, "run `python tests/readme.py`"
+
+
+def test_pages_of_the_rules_are_up_to_date() -> None:
+    made = rule_pages.pages()
+    assert [str(path) for path, text in made.items() if path.read_text() != text] == [], "run `python tests/readme.py`"
+    assert set(made) == set(ROOT.glob("scaffold/rules/**/README.md"))
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_stands_on_its_page(name: str) -> None:
+    path, _, anchor = page(RULES[name]).partition("#")
+    text = (ROOT / path).read_text().partition(f"\n## {anchor}\n")[2].partition("\n## ")[0]
+    assert text.count("```yaml\n") == 2
+    assert text.index("Fails:") < text.index("Passes:")
 
 
 def test_paths_of_the_tree_are_in_the_examples() -> None:

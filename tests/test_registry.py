@@ -72,6 +72,8 @@ def test_the_list_of_rules_names_them_all(command: Command) -> None:
 def test_the_readme_lists_the_rules_with_their_severity() -> None:
     text = (Path(__file__).parent.parent / "README.md").read_text()
     rows = dict(
-        re.findall(r"^\| \[`([a-z-]+)`\]\(scaffold/rules/[a-z_/]+\.py\) \| (error|warning|info) \|", text, re.MULTILINE)
+        re.findall(
+            r"^\| \[`([a-z-]+)`\]\(scaffold/rules/[a-z]+/README\.md#\1\) \| (error|warning|info) \|", text, re.MULTILINE
+        )
     )
     assert rows == {name: rule.SEVERITY.value for name, rule in RULES.items()}

@@ -149,7 +149,7 @@ def test_sarif_says_what_a_finding_says(tmp_path: Path) -> None:
     assert place["region"] == {"startLine": 7, "startColumn": 1}
     assert run["results"][0]["partialFingerprints"] == {"gitopsScaffold/v1": "f" * 20}
     page = run["tool"]["driver"]["rules"][0]["helpUri"]
-    assert page.endswith("/scaffold/rules/files/duplicate_key.py")
+    assert page.endswith("/scaffold/rules/files/README.md#duplicate-key")
     (note,) = run["invocations"][0]["toolExecutionNotifications"]
     assert note["message"]["text"] == "skipped, no <helm>"
 

@@ -25,5 +25,5 @@ def profiles(rule: Rule) -> tuple[str, ...]:
 
 
 def page(rule: Rule) -> str:
-    """The file that holds a rule and its manual, relative to the top of the project."""
-    return f"{rule.__name__.replace('.', '/')}.py"
+    """The page that holds a rule's manual, relative to the top of the project."""
+    return f"{rule.__name__.rpartition('.')[0].replace('.', '/')}/README.md#{rule.ID}"
