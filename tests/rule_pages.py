@@ -29,7 +29,7 @@ def pages() -> dict[Path, str]:
 def _page(group: str, rules: list[Rule]) -> Iterator[str]:
     module = sys.modules[group]
     yield f"# Rules: {group.rpartition('.')[2]}\n\n{_prose(inspect.getdoc(module) or '')}\n"
-    yield "Written by `python tests/readme.py` from the modules beside this page. `gitops-scaffold explain` prints them.\n"
+    yield "Written by `python tests/readme.py` from the modules beside it. `gitops-scaffold explain` prints them.\n"
     yield "".join(f"- [`{rule.ID}`](#{rule.ID})\n" for rule in rules)
     for rule in rules:
         only = " and ".join(f"`{name}`" for name in profiles(rule))
