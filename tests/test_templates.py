@@ -23,7 +23,7 @@ SOURCES = ROOT / "templates"
 ANSWERS = Path(__file__).parent / "answers"
 VALID = sorted(ANSWERS.glob("*.yml"))
 INVALID = sorted(ANSWERS.glob("invalid/*.yml"))
-KINDS = ("fleet", "cluster", "team", "app")
+KINDS = ("fleet", "cluster", "team", "team-repo", "app")
 ENGINES = ("argocd", "flux")
 PROGRAMS = Path(sys.executable).parent
 
