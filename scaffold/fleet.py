@@ -1,4 +1,7 @@
-"""What a fleet repository records: its environments and clusters in full, its teams and applications by directory."""
+"""What a fleet repository records: its environments and clusters in full, its teams and applications by directory.
+
+A team's own repository records the same of the fleet that it belongs to, for the one team.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,13 @@ from scaffold.answers import Recorded
 from scaffold.errors import AnswersError, ScaffoldError
 from scaffold.model import sequence
 
+_OF_TEAM = "team-repo"
 _INHERITED_NEVER = frozenset(("kind", "fleet", "clusters", "environments"))
 
 
 @dataclass(frozen=True)
 class Fleet:
-    """A repository of kind fleet on disk."""
+    """A repository of kind fleet on disk, or of kind team-repo, which stands for the fleet where a team works."""
 
     root: Path
     recorded: Recorded
@@ -26,6 +30,16 @@ class Fleet:
     @property
     def answers(self) -> Mapping[str, Any]:
         return self.recorded.answers
+
+    @property
+    def owner(self) -> str:
+        """The team whose own repository this is; empty for a fleet."""
+        return str(self.answers.get("team", "")) if self.answers.get("kind") == _OF_TEAM else ""
+
+    @property
+    def holds_applications(self) -> bool:
+        """Tell whether applications stand in this repository."""
+        return bool(self.owner) or self.answers.get("topology") != "multi-repo"
 
     @cached_property
     def clusters(self) -> dict[str, dict[str, Any]]:
@@ -45,18 +59,22 @@ class Fleet:
         return {
             entry["name"]: {
                 "gate": "manual" if entry["stage"] == last else "auto",
-                **entry,
                 "kubernetes_version": self.clusters.get(entry["cluster"], {}).get("kubernetes"),
+                **entry,
             }
             for entry in full
         }
 
     @cached_property
     def teams(self) -> list[str]:
-        return _directories(self.root / "teams")
+        return [self.owner] if self.owner else _directories(self.root / "teams")
 
     def applications(self, team: str) -> list[str]:
-        return _directories(self.root / "apps" / team)
+        return _directories(self.root / self.home(team))
+
+    def home(self, team: str) -> str:
+        """The directory that holds a team's applications, relative to the root."""
+        return "apps" if self.owner else f"apps/{team}"
 
     def inherited(self) -> dict[str, Any]:
         """The answers that a layer of the fleet shares with it, where it is asked for them."""
@@ -66,7 +84,11 @@ class Fleet:
         """The answers of a team; raises ScaffoldError for one that is not there."""
         if name not in self.teams:
             raise ScaffoldError(f"team {name!r} is unknown; {nearest.hint(name, self.teams)}")
-        return answers.read(self.root / "teams" / name)
+        return self.recorded if self.owner else answers.read(self.root / self.layer(name))
+
+    def layer(self, team: str) -> str:
+        """The directory of the layer that says which environments a team has, relative to the root."""
+        return "" if self.owner else f"teams/{team}"
 
     def chosen(self, names: tuple[str, ...], among: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """The named environments in the order of the fleet, or all; raises ScaffoldError for an unknown name."""
@@ -80,11 +102,20 @@ class Fleet:
 
 def find(start: Path) -> Fleet:
     """The fleet repository that a directory belongs to; raises ScaffoldError outside of one."""
+    found = find_any(start)
+    if found.owner:
+        fact = f"{str(found.root)!r} is the repository of team {found.owner!r}"
+        raise ScaffoldError(f"{fact}; go into the fleet repository, {found.answers.get('fleet_repository_url')}")
+    return found
+
+
+def find_any(start: Path) -> Fleet:
+    """The fleet repository, or a team's own, that a directory belongs to; raises ScaffoldError outside of one."""
     start = start.resolve()
     for directory in (start, *start.parents):
         if (directory / answers.NAME).is_file():
             recorded = answers.read(directory)
-            if recorded.answers.get("kind") == "fleet":
+            if recorded.answers.get("kind") in ("fleet", _OF_TEAM):
                 return Fleet(directory, recorded)
     fact = f"{str(start)!r} is in no fleet repository"
     raise ScaffoldError(f"{fact}; go into one, or make one with 'gitops-scaffold new'")

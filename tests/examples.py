@@ -89,9 +89,38 @@ def argocd_empty(repository: Path) -> None:
     _new(repository)
 
 
+_FEW_REPOSITORIES = (
+    "topology=multi-repo",
+    "secrets=external-secrets",
+    "monitoring=true",
+    "ci=gitlab",
+    "environments=[{name: dev}, {name: production, cluster: eu-1, gate: manual}]",
+    "clusters=[{name: eu-1, server: 'https://eu-1.example.com:6443'}]",
+)
+
+
+def argocd_multi_repo(repository: Path) -> None:
+    """A fleet whose team has a repository of its own, which the next one is."""
+    _new(repository, *_FEW_REPOSITORIES)
+    _register(repository)
+
+
+def argocd_multi_repo_checkout(repository: Path) -> None:
+    """That team's repository: an application from manifests, one from a chart kept there."""
+    fleet = repository.with_name("registered")
+    argocd_multi_repo(fleet)
+    _run("new", str(repository), "--fleet", str(fleet), "--team", "checkout", "--data", "image_updates=ci")
+    _keep_chart(repository)
+    every = ("route=gateway", "host=payments.example.com", "service_monitor=true", "external_secret=true")
+    _add(repository, "app", "payments", *_data(*every))
+    _add(repository, "app", "search", *_data(*_WEB_CHART[:-1], "chart_repository=file://../../../../charts/web"))
+
+
 WRITERS: dict[str, Callable[[Path], None]] = {
     "argocd-empty": argocd_empty,
     "argocd-monorepo": argocd_monorepo,
+    "argocd-multi-repo": argocd_multi_repo,
+    "argocd-multi-repo-checkout": argocd_multi_repo_checkout,
     "argocd-platform": argocd_platform,
     "argocd-regions": argocd_regions,
     "flux-monorepo": flux_monorepo,
@@ -117,6 +146,10 @@ def _new(repository: Path, *answers: str) -> None:
 def _add(repository: Path, *arguments: str) -> None:
     _run("add", *arguments, "--repository", str(repository))
     _commit(repository)
+
+
+def _register(fleet: Path) -> None:
+    _add(fleet, "team", "checkout", *_data("team_repository_url=https://git.example.com/checkout/applications.git"))
 
 
 def _keep_chart(repository: Path) -> None:

@@ -34,8 +34,15 @@ def conventions(settings: Settings, found: tuple[Layer, ...], origin: str) -> Co
     environments = settings.environments
     clusters = _clusters(settings, found)
     urls = _urls(settings, found, origin)
-    declared = bool(environments)
-    return Conventions(environments, clusters, urls, declared=declared, profile=settings.profile, paths=settings.paths)
+    return Conventions(
+        environments,
+        clusters,
+        urls,
+        declared=bool(environments),
+        profile=settings.profile,
+        paths=settings.paths,
+        team=settings.team,
+    )
 
 
 def _clusters(settings: Settings, found: tuple[Layer, ...]) -> tuple[Cluster, ...]:

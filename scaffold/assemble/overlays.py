@@ -25,7 +25,7 @@ def placed(path: str, how: How, conventions: Conventions, reads: Iterable[str] =
         path,
         how,
         environment=environment,
-        team=parts.get("team", ""),
+        team=parts.get("team", conventions.team if "application" in parts else ""),
         application=parts.get("application", ""),
         kubernetes_version=_version(environment, conventions),
         reads=tuple(reads),

@@ -54,7 +54,7 @@ def team(
 
 @command.command("app", epilog="Example: gitops-scaffold add app payments --team checkout --data tag=1.4.2")
 @click.argument("name")
-@click.option("--team", required=True, help="The team that owns it.")
+@click.option("--team", default="", help="The team that owns it; known in a team's own repository.")
 @_environments
 @options.data
 @options.answers
@@ -74,7 +74,13 @@ def app(
     from scaffold.growth import app as growth
 
     given = options.given(pairs, answers_file)
-    return _grow(repository, lambda fleet: growth.plan(fleet, team, name, environments, given), dry_run=dry_run)
+
+    def planned(fleet: Fleet) -> Plan:
+        if not (team or fleet.owner):
+            raise click.UsageError("in a fleet repository an application belongs to a team; name it with --team")
+        return growth.plan(fleet, team or fleet.owner, name, environments, given)
+
+    return _grow(repository, planned, dry_run=dry_run, anywhere=True)
 
 
 @command.command(
@@ -113,10 +119,10 @@ def environment(
     return _grow(repository, lambda fleet: growth.plan(fleet, wanted), dry_run=dry_run)
 
 
-def _grow(repository: Path, planned: Callable[[Fleet], Plan], *, dry_run: bool) -> int:
+def _grow(repository: Path, planned: Callable[[Fleet], Plan], *, dry_run: bool, anywhere: bool = False) -> int:
     from scaffold import fleet, journal, template
 
-    found = fleet.find(repository)
+    found = fleet.find_any(repository) if anywhere else fleet.find(repository)
     journal.refuse_interrupted(found.root)
     plan = planned(found)
     for line in plan.lines(found.root):
@@ -126,8 +132,8 @@ def _grow(repository: Path, planned: Callable[[Fleet], Plan], *, dry_run: bool) 
     for note in plan.notes:
         click.echo(note, err=True)
     if newer := template.newer(found.recorded.version):
-        click.echo(
-            f"the fleet is at template {found.recorded.version}, and {newer} is there: gitops-scaffold update", err=True
-        )
+        what = "repository" if found.owner else "fleet"
+        fact = f"the {what} is at template {found.recorded.version}, and {newer} is there"
+        click.echo(f"{fact}: gitops-scaffold update", err=True)
     click.echo("nothing is written" if dry_run else "next: gitops-scaffold validate, then commit", err=True)
     return 0

@@ -15,6 +15,7 @@ from scaffold.growth.plan import Plan
 
 def plan(fleet: Fleet, team: str, name: str, environments: tuple[str, ...], given: Mapping[str, Any]) -> Plan:
     """What adding an application writes; without environments it gets all of its team's."""
+    _refuse_elsewhere(fleet, team)
     of_team = fleets.names(fleet.team(team).answers.get("environments"))
     for environment in environments:
         if environment in fleet.environments and environment not in of_team:
@@ -22,10 +23,19 @@ def plan(fleet: Fleet, team: str, name: str, environments: tuple[str, ...], give
             raise ScaffoldError(f"{fact}; {nearest.hint(environment, of_team)}")
     chosen = fleet.chosen(environments or tuple(of_team))
     _refuse_collision(fleet, team, name, [entry["name"] for entry in chosen])
-    layers.refuse_changed(fleet.root, layers.answers_file(), layers.answers_file(f"teams/{team}"))
+    layers.refuse_changed(fleet.root, layers.answers_file(), layers.answers_file(fleet.layer(team)))
     own = {"team": team, "app": name, "environments": _recorded(fleet, chosen)}
     with layers.generator(fleet.recorded) as made:
-        return Plan({f"apps/{team}/{name}": layers.render(made, fleet, "app", own, given)})
+        return Plan({f"{fleet.home(team)}/{name}": layers.render(made, fleet, "app", own, given)})
+
+
+def _refuse_elsewhere(fleet: Fleet, team: str) -> None:
+    if fleet.owner and team != fleet.owner:
+        raise ScaffoldError(f"this is the repository of team {fleet.owner!r}, not of {team!r}; leave --team out")
+    if not fleet.holds_applications:
+        url = fleet.team(team).answers.get("team_repository_url")
+        fact = f"the applications of team {team!r} stand in its own repository, {url}"
+        raise ScaffoldError(f"{fact}; run this in a clone of it")
 
 
 def _recorded(fleet: Fleet, chosen: list[dict[str, Any]]) -> list[Any]:

@@ -26,12 +26,19 @@ def render(
     made: Generator, fleet: Fleet, kind: str, own: Mapping[str, Any], given: Mapping[str, Any]
 ) -> dict[str, Content]:
     """Make the files of a layer: `own` answers follow from the command, `given` ones from the user."""
+    return rendered(made, fleet.inherited(), kind, own, given)
+
+
+def rendered(
+    made: Generator, shared: Mapping[str, Any], kind: str, own: Mapping[str, Any], given: Mapping[str, Any]
+) -> dict[str, Content]:
+    """The same with `shared` answers, of which the layer takes those that it is asked for."""
     for name in given:
         if name in own or name == "kind":
             raise AnswersError(f"{name!r} follows from the command and the fleet; leave it out")
     known = {"kind": kind, **own, **given}
-    asked = made.asked({**fleet.inherited(), **known})
-    inherited = {name: value for name, value in fleet.inherited().items() if name in asked}
+    asked = made.asked({**shared, **known})
+    inherited = {name: value for name, value in shared.items() if name in asked}
     return made.render({**inherited, **known})
 
 

@@ -20,6 +20,8 @@ _KEYS = ("name", "cluster", "gate", "kubernetes_version")
 def plan(fleet: Fleet, name: str, environments: tuple[str, ...], given: Mapping[str, Any]) -> Plan:
     """What adding a team writes; without environments it gets all of the fleet's."""
     _refuse_collision(fleet, name)
+    if not fleet.holds_applications:
+        _refuse_address(fleet, name, given.get("team_repository_url"))
     layers.refuse_changed(fleet.root, layers.answers_file())
     chosen = [{key: entry[key] for key in _KEYS} for entry in fleet.chosen(environments)]
     with layers.generator(fleet.recorded) as made:
@@ -36,6 +38,16 @@ def _refuse_collision(fleet: Fleet, name: str) -> None:
         if longer.startswith(f"{shorter}-"):
             fact = f"team {name!r} beside {other!r} would make equal names for different applications"
             raise ScaffoldError(f"{fact}; choose a name that does not begin with the other and a dash")
+
+
+def _refuse_address(fleet: Fleet, name: str, url: object) -> None:
+    """A team is registered by its repository, and a repository has one owner."""
+    if not url:
+        fact = f"team {name!r} has its applications in a repository of its own"
+        raise ScaffoldError(f"{fact}; name it with --data team_repository_url=…")
+    for other in fleet.teams:
+        if fleet.team(other).answers.get("team_repository_url") == url:
+            raise ScaffoldError(f"{str(url)!r} is the repository of team {other!r}; give each team one of its own")
 
 
 def _code_owners(
@@ -58,6 +70,9 @@ def owner_lines(name: str, files: Mapping[str, Content], environments: list[dict
     """The lines that give a team its applications, and its releasers what releases to manual environments."""
     recorded = layers.recorded(files).answers
     manual = sorted(entry["name"] for entry in environments if entry["gate"] == "manual")
-    released = "/teams/{}/environments/{}/release.yaml" if recorded["engine"] == "flux" else "/apps/{}/*/overlays/{}/"
-    lines = [f"{released.format(name, environment)} {recorded['release_owners']}" for environment in manual]
-    return [f"/apps/{name}/ {recorded['code_owners']}", *lines]
+    here = recorded["topology"] != "multi-repo"
+    released = "/apps/{}/*/overlays/{}/" if here else ""
+    if recorded["engine"] == "flux":
+        released = "/teams/{}/environments/{}/release.yaml"
+    lines = [f"{released.format(name, environment)} {recorded['release_owners']}" for environment in manual if released]
+    return [f"/apps/{name}/ {recorded['code_owners']}", *lines] if here else lines

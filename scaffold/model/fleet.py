@@ -43,7 +43,8 @@ class Layer:
 class Conventions:
     """What a repository is held to: read from settings and answers, else inferred.
 
-    `paths` are the patterns of where overlays stand, none for the usual ones.
+    `paths` are the patterns of where overlays stand, none for the usual ones. `team` is the one whose own repository it
+    is, where it is one's.
     """
 
     environments: tuple[Environment, ...] = ()
@@ -53,6 +54,7 @@ class Conventions:
     declared: bool = False
     profile: str = "default"
     paths: tuple[str, ...] = ()
+    team: str = ""
 
     def environment(self, name: str) -> Environment | None:
         return next((e for e in self.environments if e.name == name), None)

@@ -114,6 +114,7 @@ PROMOTIONS: Keys = {
 TOP: Keys = {
     "engine": _one_of(ENGINES, "The engine that deploys this repository."),
     "repository": _string("The address of this repository, as the engine's objects spell it."),
+    "team": _string("The team whose own repository this is; not for a fleet."),
     "profile": _one_of(PROFILES, "How much is asked of the repository."),
     "kubernetes": _string("Minor version of Kubernetes where a cluster names none, in quotes."),
     "control_plane": _string("The name of the cluster that the engine runs on."),

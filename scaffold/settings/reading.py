@@ -57,6 +57,7 @@ class Settings:
 
     engine: str = ""
     repository: str = ""
+    team: str = ""
     profile: str = "default"
     kubernetes: str = ""
     control_plane: str = ""
@@ -97,6 +98,7 @@ class _Reader:
         return Settings(
             engine=values.get("engine", ""),
             repository=values.get("repository", ""),
+            team=values.get("team", ""),
             profile=values.get("profile", "default"),
             kubernetes=values.get("kubernetes", ""),
             control_plane=values.get("control_plane", ""),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 import scaffold
-from scaffold import assemble, discover, git, load, parse
+from scaffold import answers, assemble, discover, git, load, parse
 from scaffold.errors import NothingCheckedError, SettingsError
 from scaffold.model import Finding, LocatedFinding, Overlay, Pointer, Repository, Skipped, SourceFile
 from scaffold.nearest import hint
@@ -199,8 +199,12 @@ def _named(known: Settings) -> Iterator[tuple[Pointer, str]]:
 
 
 def _counts(file: SourceFile) -> bool:
-    """Tell whether there is something to check in a file; a kustomization need not say what it is."""
-    return bool(file.heads or file.problem) or posixpath.basename(file.path) in discover.KUSTOMIZATION_NAMES
+    """Tell whether there is something to check in a file: a kustomization need not say what it is.
+
+    A layer counts too, so that a team's repository is right before its first application.
+    """
+    name = posixpath.basename(file.path)
+    return bool(file.heads or file.problem) or name in discover.KUSTOMIZATION_NAMES or name == answers.NAME
 
 
 def _with_results(overlays: Mapping[str, Overlay], rendered: Mapping[str, rendering.Rendered]) -> dict[str, Overlay]:

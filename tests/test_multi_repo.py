@@ -1,0 +1,130 @@
+"""A fleet whose teams have repositories of their own, and such a repository: written, grown and checked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from running import Command, commit, files, status
+
+from scaffold import answers, parse
+from scaffold.cli import main
+
+_URL = "https://git.example.com/checkout/applications.git"
+
+
+@pytest.fixture(scope="module")
+def grown(_own_git: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with a fleet and the repository of one of its teams, which has an application."""
+    path = tmp_path_factory.mktemp("multi")
+    fleet, checkout = str(path / "fleet"), str(path / "checkout")
+    three = "environments=[{name: dev}, {name: staging}, {name: production, cluster: eu-1, gate: manual}]"
+    eu = "clusters=[{name: eu-1, server: 'https://eu-1.example.com:6443', kubernetes: '1.36'}]"
+    for repository, *arguments in (
+        (fleet, "new", fleet, "--defaults", "-d", "topology=multi-repo", "-d", three, "-d", eu),
+        (fleet, "add", "team", "checkout", "-d", f"team_repository_url={_URL}", "--repository", fleet),
+        (checkout, "new", checkout, "--fleet", fleet, "--team", "checkout"),
+        (checkout, "add", "app", "payments", "--repository", checkout),
+    ):
+        assert main(arguments) == 0
+        if status(Path(repository)):
+            commit(Path(repository))
+    return path
+
+
+def test_the_team_repeats_what_the_fleet_records(grown: Path) -> None:
+    recorded = answers.read(grown / "checkout").answers
+    assert recorded["repository_url"] == _URL
+    assert recorded["fleet_repository_url"] == answers.read(grown / "fleet").answers["repository_url"]
+    assert recorded["environments"][2] == {
+        "name": "production",
+        "cluster": "eu-1",
+        "gate": "manual",
+        "kubernetes_version": "1.36",
+    }
+    assert answers.read(grown / "checkout")[:2] == answers.read(grown / "fleet")[:2], "the same template"
+
+
+def test_the_fleet_holds_no_application(grown: Path) -> None:
+    assert not (grown / "fleet/apps").exists()
+    (manifest,) = parse.documents(
+        (grown / "fleet/teams/checkout/control-plane/dev/applications.yaml").read_text(), "set"
+    )
+    assert manifest["spec"]["generators"][0]["git"] == {
+        "repoURL": _URL,
+        "revision": "main",
+        "directories": [{"path": "apps/*/overlays/dev"}],
+    }
+    projects = parse.documents(
+        (grown / "fleet/teams/checkout/control-plane/dev/appproject.yaml").read_text(), "project"
+    )
+    assert projects[0]["spec"]["sourceRepos"] == [_URL]
+    assert "checkout" not in (grown / "fleet/CODEOWNERS").read_text()
+    assert "/apps/*/overlays/production/ @example-org/checkout-releasers" in (grown / "checkout/CODEOWNERS").read_text()
+
+
+@pytest.mark.parametrize("name", ["fleet", "checkout"])
+def test_each_repository_has_no_finding(command: Command, grown: Path, name: str) -> None:
+    result = command("validate", grown / name, "--format", "json", "--no-cache")
+    assert (result.code, json.loads(result.out)["findings"]) == (0, [])
+
+
+def test_a_repository_without_an_application_is_right(command: Command, tmp_path: Path) -> None:
+    assert command("new", tmp_path / "checkout", "--defaults", "-d", "kind=team-repo").code == 0
+    result = command("validate", tmp_path / "checkout", "--no-cache")
+    assert (result.code, result.out) == (0, "")
+
+
+def test_an_application_is_a_directory_of_the_teams_repository(command: Command, grown: Path) -> None:
+    repository = grown / "checkout"
+    result = command("add", "app", "search", "-d", "tag=2.1.0", "--repository", repository / "apps", "--dry-run")
+    assert result.code == 0
+    assert all(line.startswith("create apps/search/") for line in result.out.splitlines())
+    overlay = (repository / "apps/payments/overlays/dev/kustomization.yaml").read_text()
+    assert 'namespace: "checkout-dev"' in overlay
+
+
+@pytest.mark.parametrize(
+    ("where", "arguments", "message"),
+    [
+        ("fleet", ("app", "search", "--team", "checkout"), f"stand in its own repository, {_URL}; run this in a clone"),
+        ("fleet", ("app", "search"), "in a fleet repository an application belongs to a team; name it with --team"),
+        ("fleet", ("team", "catalog"), "team 'catalog' has its applications in a repository of its own; name it with"),
+        ("fleet", ("team", "catalog", "-d", f"team_repository_url={_URL}"), "is the repository of team 'checkout'"),
+        ("checkout", ("team", "catalog"), "is the repository of team 'checkout'; go into the fleet repository, https:"),
+        ("checkout", ("app", "search", "--team", "catalog"), "this is the repository of team 'checkout', not of"),
+        ("checkout", ("app", "payments"), "application 'payments' of team 'checkout' is there already"),
+    ],
+)
+def test_what_does_not_belong_there_is_refused(
+    command: Command, grown: Path, where: str, arguments: tuple[str, ...], message: str
+) -> None:
+    before = files(grown / where)
+    result = command("add", *arguments, "--repository", grown / where)
+    assert result.code == 2
+    assert message in result.err
+    assert files(grown / where) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--fleet", "fleet"), "--fleet and --team go together; give both"),
+        (("--team", "checkout"), "--fleet and --team go together; give both"),
+        (("--fleet", "fleet", "--team", "chekout"), "team 'chekout' is unknown; did you mean 'checkout'?"),
+        (("--fleet", "checkout", "--team", "checkout"), "is the repository of team 'checkout'; go into the fleet"),
+        (
+            ("--fleet", "fleet", "--team", "checkout", "-d", "branch=x"),
+            "'branch' follows from the command and the fleet",
+        ),
+    ],
+)
+def test_new_refuses_what_no_fleet_registers(
+    command: Command, grown: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], message: str
+) -> None:
+    monkeypatch.chdir(grown)
+    result = command("new", "other", *arguments)
+    assert result.code == 2
+    assert message in result.err
+    assert not (grown / "other").exists()
