@@ -71,7 +71,7 @@ def test_empty_directory_is_taken(command: Command, tmp_path: Path, monkeypatch:
     [
         (["--data", "flet=acme"], "no question is named 'flet'; did you mean 'fleet'?"),
         (["--data", "fleet"], "'fleet' is no answer; write question=answer"),
-        (["--data", "kind=team"], "'new' writes a fleet, not kind 'team'; use 'gitops-scaffold add' for that"),
+        (["--data", "kind=team"], "'new' writes repositories, not kind 'team'; use 'gitops-scaffold add' for that"),
         (["--data", "fleet=Acme Corp"], "fleet 'Acme Corp' is no DNS-1123 label"),
         (["--answers", "absent.yml"], "answers 'absent.yml' cannot be read, No such file or directory"),
     ],
