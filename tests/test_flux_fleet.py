@@ -23,13 +23,17 @@ _EVERYTHING = (
 )
 
 
+def _data(answers: str) -> list[str]:
+    return [part for answer in answers.split() for part in ("--data", answer)]
+
+
 @pytest.fixture(scope="module")
 def grown(_own_git: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two clusters, four environments, a team with two applications."""
     path = tmp_path_factory.mktemp("flux") / "fleet"
     where = ("--repository", str(path))
     for arguments in (
-        ("new", str(path), "--defaults", "--data", "engine=flux", "--data", "webhook=github"),
+        ("new", str(path), "--defaults", *_data("engine=flux webhook=github image_updates=flux")),
         ("add", "cluster", "eu-1", *where),
         ("add", "environment", "canary", "--cluster", "eu-1", "--after", "staging", *where),
         ("add", "team", "checkout", *where),
@@ -50,8 +54,7 @@ def test_a_grown_fleet_has_no_finding(command: Command, grown: Path) -> None:
 
 @pytest.mark.parametrize("more", _EVERYTHING)
 def test_an_empty_fleet_with_every_part_has_no_finding(command: Command, tmp_path: Path, more: str) -> None:
-    data = [part for answer in more.split() for part in ("--data", answer)]
-    assert command("new", tmp_path / "fleet", "--defaults", "--data", "engine=flux", *data).code == 0
+    assert command("new", tmp_path / "fleet", "--defaults", *_data(f"engine=flux {more}")).code == 0
     result = command("validate", tmp_path / "fleet", "--no-cache")
     assert result.code == 0, result.out
 
@@ -71,6 +74,26 @@ def test_a_push_wakes_what_its_cluster_follows(grown: Path) -> None:
         instance = yaml.safe_load((grown / f"clusters/{cluster}/flux-system/flux-instance.yaml").read_text())
         (patch,) = instance["spec"]["kustomize"]["patches"]
         assert (patch["target"]["name"], 'metadata.name: "gateway"' in patch["patch"]) == ("allow-webhooks", True)
+
+
+def test_flux_writes_images_from_where_nobody_else_reads_its_credential(grown: Path) -> None:
+    assert sorted(path.name for path in (grown / "teams/checkout/images").iterdir()) == ["dev"]
+    assert sorted(path.parent.name for path in grown.glob("apps/checkout/*/images/*/*.yaml")) == ["dev"]
+    _, role, _ = yaml.safe_load_all((grown / "teams/checkout/images/dev/reconciler.yaml").read_text())
+    assert {kind for rule in role["rules"] for kind in rule["resources"]} == {"imagepolicies", "imagerepositories"}
+    automation = list(yaml.safe_load_all((grown / "teams/checkout/images/dev/automation.yaml").read_text()))[-1]
+    assert automation["spec"]["git"]["push"] == {"branch": "main"}
+    assert automation["spec"]["update"]["path"] == "./apps/checkout"
+
+
+def test_a_marker_without_its_policy_is_found(command: Command, grown: Path, tmp_path: Path) -> None:
+    fleet = Path(shutil.copytree(grown, tmp_path / "fleet"))
+    overlay = fleet / "apps/checkout/payments/overlays/dev/kustomization.yaml"
+    overlay.write_text(
+        overlay.read_text().replace("checkout-dev-images:payments:tag", "checkout-dev-images:payment:tag")
+    )
+    result = command("validate", fleet, "--no-cache")
+    assert (result.code, "[undefined-image-policy]" in result.out) == (1, True)
 
 
 def test_an_application_knows_the_gates(grown: Path) -> None:
