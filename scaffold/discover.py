@@ -36,7 +36,10 @@ class Stamp(NamedTuple):
 
 @dataclass(frozen=True)
 class Tree:
-    """Every file and directory below a root, by path relative to it; `yaml` are the files to be loaded."""
+    """Every file and directory below a root, by path relative to it; `yaml` are the files to be loaded.
+
+    `beside` are the directories of other repositories whose files are among them.
+    """
 
     root: Path
     yaml: Mapping[str, Stamp]
@@ -44,6 +47,7 @@ class Tree:
     directories: frozenset[str]
     skipped: tuple[Skipped, ...] = ()
     charts: frozenset[str] = frozenset()
+    beside: tuple[str, ...] = ()
 
 
 @dataclass
@@ -75,6 +79,20 @@ def tree(root: Path) -> Tree:
         tuple(sorted(walk.skipped, key=lambda item: item.path)),
         frozenset(walk.charts),
     )
+
+
+def joined(main: Tree, others: Mapping[str, Tree]) -> Tree:
+    """One tree with the files of others, by the directories in which they stand, relative to the first one's root."""
+    yaml, rest = dict(main.yaml), dict(main.others)
+    directories, charts, skipped = set(main.directories), set(main.charts), list(main.skipped)
+    for directory, other in others.items():
+        yaml.update({f"{directory}/{path}": stamp for path, stamp in other.yaml.items()})
+        rest.update({f"{directory}/{path}": stamp for path, stamp in other.others.items()})
+        directories.update(f"{directory}/{path}".rstrip("/") for path in other.directories)
+        charts.update(f"{directory}/{path}".rstrip("/") for path in other.charts)
+        skipped += [Skipped(f"{directory}/{item.path}", item.reason) for item in other.skipped]
+    found = (frozenset(directories), tuple(skipped), frozenset(charts), tuple(others))
+    return Tree(main.root, dict(sorted(yaml.items())), dict(sorted(rest.items())), *found)
 
 
 def _leave_out(walk: _Walk, ignored: frozenset[str]) -> None:

@@ -24,7 +24,13 @@ def write(root: Path, tree: str) -> Path:
 
 
 def check(root: Path, **options: object) -> Report:
-    """Validate in this process, without a cache."""
+    """Validate in this process, without a cache.
+
+    Where there is a directory `here`, that is validated, together with the repositories beside it.
+    """
+    if (root / "here").is_dir():
+        options["beside"] = tuple(path for path in sorted(root.iterdir()) if path.is_dir() and path.name != "here")
+        root /= "here"
     return validate(root, Options(jobs=1, **options))  # type: ignore[arg-type]
 
 

@@ -25,7 +25,8 @@ def repository(
     """
     paths = tree.directories | frozenset(tree.others) | frozenset(files)
     layers = conventions.layers(files)
-    known = conventions.conventions(settings, layers, git.origin(tree.root))
+    origins = {directory: git.origin(tree.root / directory) for directory in ("", *tree.beside)}
+    known = conventions.conventions(settings, layers, origins)
     kustomizations = load.kustomizations(files)
     bare = Repository(
         files=files,
@@ -45,7 +46,7 @@ def repository(
     }
     names = (overlay.environment for overlay in planned.values() if overlay.environment)
     known = conventions.inferred(known, names)
-    consulted = frozenset(found.view.consulted) | synced.consulted
+    consulted = found.view.all_consulted() | synced.consulted
     return dataclasses.replace(full, overlays=planned, conventions=known, consulted=consulted)
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from scaffold.model import Manifest, Repository, mapping, sequence
+from scaffold.model import Beside, Manifest, Repository, mapping, sequence
+from scaffold.model.values import text
 
 _PARTS = re.compile(r"(?:[a-z+]+://)?(?:[^@/]+@)?(?P<host>[^/:]+)(?::\d+)?[/:](?P<path>.+?)(?:\.git)?/?\Z")
 
@@ -17,13 +18,39 @@ def of_this(repository: Repository, manifests: Iterable[Manifest]) -> tuple[str,
     A declared address, or that of the remote, counts in any scheme. Where none of the addresses in use is declared, the
     one whose paths are mostly here is taken.
     """
+    known = repository.conventions
+    elsewhere = {_key(url) for each in known.beside for url in each.urls}
+    uses = {url: paths for url, paths in _used(manifests).items() if _key(url) not in elsewhere}
+    return tuple(_declared(known.repository_urls, uses) or _likely(repository, uses)) + known.repository_urls
+
+
+def of(beside: Beside, manifests: Iterable[Manifest]) -> tuple[str, ...]:
+    """The addresses of a repository beside this one, with those in use that mean it in another scheme."""
+    return tuple(_declared(beside.urls, _used(manifests))) + beside.urls
+
+
+def _used(manifests: Iterable[Manifest]) -> dict[str, list[str]]:
+    """The addresses in use, each with its paths."""
     uses: dict[str, list[str]] = {}
     for manifest in manifests:
         for url, path in _uses(manifest.data):
             uses.setdefault(url, []).append(path)
-    declared = {_key(url) for url in repository.conventions.repository_urls}
-    known = [url for url in uses if _key(url) in declared]
-    return tuple(known or _likely(repository, uses)) + repository.conventions.repository_urls
+    return uses
+
+
+def _declared(urls: Iterable[str], uses: Iterable[str]) -> list[str]:
+    declared = {_key(url) for url in urls}
+    return [url for url in uses if _key(url) in declared]
+
+
+def in_use(repository: Repository) -> Iterator[str]:
+    """Every address that the engine's objects read: of applications, of generators, of sources."""
+    for application in repository.applications:
+        yield from (source.repo_url for source in application.sources)
+    for item in repository.sets:
+        yield from (url for url, _ in _uses(item.manifest.data))
+    for manifest in repository.manifests("source.toolkit.fluxcd.io/GitRepository"):
+        yield text(manifest.get("spec", "url"))
 
 
 def same(url: str, others: Iterable[str]) -> bool:

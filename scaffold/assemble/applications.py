@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -49,8 +50,7 @@ def find(repository: Repository, root: Path) -> Found:
     changed = frozenset(patched.changed(repository))
     unknown = [m for m in [*written, *sets] if (m.path, m.kind) in changed]
     written, sets = ([m for m in found if (m.path, m.kind) not in changed] for found in (written, sets))
-    urls = addresses.of_this(repository, [*written, *sets])
-    view = _view(repository, root, urls)
+    view = _view(repository, root, [*written, *sets])
     expanded = [(manifest, expand.expand(manifest.data, view)) for manifest in sets]
     applications = [_application(m.data, m, (), view) for m in written]
     for manifest, expansion in expanded:
@@ -86,22 +86,34 @@ def _names(items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     yield from (str(dig(item, "metadata", "name")) for item in items)
 
 
-def _view(repository: Repository, root: Path, urls: tuple[str, ...]) -> TreeView:
+def _view(repository: Repository, root: Path, manifests: Iterable[Manifest]) -> TreeView:
+    """The tree as Argo CD sees it, with those of the repositories beside it."""
+    known, uses = repository.conventions, list(manifests)
+    beside = (_tree(repository, root, each.directory, addresses.of(each, uses)) for each in known.beside)
+    own = _tree(repository, root, "", addresses.of_this(repository, uses))
+    return dataclasses.replace(own, clusters=registered(known), beside=tuple(beside))
+
+
+def _tree(repository: Repository, root: Path, directory: str, urls: tuple[str, ...]) -> TreeView:
     known = repository.conventions
+    cut = len(directory) + 1 if directory else 0
+
+    def own(paths: frozenset[str]) -> frozenset[str]:
+        return frozenset(path[cut:] for path in paths if known.home(path) == directory) if known.beside else paths
+
     return TreeView(
-        files=repository.others | frozenset(repository.files),
-        directories=repository.directories,
-        read=lambda path: (root / path).read_text(encoding="utf-8"),
+        files=own(repository.others | frozenset(repository.files)),
+        directories=own(repository.directories),
+        read=lambda path: (root / directory / path).read_text(encoding="utf-8"),
         repository_urls=urls,
-        revisions=_BRANCHES | frozenset(_branches(repository)),
-        clusters=registered(known),
-        projects=None,
+        revisions=_BRANCHES | frozenset(_branches(repository, directory)),
+        directory=directory,
     )
 
 
-def _branches(repository: Repository) -> Iterator[str]:
+def _branches(repository: Repository, directory: str) -> Iterator[str]:
     for layer in repository.layers:
-        if isinstance(layer.answers.get("branch"), str):
+        if isinstance(layer.answers.get("branch"), str) and repository.conventions.home(layer.path) == directory:
             yield layer.answers["branch"]
 
 
@@ -129,18 +141,20 @@ def _sources(data: Mapping[str, Any], pointer: Pointer, manifest: Manifest, view
     name = _text(dig(data, "metadata", "name"))
     for where, item in used_sources(data):
         url, revision = _text(item.get("repoURL")), _text(item.get("targetRevision"))
-        here = not item.get("chart") and view.is_this(url, revision)
-        how, options = _rendering(item, name, view) if here else (None, item)
+        tree = None if item.get("chart") else view.of(url, revision)
+        how, options = _rendering(item, name, tree) if tree else (None, item)
+        path = _normal(_text(item.get("path")))
         yield Source(
             url,
-            _normal(_text(item.get("path"))),
+            tree.at(path) if tree else path,
             _text(item.get("chart")),
             revision,
             _text(item.get("ref")),
             manifest.place(*pointer, *where),
-            here,
+            tree is not None,
             how,
             options,
+            tree.directory if tree else "",
         )
 
 

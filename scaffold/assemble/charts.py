@@ -25,9 +25,9 @@ def planned(repository: Repository, view: TreeView) -> Iterator[Overlay]:
 
 def _overlay(repository: Repository, view: TreeView, application: Application, source: Source) -> Overlay:
     options = mapping(source.options.get("helm"))
-    files = tuple(_value_files(repository, source.path, options))
+    files = tuple(_value_files(repository, source, options))
     charts = (source.path, *_local_charts(repository, source.path))
-    reads = dict.fromkeys((*(path for chart in charts for path in view.files_below(chart)), *files))
+    reads = dict.fromkeys((*(path for chart in charts for path in view.everything_below(chart)), *files))
     overlay = overlays.placed(source.path, How.HELM, repository.conventions, reads)
     release = Release(
         chart=source.path,
@@ -43,12 +43,13 @@ def _overlay(repository: Repository, view: TreeView, application: Application, s
     return dataclasses.replace(overlay, release=release)
 
 
-def _value_files(repository: Repository, directory: str, options: Mapping[str, Any]) -> Iterator[str]:
+def _value_files(repository: Repository, source: Source, options: Mapping[str, Any]) -> Iterator[str]:
     """Paths of the values files; a missing one stays in, for Helm to complain, unless the source says to ignore it."""
     for text in sequence(options.get("valueFiles")):
         if not isinstance(text, str) or "://" in text or text.startswith("$"):
             continue
-        path = posixpath.normpath(text.lstrip("/") if text.startswith("/") else posixpath.join(directory, text))
+        start, rest = (source.home, text.lstrip("/")) if text.startswith("/") else (source.path, text)
+        path = posixpath.normpath(posixpath.join(start, rest))
         if path in repository.paths or not options.get("ignoreMissingValueFiles"):
             yield path
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from scaffold.model import Cluster, Conventions, Environment, Layer, SourceFile, mapping, sequence
+from scaffold.model import Beside, Cluster, Conventions, Environment, Layer, SourceFile, mapping, sequence
 from scaffold.settings import Settings
 
 _ANSWERS = re.compile(r"(?:^|/)\.copier-answers[^/]*\.ya?ml\Z")
@@ -29,20 +29,44 @@ def _layers(files: Mapping[str, SourceFile]) -> Iterator[Layer]:
             yield Layer(file.directory, answers["kind"], answers, path)
 
 
-def conventions(settings: Settings, found: tuple[Layer, ...], origin: str) -> Conventions:
-    """Environments, clusters and addresses; the answers of a cluster's layer win over the settings."""
-    environments = settings.environments
-    clusters = _clusters(settings, found)
-    urls = _urls(settings, found, origin)
+def conventions(settings: Settings, found: tuple[Layer, ...], origins: Mapping[str, str]) -> Conventions:
+    """Environments, clusters and addresses; the answers of a cluster's layer win over the settings.
+
+    `origins` are the remotes by the directories of the repositories that are looked at. What a team's repository says
+    of environments and clusters it repeats from the fleet, so the fleet's word counts where it is there.
+    """
+    fleet = _of_fleet(settings)
+    environments = fleet.environments
+    beside = tuple(_beside(directory, known, found, origins) for directory, known in settings.beside)
+    layers_here = [layer for layer in found if not any(_is_in(layer, each.directory) for each in beside)]
+    own = _beside("", settings, layers_here, origins)
+    teams = tuple(each for each in (own, *beside) if each.team) if environments and not fleet.team else ()
     return Conventions(
         environments,
-        clusters,
-        urls,
+        _clusters(fleet, found),
+        own.urls,
         declared=bool(environments),
         profile=settings.profile,
         paths=settings.paths,
         team=settings.team,
+        beside=beside,
+        registered=teams,
     )
+
+
+def _of_fleet(settings: Settings) -> Settings:
+    """The settings of the fleet, among those of the repositories that are looked at."""
+    every = (settings, *(known for _, known in settings.beside))
+    return next((known for known in every if known.environments and not known.team), settings)
+
+
+def _beside(directory: str, known: Settings, found: Iterable[Layer], origins: Mapping[str, str]) -> Beside:
+    own = (layer for layer in found if _is_in(layer, directory))
+    return Beside(directory, _urls(known, own, origins.get(directory, "")), known.team, known.environments)
+
+
+def _is_in(layer: Layer, directory: str) -> bool:
+    return not directory or f"{layer.path}/".startswith(f"{directory}/")
 
 
 def _clusters(settings: Settings, found: tuple[Layer, ...]) -> tuple[Cluster, ...]:

@@ -25,7 +25,7 @@ def placed(path: str, how: How, conventions: Conventions, reads: Iterable[str] =
         path,
         how,
         environment=environment,
-        team=parts.get("team", conventions.team if "application" in parts else ""),
+        team=parts.get("team", conventions.owner(path) if "application" in parts else ""),
         application=parts.get("application", ""),
         kubernetes_version=_version(environment, conventions),
         reads=tuple(reads),
@@ -103,7 +103,8 @@ def _with_reads(
     """What a build will read, and why it need not be tried."""
     entered, leaves = closure
     reads = dict.fromkeys(kustomizations[directory].manifest.path for directory in entered)
-    reads.update(dict.fromkeys(leaf.target for leaf in leaves if not leaf.remote and not _leaves_root(leaf.target)))
+    local = [leaf.target for leaf in leaves if not leaf.remote]
+    reads.update(dict.fromkeys(target for target in local if not _leaves_root(target) or target in paths))
     skipped = next((_remote(reference.text) for reference in leaves if reference.remote), "")
     inflated = next((directory for directory in entered if _inflates(kustomizations[directory])), None)
     if inflated is not None:
@@ -114,7 +115,7 @@ def _with_reads(
 
 
 def _leaves_root(target: str) -> bool:
-    """Tell whether a path leads out of the repository, where nothing is ever read."""
+    """Tell whether a path leads out of the repository, where nothing is read but what stands beside it."""
     return target.startswith(("../", "/")) or target == ".."
 
 

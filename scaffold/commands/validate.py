@@ -21,6 +21,14 @@ _PROFILES = ("default", "strict", "security")
 @printing.format_
 @printing.output
 @click.option("--profile", type=click.Choice(_PROFILES), help="Hold the repository to another profile.")
+@click.option(
+    "--with",
+    "beside",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="PATH",
+    help="Another repository to check together with this one, a team's or the fleet; may be given several times.",
+)
 @click.option("--kustomize", default="", metavar="PROGRAM", help="Build with this kustomize, not the embedded one.")
 @click.option("--changed-since", default="", metavar="REVISION", help="Render only what a change since then reaches.")
 @click.option("--require-rendered", is_flag=True, help="Report what could not be rendered as an error.")
@@ -39,6 +47,9 @@ def command(paths: tuple[Path, ...], **given: Any) -> int:
 
     if given["fix"] and given["diff"]:
         raise click.UsageError("--fix writes and --diff does not; choose one")
+    if given["beside"] and (given["fix"] or given["diff"]):
+        raise click.UsageError("--fix and --diff mend one repository; leave --with out")
+    given["beside"] = tuple(other.resolve() for other in given["beside"])
     path, parts = sharing.sorted_out(paths, given)
     chosen, root = options(**given), path.resolve()
     if given["shard"]:

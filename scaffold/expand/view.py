@@ -39,6 +39,7 @@ class TreeView:
     `files` are the tracked files, relative posix paths; `directories` may add what they do not imply. `read` gives the
     text of a file; it raises OSError where it cannot. `repository_urls` are the addresses of this repository,
     `revisions` the names of this tree. `clusters` and `projects` are None where the inventory is not complete.
+    `directory` is where it stands when it is looked at from another one, which has it in `beside`.
     """
 
     files: Collection[str] = ()
@@ -48,6 +49,27 @@ class TreeView:
     revisions: frozenset[str] = frozenset({"", "HEAD"})
     clusters: tuple[ClusterEntry, ...] | None = None
     projects: frozenset[str] | None = None
+    directory: str = ""
+    beside: tuple[TreeView, ...] = ()
+
+    def of(self, repo_url: str, revision: str) -> TreeView | None:
+        """The tree that a URL and a revision mean, this one or one beside it."""
+        return next((tree for tree in (self, *self.beside) if tree.is_this(repo_url, revision)), None)
+
+    def at(self, path: str) -> str:
+        """A path of this tree, as it is seen from the one that this one is beside."""
+        return posixpath.join(self.directory, path) if path else self.directory
+
+    def everything_below(self, path: str) -> list[str]:
+        """Every tracked file below a directory of this tree or, by a path from here, of one beside it."""
+        for tree in self.beside:
+            if f"{path}/".startswith(f"{tree.directory}/"):
+                return [tree.at(found) for found in tree.files_below(path[len(tree.directory) + 1 :])]
+        return self.files_below(path)
+
+    def all_consulted(self) -> frozenset[str]:
+        """The files that this tree and those beside it were asked for, by their paths from here."""
+        return frozenset(tree.at(path) for tree in (self, *self.beside) for path in tree.consulted)
 
     def is_this(self, repo_url: str, revision: str) -> bool:
         """Tell whether a URL and a revision mean this tree."""

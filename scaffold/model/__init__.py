@@ -3,7 +3,7 @@
 from scaffold.model.applications import Application, ApplicationSet, Source
 from scaffold.model.files import Duplicate, Idle, Ignore, Kustomization, Marker, Problem, Reference, SourceFile
 from scaffold.model.findings import Confidence, Finding, LocatedFinding, Remedy, Severity, Skipped, fingerprint
-from scaffold.model.fleet import Cluster, Conventions, Environment, Layer
+from scaffold.model.fleet import Beside, Cluster, Conventions, Environment, Layer
 from scaffold.model.flux import FluxCluster, Refusal, Sync, Variables
 from scaffold.model.images import Image
 from scaffold.model.manifests import Head, Manifest
@@ -19,6 +19,7 @@ __all__ = [
     "NOWHERE",
     "Application",
     "ApplicationSet",
+    "Beside",
     "Build",
     "Cluster",
     "Confidence",

@@ -15,8 +15,9 @@ from scaffold.model.places import NOWHERE, Place
 class Source:
     """One source of an application: a directory of a Git repository, or a chart.
 
-    `here` tells that it is in this repository at this revision; then `how` says how Argo CD renders it, if it is not
-    refused, and `options` are the source with what the files beside it override.
+    `here` tells that it is in a repository that is looked at, at this revision; then `how` says how Argo CD renders it,
+    if it is not refused, and `options` are the source with what the files beside it override. `home` is the directory
+    of that repository, which `path` begins with: empty, or that of one beside this one.
     """
 
     repo_url: str
@@ -28,6 +29,7 @@ class Source:
     here: bool = False
     how: How | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    home: str = ""
 
 
 @dataclass(frozen=True)

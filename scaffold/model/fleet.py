@@ -40,11 +40,26 @@ class Layer:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """One of several repositories that are looked at together.
+
+    `directory` is where it stands, relative to the one that is validated, which itself has none; `urls` are its
+    addresses, `team` the one whose own it is, `environments` what it says of them itself.
+    """
+
+    directory: str
+    urls: tuple[str, ...] = ()
+    team: str = ""
+    environments: tuple[Environment, ...] = ()
+
+
+@dataclass(frozen=True)
 class Conventions:
     """What a repository is held to: read from settings and answers, else inferred.
 
     `paths` are the patterns of where overlays stand, none for the usual ones. `team` is the one whose own repository it
-    is, where it is one's.
+    is, where it is one's. `beside` are the other repositories that are looked at with it, `registered` those of teams,
+    this one among them, where the fleet is there too.
     """
 
     environments: tuple[Environment, ...] = ()
@@ -55,6 +70,17 @@ class Conventions:
     profile: str = "default"
     paths: tuple[str, ...] = ()
     team: str = ""
+    beside: tuple[Beside, ...] = ()
+    registered: tuple[Beside, ...] = ()
+
+    def home(self, path: str) -> str:
+        """The directory of the repository that a path is in; empty for this one."""
+        return next((each.directory for each in self.beside if f"{path}/".startswith(f"{each.directory}/")), "")
+
+    def owner(self, path: str) -> str:
+        """The team whose own repository a path is in; empty where it is no team's."""
+        home = self.home(path)
+        return next((each.team for each in self.beside if each.directory == home), self.team)
 
     def environment(self, name: str) -> Environment | None:
         return next((e for e in self.environments if e.name == name), None)

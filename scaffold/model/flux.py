@@ -57,9 +57,10 @@ class Reference(NamedTuple):
 class Sync:
     """A Kustomization of Flux as its cluster has it.
 
-    `path` is relative to its source, without the beginning `./`. `here` tells that its source is this repository;
-    then `present` tells whether the source leaves the path there, and `ignored` which references of it the source
-    leaves out. `overlay` is the name of what is built, empty where nothing is.
+    `path` is relative to this repository, without the beginning `./`. `here` tells that its source is this repository,
+    or one beside it, which stands in `home`; then `present` tells whether the source leaves the path there, and
+    `ignored` which references of it the source leaves out. `overlay` is the name of what is built, empty where nothing
+    is.
     """
 
     manifest: Manifest
@@ -68,6 +69,7 @@ class Sync:
     present: bool = True
     overlay: str = ""
     ignored: tuple[str, ...] = ()
+    home: str = ""
 
     @property
     def reference(self) -> Reference:

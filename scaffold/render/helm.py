@@ -79,13 +79,18 @@ def _dependencies(path: Path) -> list[Mapping[str, Any]]:
 def _local(root: Path, directory: str, name: str, version: str, repository: str) -> str:
     """The directory of a `file://` chart relative to the root; its version has to be the one asked for."""
     target = posixpath.normpath(posixpath.join(directory, repository.removeprefix("file://")))
-    if target.startswith("..") or not (root / target / "Chart.yaml").is_file():
+    if _ups(target) > _ups(directory) or not (root / target / "Chart.yaml").is_file():
         raise RenderError(f"chart {name!r} is not at {repository!r}")
     found = parse.documents((root / target / "Chart.yaml").read_text(encoding="utf-8"), f"{target}/Chart.yaml")
     there = str(dig(found[0] if found else None, "version"))
     if version and version[0].isdigit() and there != version:
         raise RenderError(f"chart {name!r} at {target!r} has version {there}, and {version} is asked for")
     return target
+
+
+def _ups(path: str) -> int:
+    """How many directories a path goes up: those of a repository beside the root begin with so many `..`."""
+    return path.split("/").count("..")
 
 
 def _from_cache(chart: Path, name: str, version: str, repository: str, cache: Path | None) -> None:

@@ -52,7 +52,8 @@ def _reason(printed: str, directory: Path, root: Path) -> str:
     """Kustomize's own words without its warnings, and without the parts of paths that lead to the root."""
     lines = [line for line in printed.splitlines() if line.strip() and not line.startswith("#")]
     text = " ".join(" ".join(lines).split()).removeprefix("Error: ").removeprefix("error: ")
-    for prefix in (f"{os.path.realpath(root)}/", f"{root}/", f"{os.path.realpath(directory)}/", os.path.realpath(root)):
+    real = os.path.realpath(root)
+    for prefix in (f"{real}/", f"{root}/", f"{os.path.realpath(directory)}/", real):
         text = text.replace(prefix, "")
     return text
 
@@ -180,4 +181,4 @@ def _origin_path(origin: str, wrapper: Path, root: Path) -> str:
     if not found:
         return ""
     path = Path(os.path.normpath(wrapper / found[1].strip("'\"")))
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else ""
+    return Path(os.path.relpath(path, root)).as_posix()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import fnmatch
 import re
@@ -53,7 +54,10 @@ class Promotions:
 
 @dataclass(frozen=True)
 class Settings:
-    """What `.gitops-scaffold.yaml` says, empty where there is none; `rules` maps a rule to one of LEVELS."""
+    """What `.gitops-scaffold.yaml` says, empty where there is none; `rules` maps a rule to one of LEVELS.
+
+    `beside` are the settings of other repositories that are looked at together with this one, by their directories.
+    """
 
     engine: str = ""
     repository: str = ""
@@ -69,6 +73,23 @@ class Settings:
     promotions: tuple[Promotions, ...] = ()
     ignore: tuple[PathIgnore, ...] = ()
     text: str = ""
+    beside: tuple[tuple[str, Settings], ...] = ()
+
+    @property
+    def silences(self) -> tuple[PathIgnore, ...]:
+        """Every entry of `ignore`, those of other repositories with their paths from here."""
+        others = ((directory, entry) for directory, known in self.beside for entry in known.ignore)
+        return (*self.ignore, *(dataclasses.replace(e, paths=_from_here(d, e.paths)) for d, e in others))
+
+    @property
+    def exceptions(self) -> tuple[Override, ...]:
+        """Every entry of `overrides`, those of other repositories with their paths from here."""
+        others = ((directory, entry) for directory, known in self.beside for entry in known.overrides)
+        return (*self.overrides, *(dataclasses.replace(e, paths=_from_here(d, e.paths)) for d, e in others))
+
+
+def _from_here(directory: str, paths: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{directory}/{path}" for path in paths)
 
 
 def read(root: Path) -> Settings:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import gc
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scaffold import discover, settings
 from scaffold.cache import Cache
+from scaffold.errors import ScaffoldError
 from scaffold.model import Repository
 from scaffold.render import builders
 from scaffold.validate import baseline, fixing, remembered
@@ -76,12 +78,28 @@ def rendered(root: Path, options: Options) -> Repository:
 
 @contextlib.contextmanager
 def _prepared(root: Path, options: Options) -> Iterator[Prepared]:
-    tree = discover.tree(root)
-    known = settings.read(root)
+    others = _beside(root, options.beside)
+    tree, known = discover.tree(root), settings.read(root)
+    if others:
+        tree = discover.joined(tree, {name: discover.tree(path) for name, path in others.items()})
+        known = dataclasses.replace(known, beside=tuple((name, settings.read(p)) for name, p in others.items()))
     if options.profile:
         known = dataclasses.replace(known, profile=options.profile)
     with contextlib.closing(Cache(options.cache)) as cache, without_collection():
         yield Prepared(tree, known, builders.find(options.kustomize or None, cache), cache, options)
+
+
+def _beside(root: Path, paths: Sequence[Path]) -> dict[str, Path]:
+    """Other repositories by where they stand, relative to a root."""
+    found: dict[str, Path] = {}
+    for path in paths:
+        name = Path(os.path.relpath(path, root)).as_posix()
+        if name == "." or name in found:
+            raise ScaffoldError(f"{str(path)!r} is validated already; name another repository with --with")
+        if name.endswith(".."):
+            raise ScaffoldError(f"{str(path)!r} holds {str(root)!r}; name a repository beside it with --with")
+        found[name] = path
+    return found
 
 
 @contextlib.contextmanager

@@ -35,7 +35,7 @@ def levelled(findings: Iterable[LocatedFinding], settings: Settings) -> Iterator
     """
     for finding in findings:
         level = settings.rules.get(finding.rule) or ("" if asked(RULES[finding.rule], settings.profile) else "off")
-        for override in settings.overrides:
+        for override in settings.exceptions:
             if finding.rule in override.rules and matches(override.paths, finding.location.path):
                 level = override.rules[finding.rule]
         if level != "off":
@@ -49,7 +49,7 @@ def matches(patterns: Iterable[str], path: str) -> bool:
 
 def active(settings: Settings) -> list[Rule]:
     """The rules that the profile asks for or the settings turn on, be it for some paths only."""
-    on = {name for override in settings.overrides for name, level in override.rules.items() if level != "off"}
+    on = {name for override in settings.exceptions for name, level in override.rules.items() if level != "off"}
     on |= {name for name, level in settings.rules.items() if level != "off"}
     off = {name for name, level in settings.rules.items() if level == "off"} - on
     asked_for = {name for name, rule in RULES.items() if asked(rule, settings.profile)}

@@ -14,7 +14,10 @@ from scaffold.settings import Settings
 
 @dataclass(frozen=True)
 class Options:
-    """How to validate; directories are absolute, `cache` is None to keep nothing, `jobs` counts processes."""
+    """How to validate; directories are absolute, `cache` is None to keep nothing, `jobs` counts processes.
+
+    `beside` are other repositories that are looked at together with the one that is validated.
+    """
 
     kustomize: str = ""
     cache: Path | None = None
@@ -23,6 +26,7 @@ class Options:
     changed_since: str = ""
     require_rendered: bool = False
     profile: str = ""
+    beside: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)

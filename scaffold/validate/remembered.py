@@ -22,7 +22,8 @@ class Memory:
         self._cache = prepared.cache
         self._started = time.time_ns()
         self._usable = bool(options.cache) and not options.changed_since
-        self._key = f"report:{tree.root}:{options.profile}:{options.kustomize}:{options.require_rendered}"
+        asked = (options.profile, options.kustomize, options.require_rendered)
+        self._key = ":".join(map(str, ("report", tree.root, *tree.beside, *asked)))
         self._newest = max((stamp.changed for stamp in (*tree.yaml.values(), *tree.others.values())), default=0)
         self._state = _state(prepared) if self._usable else ""
 
@@ -42,7 +43,7 @@ def _state(prepared: Prepared) -> str:
     tree = prepared.tree
     parts = [
         versions.of(prepared),
-        git.origin(tree.root),
+        *(git.origin(tree.root / directory) for directory in ("", *tree.beside)),
         datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
         repr(tree.skipped),
         *sorted(tree.directories),

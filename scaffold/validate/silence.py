@@ -52,7 +52,7 @@ def apply(
             used.add(key)
         elif _valid(finding.excuse, today):
             pleaded.add((finding.rule, finding.excuse))
-        elif not any(_covers(entry, finding, today) for entry in settings.ignore):
+        elif not any(_covers(entry, finding, today) for entry in settings.silences):
             kept.append(finding)
     idle = (*_idle_comments(files, used, today), *_idle_annotations(files, pleaded, today))
     return Silenced(kept, tuple(item for item in idle if scope.judges(item)))

@@ -24,6 +24,7 @@ def of(prepared: Prepared) -> str:
         scaffold.__version__,
         _code(),
         prepared.settings.text,
+        *(f"{directory} {known.text}" for directory, known in prepared.settings.beside),
         prepared.settings.profile,
         prepared.builder.name,
         *prepared.builder.command,

@@ -59,7 +59,8 @@ def planned(
 
 
 def _facts(tree: Tree, read: Mapping[str, Read], version: str) -> str:
-    parts = [version, git.origin(tree.root), *sorted(tree.directories), "", *tree.others, ""]
+    origins = (git.origin(tree.root / directory) for directory in ("", *tree.beside))
+    parts = [version, *origins, "", *sorted(tree.directories), "", *tree.others, ""]
     parts += [f"{path} {item.facts}" for path, item in read.items()]
     return _name(parts)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -57,11 +58,12 @@ class _Finder:
         self._walks: list[tuple[FluxCluster, Walk]] = []
 
     def found(self) -> Found:
-        for item in written.roots(self._everything):
+        known = self._repository.conventions
+        for item in written.roots(self._everything, known):
             if written.key(item.manifest) not in self._reached():
                 self._walk(item.cluster, [item.manifest], sure=True)
         begun = frozenset(cluster.name for cluster, _ in self._walks)
-        for name, group in _grouped(written.alone(self._everything, self._reached(), begun)):
+        for name, group in _grouped(written.alone(self._everything, self._reached(), begun, known)):
             left = [manifest for manifest in group if written.key(manifest) not in self._reached()]
             if left:
                 self._walk(name, left, sure=False)
@@ -72,7 +74,8 @@ class _Finder:
 
     def _walk(self, name: str, roots: list[Manifest], *, sure: bool) -> None:
         """Go through a cluster; what builds itself is here for sure, and so is what nobody says is elsewhere."""
-        own = Sources(self._repository, self._ignore_files, self._sources)
+        begins_in = self._repository.conventions.home(roots[0].path)
+        own = Sources(self._repository, self._ignore_files, self._sources, begins_in=begins_in)
         if sure:
             own.root = Walk.source_of(roots[0])
         else:
@@ -86,7 +89,8 @@ class _Finder:
         for manifest in roots:
             source = Walk.source_of(manifest)
             known = own.find(source) is not None and self._repository.conventions.repository_urls
-            if not known and written.path_of(manifest) in self._repository.directories:
+            path = posixpath.join(own.begins_in, written.path_of(manifest)).rstrip("/")
+            if not known and path in self._repository.directories:
                 fitting[source] += 1
         alone = len({Walk.source_of(manifest) for manifest in roots}) == 1
         first = Walk.source_of(roots[0]) if alone and own.find(Walk.source_of(roots[0])) is None else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from scaffold.assemble import addresses
@@ -16,45 +16,57 @@ GROUP = "source.toolkit.fluxcd.io"
 
 @dataclass
 class Sources:
-    """The sources of one cluster; `objects` are those known so far, `root` the one that the cluster begins with."""
+    """The sources of one cluster; `objects` are those known so far, `root` the one that the cluster begins with.
+
+    `begins_in` is the directory of the repository that this one is.
+    """
 
     repository: Repository
     ignore_files: Mapping[str, str]
     written: Mapping[Reference, Manifest]
     root: Reference | None = None
+    begins_in: str = ""
     objects: dict[Reference, Manifest] = field(default_factory=dict)
-    _left: dict[str | None, frozenset[str]] = field(default_factory=dict)
+    _left: dict[tuple[str, str | None], frozenset[str]] = field(default_factory=dict)
 
     def find(self, reference: Reference) -> Manifest | None:
         """The object of a source: the cluster's, else the one that some file declares."""
         return self.objects.get(reference) or self.written.get(reference)
 
-    def is_here(self, reference: Reference) -> bool:
-        """Tell whether a source is this repository, at whatever revision."""
+    def home(self, reference: Reference) -> str | None:
+        """The directory of the repository that a source is, at whatever revision; None where nobody has it here."""
         if reference == self.root:
-            return True
+            return self.begins_in
         found = self.find(reference)
         if found is None or found.kind != "GitRepository":
-            return False
+            return None
         url = text(found.get("spec", "url"))
-        return addresses.same(url, self._own_addresses())
+        return next((home for home, urls in self._addresses() if addresses.same(url, urls)), None)
 
-    def _own_addresses(self) -> Iterable[str]:
-        yield from self.repository.conventions.repository_urls
+    def _addresses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Every repository that is looked at, with its addresses; where the cluster begins, its source is one."""
+        known = self.repository.conventions
         root = self.find(self.root) if self.root else None
-        if root is not None and text(root.get("spec", "url")):
-            yield text(root.get("spec", "url"))
+        url = text(root.get("spec", "url")) if root else ""
+        for home, urls in (("", known.repository_urls), *((each.directory, each.urls) for each in known.beside)):
+            yield home, (*urls, url) if home == self.begins_in else urls
 
     def left(self, reference: Reference) -> frozenset[str]:
         """Every file that a source leaves of the repository."""
         found = self.find(reference)
         said = found.get("spec", "ignore") if found else None
-        ignore = said if isinstance(said, str) else None
-        if ignore not in self._left:
-            ignored = Ignored(ignore, self.ignore_files)
-            everything = self.repository.others | frozenset(self.repository.files)
-            self._left[ignore] = frozenset(path for path in everything if path not in ignored)
-        return self._left[ignore]
+        key = self.home(reference) or "", said if isinstance(said, str) else None
+        if key not in self._left:
+            self._left[key] = frozenset(self._leaves(*key))
+        return self._left[key]
+
+    def _leaves(self, home: str, ignore: str | None) -> Iterator[str]:
+        """The files of a repository but for those that patterns, which count from its root, ignore."""
+        known, cut = self.repository.conventions, len(home) + 1 if home else 0
+        own = {path[cut:]: text for path, text in self.ignore_files.items() if known.home(path) == home}
+        ignored = Ignored(ignore, own)
+        everything = self.repository.others | frozenset(self.repository.files)
+        return (path for path in everything if known.home(path) == home and path[cut:] not in ignored)
 
 
 def ignore_files(repository: Repository, read: Callable[[str], str]) -> dict[str, str]:

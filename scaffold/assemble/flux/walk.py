@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import posixpath
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -109,13 +110,15 @@ class Walk:
 
     def _plan(self, manifest: Manifest) -> None:
         reference = Reference(manifest.kind, manifest.namespace, manifest.name)
-        sync = Sync(manifest, written.path_of(manifest), self.sources.is_here(self.source_of(manifest)))
+        home = self.sources.home(self.source_of(manifest))
+        path = posixpath.join(home or "", written.path_of(manifest)).rstrip("/")
+        sync = Sync(manifest, path, home is not None, home=home or "")
         if "${" in f"{sync.path}{sync.source}":
             sync = dataclasses.replace(sync, here=False)
         if sync.here:
             files = self.sources.left(sync.source)
             below = sources.below(files, sync.path)
-            present = bool(below) or not sync.path  # the root of an artifact is there, and be it empty
+            present = bool(below) or sync.path == sync.home  # the root of an artifact is there, and be it empty
             sync = dataclasses.replace(sync, present=present, ignored=tuple(self._ignored(sync, files)))
             if below:
                 known = variables.of(manifest, self._known())

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from scaffold import load
 from scaffold.assemble import patched
-from scaffold.model import Manifest, Repository, dig, mapping, sequence
+from scaffold.model import Conventions, Manifest, Repository, dig, mapping, sequence
 from scaffold.model.flux import SYNC, is_flux
 from scaffold.model.values import text
 
@@ -51,18 +51,22 @@ def cluster_of(path: str) -> str:
     return found[0] if found else ""
 
 
-def roots(found: Iterable[Manifest]) -> list[Root]:
+def roots(found: Iterable[Manifest], known: Conventions) -> list[Root]:
     """Kustomizations that build the file they stand in, and those that a FluxInstance makes, the outermost first."""
     everything = list(found)
-    own = [m for m in everything if is_sync(m) and _builds_itself(m)]
+    own = [m for m in everything if is_sync(m) and path_of(m) and _is_in(m, _below_own(m, known))]
     made = [m for item in everything if (item.group, item.kind) == _INSTANCE for m in _made(item)]
     ordered = sorted(own, key=lambda m: ("flux-system" not in (m.name, m.namespace), len(path_of(m)), m.path))
-    return [Root(path_of(m), m) for m in (*made, *ordered)]
+    return [Root(_below_own(m, known), m) for m in (*made, *ordered)]
 
 
-def _builds_itself(manifest: Manifest) -> bool:
-    path = path_of(manifest)
-    return manifest.path.startswith(f"{path}/") if path else False
+def _below_own(manifest: Manifest, known: Conventions) -> str:
+    """The path of a Kustomization, if its source is the repository that it stands in."""
+    return posixpath.join(known.home(manifest.path), path_of(manifest)).rstrip("/")
+
+
+def _is_in(manifest: Manifest, directory: str) -> bool:
+    return manifest.path.startswith(f"{directory}/")
 
 
 def _made(instance: Manifest) -> Iterator[Manifest]:
@@ -83,20 +87,18 @@ def _made(instance: Manifest) -> Iterator[Manifest]:
     yield Manifest(data, instance.path, instance.document)
 
 
-def alone(found: Iterable[Manifest], reached: frozenset[tuple[str, int, str]], begun: frozenset[str]) -> list[Root]:
+def alone(
+    found: Iterable[Manifest], reached: frozenset[tuple[str, int, str]], begun: frozenset[str], known: Conventions
+) -> list[Root]:
     """The Kustomizations of clusters that nothing in the repository begins: nobody knows what applies them.
 
     Where some cluster is begun, only what stands in another cluster's directory counts: the rest is not in use.
     """
     syncs = [m for m in found if is_sync(m) and key(m) not in reached]
     left = [m for m in syncs if not begun or (cluster_of(m.path) and cluster_of(m.path) not in begun)]
-    below = {key(m) for m in left for other in left if other is not m and _is_below(m, other)}
+    paths = [(other, _below_own(other, known)) for other in left if path_of(other)]
+    below = {key(m) for m in left for other, path in paths if other is not m and _is_in(m, path)}
     return [Root(cluster_of(m.path), m) for m in left if key(m) not in below]
-
-
-def _is_below(manifest: Manifest, other: Manifest) -> bool:
-    path = path_of(other)
-    return bool(path) and manifest.path.startswith(f"{path}/")
 
 
 def key(manifest: Manifest) -> tuple[str, int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -23,8 +24,10 @@ def parameters(body: Mapping[str, Any], context: Context) -> list[Parameters]:
     if not directories and not files:
         raise GenerationError("the git generator has neither directories nor files")
     url, revision = str(body.get("repoURL") or ""), str(body.get("revision") or "")
-    if not context.view.is_this(url, revision):
+    tree = context.view.of(url, revision)
+    if tree is None:
         raise UnverifiableError(f"the git generator reads another tree ({url}, revision {revision or 'HEAD'})")
+    context = dataclasses.replace(context, view=tree)
     prefix = str(body.get("pathParamPrefix") or "")
     found = list(
         _from_directories(directories, prefix, context) if directories else _from_files(files, prefix, context)

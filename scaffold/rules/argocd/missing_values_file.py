@@ -142,7 +142,9 @@ def _path(source: Source, text: str, named: dict[str, Source]) -> str:
     name, slash, rest = text.partition("/")
     if name in named:
         other = named[name]
-        return posixpath.normpath(rest) if slash and other.here and _PATTERN.isdisjoint(rest) else ""
+        whole = posixpath.normpath(posixpath.join(other.home, rest))
+        return whole if slash and other.here and _PATTERN.isdisjoint(rest) else ""
     if "://" in text or not source.here or not _PATTERN.isdisjoint(text):
         return ""
-    return posixpath.normpath(text.lstrip("/") if text.startswith("/") else posixpath.join(source.path, text))
+    start, rest = (source.home, text.lstrip("/")) if text.startswith("/") else (source.path, text)
+    return posixpath.normpath(posixpath.join(start, rest))

@@ -3,10 +3,16 @@
 from scaffold.rules.environments import (
     foreign_namespace,
     missing_overlay,
+    undeployed_overlay,
+    unknown_environment,
+    unregistered_repository,
 )
 from scaffold.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     foreign_namespace,
     missing_overlay,
+    undeployed_overlay,
+    unknown_environment,
+    unregistered_repository,
 )

@@ -97,11 +97,11 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every path below a source that is this repository where no chart is."""
     charts = {posixpath.dirname(path) for path in repository.paths if posixpath.basename(path) == _FILE}
     for cluster in repository.flux:
-        here = {sync.source for sync in cluster.syncs if sync.here}
+        here = {sync.source: sync.home for sync in cluster.syncs if sync.here}
         for manifest in cluster.of_kinds("HelmRelease"):
             path = text(manifest.get("spec", "chart", "spec", "chart"))
             source = referred(manifest, "spec", "chart", "spec", "sourceRef")
-            cleaned = posixpath.normpath(f"/{path}").strip("/")
+            cleaned = posixpath.join(here.get(source, ""), posixpath.normpath(f"/{path}").strip("/"))
             if source in here and path and "${" not in path and cleaned not in charts and not path.endswith(".tgz"):
                 guess = near(cleaned, charts)
                 remedy = f"did you mean {guess!r}?" if guess else "name the directory of a chart"

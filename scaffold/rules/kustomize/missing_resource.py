@@ -43,17 +43,17 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every reference that leads nowhere, or to a directory that kustomize cannot build."""
     for item in repository.kustomizations.values():
         for reference in item.references:
-            fact = _fact(repository, reference)
+            fact = _fact(repository, item, reference)
             if fact:
                 message = f"{_noun(reference)} {reference.text!r} {fact}; {_remedy(repository, item, reference)}"
                 subject = f"{reference.field}/{reference.text}"
                 yield Finding(item.place(*reference.pointer), ID, message, subject=subject)
 
 
-def _fact(repository: Repository, reference: Reference) -> str:
+def _fact(repository: Repository, item: Kustomization, reference: Reference) -> str:
     if reference.remote:
         return ""
-    if reference.target.startswith(".."):
+    if _is_outside(repository, item, reference.target):
         return _OUTSIDE
     if reference.target not in repository.paths:
         return "is not there"
@@ -61,6 +61,12 @@ def _fact(repository: Repository, reference: Reference) -> str:
     if is_directory and reference.field in _DIRECTORIES and not _has_kustomization(repository, reference.target):
         return _BARE
     return ""
+
+
+def _is_outside(repository: Repository, item: Kustomization, target: str) -> bool:
+    """Another repository is outside too, be it validated together with this one."""
+    home = repository.conventions.home(item.directory)
+    return repository.conventions.home(target) != home or (not home and target.startswith(".."))
 
 
 def _has_kustomization(repository: Repository, directory: str) -> bool:
@@ -88,9 +94,9 @@ def _noun(reference: Reference) -> str:
 
 def _remedy(repository: Repository, item: Kustomization, reference: Reference) -> str:
     """The path that was probably meant: the same name elsewhere, or a similar one beside it."""
-    if _fact(repository, reference) == _BARE:
+    if _fact(repository, item, reference) == _BARE:
         return "add a kustomization.yaml there, or list its files"
-    if reference.target.startswith(".."):
+    if _is_outside(repository, item, reference.target):
         return "validate the directory that holds both, or move it here"
     name = posixpath.basename(reference.target)
     parent = posixpath.dirname(reference.target)
