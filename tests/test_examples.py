@@ -43,6 +43,14 @@ def test_an_example_has_no_finding_and_everything_that_is_here_is_checked(name: 
     assert report["summary"]["objects"] > 3
 
 
+def test_a_fleet_and_the_repository_of_its_team_are_checked_as_one(command: Command) -> None:
+    fleet = examples.EXAMPLES / "argocd-multi-repo"
+    arguments = ("validate", fleet, "--with", f"{fleet}-checkout", "--format", "json", "--no-cache")
+    result = command(*arguments)
+    report = json.loads(result.out)
+    assert (result.code, report["findings"], report["summary"]["skipped"]) == (0, [], [])
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_an_example_passes_its_own_yamllint(name: str) -> None:
     command = [sys.executable, "-m", "yamllint", "--strict", "."]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,63 @@ def test_an_application_is_a_directory_of_the_teams_repository(command: Command,
     assert all(line.startswith("create apps/search/") for line in result.out.splitlines())
     overlay = (repository / "apps/payments/overlays/dev/kustomization.yaml").read_text()
     assert 'namespace: "checkout-dev"' in overlay
+
+
+@pytest.mark.parametrize(("here", "beside"), [("fleet", "checkout"), ("checkout", "fleet")])
+def test_both_are_checked_as_one(command: Command, grown: Path, here: str, beside: str) -> None:
+    alone = json.loads(command("validate", grown / here, "--format", "json", "--no-cache").out)["summary"]
+    result = command("validate", grown / here, "--with", grown / beside, "--format", "json", "--no-cache")
+    report = json.loads(result.out)
+    assert (result.code, report["findings"], report["summary"]["skipped"]) == (0, [], [])
+    assert report["summary"]["objects"] > alone["objects"]
+    if here == "fleet":
+        assert {item["path"] for item in alone["skipped"]} == {
+            f"teams/checkout/control-plane/{name}/applications.yaml" for name in ("dev", "staging", "production")
+        }
+
+
+def test_what_the_fleet_forbids_is_found_in_the_teams_repository(command: Command, grown: Path, tmp_path: Path) -> None:
+    shutil.copytree(grown, tmp_path / "both")
+    base = tmp_path / "both/checkout/apps/payments/base"
+    (base / "limits.yaml").write_text("apiVersion: v1\nkind: LimitRange\nmetadata:\n  name: web\nspec:\n  limits: []\n")
+    listed = (base / "kustomization.yaml").read_text().replace("resources:\n", "resources:\n  - limits.yaml\n")
+    (base / "kustomization.yaml").write_text(listed)
+    for here, beside, prefix in (("checkout", "fleet", ""), ("fleet", "checkout", "../checkout/")):
+        arguments = ("validate", tmp_path / "both" / here, "--with", tmp_path / "both" / beside, "--format", "json")
+        report = json.loads(command(*arguments, "--no-cache").out)
+        assert {(item["rule"], item["path"]) for item in report["findings"]} == {
+            ("forbidden-kind", f"{prefix}apps/payments/base/limits.yaml")
+        }
+
+
+def test_results_are_kept_for_the_repositories_together(command: Command, grown: Path, tmp_path: Path) -> None:
+    shutil.copytree(grown, tmp_path / "both")
+    fleet, checkout = tmp_path / "both/fleet", tmp_path / "both/checkout"
+    arguments = ("validate", fleet, "--with", checkout)
+    assert command(*arguments).code == command(*arguments).code == 0
+    settings = checkout / ".gitops-scaffold.yaml"
+    settings.write_text(settings.read_text().replace('gate: "manual"', 'gate: "auto"'))
+    assert "[unknown-environment]" in command(*arguments).out
+    assert command("validate", fleet).code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--with", "fleet"), "is validated already; name another repository with --with"),
+        (("--with", "checkout", "--with", "checkout"), "is validated already; name another repository with --with"),
+        (("--with", "."), "name a repository beside it with --with"),
+        (("--with", "checkout", "--fix"), "--fix and --diff mend one repository; leave --with out"),
+        (("--with", "absent"), "Directory 'absent' does not exist"),
+    ],
+)
+def test_what_cannot_be_checked_together_is_refused(
+    command: Command, grown: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], message: str
+) -> None:
+    monkeypatch.chdir(grown)
+    result = command("validate", "fleet", *arguments)
+    assert result.code == 2
+    assert message in result.err
 
 
 @pytest.mark.parametrize(
