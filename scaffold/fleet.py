@@ -136,6 +136,11 @@ def entries(value: object) -> list[dict[str, Any]]:
     return found
 
 
+def written(found: list[dict[str, Any]]) -> list[Any]:
+    """The same as an answer says it: names where nothing else is said."""
+    return [entry["name"] for entry in found] if all(entry.keys() == {"name"} for entry in found) else found
+
+
 def _directories(parent: Path) -> list[str]:
     try:
         return sorted(entry.name for entry in parent.iterdir() if not entry.name.startswith(".") and entry.is_dir())

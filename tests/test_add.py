@@ -101,14 +101,21 @@ def test_plan_is_shown_and_nothing_written(command: Command, fleet: Path) -> Non
         (["team", "my-baseline"], "team 'my-baseline' ends in baseline"),
         (["team", "../up"], "team '../up' is no DNS-1123 label"),
         (["team", "basket", "-e", "stagin"], "environment 'stagin' is unknown; did you mean 'staging'?"),
-        (["environment", "dev"], "environment 'dev' is there already; choose another name"),
+        (["environment", "dev"], "environment 'dev' is there already; choose another name, or say with --like"),
+        (
+            ["environment", "dev", "--team", "checkout", "--gate", "auto"],
+            "environment 'dev' is there already, and stays",
+        ),
+        (["environment", "qa", "--like", "stagin"], "environment 'stagin' is unknown; did you mean 'staging'?"),
+        (["environment", "qa", "--team", "chekout"], "team 'chekout' is unknown; did you mean 'checkout'?"),
+        (["environment", "qa", "--app", "checkout/pay"], "application 'checkout/pay' is unknown; did you mean"),
         (["environment", "qa", "--cluster", "hob"], "cluster 'hob' is unknown; did you mean 'hub'?"),
         (["environment", "qa", "--after", "stagin"], "environment 'stagin' is unknown; did you mean 'staging'?"),
         (
             ["environment", "qa", "--after", "dev", "--beside", "dev"],
             "--after and --beside exclude each other; give one",
         ),
-        (["environment", "Q A"], "environment 'Q A' is no DNS-1123 label"),
+        (["environment", "Q A"], "layer '.' at template "),
         (["cluster", "hub"], "cluster 'hub' is there already; choose another name"),
         (["cluster", "eu-1", "-d", "server=eu-1"], "server 'eu-1' is no address"),
     ],
@@ -184,9 +191,51 @@ def test_environment_goes_where_it_is_wanted_and_gates_stay(command: Command, fl
     assert declared[3:] == [("production", 3, "manual"), ("production-us", 3, "manual"), ("dr", 4, "manual")]
 
 
-def test_environment_says_how_teams_get_it(command: Command, fleet: Path) -> None:
+def test_environment_that_nobody_has_says_how_it_is_given(command: Command, fleet: Path) -> None:
     result = command("add", "environment", "qa", "--repository", fleet)
-    assert "teams get 'qa' when their answer 'environments' names it: copier update teams/checkout" in result.err
+    assert "nobody has 'qa' yet: 'gitops-scaffold add environment qa --team checkout' gives it to a team" in result.err
+
+
+def test_environment_reaches_everything_that_wants_it(command: Command, fleet: Path) -> None:
+    steps = (
+        ("team", "basket", "-e", "staging", "-e", "production"),
+        ("app", "web", "--team", "basket", "-e", "production"),
+        ("app", "api", "--team", "basket", "-e", "staging"),
+        ("environment", "qa", "--after", "dev", "--gate", "manual", "--like", "staging"),
+    )
+    for step in steps:
+        assert command("add", *step, "--repository", fleet).code == 0
+        commit(fleet)
+    having = {path.parent.parent.name for path in fleet.glob("apps/*/*/overlays/qa")}
+    assert having == {"payments", "api"}
+    assert {path.parent.parent.name for path in fleet.glob("teams/*/control-plane/qa")} == {"checkout", "basket"}
+    assert answers.read(fleet / "apps/basket/api").answers["environments"] == ["qa", "staging"], "in the fleet's order"
+    assert "/apps/basket/*/overlays/qa/ @example-org/basket-releasers" in (fleet / "CODEOWNERS").read_text()
+    given_ = ["--app", "basket/web", "--repository", fleet]
+    assert command("add", "environment", "qa", *given_).code == 0
+    assert answers.read(fleet / "apps/basket/web").answers["environments"] == ["qa", "production"]
+    commit(fleet)
+    result = command("validate", fleet, "--require-rendered")
+    assert (result.code, result.out) == (0, ""), result.out + result.err
+    again = command("add", "environment", "qa", *given_)
+    assert (again.code, again.out) == (0, "")
+
+
+def test_flux_applications_learn_of_a_new_stage(command: Command, tmp_path: Path) -> None:
+    fleet = tmp_path / "fleet"
+    assert command("new", fleet, "-d", "engine=flux", "-d", "environments=dev, production").code == 0
+    assert command("add", "team", "checkout", "--repository", fleet).code == 0
+    for name in ("web", "api"):
+        assert command("add", "app", name, "--team", "checkout", "--repository", fleet).code == 0
+    commit(fleet)
+    assert (
+        command("add", "environment", "qa", "--after", "dev", "--app", "checkout/api", "--repository", fleet).code == 0
+    )
+    stages = {name: answers.read(fleet / "apps/checkout" / name).answers["environments"] for name in ("web", "api")}
+    assert [(entry["name"], entry["stage"]) for entry in stages["web"]] == [("dev", 0), ("production", 2)]
+    assert [(entry["name"], entry["stage"]) for entry in stages["api"]] == [("dev", 0), ("qa", 1), ("production", 2)]
+    assert (fleet / "apps/checkout/api/flux/qa/api.yaml").is_file()
+    assert (fleet / "clusters/hub/teams-qa.yaml").is_file()
 
 
 def test_cluster_then_environment_on_it(command: Command, fleet: Path) -> None:

@@ -22,6 +22,8 @@ _NAMES = (
     "new",
     "promote",
     "rbac",
+    "remove",
+    "rename",
     "render",
     "report",
     "rollback",

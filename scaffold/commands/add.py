@@ -76,9 +76,7 @@ def app(
     given = options.given(pairs, answers_file)
 
     def planned(fleet: Fleet) -> Plan:
-        if not (team or fleet.owner):
-            raise click.UsageError("in a fleet repository an application belongs to a team; name it with --team")
-        return growth.plan(fleet, team or fleet.owner, name, environments, given)
+        return growth.plan(fleet, options.owner(team, fleet), name, environments, given)
 
     return _grow(repository, planned, dry_run=dry_run, anywhere=True)
 
@@ -99,41 +97,51 @@ def cluster(name: str, pairs: tuple[str, ...], answers_file: Path | None, reposi
     return _grow(repository, lambda fleet: growth.plan(fleet, name, given), dry_run=dry_run)
 
 
-@command.command("environment", epilog="Example: gitops-scaffold add environment qa --after dev --cluster eu-1")
+@command.command("environment", epilog="Example: gitops-scaffold add environment qa --after dev --like staging")
 @click.argument("name")
 @click.option("--cluster", default="", help="The cluster it is on (default: the control plane's).")
 @click.option("--gate", type=click.Choice(["auto", "manual"]), help="Who deploys (default: manual for the last stage).")
 @click.option("--after", default="", metavar="NAME", help="The environment before it (default: the last one).")
 @click.option("--beside", default="", metavar="NAME", help="An environment of the same stage, instead of --after.")
+@click.option("--like", default="", metavar="NAME", help="Whatever is in this environment gets the new one.")
+@click.option("--team", "teams", multiple=True, metavar="NAME", help="This team and all of its applications get it.")
+@click.option("--app", "apps", multiple=True, metavar="TEAM/APP", help="This application and its team get it.")
 @options.repository
 @options.dry_run
-def environment(
-    name: str, cluster: str, gate: str | None, after: str, beside: str, repository: Path, *, dry_run: bool
+@options.jobs
+def environment(  # noqa: PLR0913  # one parameter an option
+    name: str,
+    cluster: str,
+    gate: str | None,
+    like: str,
+    teams: tuple[str, ...],
+    apps: tuple[str, ...],
+    *,
+    after: str,
+    beside: str,
+    repository: Path,
+    jobs: int | None,
+    dry_run: bool,
 ) -> int:
-    """Add the environment NAME to the fleet; teams and applications get it by their own answers."""
+    """Add the environment NAME to the fleet, and to those who are to have it.
+
+    One that is there already is given to more teams or applications.
+    """
+    from scaffold import workers
     from scaffold.growth import environment as growth
 
     if after and beside:
         raise click.UsageError("--after and --beside exclude each other; give one")
     wanted = growth.Wanted(name, cluster, gate or "", after, beside)
-    return _grow(repository, lambda fleet: growth.plan(fleet, wanted), dry_run=dry_run)
+    takers = growth.Takers(like, teams, apps)
+
+    def planned(fleet: Fleet) -> Plan:
+        return growth.plan(fleet, wanted, takers, jobs or workers.default_jobs())
+
+    return _grow(repository, planned, dry_run=dry_run, anywhere=True)
 
 
 def _grow(repository: Path, planned: Callable[[Fleet], Plan], *, dry_run: bool, anywhere: bool = False) -> int:
-    from scaffold import fleet, journal, template
+    from scaffold.commands.planned import carry_out
 
-    found = fleet.find_any(repository) if anywhere else fleet.find(repository)
-    journal.refuse_interrupted(found.root)
-    plan = planned(found)
-    for line in plan.lines(found.root):
-        click.echo(line)
-    if not dry_run:
-        plan.apply(found.root, "gitops-scaffold add")
-    for note in plan.notes:
-        click.echo(note, err=True)
-    if newer := template.newer(found.recorded.version):
-        what = "repository" if found.owner else "fleet"
-        fact = f"the {what} is at template {found.recorded.version}, and {newer} is there"
-        click.echo(f"{fact}: gitops-scaffold update", err=True)
-    click.echo("nothing is written" if dry_run else "next: gitops-scaffold validate, then commit", err=True)
-    return 0
+    return carry_out(repository, planned, "gitops-scaffold add", dry_run=dry_run, anywhere=anywhere)

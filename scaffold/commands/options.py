@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from scaffold.fleet import Fleet
 
 data = click.option(
     "-d", "--data", "pairs", multiple=True, metavar="QUESTION=ANSWER", help="An answer; may be given several times."
@@ -26,6 +29,13 @@ repository = click.option(
 )
 dry_run = click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")
 jobs = click.option("--jobs", type=click.IntRange(1), help="Processes to use; as many as the machine runs at once.")
+
+
+def owner(team: str, fleet: Fleet) -> str:
+    """The team that an application belongs to."""
+    if not (team or fleet.owner):
+        raise click.UsageError("in a fleet repository an application belongs to a team; name it with --team")
+    return team or fleet.owner
 
 
 def given(pairs: Iterable[str], answers_file: Path | None = None) -> dict[str, Any]:

@@ -26,19 +26,27 @@ if TYPE_CHECKING:
     "--layer", "layers", multiple=True, metavar="PATH", help="In this layer only; may be given several times."
 )
 @click.option("--cluster", default="", metavar="NAME", help="Of this cluster only: kubernetes_version or server.")
+@click.option("--allow-destructive", is_flag=True, help="Write also what a cluster refuses or cannot take back.")
 @options.repository
 @options.dry_run
 @options.jobs
 def command(
-    pairs: tuple[str, ...], layers: tuple[str, ...], cluster: str, repository: Path, jobs: int | None, *, dry_run: bool
+    pairs: tuple[str, ...],
+    layers: tuple[str, ...],
+    cluster: str,
+    repository: Path,
+    jobs: int | None,
+    *,
+    allow_destructive: bool,
+    dry_run: bool,
 ) -> int:
     """Change answers in every layer of the fleet that records them, as one change.
 
     Edits are merged as `update` merges them; the version of the template stays. An answer that others hide from then on
-    is dropped, and told.
+    is dropped, and told. What would make a cluster delete or refuse something is not written.
     """
-    from scaffold import workers
-    from scaffold.commands import outcomes, progress
+    from scaffold import guard, workers
+    from scaffold.commands import outcomes, progress, validate
     from scaffold.growth import answering
 
     if layers and cluster:
@@ -47,12 +55,13 @@ def command(
     wanted = answering.Wanted(options.given(pairs), directories, cluster)
     with progress.bar():
         outcome = answering.plan(repository, wanted, jobs or workers.default_jobs())
+        perils = guard.perils(outcome, validate.options())
     if not outcome.edits:
         click.echo("every layer has these answers", err=True)
         return 0
     for line in _answers(outcome):
         click.echo(line)
-    return outcomes.write(outcome, "gitops-scaffold set", dry_run=dry_run)
+    return outcomes.write(outcome, perils, "set", dry_run=dry_run, agreed=allow_destructive)
 
 
 def _answers(outcome: Outcome) -> Iterator[str]:

@@ -63,18 +63,18 @@ def command(  # noqa: PLR0913  # one parameter an option
         perils = guard.perils(outcome, validate.options())
     refused = bool(perils) and not allow_destructive
     dangers = [peril._asdict() for peril in perils] if perils is not None else None
-    printed = [json.dumps(as_values(outcome, dangers), indent=2)] if as_json else [*lines(outcome), *_told(perils)]
+    printed = [json.dumps(as_values(outcome, dangers), indent=2)] if as_json else [*lines(outcome), *told(perils)]
     written = not (check or dry_run or refused or (branch and outcome.conflicts))
     if written and outcome.edits:
         _write(outcome, branch)
     for line in printed:
         click.echo(line)
     if refused:
-        told = [*_versions(outcome), *guard.steps(perils or ()), "nothing is written, because of the dangers"]
+        said = [*_versions(outcome), *guard.steps(perils or ()), "nothing is written, because of the dangers"]
     else:
         unknown = ["nothing is committed, so what it does to clusters is not known"] if perils is None else []
-        told = [*unknown, *_summary(outcome, written=written, branch=branch)]
-    for line in told:
+        said = [*unknown, *_summary(outcome, written=written, branch=branch)]
+    for line in said:
         click.echo(line, err=True)
     return 1 if outcome.conflicts or refused or (check and outcome.edits) else 0
 
@@ -97,7 +97,8 @@ def _other_side(result: Result) -> str:
     return result.version if result.version != result.layer.recorded.version else ""
 
 
-def _told(perils: Sequence[Peril] | None) -> list[str]:
+def told(perils: Sequence[Peril] | None) -> list[str]:
+    """What an outcome does to clusters that cannot be taken back, one a line."""
     return [f"dangerous: {peril.where}: {peril.subject}: {peril.fact}" for peril in perils or ()]
 
 
@@ -147,13 +148,13 @@ def _summary(outcome: Outcome, *, written: bool, branch: str) -> list[str]:
 
 
 def _versions(outcome: Outcome) -> list[str]:
-    told = questions(outcome)
-    told += [f"{path} belongs to another template and is left alone" for path in outcome.foreign]
+    said = questions(outcome)
+    said += [f"{path} belongs to another template and is left alone" for path in outcome.foreign]
     steps: dict[tuple[str, str], int] = {}
     for result in outcome.results:
         step = (result.layer.recorded.version, result.version)
         steps[step] = steps.get(step, 0) + 1
-    return [*told, *(f"{number} layers from {old} to {new}" for (old, new), number in sorted(steps.items()))]
+    return [*said, *(f"{number} layers from {old} to {new}" for (old, new), number in sorted(steps.items()))]
 
 
 def questions(outcome: Outcome) -> list[str]:

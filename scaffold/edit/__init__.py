@@ -2,6 +2,6 @@
 
 from scaffold.edit.changes import Add, Change, Remove, Rename, Set
 from scaffold.edit.files import changed
-from scaffold.edit.lines import insert_sorted
+from scaffold.edit.lines import insert_sorted, remove_lines
 
-__all__ = ["Add", "Change", "Remove", "Rename", "Set", "changed", "insert_sorted"]
+__all__ = ["Add", "Change", "Remove", "Rename", "Set", "changed", "insert_sorted", "remove_lines"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from scaffold.errors import ScaffoldError
 
@@ -17,6 +17,12 @@ def insert_sorted(text: str, begin: str, end: str, lines: Iterable[str]) -> str:
         if line not in block:
             block.insert(sum(known < line for known in block), line)
     return newline.join([*before, *block, *after])
+
+
+def remove_lines(text: str, begin: str, end: str, lines: Collection[str]) -> str:
+    """Take lines out of the block between two marker lines; raises ScaffoldError where the block is not there."""
+    before, block, after, newline = _split(text, begin, end)
+    return newline.join([*before, *(line for line in block if line not in lines), *after])
 
 
 def _split(text: str, begin: str, end: str) -> tuple[list[str], list[str], list[str], str]:

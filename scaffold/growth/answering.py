@@ -47,9 +47,10 @@ def plan(repository: Path, wanted: Wanted, jobs: int) -> Outcome:
     Raises AnswersError for an answer that no layer takes, one that is changed in another way, and one in some layers
     that the fleet decides.
     """
-    for name in wanted.answers:
-        _refuse_other_ways(name, wanted.cluster)
     known = members.find(repository)
+    for name in wanted.answers:
+        if not (known.fleet.owner and name == following.ANSWER):
+            _refuse_other_ways(name, wanted.cluster)
     if wanted.cluster:
         changed = _of_cluster(known, wanted.cluster, wanted.answers)
     else:
@@ -82,7 +83,7 @@ def _chosen(known: Members, wanted: Wanted) -> dict[str, Layer]:
 def _wherever(known: Members, among: Mapping[str, Layer], given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     sources = {name: template.recorded(*each.recorded[:2]) for name, each in among.items()}
     with generate.generators(sources.values()) as made:
-        taken = {name: _taken(each, made[sources[name]], given) for name, each in among.items()}
+        taken = {name: _taken(name, each, made[sources[name]], given) for name, each in among.items()}
         questions = {name for each in made.values() for name, asked in each.questions.items() if not asked.hidden}
     for name in given:
         if not any(name in answers for answers in taken.values()):
@@ -93,11 +94,15 @@ def _wherever(known: Members, among: Mapping[str, Layer], given: Mapping[str, An
     return changed
 
 
-def _taken(each: Layer, made: Generator, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers that a layer records, or that it is asked once the others have changed."""
+def _taken(directory: str, each: Layer, made: Generator, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that a layer records, or that it is asked once the others have changed.
+
+    Environments are set in a team's repository only, for its own layer: applications are in some of them.
+    """
     recorded = each.recorded.answers
     asked = made.asked({**recorded, **given})
-    return {name: value for name, value in given.items() if name in recorded or name in asked}
+    taken = {name: value for name, value in given.items() if name in recorded or name in asked}
+    return {name: value for name, value in taken.items() if name != following.ANSWER or not directory}
 
 
 def _differing(each: Layer, given: Mapping[str, Any]) -> dict[str, Any]:

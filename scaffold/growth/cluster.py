@@ -8,7 +8,7 @@ from typing import Any
 from scaffold.errors import ScaffoldError
 from scaffold.fleet import Fleet
 from scaffold.generate import Generator
-from scaffold.growth import layers, rewrite
+from scaffold.growth import layers, members, rewrite
 from scaffold.growth.plan import Plan
 from scaffold.staging import Content
 
@@ -23,7 +23,8 @@ def plan(fleet: Fleet, name: str, given: Mapping[str, Any]) -> Plan:
     settled = layers.recorded(files).answers
     entry = {"name": name, "server": settled["server"], "kubernetes": settled["kubernetes_version"]}
     others = list(fleet.clusters.values())[1:]  # the control plane's is in the list by itself
-    return Plan({f"clusters/{name}": files}, rewrite.changes(fleet.root, "", {"clusters": [*others, entry]}))
+    changed = {"": {"clusters": [*others, entry]}}
+    return Plan({f"clusters/{name}": files}, rewrite.changes(members.find(fleet.root), changed))
 
 
 def all_of(made: Generator, fleet: Fleet) -> dict[str, dict[str, Content]]:

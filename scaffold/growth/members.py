@@ -9,6 +9,7 @@ from typing import Any
 
 from scaffold import fleet as fleets
 from scaffold.fleet import Fleet
+from scaffold.staging import Content
 from scaffold.update import layers
 from scaffold.update.layers import Layer
 
@@ -34,10 +35,18 @@ class Members:
         """Changed answers by the directories that an update knows, without those that change nothing."""
         return {self.at(directory): given for directory, given in answers.items() if given}
 
+    def within(self, path: str) -> str:
+        """A path of the repository, relative to the fleet."""
+        return path.removeprefix(f"{self.home}/") if self.home else path
+
+    def relative(self, edits: Mapping[str, Content | None]) -> dict[str, Content | None]:
+        """Edits of an update with their paths relative to the fleet."""
+        return {self.within(path): content for path, content in edits.items()}
+
 
 def find(start: Path) -> Members:
-    """The fleet that a directory belongs to, with its layers; raises ScaffoldError outside of one."""
-    fleet = fleets.find(start)
+    """The fleet or team's repository that a directory belongs to, with its layers; raises ScaffoldError elsewhere."""
+    fleet = fleets.find_any(start)
     found = layers.find((fleet.root,))
     home = fleet.root.relative_to(found.root.resolve()).as_posix().removeprefix(".")
     within = f"{home}/" if home else ""

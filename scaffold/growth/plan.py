@@ -12,17 +12,25 @@ from scaffold.staging import Content
 
 @dataclass(frozen=True)
 class Plan:
-    """New layers by directory, and edits of files that are there; `notes` are what a person has to know or to do."""
+    """New layers by directory, and edits of files that are there; `notes` are what a person has to know or to do.
+
+    `moved` are files that go with their content to another path; `steps` what people and the engine do, in order, once
+    this is written.
+    """
 
     layers: Mapping[str, Mapping[str, Content]] = field(default_factory=dict)
     edits: Mapping[str, Content | None] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
+    steps: tuple[str, ...] = ()
 
     def lines(self, root: Path) -> list[str]:
-        """The plan as text: one path a line."""
+        """The plan as text: one path a line, and after that the steps."""
         new = [f"create {layer}/{path}" for layer, contents in self.layers.items() for path in contents]
-        changed = [f"{_verb(root / path, content)} {path}" for path, content in self.edits.items()]
-        return [*new, *changed]
+        ends = {path for move in self.moved for path in move}
+        changed = [f"{_verb(root / path, content)} {path}" for path, content in self.edits.items() if path not in ends]
+        moved = [f"move {source} to {target}" for source, target in self.moved]
+        return [*new, *changed, *moved, *(f"{number}. {step}" for number, step in enumerate(self.steps, 1))]
 
     def apply(self, root: Path, command: str) -> None:
         """Write everything or, after a failure, nothing; killed on the way, it can be finished or undone."""

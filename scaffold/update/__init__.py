@@ -29,6 +29,7 @@ class Request:
     """What to update and to which version (the newest where it is empty); `changed` are answers that change with it.
 
     `changed` maps the directories of layers to some of their answers; it is how `set` and `rename` use an update.
+    `renamed` is a name and what it becomes: paths that carry it move.
     """
 
     paths: tuple[Path, ...]
@@ -36,6 +37,7 @@ class Request:
     jobs: int = 1
     changed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     stay: bool = False
+    renamed: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -73,12 +75,6 @@ class Outcome:
     def write(self, command: str) -> None:
         """Write the result to the work tree, whole or not at all."""
         journal.write(self.root, self.edits, command, (conflict.path for conflict in self.conflicts))
-
-    def revision(self) -> str:
-        """A commit that holds the result and that no branch leads to; empty where the repository has no commit."""
-        if not git.run(self.root, "rev-parse", "--verify", "--quiet", "HEAD", check=False):
-            return ""
-        return branches.loose(self.root, self.edits, "What an update would write")
 
     def branch(self, name: str, message: str) -> None:
         """Write the result as one commit on a new branch; the work tree stays as it is."""
@@ -133,7 +129,7 @@ def _step(
     answers = each.recorded.answers
     declared = moves.between(old.source(moves.FILE), new.source(moves.FILE), answers)
     inner = tuple(other.directory for other in known if other is not each)
-    return Step(each, old, new, declared, request.changed.get(each.directory, {}), inner)
+    return Step(each, old, new, declared, request.changed.get(each.directory, {}), inner, request.renamed)
 
 
 def _updated(root: Path, steps: Sequence[Step], jobs: int) -> Iterator[Result]:

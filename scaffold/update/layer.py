@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from scaffold import answers, staging
 from scaffold.errors import AnswersError, ScaffoldError
 from scaffold.generate import Generator
 from scaffold.staging import Content
-from scaffold.update import merging
+from scaffold.update import merging, moves
 from scaffold.update.layers import Layer
 from scaffold.update.merging import Conflict
 from scaffold.update.moves import Declared
@@ -23,7 +23,10 @@ _COMMIT = re.compile(r"^_commit:.*$", re.MULTILINE)
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """A layer on its way: what it becomes, by the template's two versions; `changed` are answers that change, too."""
+    """A layer on its way: what it becomes, by the template's two versions.
+
+    `changed` are answers that change, too, and `renamed` is what a name in paths becomes by them.
+    """
 
     layer: Layer
     old: Generator
@@ -31,6 +34,7 @@ class Step:
     declared: Declared = field(default_factory=Declared)
     changed: Mapping[str, Any] = field(default_factory=dict)
     inner: tuple[str, ...] = ()
+    renamed: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,8 @@ def update(root: Path, step: Step) -> Result:
     new = rendered(step.new, step.layer, given)
     settled = answers.parsed(new[answers.NAME].data.decode(), answers.NAME).answers
     defaults = {name: value for name, value in settled.items() if name not in given}
+    if step.renamed[0]:
+        step = replace(step, declared=step.declared.with_moves(moves.of_name(old, new, *step.renamed)))
     merger = _Merger(root, step, old, new)
     edits = dict(merger.edits())
     hidden = tuple(sorted(recorded.keys() - given.keys()))
@@ -154,7 +160,12 @@ class _Merger:
         return content
 
     def _is_yours(self, path: str, old: Content | None, present: Content | None) -> bool:
-        """A seeded file is written once: it stays as it is, and where it was deleted it stays away."""
+        """A seeded file is written once: it stays as it is, and where it was deleted it stays away.
+
+        What it says of a name that is another one has to follow, or it would speak of what is not there any more.
+        """
+        if self._step.renamed[0] and old is not None and present is not None and path in self._new:
+            return False
         seeded = self._step.new.is_seeded(path) or (path not in self._new and self._step.old.is_seeded(path))
         return seeded and (present is not None or old is not None)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from packaging.version import InvalidVersion, Version
@@ -50,6 +50,10 @@ class Declared:
             path = move.of(path) or path
         return path
 
+    def with_moves(self, moves: Iterable[Move]) -> Declared:
+        """The same with moves that come after its own."""
+        return replace(self, moves=(*self.moves, *moves))
+
     def carried(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Recorded answers under their new names, without those that are gone."""
         result = dict(given)
@@ -59,6 +63,24 @@ class Declared:
                 if new:
                     result.setdefault(new, value)
         return result
+
+
+def of_name(old: Collection[str], new: Collection[str], name: str, later: str) -> Iterator[Move]:
+    """The moves of paths that carry a name, from what was written to what would be with another name.
+
+    Of a path it is the first directory that carries the name, with all that is below it, or else the file.
+    """
+    word = re.compile(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])")
+    found: dict[str, str] = {}
+    for path in sorted(old):
+        parts = path.split("/")
+        named = [word.sub(later, part) for part in parts]
+        first = next((number for number, part in enumerate(parts) if part != named[number]), None)
+        if first is None or "/".join(named) not in new or "/".join(named) in old or path in new:
+            continue
+        source, target = "/".join(parts[: first + 1]), "/".join([*parts[:first], named[first]])
+        found[source] = target
+    yield from (Move(source, target) for source, target in found.items())
 
 
 def between(old: str, new: str, answers: Mapping[str, Any]) -> Declared:

@@ -1,0 +1,165 @@
+"""What the engine does when layers go or change names, and what people do for it, in the order in which that is safe.
+
+What the engines do was watched on them, see tests/engines: Argo CD 3.5, Flux 2.9.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from scaffold.fleet import Fleet
+
+_KIND = re.compile(r"^kind: *[\"']?([A-Za-z]+)", re.MULTILINE)
+
+
+class Deployed(NamedTuple):
+    """An application in one environment, and the kinds of what it deploys there."""
+
+    team: str
+    app: str
+    environment: str
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"{self.team}-{self.app}-{self.environment}"
+
+    @property
+    def namespace(self) -> str:
+        return f"{self.team}-{self.environment}"
+
+
+class Housed(NamedTuple):
+    """A team in one environment."""
+
+    team: str
+    environment: str
+
+    @property
+    def namespace(self) -> str:
+        return f"{self.team}-{self.environment}"
+
+
+def is_flux(fleet: Fleet) -> bool:
+    return bool(fleet.answers["engine"] == "flux")
+
+
+def kinds(fleet: Fleet, directory: str) -> tuple[str, ...]:
+    """The kinds among an application's manifests, as kubectl takes them; with Argo CD nobody needs them."""
+    files = sorted((fleet.root / directory).rglob("*.yaml")) if is_flux(fleet) else []
+    found = {kind.lower() for path in files for kind in _KIND.findall(path.read_text("utf-8", "replace"))}
+    return tuple(sorted(found - {"kustomization", "component"}))
+
+
+def _of_gate(fleet: Fleet, gate: str, items: Iterable[Deployed]) -> list[Deployed]:
+    """Those in environments of one gate."""
+    return [item for item in items if fleet.environments.get(item.environment, {}).get("gate") == gate]
+
+
+def applications_leave(fleet: Fleet, leaving: Sequence[Deployed]) -> Iterator[str]:
+    """The steps once the change that takes applications out of Git is written."""
+    by_itself = [item.name for item in _of_gate(fleet, "auto", leaving)]
+    fate = f"deletes {', '.join(by_itself)} with all that was deployed" if by_itself else "deletes nothing"
+    yield merge(f"{_engine(fleet)} {fate}")
+    by_hand = _of_gate(fleet, "manual", leaving)
+    if is_flux(fleet):
+        for namespace in dict.fromkeys(Housed(item.team, item.environment) for item in by_hand):
+            pin = f"teams/{namespace.team}/environments/{namespace.environment}/release.yaml"
+            where = f"{pin} of the fleet repository" if fleet.owner else pin
+            yield f"release that commit by {where}; Flux forgets what is gone, and deletes nothing"
+    yield from (_deleted(fleet, item) for item in by_hand)
+
+
+def _deleted(fleet: Fleet, item: Deployed) -> str:
+    if not is_flux(fleet):
+        return f"as an administrator: argocd app delete {item.name}"
+    kinds = ",".join(item.kinds) or "all"
+    selector = f"kustomize.toolkit.fluxcd.io/name={item.app}"
+    return f"{_on(fleet, item.environment)}: kubectl delete --namespace {item.namespace} {kinds} --selector {selector}"
+
+
+def teams_leave(fleet: Fleet, leaving: Sequence[Housed]) -> Iterator[str]:
+    """The steps once the change that takes teams out of environments is written; no application is left in them."""
+    if is_flux(fleet):
+        yield merge("Flux deletes what it made for the team where the gate is auto, but no namespace")
+    else:
+        names = ", ".join(f"team-{item.namespace}" for item in leaving)
+        yield merge(f"Argo CD takes away {names}, and what they made stays")
+        for item in leaving:
+            objects = f"applicationset/{item.namespace} application/{item.namespace}-baseline"
+            projects = f"appproject/{item.namespace} appproject/{item.namespace}-baseline"
+            yield f"{_on(fleet, '')}: kubectl --namespace argocd delete {objects} {projects}"
+    for item in leaving:
+        yield f"{_on(fleet, item.environment)}: kubectl delete namespace {item.namespace}, and all that is in it"
+
+
+def environment_leaves(fleet: Fleet, name: str) -> Iterator[str]:
+    """The step once the fleet names an environment no more; nobody is in it."""
+    watched = f"Flux on {_cluster(fleet, name)} looks for no teams in {name} any more"
+    yield merge(watched if is_flux(fleet) else "nothing changes in any cluster")
+
+
+def cluster_leaves(fleet: Fleet, name: str) -> Iterator[str]:
+    """The steps once a cluster without environments is gone from Git."""
+    if is_flux(fleet):
+        yield merge(f"Flux on {name} finds no directory any more, and deletes nothing")
+        yield f"on {name}, unless the cluster itself goes: flux uninstall"
+    else:
+        yield merge("nothing changes in any cluster")
+        yield f"as an administrator: argocd cluster rm {name}"
+        yield f"on {name}: kubectl --namespace kube-system delete serviceaccount argocd-manager"
+
+
+def renamed(fleet: Fleet, made: Sequence[str], going: list[Deployed], housed: list[Housed]) -> Iterator[str]:
+    """The steps once applications, or teams with theirs, are called otherwise in Git."""
+    fate = f"{_engine(fleet)} makes {', '.join(made)} anew, without the data in volumes"
+    first, *rest = applications_leave(fleet, going) if going else [""]
+    yield merge("; ".join(part for part in (fate, first.partition("; ")[2]) if part))
+    environments = {item.environment for item in going} | {item.environment for item in housed}
+    if any(fleet.environments[name]["gate"] == "manual" for name in environments):
+        yield "release what waits where the gate is manual, and look that it runs before the old one goes"
+    yield from rest
+    if housed:
+        yield from list(teams_leave(fleet, housed))[1:]
+
+
+def cluster_renamed(fleet: Fleet, old: str, new: str) -> Iterator[str]:
+    """The steps once a cluster is called otherwise in Git; until they are done the engine finds nothing there."""
+    if is_flux(fleet):
+        yield merge(f"Flux on it finds no clusters/{old} any more, and deletes nothing")
+        yield f"on it: {_follow(fleet, new)}"
+    elif old == next(iter(fleet.clusters)):
+        yield merge(f"Argo CD finds no control-plane/{old} any more, and deletes nothing")
+        yield f"on it: kubectl apply --filename control-plane/{new}/root.yaml"
+    else:
+        yield merge(f"Argo CD knows no cluster {new} yet, and deletes nothing")
+        yield f"as an administrator: argocd cluster set {old} --name {new}"
+
+
+def _follow(fleet: Fleet, cluster: str) -> str:
+    """The command that lets Flux look into another directory."""
+    if fleet.answers["flux_install"] == "operator":
+        kind, patch = "fluxinstance flux", f'{{"spec":{{"sync":{{"path":"clusters/{cluster}"}}}}}}'
+    else:
+        kind, patch = "kustomization flux-system", f'{{"spec":{{"path":"./clusters/{cluster}"}}}}'
+    return f"kubectl --namespace flux-system patch {kind} --type merge --patch '{patch}'"
+
+
+def merge(fate: str) -> str:
+    return f"merge this; {fate}"
+
+
+def _engine(fleet: Fleet) -> str:
+    return "Flux" if is_flux(fleet) else "Argo CD"
+
+
+def _on(fleet: Fleet, environment: str) -> str:
+    return f"on {_cluster(fleet, environment)}"
+
+
+def _cluster(fleet: Fleet, environment: str) -> str:
+    """Where an environment is; the control plane's cluster where none is named."""
+    home = next(iter(fleet.clusters))
+    return str(fleet.environments.get(environment, {}).get("cluster") or home)
