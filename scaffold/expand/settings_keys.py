@@ -32,6 +32,13 @@ _PREFIXES = (
     *(f"resource.customizations.{what}" for what in ("ignoreResourceUpdates", "knownTypeFields", "useOpenLibs")),
     *("accounts", "extension.config", "help.download", "kustomize.buildOptions", "kustomize.path", "kustomize.version"),
 )
+# What Argo CD read up to 2.14, with what took its place.
+REMOVED = {
+    "helm.repositories": "register each repository with a Secret of its own",
+    "repositories": "register each repository with a Secret of its own",
+    "repository.credentials": "keep credentials in a Secret of the type repo-creds",
+    "server.rbac.log.enforce.enable": "remove it, since logs are always asked for",
+}
 _LIKENESS = 0.85
 
 

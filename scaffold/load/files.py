@@ -27,7 +27,7 @@ _IGNORE = re.compile(r"(?P<code>[^#\n]*)#\s*gitops-scaffold:\s*ignore\s+(?P<rule
 _KEPT_GROUPS = re.compile(r"(argocd-image-updater\.)?argoproj\.io/|([a-z.]*\.)?fluxcd\.(io|controlplane\.io)/")
 _KEPT_KINDS = frozenset(("CustomResourceDefinition",))
 _SETTINGS = frozenset(("cm", "params", "rbac"))
-_KEPT_NAMES = re.compile(r"(\.copier-answers.*|\.argocd-source.*|\.gitops-scaffold|Chart)\.ya?ml\Z")
+_KEPT_NAMES = re.compile(r"(\.copier-answers.*|\.argocd-source.*|\.gitops-scaffold|\.sops|Chart)\.ya?ml\Z")
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,8 @@ def _is_kept_document(data: object) -> bool:
     api_version, kind, name = dig(data, "apiVersion"), dig(data, "kind"), dig(data, "metadata", "name")
     if not isinstance(api_version, str) or not isinstance(kind, str):
         return False
+    if dig(data, "sops", "mac"):
+        return True
     settings = kind == "ConfigMap" and isinstance(name, str) and name.startswith("argocd-")
     return settings or kind in _KEPT_KINDS or _KEPT_GROUPS.match(api_version) is not None
 

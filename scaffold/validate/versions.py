@@ -14,7 +14,7 @@ import scaffold
 from scaffold.render import helm
 from scaffold.validate.outcome import Prepared
 
-_LIBRARIES = ("jsonschema_rs", "ryaml", "yaml")
+_LIBRARIES = ("jsonschema_rs", "promql_parser", "ryaml", "yaml")
 
 
 def of(prepared: Prepared) -> str:

@@ -99,7 +99,8 @@ from collections.abc import Iterator
 from scaffold import schemas
 from scaffold.assemble import projects
 from scaffold.expand.permission import Verdict, kind_permitted
-from scaffold.model import Application, Finding, Manifest, Overlay, Place, RenderedObject, Repository, Severity
+from scaffold.model import Application, Finding, Manifest, Overlay, RenderedObject, Repository, Severity
+from scaffold.rules.declaring import declared
 
 ID = "forbidden-kind"
 SEVERITY = Severity.ERROR
@@ -153,16 +154,6 @@ def _forbidden(
             f"{item.kind} {item.name!r} may not be deployed by application {application.name!r}, since project "
             f"{project.name!r} forbids it, {verdict.reason} ({{0}}); permit the kind there, or remove the object"
         )
-        place = _declared(repository, overlay, item)
+        place = declared(repository, overlay, item)
         subject = f"{overlay.path}/{item.kind}/{item.name}"
         yield Finding(place, ID, message, subject=subject, related=(project.place(*verdict.pointer),))
-
-
-def _declared(repository: Repository, overlay: Overlay, item: RenderedObject) -> Place:
-    """The file that declares the object, as its name says; else the overlay's own."""
-    for path in overlay.reads:
-        file = repository.files.get(path)
-        for head in file.heads if file else ():
-            if (head.api_version, head.kind) == (item.api_version, item.kind) and head.name in item.name:
-                return Place(path, head.document, ("kind",))
-    return Place(overlay.reads[0] if overlay.reads else overlay.path)

@@ -1,6 +1,18 @@
-"""What must not stand in Git."""
+"""What must not stand in Git, and who may read what is hidden there."""
 
 from scaffold.rules.rule import Rule
-from scaffold.rules.secrets import half_encrypted, plain_secret
+from scaffold.rules.secrets import (
+    half_encrypted,
+    malformed_creation_rule,
+    plain_secret,
+    stale_recipients,
+    unmatched_creation_rule,
+)
 
-RULES: tuple[Rule, ...] = (half_encrypted, plain_secret)
+RULES: tuple[Rule, ...] = (
+    half_encrypted,
+    malformed_creation_rule,
+    plain_secret,
+    stale_recipients,
+    unmatched_creation_rule,
+)

@@ -1,0 +1,103 @@
+"""What Argo CD's notifications are told: triggers, templates and services by name, and who names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from scaffold import parse
+from scaffold.assemble import argocd_settings
+from scaffold.errors import ScaffoldError
+from scaffold.model import Place, Repository, mapping, sequence
+
+_PREFIX = "notifications.argoproj.io/subscribe."
+
+
+class Named(NamedTuple):
+    """A name that something uses: `noun` says of what, `user` who."""
+
+    noun: str
+    name: str
+    user: str
+    place: Place
+
+
+@dataclass
+class Known:
+    """The names that are defined, by noun, and what uses them within the config map."""
+
+    names: dict[str, set[str]] = field(default_factory=lambda: {"trigger": set(), "template": set(), "service": set()})
+    used: list[Named] = field(default_factory=list)
+
+
+def known(repository: Repository) -> Known | None:
+    """What argocd-notifications-cm defines; None where that is not all in files, or is nothing.
+
+    Argo CD 3.5 (notifications-engine, `pkg/api/config.go`).
+    """
+    name = argocd_settings.NOTIFICATIONS
+    written = argocd_settings.of_repository(repository, name)
+    remote = any(r.remote for item in repository.kustomizations.values() for r in item.references)
+    legacy = any("config.yaml" in settings.data for settings in written)
+    if remote or legacy or any(argocd_settings.generated(repository, name)):
+        return None
+    found = Known()
+    for settings in written:
+        for key, value in settings.data.items():
+            _read(found, settings, key, value)
+    return found if found.names["trigger"] and found.names["service"] else None
+
+
+def _read(found: Known, settings: argocd_settings.Settings, key: str, value: Any) -> None:
+    noun, _, name = key.partition(".")
+    if noun in found.names and name:
+        found.names[noun].add(name.rpartition(".")[2] if noun == "service" else name)
+    user, place = f"{key!r} of {settings.name}", settings.at(key)
+    for item in sequence(_parsed(value)):
+        if noun == "trigger":
+            found.used += [Named("template", name, user, place) for name in _texts(mapping(item).get("send"))]
+        elif noun == "defaultTriggers" and isinstance(item, str):
+            found.used.append(Named("trigger", item, user, place))
+        elif key == "subscriptions":
+            found.used += _recipients(mapping(item), user, place)
+
+
+def _recipients(item: Mapping[str, Any], user: str, place: Place) -> Iterator[Named]:
+    yield from (Named("trigger", name, user, place) for name in _texts(item.get("triggers")))
+    recipients = (text.partition(":")[0] for text in _texts(item.get("recipients")))
+    yield from (Named("service", name, user, place) for name in recipients if "$" not in name)
+
+
+def _parsed(value: Any) -> Any:
+    try:
+        return parse.documents(value, "")[0] if isinstance(value, str) else None
+    except (ScaffoldError, IndexError):
+        return None
+
+
+def _texts(value: Any) -> list[str]:
+    return [item for item in sequence(value) if isinstance(item, str)]
+
+
+def subscribed(repository: Repository) -> Iterator[Named]:
+    """The triggers and services that annotations of Applications and AppProjects subscribe to."""
+    for application in repository.applications:
+        held = mapping(mapping(application.data.get("metadata")).get("annotations"))
+        for key in held:
+            place = application.at("metadata", "annotations", key, at_key=True)
+            yield from _named(str(key), f"application {application.name!r}", place)
+    for project in repository.manifests("argoproj.io/AppProject"):
+        for key in mapping(project.metadata.get("annotations")):
+            place = project.place("metadata", "annotations", key, at_key=True)
+            yield from _named(str(key), f"project {project.name!r}", place)
+
+
+def _named(key: str, user: str, place: Place) -> Iterator[Named]:
+    """A key is `subscribe.TRIGGER.SERVICE`, or `subscribe.SERVICE` for the default triggers."""
+    if not key.startswith(_PREFIX) or "{{" in key:
+        return
+    parts = key.removeprefix(_PREFIX).split(".")
+    if len(parts) > 1:
+        yield Named("trigger", parts[0], user, place)
+    yield Named("service", parts[1] if len(parts) > 1 else parts[0], user, place)

@@ -1,0 +1,84 @@
+"""A subscription or a trigger of Argo CD's notifications names what argocd-notifications-cm does not define.
+
+Nobody is told of anything, and only the controller's log says so. Looked at are repositories that hold the whole config
+map: triggers with the templates that they send, services, and the annotations of Applications and AppProjects.
+
+Fails:
+
+    # argocd-notifications-cm.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: argocd-notifications-cm
+      namespace: argocd
+    data:
+      service.slack: |
+        token: $slack-token
+      template.failed: |
+        message: failed
+      trigger.on-sync-failed: |
+        - when: app.status.operationState.phase in ['Error', 'Failed']
+          send: [failed]
+    # project.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: AppProject
+    metadata:
+      name: checkout
+      namespace: argocd
+      annotations:
+        notifications.argoproj.io/subscribe.on-sync-faild.slack: checkout
+    spec:
+      destinations: []
+
+Passes:
+
+    # argocd-notifications-cm.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: argocd-notifications-cm
+      namespace: argocd
+    data:
+      service.slack: |
+        token: $slack-token
+      template.failed: |
+        message: failed
+      trigger.on-sync-failed: |
+        - when: app.status.operationState.phase in ['Error', 'Failed']
+          send: [failed]
+    # project.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: AppProject
+    metadata:
+      name: checkout
+      namespace: argocd
+      annotations:
+        notifications.argoproj.io/subscribe.on-sync-failed.slack: checkout
+    spec:
+      destinations: []
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.assemble import notifications
+from scaffold.model import Finding, Repository, Severity
+from scaffold.nearest import hint
+
+ID = "undefined-notification"
+SEVERITY = Severity.ERROR
+SCOPE = "repository"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every name that is not defined; applications of one generator share a place."""
+    known = notifications.known(repository)
+    seen = set()
+    for used in (*known.used, *notifications.subscribed(repository)) if known else ():
+        names = known.names[used.noun] if known else set()
+        if used.name not in names and (used.place, used.name) not in seen:
+            seen.add((used.place, used.name))
+            fact = f"{used.user} names {used.noun} {used.name!r}, which argocd-notifications-cm does not define"
+            remedy = hint(used.name, names) if names else f"define '{used.noun}.{used.name}' there"
+            yield Finding(used.place, ID, f"{fact}; {remedy}", subject=f"{used.user}/{used.noun}/{used.name}")

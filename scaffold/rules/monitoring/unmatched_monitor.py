@@ -1,0 +1,102 @@
+"""A ServiceMonitor or a PodMonitor selects nothing, and was written for what stands beside it.
+
+It is accepted, and nothing is scraped. Reported is one that selects no Service or pod of its overlay while the one of
+the same name, or one whose label is almost the same, differs from it.
+
+Fails:
+
+    # all.yaml
+    apiVersion: monitoring.coreos.com/v1
+    kind: ServiceMonitor
+    metadata:
+      name: web
+    spec:
+      selector:
+        matchLabels:
+          app: wbe
+      endpoints:
+        - port: metrics
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata:
+      name: web
+      labels:
+        app: web
+    spec:
+      clusterIP: None
+      ports:
+        - name: metrics
+          port: 9090
+
+Passes:
+
+    # all.yaml
+    apiVersion: monitoring.coreos.com/v1
+    kind: ServiceMonitor
+    metadata:
+      name: web
+    spec:
+      selector:
+        matchLabels:
+          app: web
+      endpoints:
+        - port: metrics
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata:
+      name: web
+      labels:
+        app: web
+    spec:
+      clusterIP: None
+      ports:
+        - name: metrics
+          port: 9090
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from scaffold.model import Finding, Manifest, Overlay, Repository, Severity, mapping
+from scaffold.rules import monitored, selecting
+
+ID = "unmatched-monitor"
+SEVERITY = Severity.ERROR
+SCOPE = "overlay"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every monitor that selects nothing where it is clear what it was written for."""
+    for overlay in repository.overlays.values():
+        for manifest in overlay.of(monitored.PODS) if overlay.pods else ():
+            selector = mapping(manifest.get("spec", "selector"))
+            missed = selecting.unmatched(overlay, manifest, selector) if not monitored.is_elsewhere(manifest) else None
+            if missed:
+                yield Finding(manifest.place("spec", "selector", "matchLabels", missed[0]), ID, missed[1])
+        for manifest in overlay.of(monitored.SERVICES):
+            yield from _missed(overlay, manifest)
+
+
+def _missed(overlay: Overlay, monitor: Manifest) -> Iterator[Finding]:
+    selector = mapping(monitor.get("spec", "selector"))
+    if monitored.is_elsewhere(monitor) or list(monitored.services(overlay, monitor)):
+        return
+    own = next((s for s in overlay.of("/Service") if (s.name, s.namespace) == (monitor.name, monitor.namespace)), None)
+    key = _difference(selector, own) if own else ""
+    if own and key:
+        has = mapping(own.metadata.get("labels")).get(key)
+        asked = f"ServiceMonitor {monitor.name!r} selects label {key!r} with {selector['matchLabels'][key]!r}"
+        what = f"{has!r}" if has is not None else "no such label"
+        message = f"{asked}, but no Service has it: Service {own.name!r} has {what}; select a label that it has"
+        yield Finding(monitor.place("spec", "selector", "matchLabels", key), ID, message)
+
+
+def _difference(selector: Mapping[str, Any], service: Manifest) -> str:
+    """The only label of a selector that a Service has otherwise."""
+    wanted, labels = mapping(selector.get("matchLabels")), mapping(service.metadata.get("labels"))
+    missing = [key for key, value in wanted.items() if labels.get(key) != value]
+    return missing[0] if len(missing) == 1 and not selector.get("matchExpressions") else ""

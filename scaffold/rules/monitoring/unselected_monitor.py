@@ -1,0 +1,121 @@
+"""No Prometheus that stands beside a monitor or a rule of the operator selects it.
+
+Nothing complains: it is accepted, and never scraped or evaluated. A selector that is missing selects nothing, an empty
+one everything; without a selector of namespaces only the own namespace counts (Prometheus operator 0.9x). Looked at are
+overlays that render a Prometheus, a PrometheusAgent or a ThanosRuler themselves.
+
+Fails:
+
+    # all.yaml
+    apiVersion: monitoring.coreos.com/v1
+    kind: Prometheus
+    metadata:
+      name: main
+      namespace: monitoring
+    spec:
+      serviceMonitorSelector:
+        matchLabels:
+          release: main
+    ---
+    apiVersion: monitoring.coreos.com/v1
+    kind: ServiceMonitor
+    metadata:
+      name: web
+      namespace: monitoring
+    spec:
+      selector:
+        matchLabels:
+          app: web
+      endpoints:
+        - port: metrics
+
+Passes:
+
+    # all.yaml
+    apiVersion: monitoring.coreos.com/v1
+    kind: Prometheus
+    metadata:
+      name: main
+      namespace: monitoring
+    spec:
+      serviceMonitorSelector:
+        matchLabels:
+          release: main
+    ---
+    apiVersion: monitoring.coreos.com/v1
+    kind: ServiceMonitor
+    metadata:
+      name: web
+      namespace: monitoring
+      labels:
+        release: main
+    spec:
+      selector:
+        matchLabels:
+          app: web
+      endpoints:
+        - port: metrics
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from scaffold.model import Confidence, Finding, Manifest, Overlay, Repository, Severity, is_variable, mapping
+from scaffold.rules.selecting import fits
+
+ID = "unselected-monitor"
+SEVERITY = Severity.WARNING
+SCOPE = "overlay"
+_GROUP = "monitoring.coreos.com"
+_FIELDS = {
+    "PodMonitor": "podMonitor",
+    "Probe": "probe",
+    "PrometheusRule": "rule",
+    "ScrapeConfig": "scrapeConfig",
+    "ServiceMonitor": "serviceMonitor",
+}
+_SERVERS = dict.fromkeys(_FIELDS, ("Prometheus", "PrometheusAgent")) | {
+    "PrometheusRule": ("Prometheus", "ThanosRuler"),
+}
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every object that none of the servers rendered beside it selects."""
+    for overlay in repository.overlays.values():
+        for kind, field in _FIELDS.items():
+            servers = list(overlay.of(*(f"{_GROUP}/{server}" for server in _SERVERS[kind])))
+            for manifest in overlay.of(f"{_GROUP}/{kind}") if servers else ():
+                if not any(_selects(server, field, manifest, overlay) for server in servers):
+                    yield _finding(manifest, servers, f"{field}Selector")
+
+
+def _selects(server: Manifest, field: str, manifest: Manifest, overlay: Overlay) -> bool:
+    """Tell whether a server selects an object; what depends on labels that are not here may be selected."""
+    selector = server.get("spec", f"{field}Selector")
+    labels = mapping(manifest.metadata.get("labels"))
+    if not isinstance(selector, Mapping) or not (fits(selector, labels) or _is_open(selector)):
+        return False
+    namespaces = server.get("spec", f"{field}NamespaceSelector")
+    if not isinstance(namespaces, Mapping):
+        return server.namespace == manifest.namespace
+    own = next((m for m in overlay.of("/Namespace") if m.name == manifest.namespace), None)
+    return own is None or fits(namespaces, _with_name(own)) or _is_open(namespaces)
+
+
+def _is_open(selector: Mapping[str, Any]) -> bool:
+    return any(map(is_variable, mapping(selector.get("matchLabels")).values()))
+
+
+def _with_name(namespace: Manifest) -> Mapping[str, Any]:
+    """A namespace's labels with the one that the API server adds."""
+    return {**mapping(namespace.metadata.get("labels")), "kubernetes.io/metadata.name": namespace.name}
+
+
+def _finding(manifest: Manifest, servers: list[Manifest], field: str) -> Finding:
+    named = f"{servers[0].kind} {servers[0].name!r}" if len(servers) == 1 else f"any of {len(servers)} servers"
+    fact = f"{manifest.kind} {manifest.name!r} is not selected by {named} beside it"
+    place = manifest.place("metadata", "labels", at_key=True)
+    message = f"{fact}; give it labels that {field!r} asks for, in a namespace that counts"
+    return Finding(place, ID, message, SEVERITY, Confidence.MEDIUM)
