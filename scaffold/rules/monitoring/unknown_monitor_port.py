@@ -1,6 +1,7 @@
 """A ServiceMonitor scrapes a port that none of its Services has.
 
-It is accepted, and the target never appears. A port is meant by its name in the Service, not by its number. Of one that selects every Service nothing is said.
+It is accepted, and the target never appears. A port is meant by its name in the Service, not by its number. Of a
+ServiceMonitor that selects every Service nothing is said.
 
 Fails:
 
