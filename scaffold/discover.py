@@ -73,8 +73,8 @@ def tree(root: Path) -> Tree:
     _leave_out(walk, ignored.paths())
     return Tree(
         root,
-        dict(sorted(walk.yaml.items())),
-        dict(sorted(walk.others.items())),
+        {path: walk.yaml[path] for path in sorted(walk.yaml)},
+        {path: walk.others[path] for path in sorted(walk.others)},
         frozenset(walk.directories),
         tuple(sorted(walk.skipped, key=lambda item: item.path)),
         frozenset(walk.charts),
@@ -141,21 +141,22 @@ def _directories(root: Path, ignored: git.Ignored, walk: _Walk) -> Iterator[tupl
         except OSError as error:
             walk.skipped.append(Skipped(directory or ".", f"cannot be read ({error.strerror}); mend its permissions"))
             continue
-        chart = not inside and any(entry.name == "Chart.yaml" for entry in found)
+        chart = not inside and "Chart.yaml" in {entry.name for entry in found}
         if chart:
             walk.charts.add(directory)
         prefix = f"{directory}/" if directory else ""
         out = ignored.known()
         files = []
         for entry in found:
-            if not entry.name.isprintable():  # nor can it be written into a report
-                shown = ascii(prefix + entry.name)
+            name = entry.name
+            if not name.isprintable():  # nor can it be written into a report
+                shown = ascii(prefix + name)
                 walk.skipped.append(Skipped(shown, "its name holds a character that cannot be printed; rename it"))
             elif not entry.is_dir(follow_symlinks=False):
                 files.append(entry)
-            elif entry.name not in _NEVER and (path := prefix + entry.name) not in out:
+            elif name not in _NEVER and (path := prefix + name) not in out:
                 walk.directories.add(path)
-                pending.append((path, inside or (chart and entry.name in _CHART_INSIDES)))
+                pending.append((path, inside or (chart and name in _CHART_INSIDES)))
         yield directory, files, inside
 
 

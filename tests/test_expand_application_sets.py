@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scaffold.expand import ClusterEntry, Expansion, TreeView, expand
+from scaffold.expand import ClusterEntry, TreeView, expand
+from scaffold.expand.expansion import Expansion
 
 URL = "https://git.example.com/fleet"
 HERE = "https://kubernetes.default.svc"

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from scaffold import expand, load
 from scaffold.assemble import addresses, patched
 from scaffold.assemble.clusters import registered
+from scaffold.expand.expansion import Expansion, Problem
 from scaffold.expand.source_types import SourceError, SourceType, source_type
 from scaffold.expand.sources import used_sources, with_overrides
 from scaffold.expand.view import TreeView
@@ -68,13 +69,13 @@ def _wholes(repository: Repository) -> Iterator[Manifest]:
             yield from repository.files[path].manifests()
 
 
-def _result(manifest: Manifest, expansion: expand.Expansion) -> ApplicationSet:
+def _result(manifest: Manifest, expansion: Expansion) -> ApplicationSet:
     errors = (_sentence(problem) for problem in expansion.errors)
     unverifiable = (problem.message for problem in expansion.unverifiable)
     return ApplicationSet(manifest, tuple(_names(expansion.applications)), tuple(errors), tuple(unverifiable))
 
 
-def _sentence(problem: expand.Problem) -> str:
+def _sentence(problem: Problem) -> str:
     return f"application {problem.application!r}: {problem.message}" if problem.application else problem.message
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from scaffold import parse
 from scaffold.assemble import argocd_settings, patched
 from scaffold.errors import ScaffoldError
-from scaffold.expand.generators.context import GenerationError
-from scaffold.expand.generators.selectors import Selector
+from scaffold.expand.generation import GenerationError
 from scaffold.expand.permission import with_globals
+from scaffold.expand.selectors import Selector
 from scaffold.model import Manifest, Repository, mapping, sequence
 
 _KIND = "argoproj.io/AppProject"

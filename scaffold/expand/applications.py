@@ -9,7 +9,8 @@ from typing import Any
 
 from scaffold.errors import ScaffoldError
 from scaffold.expand.application_shape import mistyped
-from scaffold.expand.generators import Context, GenerationError
+from scaffold.expand.generation import GenerationError
+from scaffold.expand.generators import Context
 from scaffold.expand.generators.context import Parameters
 from scaffold.expand.patches import apply_patch
 from scaffold.expand.view import first_document

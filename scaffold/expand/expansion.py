@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from scaffold.expand.acceptance import flaw, repeated_names
 from scaffold.expand.applications import Blueprint
-from scaffold.expand.generators import Context, GenerationError, transform
+from scaffold.expand.generation import GenerationError
+from scaffold.expand.generators import Context, transform
 from scaffold.expand.go_values import TemplateError
 from scaffold.expand.unverifiable import UnverifiableError
 from scaffold.expand.view import TreeView
@@ -39,7 +40,7 @@ class Expansion:
 
 
 def expand(application_set: Mapping[str, Any], view: TreeView) -> Expansion:
-    """Resolve an ApplicationSet over a tree; never raises for what the user wrote."""
+    """Resolve it, as the package says."""
     context = Context.of(application_set, view)
     made: list[tuple[dict[str, Any], Pointer]] = []
     errors: list[Problem] = []

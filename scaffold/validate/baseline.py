@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from scaffold import staging
 from scaffold.errors import ScaffoldError
 from scaffold.model import Idle, LocatedFinding, Place, Repository
-from scaffold.rules.files import unused_ignore
 from scaffold.validate import locating
 from scaffold.validate.outcome import Report
 
@@ -82,4 +81,6 @@ def _stale(gone: Iterable[Entry], file: Path, root: Path) -> Iterator[LocatedFin
         line = next((n for n, text in enumerate(lines, 1) if f'"{entry.fingerprint}"' in text), 1)
         fact = f"in {entry.path!r} fires no more; take it out with --write-baseline"
         idle.append(Idle(Place(name, line=line, column=1), "baseline entry", entry.rule, fact))
+    from scaffold.rules.files import unused_ignore  # an unchanged repository without a baseline needs no rule
+
     return locating.in_files(root, unused_ignore.check(Repository(idle=tuple(idle))))

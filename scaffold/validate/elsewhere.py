@@ -17,8 +17,12 @@ _Kind = tuple[str, str, str]
 
 def standing(findings: Iterable[LocatedFinding], overlays: Mapping[str, Overlay]) -> Iterator[LocatedFinding]:
     """The findings that no other overlay settles; those that are not sure, only where all objects are known."""
+    found = list(findings)
+    if all(finding.unless is None for finding in found):
+        yield from found
+        return
     known = _Known(overlays.values())
-    for finding in findings:
+    for finding in found:
         if finding.unless is None or (
             (finding.confidence is Confidence.HIGH or known.all_told)
             and not known.settles(finding.unless, finding.overlay)

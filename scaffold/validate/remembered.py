@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 import hashlib
 import time
-from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from scaffold import git
-from scaffold.discover import RACY, Stamp
+from scaffold.discover import RACY
 from scaffold.validate import versions
 from scaffold.validate.outcome import Prepared
 
@@ -47,13 +47,12 @@ def _state(prepared: Prepared) -> str:
         datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
         repr(tree.skipped),
         *sorted(tree.directories),
-        *_listed(tree.yaml),
         "",
-        *_listed(tree.others),
+        *tree.yaml,
+        "",
+        *tree.others,
     ]
-    return hashlib.blake2b("\0".join(parts).encode(errors="surrogateescape"), digest_size=20).hexdigest()
-
-
-def _listed(stamps: Mapping[str, Stamp]) -> Iterator[str]:
-    for path, stamp in stamps.items():
-        yield f"{path} {stamp.modified} {stamp.changed} {stamp.size} {stamp.inode}"
+    state = hashlib.blake2b("\0".join(parts).encode(errors="surrogateescape"), digest_size=20)
+    for stamps in (tree.yaml, tree.others):
+        state.update(" ".join(map(str, chain.from_iterable(stamps.values()))).encode())
+    return state.hexdigest()

@@ -27,6 +27,7 @@ from scaffold.model import (
 from scaffold.render import NotRenderedError, RenderError, builders, helm, kustomize
 from scaffold.rules import OVERLAY, Rule
 from scaffold.validate import asking, batches, excuses, tracing
+from scaffold.validate.shelves import Shelves
 
 _ABOUT_VARIABLES = frozenset(("undefined-variable", "unreadable-variable"))
 _AUTOSCALERS = {
@@ -62,22 +63,23 @@ class Job:
 def render(job: Job, planned: Sequence[Overlay], cache: Cache, version: str, jobs: int) -> dict[str, Rendered]:
     """Every overlay's result, from the cache where nothing that it reads has changed."""
     keys = named(job, planned, version)
-    known = cache.get_many(keys.values())
-    results = {path: known[key] for path, key in keys.items() if key in known}
+    shelves = Shelves(cache, str(job.root), keys)
+    results = shelves.results()
     missing = [overlay for overlay in planned if overlay.name not in results]
     job = _with_kustomizations(job, missing)
     fresh: dict[str, Rendered] = {}
     for part in workers.each(_render_batch, job, _work(job, missing, jobs), jobs, "rendering overlays"):
         fresh.update(part)
     # What could not be rendered here may be possible on the next run, with a chart or a renderer more.
-    cache.put_many({keys[path]: result for path, result in fresh.items() if not result.skipped})
+    shelves.keep({name: made for name, made in fresh.items() if not made.skipped})
     return {**results, **fresh}
 
 
 def named(job: Job, planned: Sequence[Overlay], version: str) -> dict[str, str]:
     """Names for everything that the result of each overlay depends on, apart from where the repository stands."""
     common = f"{version} {job.repository.conventions!r} {sorted(job.repository.own_schemas.items())!r}"
-    return {overlay.name: _key(job, overlay, common) for overlay in planned}
+    told = load.digest(common.encode(errors="backslashreplace"))
+    return {overlay.name: _key(job, overlay, told) for overlay in planned}
 
 
 def manifests(job: Job, planned: Sequence[Overlay], jobs: int) -> dict[str, tuple[Manifest, ...] | str]:
@@ -116,10 +118,10 @@ def _with_kustomizations(job: Job, overlays: Sequence[Overlay]) -> Job:
 
 def _key(job: Job, overlay: Overlay, common: str) -> str:
     """A hash of everything that the result depends on."""
-    parts = [common, repr(overlay)]
+    parts = [common, repr(overlay)]  # which names the files
     for path in overlay.reads:
         file = job.repository.files.get(path)
-        parts.append(f"{path}={file.digest if file else _digest(job.root / path)}")
+        parts.append(file.digest if file else _digest(job.root / path))
     return "overlay:" + hashlib.blake2b("\0".join(parts).encode(), digest_size=20).hexdigest()
 
 

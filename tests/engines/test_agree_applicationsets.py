@@ -17,7 +17,8 @@ from engines.fleets import hold
 from engines.processes import EngineError
 from engines.remotes import Remote
 from examples import EXAMPLES
-from scaffold.expand import Expansion, TreeView, expand
+from scaffold.expand import TreeView, expand
+from scaffold.expand.expansion import Expansion
 
 _SETTLE_SECONDS = 150
 _QUIET_SECONDS = 6

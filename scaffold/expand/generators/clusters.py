@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from scaffold.expand.generators.context import Context, Parameters
-from scaffold.expand.generators.selectors import Selector
 from scaffold.expand.go_values import StringMap
 from scaffold.expand.names import sanitize_name
+from scaffold.expand.selectors import Selector
 from scaffold.expand.unverifiable import UnverifiableError
 from scaffold.expand.view import IN_CLUSTER_NAME, IN_CLUSTER_SERVER, ClusterEntry
 from scaffold.model import mapping

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from scaffold.expand.generators.context import Context, GenerationError, Parameters
+from scaffold.expand.generation import GenerationError
+from scaffold.expand.generators.context import Context, Parameters
 from scaffold.expand.go_templates.functions.encoding import to_json
 from scaffold.expand.go_values import show
 from scaffold.expand.merges import overlay

@@ -14,10 +14,6 @@ from scaffold.model import dig, mapping, sequence
 Parameters = dict[str, Any]
 
 
-class GenerationError(Exception):
-    """The controller reports this and makes no application of the set."""
-
-
 @dataclass(frozen=True)
 class Context:
     """An ApplicationSet's own settings and the tree it works on; `missing` is what a missing key does."""

@@ -9,7 +9,8 @@ from typing import Any
 
 from scaffold.errors import ScaffoldError
 from scaffold.expand import fast_templates, paths
-from scaffold.expand.generators.context import Context, GenerationError, Parameters
+from scaffold.expand.generation import GenerationError
+from scaffold.expand.generators.context import Context, Parameters
 from scaffold.expand.go_values import StringList, from_json
 from scaffold.expand.names import sanitize_name
 from scaffold.expand.unverifiable import UnverifiableError

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from scaffold.errors import ScaffoldError
-from scaffold.expand.generators.context import Context, GenerationError, Parameters
+from scaffold.expand.generation import GenerationError
+from scaffold.expand.generators.context import Context, Parameters
 from scaffold.expand.go_values import from_json
 from scaffold.expand.view import first_document
 from scaffold.model import sequence

@@ -8,10 +8,11 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from scaffold.expand import fast_templates
+from scaffold.expand.generation import GenerationError
 from scaffold.expand.generators import clusters, combining, git, listing
-from scaffold.expand.generators.context import Context, GenerationError, Parameters, interpolate
-from scaffold.expand.generators.selectors import Selector
+from scaffold.expand.generators.context import Context, Parameters, interpolate
 from scaffold.expand.merges import underlay
+from scaffold.expand.selectors import Selector
 from scaffold.expand.unverifiable import UnverifiableError
 from scaffold.model import mapping
 

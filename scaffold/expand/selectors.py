@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scaffold.expand.generators.context import GenerationError
+from scaffold.expand.generation import GenerationError
 from scaffold.expand.names import is_label_value, is_qualified_name
 from scaffold.model import mapping, sequence
 

@@ -1,0 +1,97 @@
+"""The stages of putting a repository together, one after the other."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from scaffold import git, load, schemas
+from scaffold.assemble import applications, charts, conventions, flux, overlays
+from scaffold.discover import Tree
+from scaffold.expand.view import TreeView
+from scaffold.model import How, Overlay, Repository, SourceFile
+from scaffold.render import builders
+from scaffold.render.builders import Builder
+from scaffold.settings import Settings
+
+
+def repository(
+    tree: Tree, files: Mapping[str, SourceFile], settings: Settings, builder: Builder | None = None
+) -> Repository:
+    """Put it together, as the package says."""
+    paths = tree.directories | frozenset(tree.others) | frozenset(files)
+    layers = conventions.layers(files)
+    origins = {directory: git.origin(tree.root / directory) for directory in ("", *tree.beside)}
+    known = conventions.conventions(settings, layers, origins)
+    kustomizations = load.kustomizations(files)
+    bare = Repository(
+        files=files,
+        others=frozenset(tree.others),
+        directories=tree.directories,
+        kustomizations=kustomizations,
+        charts=tree.charts,
+        own_schemas=dict(_own_schemas(files)),
+        layers=layers,
+        conventions=known,
+    )
+    found = applications.find(bare, tree.root)
+    synced = flux.find(bare, tree.root, lambda: builder or builders.find())
+    full = dataclasses.replace(bare, applications=found.applications, sets=found.sets, flux=synced.clusters)
+    planned = {
+        o.name: _prepared(o, files, settings) for o in _planned(full, paths, found.view, synced.planned).values()
+    }
+    names = (overlay.environment for overlay in planned.values() if overlay.environment)
+    known = conventions.inferred(known, names)
+    consulted = found.view.all_consulted() | synced.consulted
+    return dataclasses.replace(full, overlays=planned, conventions=known, consulted=consulted)
+
+
+def _prepared(overlay: Overlay, files: Mapping[str, SourceFile], settings: Settings) -> Overlay:
+    """The overlay with the version that it is judged by; one that reads what is no YAML need not be tried."""
+    version = overlay.kubernetes_version or settings.kubernetes
+    broken = next((path for path in overlay.reads if path in files and files[path].problem), "")
+    error = overlay.error or (f"{broken!r} is not YAML" if broken and overlay.how is not How.PLAIN else "")
+    if (version, error) == (overlay.kubernetes_version, overlay.error):
+        return overlay
+    return dataclasses.replace(overlay, kubernetes_version=version, error=error)
+
+
+def _own_schemas(files: Mapping[str, SourceFile]) -> Iterator[tuple[tuple[str, str], Any]]:
+    """The schemas of the custom resources that the repository itself defines."""
+    wanted = ("apiextensions.k8s.io", "CustomResourceDefinition")
+    declaring = (path for path in sorted(files) if any((head.group, head.kind) == wanted for head in files[path].heads))
+    for manifest in (manifest for path in declaring for manifest in files[path].manifests()):
+        # A definition that a server refuses defines nothing.
+        if (manifest.group, manifest.kind) == wanted and not schemas.check(manifest.data, ""):
+            yield from schemas.crd_schemas(manifest.data)
+
+
+def _planned(
+    repository: Repository, paths: frozenset[str], view: TreeView, synced: tuple[flux.Planned, ...]
+) -> dict[str, Overlay]:
+    entries = frozenset(source.path for application in repository.applications for source in application.sources)
+    known = repository.conventions
+    built = {o.name: o for o in overlays.synced(repository, synced, known)}
+    entered = frozenset(start for path, build in synced for start in (path, *flux.starts(path, build))) - entries
+    planned = {o.path: o for o in overlays.kustomized(repository.kustomizations, entries, paths, known)}
+    planned = {path: overlay for path, overlay in planned.items() if path not in entered}
+    read = frozenset(load.read(repository.kustomizations)) | {path for o in built.values() for path in o.reads}
+    planned.update({overlay.path: overlay for overlay in charts.planned(repository, view)})
+    owned = _owned(repository, entries | entered)
+    planned.update({o.path: o for o in overlays.plain(repository.files, read, owned, known)})
+    return dict(sorted({**planned, **built}.items()))
+
+
+def _owned(repository: Repository, entries: frozenset[str]) -> frozenset[str]:
+    """Directories whose manifests a kustomization should list: its own and those below, unless an engine names them."""
+    owners = {directory for directory in repository.kustomizations if directory}
+    owned = set(repository.kustomizations)
+    for directory in repository.directories:
+        parent = directory
+        while parent and parent not in entries:
+            if parent in owners:
+                owned.add(directory)
+                break
+            parent = parent.rpartition("/")[0]
+    return frozenset(owned | repository.charts)
