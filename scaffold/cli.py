@@ -6,6 +6,7 @@ nobody reads.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 import scaffold
 
 _NAME = "gitops-scaffold"
+_OBJECTS = 100_000  # made before cycles among them are looked for: most commands end before, and need not wait
 _REPORTS: str | None = None  # where reports of bugs are written; None is the system's directory for temporary files
 
 
@@ -22,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given == ["--version"]:  # imports nothing, so that it answers at once
         print(f"{_NAME} {scaffold.__version__}")
         return 0
+    gc.set_threshold(_OBJECTS)
     try:
         code = _run(given)
         sys.stdout.flush()

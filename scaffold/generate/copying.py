@@ -6,7 +6,8 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,12 @@ class Copying:
     def __init__(self, template: Template, store: Path) -> None:
         self._template, self._store = template, store
         self._opened: dict[str, Any] = {}
+        self._stack = ExitStack()
 
     def copy(self, destination: Path, answers: Mapping[str, Any], *, ask: bool) -> None:
         """Write one layer; raises AnswersError for an answer that does not fit."""
         variables = redirection(self._template.address, self._store)
-        with _copier(variables, answers) as copier, _opened_once(self._opened):
+        with _copier(variables, answers) as copier, _opened_once(self._opened, self._checkout):
             copier.run_copy(
                 self._template.address,
                 destination,
@@ -41,14 +43,21 @@ class Copying:
             )
 
     def close(self) -> None:
-        """Remove the checkout that Copier has made."""
-        if "template" in self._opened:
-            self._opened.pop("template")._cleanup()  # noqa: SLF001  # it would end with Copier's run
+        """Remove the checkout."""
+        self._stack.close()
+
+    @cached_property
+    def _checkout(self) -> Path:
+        """The template's files; Copier would clone the store, and look for submodules, first."""
+        directory = tempfile.TemporaryDirectory(prefix="gitops-scaffold-")
+        path = Path(self._stack.enter_context(directory)).resolve() / "template"
+        git.run(self._store, "worktree", "add", "--quiet", "--detach", str(path), self._template.version)
+        return path
 
 
 @contextmanager
-def _opened_once(opened: dict[str, Any]) -> Iterator[None]:
-    """Let Copier's worker begin with what the one before it has opened, and ask Git nothing about each file.
+def _opened_once(opened: dict[str, Any], checkout: Path) -> Iterator[None]:
+    """Let Copier's worker begin with a checkout and what the one before it has opened, and ask Git little.
 
     What it opens are its cached properties. Where a later Copier has no such worker, each run pays for itself.
     """
@@ -62,6 +71,7 @@ def _opened_once(opened: dict[str, Any]) -> Iterator[None]:
     class Quick(worker):  # type: ignore[misc, valid-type]  # known at run time only
         def run_copy(self) -> None:
             self.__dict__.update(opened)
+            self.template.__dict__["local_abspath"] = checkout
             try:
                 super().run_copy()
             finally:
@@ -88,7 +98,7 @@ def _copier(variables: Mapping[str, str], answers: Mapping[str, Any]) -> Iterato
     from plumbum import local
 
     temporary = tempfile.TemporaryDirectory(prefix="gitops-scaffold-")
-    with temporary as cache, local.env(), _environment(cache), _compiled_once():
+    with temporary as cache, local.env(), _environment(cache), _compiled_once(), _read_by_libyaml():
         # plumbum took copies of the environment and of the current directory when it was imported
         local.cwd.chdir(Path.cwd())
         local.env.clear()
@@ -114,6 +124,19 @@ def _environment(cache: str) -> Iterator[None]:
             del os.environ[name]
         else:
             os.environ[name] = before
+
+
+@contextmanager
+def _read_by_libyaml() -> Iterator[None]:
+    """Have Copier read the questions with the loader that is written in C, which gives the same ten times as fast."""
+    import yaml
+
+    loader = yaml.SafeLoader
+    setattr(yaml, "SafeLoader", getattr(yaml, "CSafeLoader", loader))  # noqa: B010  # mypy takes no assignment
+    try:
+        yield
+    finally:
+        setattr(yaml, "SafeLoader", loader)  # noqa: B010
 
 
 _compiled: dict[Any, Any] = {}
