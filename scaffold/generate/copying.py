@@ -13,6 +13,7 @@ from typing import Any
 
 from scaffold import git
 from scaffold.errors import AnswersError, ScaffoldError
+from scaffold.parse import libyaml
 from scaffold.template import Template, redirection
 
 
@@ -98,7 +99,7 @@ def _copier(variables: Mapping[str, str], answers: Mapping[str, Any]) -> Iterato
     from plumbum import local
 
     temporary = tempfile.TemporaryDirectory(prefix="gitops-scaffold-")
-    with temporary as cache, local.env(), _environment(cache), _compiled_once(), _read_by_libyaml():
+    with temporary as cache, local.env(), _environment(cache), _compiled_once(), libyaml.preferred():
         # plumbum took copies of the environment and of the current directory when it was imported
         local.cwd.chdir(Path.cwd())
         local.env.clear()
@@ -124,19 +125,6 @@ def _environment(cache: str) -> Iterator[None]:
             del os.environ[name]
         else:
             os.environ[name] = before
-
-
-@contextmanager
-def _read_by_libyaml() -> Iterator[None]:
-    """Have Copier read the questions with the loader that is written in C, which gives the same ten times as fast."""
-    import yaml
-
-    loader = yaml.SafeLoader
-    setattr(yaml, "SafeLoader", getattr(yaml, "CSafeLoader", loader))  # noqa: B010  # mypy takes no assignment
-    try:
-        yield
-    finally:
-        setattr(yaml, "SafeLoader", loader)  # noqa: B010
 
 
 _compiled: dict[Any, Any] = {}
