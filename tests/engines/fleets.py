@@ -19,6 +19,8 @@ from scaffold.cli import main
 _SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _SETTLE_SECONDS = 180
 _COMMAND_SECONDS = 60
+# A window in which a releaser may synchronise at any time.
+OPEN = ("sync_window_schedule=* * * * *", "sync_window_duration=24h")
 # What a fleet consists of in the cluster; a pod or replica set that is made anew is seen here as well.
 _KINDS = (
     ("v1", "Namespace"),
@@ -84,19 +86,22 @@ class Fleet:
             raise EngineError(f"{line}: {result.stderr}")
         return result
 
-    def settle(self, names: Iterable[str]) -> None:
-        """Wait until these applications are Synced and Healthy at what was pushed."""
+    def settle(self, names: Iterable[str], commit: str = "") -> None:
+        """Wait until these applications are Synced and Healthy at a commit, or at what was pushed here."""
         names = set(names)
+        commit = commit or self.pushed
+        keeper = self.argo.control.keeper
         try:
-            self.argo.control.keeper.wait("the fleet converges", _SETTLE_SECONDS, lambda: not self.unsettled(names))
+            keeper.wait("the fleet converges", _SETTLE_SECONDS, lambda: not self.unsettled(names, commit))
         except EngineError as error:
-            left = "; ".join(f"{name} {why}" for name, why in sorted(self.unsettled(names).items()))
+            left = "; ".join(f"{name} {why}" for name, why in sorted(self.unsettled(names, commit).items()))
             raise EngineError(f"{error}: {left}") from error
 
-    def unsettled(self, names: set[str]) -> dict[str, str]:
+    def unsettled(self, names: set[str], commit: str = "") -> dict[str, str]:
         """Those applications that have not converged, and what holds each of them up."""
         found = self.argo.applications()
-        return {name: why for name in names if (why := self._unsettled(found.get(name)))}
+        commit = commit or self.pushed
+        return {name: why for name in names if (why := _unsettled(found.get(name), commit))}
 
     def states(self) -> dict[str, tuple[str, str]]:
         """Sync and health of every application."""
@@ -114,15 +119,16 @@ class Fleet:
             for item in self.argo.kube.items(api_version, kind)
         }
 
-    def _unsettled(self, application: dict[str, Any] | None) -> str:
-        if application is None:
-            return "is not there"
-        state = argocd.state(application)
-        if state != ("Synced", "Healthy"):
-            operation = application.get("status", {}).get("operationState", {}).get("message", "")
-            return f"is {'/'.join(state)} ({operation} {' '.join(argocd.conditions(application))})"
-        found = argocd.revision(application)
-        return "" if found == self.pushed else f"is at {found[:7]}, not at {self.pushed[:7]}"
+
+def _unsettled(application: dict[str, Any] | None, commit: str) -> str:
+    if application is None:
+        return "is not there"
+    state = argocd.state(application)
+    if state != ("Synced", "Healthy"):
+        operation = application.get("status", {}).get("operationState", {}).get("message", "")
+        return f"is {'/'.join(state)} ({operation} {' '.join(argocd.conditions(application))})"
+    found = argocd.revision(application)
+    return "" if found == commit else f"is at {found[:7]}, not at {commit[:7]}"
 
 
 def shell_lines(page: Path) -> Iterator[str]:
@@ -139,6 +145,29 @@ def hold(seconds: float) -> None:
 def generate(tree: Path, *data: str) -> None:
     """Write a fleet without a team, all questions but `data` (KEY=VALUE) with their defaults."""
     _run("new", str(tree), "--defaults", *(part for pair in data for part in ("--data", pair)))
+
+
+class TeamRepository:
+    """The repository of a team that a generated fleet registers, and where it is published."""
+
+    def __init__(self, fleet: Path, directory: Path, team: str, *data: str, served: str = "") -> None:
+        """Register a team's repository in a fleet, `data` being answers of the team, and generate it."""
+        address = f"https://git.example.com/{team}/applications.git"
+        grow(fleet, "team", team, f"team_repository_url={address}", *data)
+        self.tree = directory / team
+        self.remote = Remote(directory / "remote", served, team, address)
+        self.pushed = ""
+        _run("new", str(self.tree), "--fleet", str(fleet), "--team", team)
+
+    def add(self, *arguments: str) -> None:
+        """Grow with `gitops-scaffold add …`."""
+        grow(self.tree, *arguments)
+
+    def push(self) -> str:
+        """Commit everything and publish it."""
+        commit(self.tree)
+        self.pushed = self.remote.push(self.tree)
+        return self.pushed
 
 
 def grow(tree: Path, *arguments: str) -> None:

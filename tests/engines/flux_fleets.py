@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -69,10 +70,8 @@ class FluxFleet:
         """Publish the tree, and tell Flux of it as a webhook would."""
         commit(self.tree)
         followed, self.pushed = bool(self.pushed), self.remote.push(self.tree)
-        for source in self.kube.items(*SOURCE) if followed else ():
-            where = source["metadata"]
-            told = {"metadata": {"annotations": {_REQUESTED: self.pushed}}}
-            self.kube.patch(*SOURCE, where["namespace"], where["name"], told)
+        if followed:
+            self.tell()
         return self.pushed
 
     def settle(self, commit: str, *names: Name) -> None:
@@ -95,6 +94,13 @@ class FluxFleet:
         """Write another tag into one overlay."""
         path = self.tree / _OVERLAY.format(team=team, app=app, environment=environment)
         path.write_text(_TAG.sub(f'"{tag}"', path.read_text()))
+
+    def tell(self) -> None:
+        """Tell Flux that some repository was pushed to, as its webhook would."""
+        for source in self.kube.items(*SOURCE):
+            where = source["metadata"]
+            told = {"metadata": {"annotations": {_REQUESTED: str(time.monotonic_ns())}}}
+            self.kube.patch(*SOURCE, where["namespace"], where["name"], told)
 
     def release(self, team: str, environment: str, commit: str) -> None:
         """Move the pin of a manual environment, which is a push of its own."""

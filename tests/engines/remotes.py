@@ -12,13 +12,17 @@ ADDRESS = "https://git.example.com/platform/fleet.git"
 
 
 class Remote:
-    """A bare repository, and the tree that is published in it with its real address in place of `ADDRESS`."""
+    """A bare repository, and the tree that is published in it with real addresses in place of those that it names.
 
-    def __init__(self, directory: Path, served: str = "") -> None:
-        """Make `fleet.git` in a directory; `served` is the address under which the directory is reached."""
-        self.bare = directory / "fleet.git"
+    `addresses` maps what a tree names to where it is; another repository that the tree names may be added.
+    """
+
+    def __init__(self, directory: Path, served: str = "", name: str = "fleet", address: str = ADDRESS) -> None:
+        """Make a repository in a directory; `served` is the address under which the directory is reached."""
+        self.bare = directory / f"{name}.git"
         self.url = f"{served or directory.as_uri()}/{self.bare.name}"
-        self.published = directory / "published"
+        self.addresses = {address: self.url}
+        self.published = directory / f"published-{name}"
         self.published.mkdir(parents=True)
         git.run(directory, "init", "--quiet", "--bare", "--initial-branch=main", str(self.bare))
         git.run(self.published, "init", "--quiet", "--initial-branch=main")
@@ -40,8 +44,11 @@ class Remote:
 
     def _rewrite(self, path: Path) -> None:
         content = path.read_bytes()
-        if ADDRESS.encode() in content:
-            path.write_bytes(content.replace(ADDRESS.encode(), self.url.encode()))
+        real = content
+        for address, url in self.addresses.items():
+            real = real.replace(address.encode(), url.encode())
+        if real != content:
+            path.write_bytes(real)
 
 
 def _remove(path: Path) -> None:

@@ -6,13 +6,12 @@ import datetime
 import shutil
 from pathlib import Path
 
-from engines.fleets import Fleet
+from engines.fleets import OPEN, Fleet
 
 _CHART = Path(__file__).parent.parent / "fixtures" / "charts" / "web"
 _KEPT_HERE = ("source=chart", "chart_repository=file://../../../../../charts/web")
 _HEALTHY = ("checkout", "billing")
 _ENVIRONMENTS = ("dev", "staging", "production")
-_OPEN = ("sync_window_schedule=* * * * *", "sync_window_duration=24h")
 
 WAITING = {"checkout-payments-production", "checkout-search-production", "billing-invoices-production"}
 CONVERGED = {
@@ -32,7 +31,7 @@ CONVERGED = {
 def add(fleet: Fleet) -> None:
     """Add two healthy teams, one that may release now and one that may not, and one whose files are broken."""
     shutil.copytree(_CHART, fleet.tree / "charts" / "web")
-    fleet.add("team", "checkout", *_OPEN)
+    fleet.add("team", "checkout", *OPEN)
     fleet.add("app", "payments", "--team", "checkout")
     fleet.add("app", "search", "--team", "checkout", *_KEPT_HERE)
     fleet.add("team", "billing", *_closed())
