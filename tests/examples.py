@@ -116,6 +116,21 @@ def argocd_multi_repo_checkout(repository: Path) -> None:
     _add(repository, "app", "search", *_data(*_WEB_CHART[:-1], "chart_repository=file://../../../../charts/web"))
 
 
+def flux_multi_repo(repository: Path) -> None:
+    """The same for Flux, with a credential for each repository."""
+    _new(repository, "engine=flux", "git_secret=git", *_FEW_REPOSITORIES)
+    _register(repository)
+
+
+def flux_multi_repo_checkout(repository: Path) -> None:
+    """That team's repository, with an application from manifests and one from a chart."""
+    fleet = repository.with_name("registered")
+    flux_multi_repo(fleet)
+    _run("new", str(repository), "--fleet", str(fleet), "--team", "checkout")
+    _add(repository, "app", "payments", *_data("route=gateway", "host=payments.example.com", "external_secret=true"))
+    _add(repository, "app", "search", *_data("source=chart"))
+
+
 WRITERS: dict[str, Callable[[Path], None]] = {
     "argocd-empty": argocd_empty,
     "argocd-monorepo": argocd_monorepo,
@@ -124,6 +139,8 @@ WRITERS: dict[str, Callable[[Path], None]] = {
     "argocd-platform": argocd_platform,
     "argocd-regions": argocd_regions,
     "flux-monorepo": flux_monorepo,
+    "flux-multi-repo": flux_multi_repo,
+    "flux-multi-repo-checkout": flux_multi_repo_checkout,
 }
 
 

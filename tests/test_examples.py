@@ -18,6 +18,7 @@ _ELSEWHERE = "teams/checkout/control-plane/{}/applications.yaml"
 NOT_RENDERED = {
     "argocd-multi-repo": [_ELSEWHERE.format("dev"), _ELSEWHERE.format("production")],
     "argocd-platform": ["platform/argocd/overlays/hub"],
+    "flux-multi-repo": ["clusters/eu-1", "clusters/hub"],
 }
 
 
@@ -43,8 +44,9 @@ def test_an_example_has_no_finding_and_everything_that_is_here_is_checked(name: 
     assert report["summary"]["objects"] > 3
 
 
-def test_a_fleet_and_the_repository_of_its_team_are_checked_as_one(command: Command) -> None:
-    fleet = examples.EXAMPLES / "argocd-multi-repo"
+@pytest.mark.parametrize("engine", ["argocd", "flux"])
+def test_a_fleet_and_the_repository_of_its_team_are_checked_as_one(engine: str, command: Command) -> None:
+    fleet = examples.EXAMPLES / f"{engine}-multi-repo"
     arguments = ("validate", fleet, "--with", f"{fleet}-checkout", "--format", "json", "--no-cache")
     result = command(*arguments)
     report = json.loads(result.out)

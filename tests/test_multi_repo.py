@@ -186,3 +186,39 @@ def test_new_refuses_what_no_fleet_registers(
     assert result.code == 2
     assert message in result.err
     assert not (grown / "other").exists()
+
+
+_FLUX = Path(__file__).parent.parent / "examples/flux-multi-repo"
+
+
+@pytest.fixture
+def of_flux(tmp_path: Path) -> Path:
+    """A directory with the example of a fleet for Flux and of its team's repository."""
+    shutil.copytree(_FLUX, tmp_path / "both/fleet")
+    shutil.copytree(f"{_FLUX}-checkout", tmp_path / "both/checkout")
+    return tmp_path / "both"
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "rule"),
+    [
+        (
+            "flux/dev/payments.yaml",
+            'serviceAccountName: "checkout"',
+            "serviceAccountName: chekout",
+            "undefined-service-account",
+        ),
+        ("flux/dev/payments.yaml", "overlays/dev", "overlays/dve", "missing-sync-path"),
+        ("flux/dev/payments.yaml", 'name: "payments"', 'name: "search"', "undeployed-overlay"),
+    ],
+)
+def test_what_flux_would_say_of_the_teams_repository(
+    command: Command, of_flux: Path, path: str, old: str, new: str, rule: str
+) -> None:
+    file = of_flux / "checkout/apps/payments" / path
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+    arguments = ("validate", of_flux / "checkout", "--with", of_flux / "fleet", "--format", "json", "--no-cache")
+    found = {item["rule"] for item in json.loads(command(*arguments).out)["findings"]}
+    assert rule in found

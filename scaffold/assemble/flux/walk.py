@@ -14,6 +14,7 @@ from scaffold.assemble.flux.sources import Sources
 from scaffold.expand.flux.generated import listed
 from scaffold.model import Build, FluxCluster, Kustomization, Manifest, Repository, Sync, dig, sequence
 from scaffold.model.flux import Reference, is_flux
+from scaffold.model.values import text
 
 _MAKERS = ("ResourceSet",)
 _FORBIDDING = {"--no-cross-namespace-refs=true": "references", "--no-remote-bases=true": "remote-bases"}
@@ -49,9 +50,7 @@ class Walk:
             pending = [*later, *self._taken(self._made(ready))]
         for reference, sync in list(self.syncs.items()):
             if not sync.here:
-                composed = sync.source.kind == "ExternalArtifact"
-                what = "is put together in the cluster" if composed else "another repository holds"
-                self.unknown.append(f"{reference} builds what {what}")
+                self.unknown.append(f"{reference} builds what {self._elsewhere(sync)}")
         objects = tuple(manifest for manifest in self.objects.values() if is_flux(manifest.group))
         return FluxCluster(
             self.cluster,
@@ -62,6 +61,13 @@ class Walk:
             tuple(self.unknown),
             frozenset(what for manifest in self.objects.values() for what in _forbidden(manifest)),
         )
+
+    def _elsewhere(self, sync: Sync) -> str:
+        if sync.source.kind == "ExternalArtifact":
+            return "is put together in the cluster"
+        found = self.sources.find(sync.source)
+        url = text(found.get("spec", "url")) if found else ""
+        return f"another repository holds ({url})" if url else "another repository holds"
 
     def _taken(self, manifests: Iterable[Manifest]) -> list[Manifest]:
         """Remember objects, and give the Kustomizations among them that are new."""

@@ -150,5 +150,6 @@ def _finding(repository: Repository, overlay: Overlay) -> Finding:
     item = repository.kustomizations.get(overlay.path)
     place = item.place() if item else Place(f"{overlay.path}/Chart.yaml")
     fact = f"overlay {overlay.path!r} is deployed by nothing in the fleet"
-    remedy = f"give team {overlay.team!r} the environment {overlay.environment!r} there, or remove the overlay"
+    own = " and the application a Kustomization for it" if repository.flux else ""
+    remedy = f"give team {overlay.team!r} the environment {overlay.environment!r} there{own}, or remove the overlay"
     return Finding(place, ID, f"{fact}; {remedy}", subject=f"{overlay.application}/{overlay.environment}")
