@@ -17,6 +17,7 @@ from scaffold import answers, template
 from scaffold.cli import main
 
 _APPLICATIONS = ("apps/checkout/payments", "apps/checkout/search")
+_GROWN = "engine=flux webhook=github image_updates=flux signing_keys=0123456789ABCDEF"
 _EVERYTHING = (
     "flux_install=bootstrap secrets=external-secrets monitoring=true git_secret=git image_updates=ci webhook=github",
     "monitoring=true ansible_pull=true terraform=atlantis ci=gitlab notifications=slack webhook=gitlab",
@@ -33,7 +34,12 @@ def grown(_own_git: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("flux") / "fleet"
     where = ("--repository", str(path))
     for arguments in (
-        ("new", str(path), "--defaults", *_data("engine=flux webhook=github image_updates=flux")),
+        (
+            "new",
+            str(path),
+            "--defaults",
+            *_data(_GROWN),
+        ),
         ("add", "cluster", "eu-1", *where),
         ("add", "environment", "canary", "--cluster", "eu-1", "--after", "staging", *where),
         ("add", "team", "checkout", *where),
@@ -72,8 +78,8 @@ def test_a_push_wakes_what_its_cluster_follows(grown: Path) -> None:
         assert {resource["name"] for resource in receiver["spec"]["resources"]} == followed
         assert route["spec"]["hostnames"] == [f"{cluster}.flux.example.com"]
         instance = yaml.safe_load((grown / f"clusters/{cluster}/flux-system/flux-instance.yaml").read_text())
-        (patch,) = instance["spec"]["kustomize"]["patches"]
-        assert (patch["target"]["name"], 'metadata.name: "gateway"' in patch["patch"]) == ("allow-webhooks", True)
+        patches = {patch["target"]["name"]: patch["patch"] for patch in instance["spec"]["kustomize"]["patches"]}
+        assert 'metadata.name: "gateway"' in patches["allow-webhooks"]
 
 
 def test_flux_writes_images_from_where_nobody_else_reads_its_credential(grown: Path) -> None:
@@ -84,6 +90,29 @@ def test_flux_writes_images_from_where_nobody_else_reads_its_credential(grown: P
     automation = list(yaml.safe_load_all((grown / "teams/checkout/images/dev/automation.yaml").read_text()))[-1]
     assert automation["spec"]["git"]["push"] == {"branch": "main"}
     assert automation["spec"]["update"]["path"] == "./apps/checkout"
+
+
+def test_only_what_is_signed_is_deployed(grown: Path) -> None:
+    texts = [path.read_text() for path in grown.rglob("*.yaml") if "kind: GitRepository" in path.read_text()]
+    manifests = [manifest for text in texts for manifest in yaml.safe_load_all(text)]
+    sources = [item for item in manifests if item["kind"] == "GitRepository" and "url" in item["spec"]]
+    assert len(sources) == 4 + 2 * 4 + 2  # of each environment: its teams, its team's two; and the two that write
+    verified = {"mode": "HEAD", "secretRef": {"name": "signing-keys"}}
+    assert [source["metadata"]["name"] for source in sources if source["spec"]["verify"] != verified] == []
+    instance = yaml.safe_load((grown / "clusters/hub/flux-system/flux-instance.yaml").read_text())
+    patches = {patch["target"]["name"]: patch["patch"] for patch in instance["spec"]["kustomize"]["patches"]}
+    assert yaml.safe_load(patches["flux-system"]) == [{"op": "add", "path": "/spec/verify", "value": verified}]
+
+
+def test_every_namespace_that_reads_the_repository_has_the_keys(grown: Path) -> None:
+    places = ("clusters/hub/signing-keys", "teams/checkout/environments/dev", "teams/checkout/images/dev")
+    for place in places:
+        kubectl = (Path(sys.executable).parent / "kubectl", "kustomize", grown / place)
+        built = yaml.safe_load_all(
+            subprocess.run(kubectl, check=True, capture_output=True, text=True, timeout=60).stdout
+        )
+        secrets = {(item["metadata"]["name"], *item["data"]) for item in built if item["kind"] == "Secret"}
+        assert secrets == {("signing-keys", "0123456789ABCDEF.asc")}
 
 
 def test_a_marker_without_its_policy_is_found(command: Command, grown: Path, tmp_path: Path) -> None:
