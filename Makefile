@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test lint bench engines format clean
+.PHONY: demo test lint bench engines histories format clean
 
 demo: $(READY)  ## write a repository, grow it, validate it
 	@$(BIN)/python tests/demo.py
@@ -25,6 +25,13 @@ format: $(READY)  ## rewrite the Python sources in the project's style
 
 bench: $(READY)  ## measure; see tests/benchmarks
 	$(BIN)/python -m tests.benchmarks
+
+COUNT ?= 1000
+PLAIN ?= 50
+KILLS ?= 200
+
+histories: $(READY)  ## edit and update COUNT repositories at random, PLAIN of them with plain Copier too; kill KILLS commands
+	@PYTHONPATH=tests $(BIN)/python -m histories $(COUNT) $(PLAIN) $(KILLS)
 
 engines: $(READY)  ## build the real engines with Go where they are not there yet, and run the tests that need them
 	@PYTHONPATH=tests $(BIN)/python -m engines

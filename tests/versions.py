@@ -56,7 +56,7 @@ def renaming(repository: Path, engine: str) -> dict[str, Template]:
 
 
 _RENAMING = {
-    "argocd": ("templates/team", r'name: "(\[\[ team \]\]-\{\{ index .path.segments 2 \}\})', r'name: "app-\1'),
+    "argocd": ("templates/team", r'name: "(\[\[ team \]\]-\{\{ index .path.segments)', r'name: "app-\1'),
     "flux": ("templates/app/flux/flux", r'(metadata:\n  name: )"\[\[ app \]\]"', r'\1"app-[[ app ]]"'),
 }
 

@@ -6,7 +6,7 @@ import fnmatch
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ class Generator:
     _directory: str
     _store: Path
     _copying: Copying
+    _known: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def render(self, answers: Mapping[str, Any], *, ask: bool = False) -> dict[str, Content]:
         """Make the files of one layer, by path. With `ask`, Copier asks at the terminal for what is missing.
@@ -64,12 +65,17 @@ class Generator:
 
         environment = SandboxedEnvironment(variable_start_string="[[", variable_end_string="]]")
         own = environment.from_string(self._directory).render(**answers)
-        paths = (_QUESTIONS, _SHARED, own)
-        return git.run(self._store, "ls-tree", self.template.version, "--", *paths, check=False)
+        return self._asked_once("ls-tree", self.template.version, "--", _QUESTIONS, _SHARED, own)
 
     def source(self, path: str) -> str:
         """The text of one file of the template; empty where there is none."""
-        return git.run(self._store, "show", f"{self.template.version}:{path}", check=False)
+        return self._asked_once("show", f"{self.template.version}:{path}")
+
+    def _asked_once(self, *arguments: str) -> str:
+        """What Git says of the store, which does not change; each layer asks the same."""
+        if arguments not in self._known:
+            self._known[arguments] = git.run(self._store, *arguments, check=False)
+        return self._known[arguments]
 
     @cached_property
     def described(self) -> str:

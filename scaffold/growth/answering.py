@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +82,8 @@ def _chosen(known: Members, wanted: Wanted) -> dict[str, Layer]:
 
 
 def _wherever(known: Members, among: Mapping[str, Layer], given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    sources = {name: template.recorded(*each.recorded[:2]) for name, each in among.items()}
+    recorded = functools.cache(template.recorded)
+    sources = {name: recorded(*each.recorded[:2]) for name, each in among.items()}
     with generate.generators(sources.values()) as made:
         taken = {name: _taken(name, each, made[sources[name]], given) for name, each in among.items()}
         questions = {name for each in made.values() for name, asked in each.questions.items() if not asked.hidden}

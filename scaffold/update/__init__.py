@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from scaffold import generate, git, journal, template, workers
 from scaffold.errors import ScaffoldError
+from scaffold.generate import Generator
 from scaffold.staging import Content
 from scaffold.template import Template
 from scaffold.update import branches, layer, layers, moves
@@ -81,14 +84,20 @@ class Outcome:
         branches.commit(self.root, name, self.edits, message)
 
 
-def plan(request: Request) -> Outcome:
-    """Compute an update; raises ScaffoldError where it cannot be done, and names the layer that is the reason."""
+def plan(request: Request, opened: Mapping[Template, Generator] = MappingProxyType({})) -> Outcome:
+    """Compute an update; raises ScaffoldError where it cannot be done, and names the layer that is the reason.
+
+    What a caller has `opened` is not fetched again.
+    """
     found = layers.find(request.paths)
     journal.refuse_interrupted(found.root)
-    targets = _targets(found.chosen, request)
+    recorded = functools.cache(template.recorded)
+    targets = _targets(found.chosen, request, recorded)
     behind = [each for each in found.chosen if _is_behind(each, targets[each], request)]
-    olds = {each: template.recorded(each.recorded.address, each.recorded.version) for each in behind}
-    with generate.generators([*olds.values(), *(targets[each] for each in behind)]) as made:
+    olds = {each: recorded(each.recorded.address, each.recorded.version) for each in behind}
+    wanted = {*olds.values(), *(targets[each] for each in behind)}
+    with generate.generators(sorted(wanted - opened.keys(), key=lambda each: each.version)) as fetched:
+        made = {**opened, **fetched}
         steps = [_step(each, made[olds[each]], made[targets[each]], request, found.layers) for each in behind]
         rest = [step for step in steps if not layer.is_untouched(step)]
         raised = [layer.raise_version(found.root, step) for step in steps if step not in rest]
@@ -98,19 +107,21 @@ def plan(request: Request) -> Outcome:
     return outcome
 
 
-def _targets(chosen: Iterable[Layer], request: Request) -> dict[Layer, Template]:
+def _targets(
+    chosen: Iterable[Layer], request: Request, recorded: Callable[[str, str], Template]
+) -> dict[Layer, Template]:
     """The version that each layer goes to; an address is asked once."""
     newest: dict[str, Template] = {}
     result = {}
     for each in chosen:
         address, version = each.recorded.address, each.recorded.version
         if request.stay:
-            result[each] = template.recorded(address, version)
+            result[each] = recorded(address, version)
         elif request.version:
-            result[each] = template.recorded(address, request.version)
+            result[each] = recorded(address, request.version)
         else:
             if address not in newest:
-                newest[address] = template.latest(template.recorded(address, version).address)
+                newest[address] = template.latest(recorded(address, version).address)
             result[each] = newest[address]
     return result
 
@@ -123,9 +134,7 @@ def _is_behind(each: Layer, target: Template, request: Request) -> bool:
     return version != target.version or each.directory in request.changed
 
 
-def _step(
-    each: Layer, old: generate.Generator, new: generate.Generator, request: Request, known: Sequence[Layer]
-) -> Step:
+def _step(each: Layer, old: Generator, new: Generator, request: Request, known: Sequence[Layer]) -> Step:
     answers = each.recorded.answers
     declared = moves.between(old.source(moves.FILE), new.source(moves.FILE), answers)
     inner = tuple(other.directory for other in known if other is not each)

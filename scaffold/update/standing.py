@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,8 @@ def standing(paths: Sequence[Path], jobs: int) -> tuple[Standing, ...]:
     """Where the layers at some paths stand; raises ScaffoldError as `layers.find`, and for a version out of reach."""
     found = layers.find(paths)
     fleet = next((each.recorded.answers for each in found.layers if each.recorded.answers["kind"] == "fleet"), {})
-    sources = {each: template.recorded(each.recorded.address, each.recorded.version) for each in found.chosen}
+    recorded = functools.cache(template.recorded)
+    sources = {each: recorded(each.recorded.address, each.recorded.version) for each in found.chosen}
     with generate.generators(sources.values()) as made:
         steps = [(each, made[sources[each]]) for each in found.chosen]
         first = steps[:1]  # what it opens, the forked workers share
