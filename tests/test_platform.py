@@ -159,4 +159,6 @@ def test_only_what_is_answered_is_written(tmp_path: Path) -> None:
         "break-glass.md",
         "disaster-recovery.md",
         "onboarding.md",
+        "promotion.md",
+        "rollback.md",
     }
