@@ -9,7 +9,7 @@ demo: $(READY)  ## write a repository, grow it, validate it
 	@$(BIN)/python tests/demo.py
 
 test: lint  ## run every static check and the tests
-	$(BIN)/pytest -q -n 2
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 2  # hundreds of commands start: each module is compiled once
 
 lint: $(READY)  ## run every static check
 	$(BIN)/ruff check

@@ -80,7 +80,15 @@ def _generated() -> Iterator[Case]:
             place = path.relative_to(EXAMPLES)
             identity = re.sub("[^a-z0-9]+", "-", str(place.with_suffix("")))
             found = (item for item in yaml.safe_load_all(text) if item and item["kind"] == "ApplicationSet")
-            yield from (Case(identity, "as generated", place.parts[0], item) for item in found)
+            yield from (Case(identity, "as generated", _read_by(item, place.parts[0]), item) for item in found)
+
+
+def _read_by(application_set: Mapping[str, Any], example: str) -> str:
+    """The example that a generated set reads: its own, or the team's repository beside it."""
+    told = re.search(r"https://git\.example\.com/\S+?\.git", str(application_set["spec"]["generators"]))
+    beside = (path for path in sorted(EXAMPLES.glob(f"{example}*/.gitops-scaffold.yaml")) if told)
+    named = (path.parent.name for path in beside if told and f'repository: "{told[0]}"' in path.read_text())
+    return next(named, example)
 
 
 CASES = (*_by_hand(), *_generated())
