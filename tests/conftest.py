@@ -17,6 +17,8 @@ import pytest
 from running import Command, Result, commit
 
 from scaffold.cli import main
+from scaffold.generate.copying import compiled_once
+from scaffold.parse import libyaml
 
 _GIT_CONFIG = """\
 [user]
@@ -40,6 +42,13 @@ def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_refuse_network)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_copier() -> Iterator[None]:
+    """Copier reads the questions anew for every layer, and compiles the same expressions."""
+    with libyaml.preferred(), compiled_once():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -70,15 +70,21 @@ def _plumbum_environment(_own_directories: None, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setitem(cast("dict[str, str]", plumbum.local.env), name, os.environ[name])
 
 
-@pytest.fixture
-def template(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def template(_own_git: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The template as it stands in the working tree, as the first release of a Git repository."""
-    snapshot = tmp_path / "template"
+    snapshot = tmp_path_factory.mktemp("release") / "template"
     shutil.copytree(SOURCES, snapshot / "templates")
     shutil.copy(ROOT / "copier.yml", snapshot)
     _git(snapshot, "init", "--quiet")
     _commit(snapshot, tag="v0.1.0")
     return snapshot
+
+
+@pytest.fixture
+def growing(template: Path, tmp_path: Path) -> Path:
+    """The same, to be released again."""
+    return Path(shutil.copytree(template, tmp_path / "template", symlinks=True))
 
 
 def test_answer_sets_name_every_kind_of_every_engine() -> None:
@@ -158,15 +164,15 @@ def _layer(template: Path, repository: Path, kind: str, engine: str = "argocd") 
     return layer
 
 
-def test_update_merges_the_template_with_the_repository(template: Path, tmp_path: Path) -> None:
-    layer = _layer(template, tmp_path / "fleet", "app")
+def test_update_merges_the_template_with_the_repository(growing: Path, tmp_path: Path) -> None:
+    layer = _layer(growing, tmp_path / "fleet", "app")
     deployment, overlay = layer / "base/deployment.yaml", layer / "overlays/dev/kustomization.yaml"
     _replace(overlay, "1.0.0", "1.1.0")
     _replace(deployment, "memory: 128Mi", "memory: 512Mi")
     _commit(tmp_path / "fleet")
-    source = template / "templates/shared/app/deployment.yaml.jinja"
+    source = growing / "templates/shared/app/deployment.yaml.jinja"
     _replace(source, "revisionHistoryLimit: 3", "revisionHistoryLimit: 5")
-    _commit(template, tag="v0.2.0")
+    _commit(growing, tag="v0.2.0")
     copier.run_update(layer, defaults=True, overwrite=True, quiet=True, settings=copier.Settings())
     assert 'newTag: "1.1.0"' in overlay.read_text(encoding="utf-8")
     merged = _read(deployment)["spec"]
@@ -174,13 +180,13 @@ def test_update_merges_the_template_with_the_repository(template: Path, tmp_path
     assert merged["template"]["spec"]["containers"][0]["resources"]["limits"]["memory"] == "512Mi"
 
 
-def test_update_keeps_what_is_written_once(template: Path, tmp_path: Path) -> None:
-    layer = _layer(template, tmp_path / "fleet", "fleet")
+def test_update_keeps_what_is_written_once(growing: Path, tmp_path: Path) -> None:
+    layer = _layer(growing, tmp_path / "fleet", "fleet")
     owners = layer / "CODEOWNERS"
     owners.write_text("* @somebody\n", encoding="utf-8")
     _commit(tmp_path / "fleet")
-    _replace(template / "templates/shared/fleet/CODEOWNERS.jinja", "The last line", "The very last line")
-    _commit(template, tag="v0.2.0")
+    _replace(growing / "templates/shared/fleet/CODEOWNERS.jinja", "The last line", "The very last line")
+    _commit(growing, tag="v0.2.0")
     copier.run_update(layer, defaults=True, overwrite=True, quiet=True, settings=copier.Settings())
     assert owners.read_text(encoding="utf-8") == "* @somebody\n"
 
@@ -262,14 +268,14 @@ def _read_all(path: Path) -> list[Any]:
     return [item["spec"] for item in yaml.safe_load_all(path.read_text(encoding="utf-8"))]
 
 
-def test_an_update_never_moves_a_release(template: Path, tmp_path: Path) -> None:
-    layer = _layer(template, tmp_path / "fleet", "team", "flux")
+def test_an_update_never_moves_a_release(growing: Path, tmp_path: Path) -> None:
+    layer = _layer(growing, tmp_path / "fleet", "team", "flux")
     release = layer / "environments/production/release.yaml"
     _replace(release, "suspend: true", "ref: {commit: 0123456789abcdef0123456789abcdef01234567}")
     _commit(tmp_path / "fleet")
-    source = next((template / "templates/team/flux/environments").rglob("*release.yaml*"))
+    source = next((growing / "templates/team/flux/environments").rglob("*release.yaml*"))
     _replace(source, "Releasers own", "Only releasers own")
-    _commit(template, tag="v0.2.0")
+    _commit(growing, tag="v0.2.0")
     before = release.read_text(encoding="utf-8")
     copier.run_update(layer, defaults=True, overwrite=True, quiet=True, settings=copier.Settings())
     assert release.read_text(encoding="utf-8") == before

@@ -99,7 +99,7 @@ def _copier(variables: Mapping[str, str], answers: Mapping[str, Any]) -> Iterato
     from plumbum import local
 
     temporary = tempfile.TemporaryDirectory(prefix="gitops-scaffold-")
-    with temporary as cache, local.env(), _environment(cache), _compiled_once(), libyaml.preferred():
+    with temporary as cache, local.env(), _environment(cache), compiled_once(), libyaml.preferred():
         # plumbum took copies of the environment and of the current directory when it was imported
         local.cwd.chdir(Path.cwd())
         local.env.clear()
@@ -136,7 +136,7 @@ _SYNTAX = (
 
 
 @contextmanager
-def _compiled_once() -> Iterator[None]:
+def compiled_once() -> Iterator[None]:
     """Compile equal expressions once: Copier has Jinja compile the same 160 four times over, for every layer."""
     from jinja2 import Environment
 
