@@ -30,7 +30,7 @@ COUNT ?= 1000
 PLAIN ?= 50
 KILLS ?= 200
 
-histories: $(READY)  ## edit and update COUNT repositories at random, PLAIN of them with plain Copier too; kill KILLS commands
+histories: $(READY)  ## edit and update COUNT repositories at random, PLAIN of them with plain Copier too; kill KILLS commands; update every older example
 	@PYTHONPATH=tests $(BIN)/python -m histories $(COUNT) $(PLAIN) $(KILLS)
 
 engines: $(READY)  ## build the real engines with Go where they are not there yet, and run the tests that need them

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 import versions
+from histories import older
 from running import Command, commit, files, status
 
-from scaffold import answers, generate, git, journal, staging
+from scaffold import answers, generate, git, journal, staging, update
 from scaffold.errors import AnswersError, ScaffoldError
 from scaffold.staging import Content
 from scaffold.template import Template
-from scaffold.update import merging, moves
+from scaffold.update import Request, merging, moves
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
 APP, TEAM, OTHER = "apps/checkout/payments", "teams/checkout", "teams/basket"
 _ENVIRONMENTS = [{"name": name, "cluster": "hub", "gate": "auto"} for name in ("dev", "staging", "production")]
 LAYERS: dict[str, dict[str, Any]] = {
@@ -34,6 +34,14 @@ LAYERS: dict[str, dict[str, Any]] = {
 def templates(_own_git: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Template]:
     """The template at three versions; their tags in order are the keys."""
     return versions.write(tmp_path_factory.mktemp("versions") / "template.git")
+
+
+@pytest.fixture(scope="session")
+def by_engine(
+    templates: dict[str, Template], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, dict[str, Template]]:
+    flux = versions.write(tmp_path_factory.mktemp("flux-versions") / "template.git", "flux")
+    return {"argocd": templates, "flux": flux}
 
 
 @pytest.fixture(scope="session")
@@ -72,22 +80,21 @@ def test_without_edits_it_equals_a_fresh_generation(
     assert again.err == "everything is at that version of the template\n"
 
 
-@pytest.mark.parametrize("example", sorted(path.name for path in EXAMPLES.glob("argocd-*")))
-def test_examples_of_the_oldest_version_become_fresh_ones(
-    example: str, templates: dict[str, Template], command: Command, tmp_path: Path
+# `make histories` takes every example from every version; these hold what differs most between them.
+_OLDER = [
+    ("argocd-monorepo", "v1.0.0"),
+    ("argocd-multi-repo-checkout", "v1.1.0"),
+    ("argocd-regions", "v1.0.0"),
+    ("flux-multi-repo", "v1.0.0"),
+    ("flux-multi-repo-checkout", "v1.1.0"),
+]
+
+
+@pytest.mark.parametrize(("example", "version"), _OLDER)
+def test_examples_of_an_older_version_become_fresh_ones(
+    example: str, version: str, by_engine: dict[str, dict[str, Template]], tmp_path: Path
 ) -> None:
-    recorded = {
-        path.parent.relative_to(EXAMPLES / example).as_posix(): answers.read(path.parent).answers
-        for path in sorted((EXAMPLES / example).rglob(answers.NAME))
-    }
-    versions.generate_into(tmp_path / "old", templates["v1.0.0"], recorded)
-    assert command("update", tmp_path / "old", "--jobs", "1").code == 0
-    with generate.generator(templates["v2.0.0"]) as made:
-        declared = made.source(moves.FILE)
-        for directory, given in recorded.items():
-            renamed = moves.between("", declared, given).carried(given)
-            staging.files(tmp_path / "new" / directory, made.render(renamed))
-    assert files(tmp_path / "old") == files(tmp_path / "new")
+    assert older.differing(example, version, by_engine[example.partition("-")[0]], tmp_path) == []
 
 
 def test_edits_of_equal_files_stay_each_at_its_own_path(old: Path, command: Command) -> None:
@@ -357,22 +364,48 @@ def test_plain_copier_gives_the_same_result_for_a_layer(old: Path, command: Comm
     assert files(old) == files(other)
 
 
-def test_branch_that_adds_and_branch_that_updates_merge_and_heal(
-    old: Path, command: Command, templates: dict[str, Template], fleets: dict[str, Path]
+def test_branch_that_adds_and_branch_that_updates_merge_in_any_order_and_heal(
+    old: Path, command: Command, templates: dict[str, Template]
 ) -> None:
     git.run(old, "checkout", "--quiet", "-b", "adds")
     with generate.generator(templates["v1.0.0"]) as made:
         staging.files(old / "apps/checkout/search", made.render({**LAYERS[APP], "app": "search"}))
     commit(old)
-    git.run(old, "checkout", "--quiet", "main")
+    git.run(old, "checkout", "--quiet", "-b", "updates", "main")
     assert command("update").code == 0
     commit(old)
-    git.run(old, "merge", "--quiet", "--no-edit", "adds")
+    merged = {_merged(old, stays, comes) for stays, comes in (("updates", "adds"), ("adds", "updates"))}
+    assert len(merged) == 1
     assert answers.read(old / "apps/checkout/search").version == "v1.0.0"
+    assert answers.read(old / APP).version == "v2.0.0"
     assert command("update").code == 0
     with generate.generator(templates["v2.0.0"]) as made:
         fresh = made.render({**LAYERS[APP], "app": "search"})
     assert staging.tree(old / "apps/checkout/search") == fresh
+
+
+def _merged(root: Path, stays: str, comes: str) -> str:
+    """Merge one branch into a copy of another; give Git's name of the tree that comes out."""
+    git.run(root, "checkout", "--quiet", "--detach", stays)
+    git.run(root, "merge", "--quiet", "--no-edit", comes)
+    return git.run(root, "rev-parse", "HEAD^{tree}")
+
+
+@pytest.mark.parametrize("version", ["v1.0.0", "v1.1.0"])
+def test_an_environment_that_another_replaces_leaves_a_fresh_layer(
+    version: str, templates: dict[str, Template], fleets: dict[str, Path], tmp_path: Path
+) -> None:
+    fleet = Path(shutil.copytree(fleets[version], tmp_path / "fleet"))
+    replaced = [{**entry, "name": "qa"} if entry["name"] == "staging" else entry for entry in _ENVIRONMENTS]
+    changed: dict[str, dict[str, Any]] = {
+        TEAM: {"environments": replaced},
+        APP: {"environments": ["dev", "qa", "production"]},
+    }
+    request = Request(tuple(fleet / directory for directory in changed), "v2.0.0", changed=changed)
+    update.plan(request).write("update")
+    with generate.generator(templates["v2.0.0"]) as made:
+        for directory, given in changed.items():
+            assert staging.tree(fleet / directory) == made.render({**LAYERS[directory], **given})
 
 
 def test_interrupted_change_is_finished_or_undone(

@@ -21,17 +21,17 @@ _TEMPLATE = Path(__file__).parent.parent
 _MOVES = "templates/moves.yml"
 
 
-def write(repository: Path) -> dict[str, Template]:
-    """Make the repository; give the template at each version."""
+def write(repository: Path, engine: str = "argocd") -> dict[str, Template]:
+    """Make the repository for one engine; give the template at each version."""
     repository.mkdir(parents=True)
     git.run(repository, "init", "--quiet")
     shutil.copy(_TEMPLATE / "copier.yml", repository)
     shutil.copytree(_TEMPLATE / "templates", repository / "templates")
-    _drop_engines(repository)
+    _drop_engines(repository, engine)
     declared = (repository / _MOVES).read_text()
     for version, change in zip(VERSIONS, (None, _first, _second), strict=True):
         if change:
-            declared = change(repository)
+            declared = change(repository, engine)
             (repository / _MOVES).write_text(declared)
         git.run(repository, "add", "--all")
         git.run(repository, "commit", "--quiet", "--message", version)
@@ -78,8 +78,8 @@ def _drop_engines(repository: Path, but: str = "argocd") -> None:
             shutil.rmtree(directory)
 
 
-def _first(repository: Path) -> str:
-    _rename(repository, "templates/app/argocd/base", "pod-disruption-budget.yaml", "budget.yaml")
+def _first(repository: Path, engine: str) -> str:
+    _rename(repository, f"templates/app/{engine}/base", "pod-disruption-budget.yaml", "budget.yaml")
     _replace(repository, "templates", "'pod-disruption-budget.yaml'", "'budget.yaml'")
     _replace(repository, "templates", r"cpu_quota", "cpu_request_quota")
     _replace(repository, "copier.yml", r"cpu_quota", "cpu_request_quota")
@@ -97,11 +97,11 @@ answers:
 """
 
 
-def _second(repository: Path) -> str:
-    team = repository / "templates/team/argocd"
+def _second(repository: Path, engine: str) -> str:
+    team = repository / f"templates/team/{engine}"
     (team / "environments").rename(team / "namespaces")
     _replace(repository, "templates/team", r"(teams/\[\[ team \]\])/environments", r"\1/namespaces")
-    (repository / "templates/app/argocd/README.md.jinja").unlink()
+    (repository / f"templates/app/{engine}/README.md.jinja").unlink()
     _replace(repository, "copier.yml", r"\nmemory_limit_quota:\n(?:  .*\n|\n)*", "\n")
     _replace(repository, "templates/shared/team", r"\[\[ memory_limit_quota \]\]", "64Gi")
     _replace(repository, "copier.yml", r"    - none\n(  default: github\n)", r"\1")

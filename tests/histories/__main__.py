@@ -1,4 +1,4 @@
-"""Many histories, what plain Copier makes of some of them, and many kills: `make histories`."""
+"""Many histories, what plain Copier makes of some of them, every older example, and many kills: `make histories`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
-from histories import kills, run
+import versions
+
+from histories import kills, older, run
 from scaffold import workers
 from scaffold.cli import main
+from scaffold.template import Template
 
 _CONFIG = "[user]\n\tname = Example\n\temail = example@example.com\n[init]\n\tdefaultBranch = main\n"
 
@@ -77,6 +80,26 @@ def _kills(known: run.Past, top: Path, count: int) -> int:
     return bad
 
 
+def _older(top: Path) -> int:
+    """Update every example from every older version, print what is not as new, and return for how many."""
+    engines = {name.partition("-")[0] for name in older.examples()}
+    templates = {engine: versions.write(top / engine / "template.git", engine) for engine in sorted(engines)}
+    cases = [(name, version) for name in older.examples() for version in versions.VERSIONS[:-1]]
+    found = list(workers.each(_aged, (templates, cases, top), range(len(cases)), workers.default_jobs(), "examples"))
+    for (name, version), paths in zip(cases, found, strict=True):
+        for path in paths:
+            print(f"{name} of {version}: {path} is not as a new one is")
+    bad = sum(bool(paths) for paths in found)
+    print(f"examples of older versions: {bad} of {len(cases)} differ from new ones")
+    return bad
+
+
+def _aged(context: tuple[dict[str, dict[str, Template]], list[tuple[str, str]], Path], number: int) -> list[str]:
+    templates, cases, top = context
+    example, version = cases[number]
+    return older.differing(example, version, templates[example.partition("-")[0]], top / f"{example}-{version}")
+
+
 def _main(arguments: Sequence[str]) -> int:
     count, plain, killed = (int(argument) for argument in arguments)
     with tempfile.TemporaryDirectory(prefix="histories-") as directory:
@@ -87,6 +110,7 @@ def _main(arguments: Sequence[str]) -> int:
             bad = _told(known, top, count, plain=False)
             _told(known, top, plain, plain=True)
             bad += _kills(known, top, killed)
+        bad += _older(top)
     return 1 if bad else 0
 
 
