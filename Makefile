@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test lint bench engines histories format clean
+.PHONY: demo test lint bench engines histories mutants format clean
 
 demo: $(READY)  ## write a repository, grow it, validate it
 	@$(BIN)/python tests/demo.py
@@ -35,6 +35,9 @@ histories: $(READY)  ## edit and update COUNT repositories at random, PLAIN of t
 
 engines: $(READY)  ## build the real engines with Go where they are not there yet, and run the tests that need them
 	@PYTHONPATH=tests $(BIN)/python -m engines
+
+mutants: $(READY)  ## change the rules' conditions one by one, and say which changes no golden case notices
+	@$(BIN)/python tests/mutants.py
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "python 3.11 or newer is needed; set PYTHON")'

@@ -50,7 +50,7 @@ def test_files_that_the_text_names_are_there() -> None:
 
 def test_yaml_blocks_are_yaml() -> None:
     blocks = re.findall(r"^```yaml\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 7
+    assert len(blocks) == 9
     assert all(yaml.safe_load(block) for block in blocks)
 
 
