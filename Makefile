@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test lint bench engines histories mutants format clean
+.PHONY: demo test lint bench engines histories pairwise mutants format clean
 
 demo: $(READY)  ## write a repository, grow it, validate it
 	@$(BIN)/python tests/demo.py
@@ -32,6 +32,9 @@ KILLS ?= 200
 
 histories: $(READY)  ## edit and update COUNT repositories at random, PLAIN of them with plain Copier too; kill KILLS commands; update every older example
 	@PYTHONPATH=tests $(BIN)/python -m histories $(COUNT) $(PLAIN) $(KILLS)
+
+pairwise: $(READY)  ## write and check a repository for every two answers that go together, and those at the limits
+	PAIRWISE=all PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 tests/test_pairwise.py
 
 engines: $(READY)  ## build the real engines with Go where they are not there yet, and run the tests that need them
 	@PYTHONPATH=tests $(BIN)/python -m engines

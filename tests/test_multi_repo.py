@@ -40,6 +40,7 @@ def test_the_team_repeats_what_the_fleet_records(grown: Path) -> None:
     assert recorded["fleet_repository_url"] == answers.read(grown / "fleet").answers["repository_url"]
     assert recorded["environments"][2] == {
         "name": "production",
+        "stage": 2,
         "cluster": "eu-1",
         "gate": "manual",
         "kubernetes_version": "1.36",

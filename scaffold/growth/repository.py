@@ -40,7 +40,7 @@ def write_for_team(path: Path, fleet: Fleet, team: str, given: Mapping[str, Any]
     registered = fleet.team(team).answers
     own = {
         "team": team,
-        "environments": registered["environments"],
+        "environments": _ordered(fleet, registered["environments"]),
         "repository_url": registered["team_repository_url"],
         "branch": registered["team_branch"],
         "fleet_repository_url": registered["repository_url"],
@@ -49,6 +49,12 @@ def write_for_team(path: Path, fleet: Fleet, team: str, given: Mapping[str, Any]
         shared = {name: answer for name, answer in {**fleet.inherited(), **registered}.items() if name not in own}
         staging.files(directory, layers.rendered(made, shared, _OF_TEAM, own, given))
         return _finished(directory, _KINDS[_OF_TEAM], with_git=with_git)
+
+
+def _ordered(fleet: Fleet, registered: Any) -> list[dict[str, Any]]:
+    """A team's environments with their stages, which only whoever promotes has to know."""
+    stages = {name: {"stage": each["stage"]} for name, each in fleet.environments.items()}
+    return [{**stages.get(each["name"], {}), **each} for each in fleets.entries(registered)]
 
 
 def _finished(directory: Path, message: str, *, with_git: bool) -> list[str]:
