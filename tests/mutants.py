@@ -12,6 +12,7 @@ import ast
 import copy
 import inspect
 import shutil
+import signal
 import sys
 import tempfile
 import types
@@ -26,6 +27,7 @@ from scaffold.model import Finding, Repository
 from scaffold.rules import RULES, Rule, profiles
 
 _CASES = Path(__file__).parent / "cases"
+_SECONDS = 10
 
 
 class _Recorder:
@@ -85,16 +87,24 @@ def _trees(rule: Rule) -> Iterator[Path | str]:
 
 
 def _found(rule: Any, asked: list[Repository]) -> list[list[Any]]:
-    """What a rule finds, as far as it is printed; an error is found too."""
+    """What a rule finds, as far as it is printed; an error is found too, and that it finds no end."""
     return [list(_shown(rule, repository)) for repository in asked]
 
 
 def _shown(rule: Any, repository: Repository) -> Iterator[Any]:
+    signal.signal(signal.SIGALRM, _stop)
+    signal.alarm(_SECONDS)
     try:
         for finding in rule.check(repository):
             yield finding.place, finding.rule, finding.message, finding.severity, finding.related, finding.remedy
     except Exception as error:  # noqa: BLE001  # a changed rule may do anything
         yield type(error)
+    finally:
+        signal.alarm(0)
+
+
+def _stop(*_: object) -> None:
+    raise TimeoutError
 
 
 def _mutants(rule: Any) -> Iterator[Mutant]:
