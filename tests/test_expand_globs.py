@@ -37,6 +37,9 @@ WILD = st.text(alphabet="ab/*?[]{},!-\\^", max_size=10)
         ("[!a]", "", True),
         ("[^a]", "^", True),
         ("*", "", True),
+        ("a*a", "a", False),
+        ("a**a", "a", True),
+        ("/a**/b", "/a/b", True),
     ],
 )
 def test_a_glob_matches_as_gobwas_does(pattern: str, text: str, matches: bool) -> None:
@@ -47,10 +50,21 @@ def test_without_separators_an_asterisk_crosses_slashes() -> None:
     assert globs.matches("a*c", "a/b/c")
 
 
+def test_without_separators_both_ends_may_overlap() -> None:
+    assert globs.matches("team-*-team", "team-team")
+    assert not globs.matches("team-*-team*", "team-team")
+
+
 @pytest.mark.parametrize("pattern", ["[", "[a", "[]", "[b-a]", "[a-bc]", "x[!]"])
 def test_a_malformed_glob_says_so_and_matches_nothing(pattern: str) -> None:
     assert globs.malformed(pattern)
     assert not globs.matches(pattern, pattern)
+
+
+@pytest.mark.parametrize(("pattern", "text"), [("?a", "éa"), ("é?", "éa"), ("[!a]b", "éb"), ("{a,b}c", "é")])
+def test_one_character_of_several_bytes_is_doubtful(pattern: str, text: str) -> None:
+    assert pattern in globs.doubtful(pattern, text)
+    assert not globs.doubtful("é*", text)
 
 
 @pytest.mark.parametrize("pattern", ["{a*,b}", "{,a}", "***", "[!a][!a]", "{a,{b,c}}"])
@@ -176,6 +190,10 @@ def test_these_addresses_are_another_repository(other: str) -> None:
         ("https://h/%zz", ""),
         ("*", "*"),
         ("https://h/ä?q#f", "https://h/%C3%A4?q#f"),
+        ("https://h/İΣ", "https://h/i%CF%83"),
+        ("https://[fe80::1%25en0].git[::1]", ""),
+        ("https://[fe80::1%25e]n0]", "https://[fe80::1%25e]n0]"),
+        ("%2a", "%2a"),
     ],
 )
 def test_an_address_is_printed_as_go_prints_it(url: str, normal: str) -> None:

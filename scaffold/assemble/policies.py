@@ -72,7 +72,7 @@ class PolicyText:
 
 
 def _matches_glob(pattern: str, text: str) -> bool:
-    return bool(globs.doubtful(pattern)) or globs.matches(pattern, text)
+    return bool(globs.doubtful(pattern, text)) or globs.matches(pattern, text)
 
 
 def _matches_regex(pattern: str, text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from scaffold.expand.glob_syntax import Alternatives, Class, GlobSyntaxError, Node, Repeat, parse
 
@@ -41,6 +42,7 @@ class _Automaton:
         self._final = self._state()
         self._start = self._sequence(nodes, self._final)
         self._matches_nothing = len(nodes) == 1 and _is_open(nodes[0])
+        self._ends = _ends(nodes)
 
     def _state(self, step: tuple[Node | str, int] | None = None, skips: tuple[int, ...] = ()) -> int:
         self._steps.append(step)
@@ -68,6 +70,8 @@ class _Automaton:
     def accepts(self, text: str, separators: str) -> bool:
         if not text and self._matches_nothing:
             return True
+        if self._ends and (self._ends.crosses or not separators):
+            return text.startswith(self._ends.first) and text.endswith(self._ends.last)
         states = self._closure({self._start})
         for character in text:
             states = self._closure({to for state in states for to in self._step(state, character, separators)})
@@ -89,6 +93,21 @@ class _Automaton:
         return states
 
 
+class _Ends(NamedTuple):
+    """A text, an asterisk and a text: the library looks at both ends apart, so `a*a` matches `a`."""
+
+    first: str
+    last: str
+    crosses: bool
+
+
+def _ends(nodes: tuple[Node, ...]) -> _Ends | None:
+    match nodes:
+        case (str(first), Repeat(many=True, crosses=crosses), str(last)):
+            return _Ends(first, last, crosses)
+    return None
+
+
 def _takes(node: Node | str, character: str, separators: str) -> bool:
     if isinstance(node, str):
         return node == character
@@ -107,9 +126,13 @@ def _compile(pattern: str) -> _Automaton:
     return _Automaton(parse(pattern))
 
 
+def doubtful(pattern: str, text: str = "") -> str:
+    """Say why it is not sure what a well-formed pattern does to a text: the library gets rare combinations wrong."""
+    return _doubt(pattern, ascii_only=pattern.isascii() and text.isascii())
+
+
 @lru_cache(maxsize=4096)
-def doubtful(pattern: str) -> str:
-    """Say why a well-formed pattern has no sure meaning: the library's shortcuts get some rare combinations wrong."""
+def _doubt(pattern: str, *, ascii_only: bool) -> str:
     try:
         nodes = parse(pattern)
     except GlobSyntaxError:
@@ -117,6 +140,8 @@ def doubtful(pattern: str) -> str:
     for node in nodes:
         if isinstance(node, Alternatives) and not all(len(b) == 1 and isinstance(b[0], str) for b in node.branches):
             return f"alternatives of anything but plain text ('{pattern}')"
+        if not ascii_only and not isinstance(node, str) and not _is_many(node):
+            return f"a wildcard for one character beside characters beyond ASCII ('{pattern}')"
     for first, second in pairwise(nodes):
         if _is_many(first) and _is_many(second):
             return f"more than two asterisks in a row ('{pattern}')"

@@ -80,7 +80,7 @@ def _chosen(name: str, options: Mapping[str, Any]) -> bool:
     if not _MANIFEST.fullmatch(name):
         return False
     include, exclude = str(options.get("include") or ""), str(options.get("exclude") or "")
-    doubt = globs.doubtful(include) or globs.doubtful(exclude)
+    doubt = globs.doubtful(include, name) or globs.doubtful(exclude, name)
     if doubt:
         raise UnverifiableError(doubt)
     return not (exclude and globs.matches(exclude, name)) and (not include or globs.matches(include, name))

@@ -27,7 +27,7 @@ class _InvalidURLError(ValueError):
 @lru_cache(maxsize=8192)
 def normalize(url: str) -> str:
     """Give the form in which two repository URLs are compared; empty when Go cannot parse it (Argo CD 3.5)."""
-    url = url.strip().lower()
+    url = "".join(_lower(character) for character in url.strip())
     if _SSH.fullmatch(url) and not url.startswith("ssh://"):
         url = "ssh://" + url.replace(":", "/", 1)
     try:
@@ -35,6 +35,11 @@ def normalize(url: str) -> str:
     except _InvalidURLError:
         return ""
     return text.encode("latin-1").decode(errors="replace").removeprefix("ssh://")
+
+
+def _lower(character: str) -> str:
+    """As Go does, one for one: `İ` is an `i` with a dot for Python, and `i` for Go."""
+    return character.lower()[0]
 
 
 def same(left: str, right: str) -> bool:
@@ -68,11 +73,7 @@ def _without_fragment(url: str) -> str:
         rest = slash + rest
         authority = _authority(authority, strict=scheme in {"http:", "https:"})
         authority = "//" + authority if authority or rest else ""
-    return scheme + authority + _path(rest) + query
-
-
-def _path(rest: str) -> str:
-    return "*" if rest == "%2a" else _escaped(rest, _IN_PATH, _IN_RAW_PATH)
+    return scheme + authority + _escaped(rest, _IN_PATH, _IN_RAW_PATH) + query
 
 
 def _authority(text: str, *, strict: bool) -> str:
@@ -105,7 +106,7 @@ def _is_ipv6(text: str) -> bool:
         ipaddress.IPv6Address(text)
     except ValueError:
         return False
-    return True
+    return "[" not in text  # which a zone may hold for Python
 
 
 def _escaped(text: str, plain: frozenset[str], raw: frozenset[str]) -> str:

@@ -106,7 +106,7 @@ def _applying(
 
 
 def _matches_glob(pattern: str, text: str) -> bool:
-    if doubt := globs.doubtful(pattern):
+    if doubt := globs.doubtful(pattern, text):
         raise UnverifiableError(doubt)
     return globs.matches(pattern, text)
 
