@@ -193,6 +193,9 @@ def test_these_addresses_are_another_repository(other: str) -> None:
         ("https://h/İΣ", "https://h/i%CF%83"),
         ("https://[fe80::1%25en0].git[::1]", ""),
         ("https://[fe80::1%25e]n0]", "https://[fe80::1%25e]n0]"),
+        ("https://[fe80::1%25a%20%25é]", "https://[fe80::1%25a%20%25%C3%A9]"),
+        ("https://[fe80::1%25a b]", ""),
+        ("https://[fe80::1%25]", ""),
         ("%2a", "%2a"),
     ],
 )

@@ -17,6 +17,7 @@ _IN_FRAGMENT = frozenset(_ALWAYS + "!$&()*+,/:;=?@")
 _IN_RAW_FRAGMENT = _IN_FRAGMENT | frozenset("'[]%")
 _VALID_USER = re.compile(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*")
 _PORT = re.compile(r"(:[0-9]*)?")
+_PIECE = re.compile(r"%[0-9a-f]{2}|.", re.DOTALL)
 _HEX = re.compile(r"%(?:([0-9A-Fa-f]{2})|)")
 
 
@@ -88,11 +89,11 @@ def _authority(text: str, *, strict: bool) -> str:
 
 
 def _host(host: str, *, strict: bool) -> str:
-    if "[" in host:
-        address, bracket, port = host[1:].rpartition("]")
-        if not host.startswith("[") or not bracket or not _PORT.fullmatch(port) or not _is_ipv6(address):
+    if (bracket := host.rfind("[")) >= 0:
+        address, closing, port = host[1:].rpartition("]")
+        if bracket or not closing or not _PORT.fullmatch(port):
             raise _InvalidURLError
-        return host
+        return f"[{_literal(address)}]{port}"
     colon = host.find(":") if strict else host.rfind(":")
     if (colon >= 0 and not _PORT.fullmatch(host[colon:])) or re.search(r"%(?!25)[0-7]", host):
         raise _InvalidURLError
@@ -101,12 +102,23 @@ def _host(host: str, *, strict: bool) -> str:
     return _escape(_unescape(host), _IN_HOST)
 
 
-def _is_ipv6(text: str) -> bool:
+def _literal(text: str) -> str:
+    """An address of IPv6, with a zone or without one."""
+    address, percent, zone = text.partition("%25")
     try:
-        ipaddress.IPv6Address(text)
+        ipaddress.IPv6Address(address)
     except ValueError:
-        return False
-    return "[" not in text  # which a zone may hold for Python
+        raise _InvalidURLError from None
+    if "%" in address or bool(percent) is not bool(zone) or not all(map(_fits_zone, _PIECE.findall(zone))):
+        raise _InvalidURLError
+    return address + percent + _escape(_unescape(zone), _IN_HOST)
+
+
+def _fits_zone(piece: str) -> bool:
+    """A zone may encode what it may hold, a blank and a percent sign."""
+    if len(piece) == 1:
+        return piece in _IN_HOST or piece >= "\x80"
+    return piece in {"%20", "%25"} or _unescape(piece) in _IN_HOST
 
 
 def _escaped(text: str, plain: frozenset[str], raw: frozenset[str]) -> str:
