@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test lint bench engines histories pairwise mutants format clean
+.PHONY: demo test lint bench engines histories pairwise mutants release format clean
 
 demo: $(READY)  ## write a repository, grow it, validate it
 	@$(BIN)/python tests/demo.py
@@ -18,6 +18,9 @@ lint: $(READY)  ## run every static check
 	$(BIN)/lint-imports
 	$(BIN)/yamllint --strict .
 	$(BIN)/yamllint --strict -c templates/.yamllint copier.yml templates
+
+release: $(READY)  ## say what a release of the template would mean; with VERSION=0.2.0 make it, with DRY_RUN=1 only try
+	@PYTHONPATH=tests $(BIN)/python -m release $(VERSION) $(if $(DRY_RUN),--dry-run)
 
 format: $(READY)  ## rewrite the Python sources in the project's style
 	$(BIN)/ruff check --fix-only --quiet

@@ -1,4 +1,4 @@
-"""Write the trees in examples/ anew, with the commands that a user would type: `python tests/examples.py`.
+"""Write the trees in examples/ anew, with the commands that a user would type: `python tests/examples.py [NAME…]`.
 
 An answers file records the commit of the template that wrote it. The examples belong to the version that carries them,
 so they record its tag.
@@ -191,6 +191,6 @@ def _run(*arguments: str) -> None:
 
 
 if __name__ == "__main__":
-    for example in WRITERS:
+    for example in sys.argv[1:] or WRITERS:
         shutil.rmtree(EXAMPLES / example, ignore_errors=True)
         write(example, EXAMPLES / example)

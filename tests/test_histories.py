@@ -46,6 +46,13 @@ def test_a_loss_is_seen(edit: Edit, here: dict[str, bytes], reported: set[str], 
     assert list(fate.losses(tmp_path, [edit], reported, fresh, lambda path: "b" if path == "a" else path))
 
 
+def test_a_file_of_ones_own_where_a_deleted_one_would_move_is_no_loss(tmp_path: Path) -> None:
+    (tmp_path / "b").write_text("mark\n")
+    done = [Edit("b", "new", b"mark"), Edit("a", "delete")]
+    moved = {"a": "b"}
+    assert not list(fate.losses(tmp_path, done, set(), {"b": Content(b"x")}, lambda path: moved.get(path, path)))
+
+
 def test_what_was_not_edited_is_as_new(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("old\n")
     assert list(fate.losses(tmp_path, [], {"c"}, {"a": Content(b"new\n")}, str)) == [

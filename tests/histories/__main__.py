@@ -32,7 +32,7 @@ def _one(context: tuple[run.Past, Path, bool], seed: int) -> list[str]:
 def _told(known: run.Past, top: Path, count: int, *, plain: bool) -> int:
     """Run histories in worker processes, print what they lose, and return in how many something was lost."""
     begun = time.monotonic()
-    jobs = workers.default_jobs()
+    jobs = 1 if plain else workers.default_jobs()  # two Copiers at a time break the cache that they share
     found = list(workers.each(_one, (known, top, plain), range(count), jobs, "histories"))
     kinds = Counter(_kind(loss) for losses in found for loss in losses)
     for seed, losses in enumerate(found):

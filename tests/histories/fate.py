@@ -20,8 +20,10 @@ def losses(
     An edit belongs to its own path, through a declared move to the new one, or it is reported there or where it was.
     """
     here = {path: content for path, content in tree(root).items() if not path.startswith((".git/", ".gitops"))}
+    own = {edit.path for edit in done if edit.deed == "new"}
     for edit in done:
-        yield from _of_edit(edit, here, reported, moved)
+        if edit.deed != "delete" or moved(edit.path) not in own:  # else somebody's own file stands there
+            yield from _of_edit(edit, here, reported, moved)
     touched = {path for edit in done for path in (edit.path, moved(edit.path))} | set(reported)
     for path in sorted({*here, *fresh}):
         if not touched & {path, moved(path)} and Path(path).name != answers.NAME and here.get(path) != fresh.get(path):
