@@ -113,6 +113,8 @@ def _tree(repository: Repository, root: Path, directory: str, urls: tuple[str, .
 
 
 def _branches(repository: Repository, directory: str) -> Iterator[str]:
+    """The names of this tree: an environment's own branch has the same one, once everything has been promoted."""
+    yield from (item.branch for item in repository.conventions.environments if item.branch)
     for layer in repository.layers:
         if isinstance(layer.answers.get("branch"), str) and repository.conventions.home(layer.path) == directory:
             yield layer.answers["branch"]

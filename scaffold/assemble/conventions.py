@@ -33,10 +33,11 @@ def conventions(settings: Settings, found: tuple[Layer, ...], origins: Mapping[s
     """Environments, clusters and addresses; the answers of a cluster's layer win over the settings.
 
     `origins` are the remotes by the directories of the repositories that are looked at. What a team's repository says
-    of environments and clusters it repeats from the fleet, so the fleet's word counts where it is there.
+    of environments and clusters it repeats from the fleet, so the fleet's word counts where it is there; but for the
+    branch of an environment, which is one of the repository that holds the applications.
     """
     fleet = _of_fleet(settings)
-    environments = fleet.environments
+    environments = tuple(_branched(item, settings) for item in fleet.environments)
     beside = tuple(_beside(directory, known, found, origins) for directory, known in settings.beside)
     layers_here = [layer for layer in found if not any(_is_in(layer, each.directory) for each in beside)]
     own = _beside("", settings, layers_here, origins)
@@ -52,6 +53,12 @@ def conventions(settings: Settings, found: tuple[Layer, ...], origins: Mapping[s
         beside=beside,
         registered=teams,
     )
+
+
+def _branched(environment: Environment, settings: Settings) -> Environment:
+    every = (item for known in (settings, *(known for _, known in settings.beside)) for item in known.environments)
+    named = (item.branch for item in every if item.name == environment.name and item.branch)
+    return dataclasses.replace(environment, branch=next(named, ""))
 
 
 def _of_fleet(settings: Settings) -> Settings:

@@ -9,13 +9,17 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Environment:
-    """A named deployment target of the fleet; stages count from 0 in the promotion order."""
+    """A named deployment target of the fleet; stages count from 0 in the promotion order.
+
+    `branch` is the one that its applications are deployed from, where it has one of its own.
+    """
 
     name: str
     stage: int = 0
     cluster: str = ""
     gate: str = "auto"
     namespaces: tuple[str, ...] = ()
+    branch: str = ""
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,7 @@ ENVIRONMENT: Keys = {
     "stage": _number("Its position in the promotion order, from 0; environments of one stage go together."),
     "cluster": _string("The name of the cluster that it is on."),
     "gate": _one_of(GATES, "Who deploys: the engine by itself, or a releaser."),
+    "branch": _string("The branch that its applications are deployed from, where that is not the one of all others."),
 }
 CLUSTER: Keys = {
     "name": _string("The cluster's name."),

@@ -135,8 +135,8 @@ class _Reader:
 
     def _environment(self, item: Any, index: int) -> Environment:
         values = self._keys(item, ("environments", index), keys.ENVIRONMENT, keys.ENVIRONMENT_NEEDS)
-        stage = values.get("stage", index)
-        return Environment(values["name"], stage, values.get("cluster", ""), values.get("gate", "auto"))
+        stage, gate = values.get("stage", index), values.get("gate", "auto")
+        return Environment(values["name"], stage, values.get("cluster", ""), gate, branch=values.get("branch", ""))
 
     def _cluster(self, item: Any, index: int) -> Cluster:
         values = self._keys(item, ("clusters", index), keys.CLUSTER, keys.CLUSTER_NEEDS)
