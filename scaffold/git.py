@@ -161,6 +161,28 @@ def branch(directory: Path) -> str:
     return found
 
 
+def checked_out(directory: Path) -> tuple[str, str]:
+    """The branch that is checked out and the one that it tracks; nothing for what is not there."""
+    name = run(directory, "symbolic-ref", "--quiet", "--short", "HEAD", check=False).strip()
+    tracked = run(directory, "config", "--get", f"branch.{name}.merge", check=False).strip() if name else ""
+    return name, tracked.removeprefix("refs/heads/")
+
+
+def tip(directory: Path, remote: str, branch: str) -> str:
+    """The commit of a remote's branch as it was fetched last, else of the branch here; nothing where neither is."""
+    for name in (f"refs/remotes/{remote}/{branch}", f"refs/heads/{branch}"):
+        found = run(directory, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", check=False).strip()
+        if found:
+            return found
+    return ""
+
+
+def default(directory: Path, remote: str) -> str:
+    """The branch that a remote has for its default, or nothing."""
+    head = f"refs/remotes/{remote}/HEAD"
+    return run(directory, "symbolic-ref", "--quiet", head, check=False).strip().removeprefix(f"{head[:-4]}")
+
+
 def merge_base(directory: Path, revision: str) -> str:
     """The newest commit that a revision and what is checked out have in common, else the revision itself."""
     return run(directory, "merge-base", revision, "HEAD", check=False).strip() or revision

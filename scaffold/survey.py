@@ -13,15 +13,19 @@ from scaffold.errors import NothingCheckedError, ScaffoldError
 from scaffold.model import How, Overlay, Repository, SourceFile
 from scaffold.nearest import near
 from scaffold.render import NotRenderedError, RenderError, builders, helm, kustomize
+from scaffold.settings import Settings
 
 
-def survey(root: Path) -> Repository:
-    """Read a repository; raises NothingCheckedError where no manifest stands below the root."""
+def survey(root: Path, known: Settings | None = None) -> Repository:
+    """Read a repository, with its own settings or others.
+
+    Raises NothingCheckedError where no manifest stands below the root.
+    """
     tree = discover.tree(root)
     files = {path: file for path in tree.yaml if (file := _read(root, path))}
     if not any(file.heads or file.problem for file in files.values()):
         raise NothingCheckedError(f"no manifest stands below {str(root)!r}; name the directory that holds them")
-    return assemble.repository(tree, files, settings.read(root))
+    return assemble.repository(tree, files, known or settings.read(root))
 
 
 def _read(root: Path, path: str) -> SourceFile | None:

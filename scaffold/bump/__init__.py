@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scaffold import holds, instants, survey
+from scaffold import holds, instants
 from scaffold.bump import edits, order, provenance, sites
 from scaffold.bump.reading import Reading, Setting
 from scaffold.choice import chosen, full_name
 from scaffold.errors import RefusedError, ScaffoldError
+from scaffold.followed import State
 from scaffold.model import Image, Overlay, Repository
 from scaffold.staging import Content
 
@@ -54,13 +55,13 @@ class Wanted:
     time: datetime.datetime | None = None
 
 
-def plan(root: Path, wanted: Wanted) -> Plan:
-    """Find every place and what has to change there.
+def plan(state: State, wanted: Wanted) -> Plan:
+    """Find every place in the environment's state, and what has to change there.
 
     Raises ScaffoldError where no application of the environment runs the image, or where it is set for others too, and
     RefusedError where a newer version is there already.
     """
-    repository = survey.survey(root)
+    root, repository = state.root, state.repository
     overlays = chosen(repository, wanted.environment, wanted.applications)
     reading = Reading(root, repository, overlays)
     found = [(overlay, item) for overlay in overlays for item in sites.settings(reading, overlay, wanted.image)]
@@ -76,11 +77,11 @@ def plan(root: Path, wanted: Wanted) -> Plan:
     return Plan(moves, contents, tuple(dict.fromkeys(item.note for _, item in different if item.note)))
 
 
-def applications(root: Path, wanted: Wanted) -> list[str]:
+def applications(state: State, wanted: Wanted) -> list[str]:
     """The applications of the environment that run the image, by name; raises ScaffoldError where none does."""
-    repository = survey.survey(root)
+    repository = state.repository
     overlays = chosen(repository, wanted.environment, wanted.applications)
-    reading = Reading(root, repository, overlays)
+    reading = Reading(state.root, repository, overlays)
     found = [overlay for overlay in overlays if any(sites.settings(reading, overlay, wanted.image))]
     if not found:
         raise _unknown(repository, overlays, wanted)

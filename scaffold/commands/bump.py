@@ -56,7 +56,8 @@ def command(  # noqa: PLR0913  # one parameter an option
     asked = bump.Wanted(wanted, environment, applications, allow_older, origin.time)
     if chosen.push and not dry_run:
         return _pushed(chosen, asked, origin)
-    plan = bump.plan(chosen.root, asked)
+    with chosen.states(environment, write=not dry_run) as states:
+        plan = bump.plan(states.of(environment), asked)
     _show(plan, asked)
     if not dry_run:
         staging.files(chosen.root, plan.contents)
@@ -78,11 +79,15 @@ def _pushed(chosen: delivery.Delivery, wanted: Wanted, source: Source) -> int:
     """Push one commit, or for pull requests one for each application."""
     from scaffold import bump, publish
 
+    chosen = chosen.towards(wanted.environment)
     if not chosen.pull_request:
         _deliver(chosen, wanted, source, "")
         return 0
-    with publish.at_tip(chosen.root, chosen.remote, chosen.branch) as tree:
-        names = bump.applications(tree, wanted)
+    with (
+        publish.at_tip(chosen.root, chosen.remote, chosen.branch) as tree,
+        chosen.states(wanted.environment, tree) as states,
+    ):
+        names = bump.applications(states.here, wanted)
     for name in names:
         head = f"bump/{wanted.environment}/{name.replace('/', '-')}"
         _deliver(chosen, dataclasses.replace(wanted, applications=(name,)), source, head)
@@ -97,7 +102,8 @@ def _deliver(chosen: delivery.Delivery, wanted: Wanted, source: Source, head: st
     plans: list[Plan] = []
 
     def propose(root: Path) -> Proposal:
-        plans.append(bump.plan(root, wanted))
+        with chosen.states(wanted.environment, root) as states:
+            plans.append(bump.plan(states.here, wanted))
         return Proposal(plans[-1].contents, message.message(plans[-1], wanted, source))
 
     chosen.deliver(propose, head)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,13 +13,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from scaffold.followed import States
     from scaffold.publish import Proposal
 
 _OPTIONS = (
     click.option("--push", is_flag=True, help="Commit on the tip of the remote branch and push."),
     click.option("--pull-request", is_flag=True, help="Push to a branch of its own, one per application."),
     click.option("--remote", default="origin", show_default=True, metavar="NAME", help="Where to push."),
-    click.option("--branch", default="", metavar="NAME", help="The branch that counts (default: the current one)."),
+    click.option(
+        "--branch",
+        default="",
+        metavar="NAME",
+        help="The branch that counts (default: the environment's own, else the current one).",
+    ),
     click.option("--forge", default="", help="Who opens pull requests (default: as the remote's address says)."),
     click.option(
         "--repository",
@@ -31,7 +39,7 @@ _NAMES = ("push", "pull_request", "remote", "branch", "forge", "repository")
 
 @dataclass(frozen=True)
 class Delivery:
-    """Where changes go; `root` is the top of the Git work tree."""
+    """Where changes go; `root` is the top of the Git work tree, `branch` empty where none is named yet."""
 
     root: Path
     push: bool
@@ -39,6 +47,27 @@ class Delivery:
     remote: str
     branch: str
     forge: str
+
+    def towards(self, environment: str) -> Delivery:
+        """The same with the branch that counts for an environment."""
+        from scaffold import followed, git
+
+        branch = self.branch or followed.branch(self.root, environment) or git.branch(self.root)
+        return dataclasses.replace(self, branch=branch)
+
+    @contextmanager
+    def states(self, environment: str, tree: Path | None = None, *, write: bool = False) -> Iterator[States]:
+        """The states of environments; with `tree` that is what the one has, at the tip of the branch that counts.
+
+        Raises ScaffoldError where the files at hand are to be written and are another environment's.
+        """
+        from scaffold import followed
+
+        at = followed.branch(self.root, environment) if tree else ""
+        with followed.states(tree or self.root, home=self.root, at=at, remote=self.remote) as found:
+            if write:
+                found.refuse_elsewhere(environment)
+            yield found
 
     def deliver(self, propose: Callable[[Path], Proposal], head: str = "") -> bool:
         """Commit and push; says what was pushed, and tells whether there was anything to push."""
@@ -89,6 +118,5 @@ def _delivery(*, push: bool, pull_request: bool, remote: str, branch: str, forge
     if forge and forge not in forges.NAMES:
         raise click.UsageError(f"forge {forge!r} is unknown; {hint(forge, forges.NAMES)}")
     if push or pull_request:
-        branch = branch or git.branch(root)
         forge = forge or forges.of(git.remote(root, remote))
     return Delivery(root, push or pull_request, pull_request, remote, branch, forge)

@@ -54,7 +54,8 @@ def command(  # noqa: PLR0913  # one parameter an option
     wanted = Wanted(application, environment, reason, to, until, pin)
     if chosen.push and not dry_run:
         return _pushed(chosen, wanted, now)
-    plan = rollback.plan(chosen.root, wanted, now)
+    with chosen.states(environment, write=not dry_run) as states:
+        plan = rollback.plan(states.of(environment), wanted, now)
     _show(plan)
     if not dry_run:
         staging.files(chosen.root, plan.contents)
@@ -77,10 +78,12 @@ def _pushed(chosen: delivery.Delivery, wanted: Wanted, now: datetime.datetime) -
     from scaffold.publish import Proposal
     from scaffold.rollback import message
 
+    chosen = chosen.towards(wanted.environment)
     plans: list[Plan] = []
 
     def propose(root: Path) -> Proposal:
-        plans.append(rollback.plan(root, wanted, now))
+        with chosen.states(wanted.environment, root) as states:
+            plans.append(rollback.plan(states.here, wanted, now))
         head = git.run(root, "rev-parse", "HEAD").strip()
         return Proposal(plans[-1].contents, message.message(plans[-1], wanted, head))
 

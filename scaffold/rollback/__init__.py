@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-from scaffold import git, publish, survey
+from scaffold import followed, git, publish
 from scaffold.choice import chosen, full_name
 from scaffold.errors import RefusedError, ScaffoldError
 from scaffold.model import Overlay, Repository
@@ -16,13 +16,13 @@ from scaffold.rollback.states import State
 __all__ = ["Plan", "Wanted", "plan"]
 
 
-def plan(root: Path, wanted: Wanted, now: datetime.datetime) -> Plan:
-    """Find the state and the files that bring it back.
+def plan(state: followed.State, wanted: Wanted, now: datetime.datetime) -> Plan:
+    """Find the earlier state and the files that bring it back.
 
     Raises RefusedError where the cause is in what others share, and ScaffoldError where there is no such state, or
     where the directory has changes that are not committed.
     """
-    repository = survey.survey(root)
+    root, repository = state.root, state.repository
     (overlay, *_) = chosen(repository, wanted.environment, [wanted.application])
     scope = states.scope(overlay.path, [item.path for item in repository.overlays.values()])
     _refuse_uncommitted(root, overlay, scope)

@@ -21,9 +21,11 @@ def shared(overlay: Overlay) -> list[str]:
 
 
 def readers(repository: Repository, overlay: Overlay, paths: list[str]) -> list[str]:
-    """The other overlays that read one of some files."""
-    wanted = set(paths)
-    found = {item.path for item in repository.overlays.values() if not wanted.isdisjoint(item.reads)}
+    """The other overlays that read one of some files; an environment's own branch counts for that one alone."""
+    wanted, own = set(paths), repository.conventions.environment(overlay.environment)
+    others = [item for item in repository.overlays.values() if not wanted.isdisjoint(item.reads)]
+    alone = own is not None and own.branch
+    found = {item.path for item in others if not alone or item.environment in ("", overlay.environment)}
     return sorted(found - {overlay.path})
 
 

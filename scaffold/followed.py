@@ -1,0 +1,126 @@
+"""Where the state of an environment lives: in the files at hand, or in a branch of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from scaffold import git, publish, settings, survey
+from scaffold.errors import ScaffoldError
+from scaffold.model import Repository
+from scaffold.settings import Settings
+
+_TRUNKS = ("fleet", "team-repo")
+
+
+@dataclass(frozen=True)
+class State:
+    """A repository and the directory that has it; `branch` is where it is from, empty for the files at hand."""
+
+    root: Path
+    repository: Repository
+    branch: str = ""
+
+
+class States:
+    """The states that environments are in; each is read when it is asked for first.
+
+    What the settings at hand say of environments counts for all, as those of a branch may be older.
+    """
+
+    def __init__(self, root: Path, known: Settings, at: str, remote: str, opened: contextlib.ExitStack) -> None:
+        self._root, self._known, self._at, self._remote, self._opened = root, known, at, remote, opened
+        self._read: dict[str, State] = {}
+
+    @cached_property
+    def here(self) -> State:
+        """The files at hand."""
+        return State(self._root, survey.survey(self._root, self._known))
+
+    def of(self, environment: str) -> State:
+        """What an environment has; raises ScaffoldError where its branch is not there."""
+        return self.on(_branch(self._known, environment))
+
+    def on(self, branch: str) -> State:
+        """What a branch has, as it was fetched last; the files at hand where it is theirs, or none is named."""
+        if branch in ("", self._at):
+            return self.here
+        if branch not in self._read:
+            tree = self._opened.enter_context(publish.checkout(self._root, self._commit(branch)))
+            self._read[branch] = State(tree, survey.survey(tree, self._known), branch)
+        return self._read[branch]
+
+    @cached_property
+    def everywhere(self) -> Repository:
+        """The repository at hand, with the overlays of every environment as that has them."""
+        apart, here = dict(self.apart), self.here.repository
+        overlays = {name: item for name, item in here.overlays.items() if item.environment not in apart}
+        for environment, state in apart.items():
+            found = state.repository.overlays.items()
+            overlays.update((name, item) for name, item in found if item.environment == environment)
+        return dataclasses.replace(here, overlays=overlays)
+
+    @property
+    def apart(self) -> list[tuple[str, State]]:
+        """The environments whose state is not at hand, with it."""
+        branched = [item for item in self._known.environments if item.branch not in ("", self._at)]
+        return [(item.name, self.of(item.name)) for item in branched]
+
+    @property
+    def trunk(self) -> State:
+        """What goes to the environments of the first stage, where those have branches of their own.
+
+        Raises ScaffoldError where neither an answers file nor the remote says which branch that is.
+        """
+        layers = self.here.repository.layers
+        answered = (layer.answers.get("branch") for layer in layers if layer.kind in _TRUNKS and not layer.path)
+        named = next((name for name in answered if isinstance(name, str)), "") or git.default(self._root, self._remote)
+        if not named:
+            fact = f"nothing says which branch changes begin on, and {self._remote!r} has no default"
+            raise ScaffoldError(f"{fact}; name it: git remote set-head {self._remote} BRANCH")
+        return self.on(named)
+
+    def refuse_elsewhere(self, environment: str) -> None:
+        """Raise ScaffoldError where the files at hand are not those of an environment."""
+        branch = _branch(self._known, environment)
+        if branch not in ("", self._at):
+            fact = f"{environment!r} follows branch {branch!r}, which is not checked out here"
+            raise ScaffoldError(f"{fact}; --pull-request or --push commits there, or 'git switch {branch}' first")
+
+    def _commit(self, branch: str) -> str:
+        found = git.tip(self._root, self._remote, branch)
+        if not found:
+            made = f"git push {self._remote} HEAD:refs/heads/{branch}"
+            raise ScaffoldError(f"branch {branch!r} is not here; fetch it, or make it with '{made}'")
+        return found
+
+
+@contextlib.contextmanager
+def states(root: Path, *, home: Path | None = None, at: str = "", remote: str = "origin") -> Iterator[States]:
+    """The states of a repository; `at` is the branch that is at hand (default: the one that is checked out).
+
+    `home` is where the settings are read, if not there.
+    """
+    known = settings.read(home or root)
+    branched = any(item.branch for item in known.environments)
+    with contextlib.ExitStack() as opened:
+        yield States(root, known, at or (_checked_out(root, known) if branched else ""), remote, opened)
+
+
+def branch(root: Path, environment: str) -> str:
+    """The branch that an environment has for itself; empty where it has none."""
+    return _branch(settings.read(root), environment)
+
+
+def _branch(known: Settings, environment: str) -> str:
+    return next((item.branch for item in known.environments if item.name == environment), "")
+
+
+def _checked_out(root: Path, known: Settings) -> str:
+    """The branch that is checked out; one that tracks an environment's is for that."""
+    name, upstream = git.checked_out(root)
+    return upstream if any(item.branch == upstream for item in known.environments) else name
