@@ -29,29 +29,33 @@ class State:
 class States:
     """The states that environments are in; each is read when it is asked for first.
 
-    What the settings at hand say of environments counts for all, as those of a branch may be older.
+    `at` is the branch at hand; another one is as it was fetched last, or as the remote has it. What the settings at
+    hand say counts for all, as those of a branch may be older.
     """
 
-    def __init__(self, root: Path, known: Settings, at: str, remote: str, opened: contextlib.ExitStack) -> None:
-        self._root, self._known, self._at, self._remote, self._opened = root, known, at, remote, opened
+    def __init__(
+        self, root: Path, known: Settings, at: str, remote: str, opened: contextlib.ExitStack, *, fresh: bool
+    ) -> None:
+        self._root, self.settings, self.at, self._remote, self._opened = root, known, at, remote, opened
+        self._fresh = fresh
         self._read: dict[str, State] = {}
 
     @cached_property
     def here(self) -> State:
         """The files at hand."""
-        return State(self._root, survey.survey(self._root, self._known))
+        return State(self._root, survey.survey(self._root, self.settings))
 
     def of(self, environment: str) -> State:
         """What an environment has; raises ScaffoldError where its branch is not there."""
-        return self.on(_branch(self._known, environment))
+        return self.on(_branch(self.settings, environment))
 
     def on(self, branch: str) -> State:
-        """What a branch has, as it was fetched last; the files at hand where it is theirs, or none is named."""
-        if branch in ("", self._at):
+        """What a branch has; the files at hand where it is theirs, or none is named."""
+        if branch in ("", self.at):
             return self.here
         if branch not in self._read:
             tree = self._opened.enter_context(publish.checkout(self._root, self._commit(branch)))
-            self._read[branch] = State(tree, survey.survey(tree, self._known), branch)
+            self._read[branch] = State(tree, survey.survey(tree, self.settings), branch)
         return self._read[branch]
 
     @cached_property
@@ -64,10 +68,14 @@ class States:
             overlays.update((name, item) for name, item in found if item.environment == environment)
         return dataclasses.replace(here, overlays=overlays)
 
+    def is_apart(self, environment: str) -> bool:
+        """Tell whether an environment has a branch of its own."""
+        return bool(_branch(self.settings, environment))
+
     @property
     def apart(self) -> list[tuple[str, State]]:
         """The environments whose state is not at hand, with it."""
-        branched = [item for item in self._known.environments if item.branch not in ("", self._at)]
+        branched = [item for item in self.settings.environments if item.branch not in ("", self.at)]
         return [(item.name, self.of(item.name)) for item in branched]
 
     @property
@@ -84,15 +92,31 @@ class States:
             raise ScaffoldError(f"{fact}; name it: git remote set-head {self._remote} BRANCH")
         return self.on(named)
 
+    def named(self, revision: str) -> str:
+        """The environment whose branch a revision names; empty for another branch, or where none has one of its own.
+
+        Raises ScaffoldError where environments have and it names no branch at all, a commit say.
+        """
+        branched = [item for item in self.settings.environments if item.branch]
+        if not branched:
+            return ""
+        name = git.full_name(self._root, revision)
+        if not name:
+            fact = f"revision {revision!r} names no branch, and environments have branches of their own"
+            raise ScaffoldError(f"{fact}; name the one that counts, such as {self._remote}/{branched[0].branch}")
+        heads = ("refs/heads/", f"refs/remotes/{self._remote}/")
+        return next((item.name for item in branched if name in {head + item.branch for head in heads}), "")
+
     def refuse_elsewhere(self, environment: str) -> None:
         """Raise ScaffoldError where the files at hand are not those of an environment."""
-        branch = _branch(self._known, environment)
-        if branch not in ("", self._at):
+        branch = _branch(self.settings, environment)
+        if branch not in ("", self.at):
             fact = f"{environment!r} follows branch {branch!r}, which is not checked out here"
             raise ScaffoldError(f"{fact}; --pull-request or --push commits there, or 'git switch {branch}' first")
 
     def _commit(self, branch: str) -> str:
-        found = git.tip(self._root, self._remote, branch)
+        tip = publish.fetched if self._fresh else git.tip
+        found = tip(self._root, self._remote, branch)
         if not found:
             made = f"git push {self._remote} HEAD:refs/heads/{branch}"
             raise ScaffoldError(f"branch {branch!r} is not here; fetch it, or make it with '{made}'")
@@ -100,15 +124,17 @@ class States:
 
 
 @contextlib.contextmanager
-def states(root: Path, *, home: Path | None = None, at: str = "", remote: str = "origin") -> Iterator[States]:
+def states(
+    root: Path, *, home: Path | None = None, at: str = "", remote: str = "origin", fresh: bool = False
+) -> Iterator[States]:
     """The states of a repository; `at` is the branch that is at hand (default: the one that is checked out).
 
-    `home` is where the settings are read, if not there.
+    `home` is where the settings are read, if not there. With `fresh` the remote is asked for its branches.
     """
     known = settings.read(home or root)
     branched = any(item.branch for item in known.environments)
     with contextlib.ExitStack() as opened:
-        yield States(root, known, at or (_checked_out(root, known) if branched else ""), remote, opened)
+        yield States(root, known, at or (_checked_out(root, known) if branched else ""), remote, opened, fresh=fresh)
 
 
 def branch(root: Path, environment: str) -> str:

@@ -168,6 +168,13 @@ def checked_out(directory: Path) -> tuple[str, str]:
     return name, tracked.removeprefix("refs/heads/")
 
 
+def full_name(directory: Path, revision: str) -> str:
+    """The whole name of the branch that a revision names; nothing where it names none."""
+    arguments = ("rev-parse", "--symbolic-full-name", "--verify", "--quiet", "--end-of-options", revision)
+    found = run(directory, *arguments, check=False).split("\n")
+    return next((line for line in found if line.startswith("refs/")), "")
+
+
 def tip(directory: Path, remote: str, branch: str) -> str:
     """The commit of a remote's branch as it was fetched last, else of the branch here; nothing where neither is."""
     for name in (f"refs/remotes/{remote}/{branch}", f"refs/heads/{branch}"):

@@ -58,7 +58,7 @@ def push(root: Path, target: Target, propose: Callable[[Path], Proposal]) -> Pub
     told to sign. Raises ToolError where git fails for another reason, or never wins.
     """
     for attempt in range(_ATTEMPTS):
-        tip = _fetched(root, target)
+        tip = _begun(root, target)
         with checkout(root, tip) as tree:
             proposal = propose(tree)
             if not proposal.contents:
@@ -104,20 +104,21 @@ def checkout(root: Path, revision: str, paths: Sequence[str] | None = None) -> I
 @contextmanager
 def at_tip(root: Path, remote: str, branch: str) -> Iterator[Path]:
     """The repository at hand as the tip of a remote branch has it."""
-    with checkout(root, _fetched(root, Target(remote, branch))) as tree:
+    with checkout(root, _begun(root, Target(remote, branch))) as tree:
         yield tree
 
 
-def _fetched(root: Path, target: Target) -> str:
+def _begun(root: Path, target: Target) -> str:
     """The commit to begin from: the branch's tip, or that of the own branch where it holds what is not merged yet."""
-    tip = _tip(root, target.remote, target.branch)
+    tip = fetched(root, target.remote, target.branch)
     if not tip:
         raise ToolError(f"{target.remote!r} has no branch {target.branch!r}; push it first, or name another")
-    own = _tip(root, target.remote, target.head) if target.head else ""
+    own = fetched(root, target.remote, target.head) if target.head else ""
     return own if own and _is_pending(root, own, tip) else tip
 
 
-def _tip(root: Path, remote: str, branch: str) -> str:
+def fetched(root: Path, remote: str, branch: str) -> str:
+    """The commit of a remote's branch, which is here then; nothing where the remote has no such branch."""
     listed = git.run(root, "ls-remote", remote, f"refs/heads/{branch}").split()
     if not listed:
         return ""

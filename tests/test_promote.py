@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from running import Command, commit, files, status
 
-from scaffold import git, instants, promote
+from scaffold import followed, git, instants, promote
 from scaffold.promote import Wanted
 
 _IMAGE = "registry.example.com/checkout/payments"
@@ -101,7 +101,8 @@ def test_policy_of_the_repository(command: Command, ahead: Path) -> None:
         f"gitops-scaffold: refused: 'dev' has checkout/payments 1.1.0 for less than 24 h; promote it from {until} on\n"
     )
     later = moment + datetime.timedelta(hours=25)
-    assert promote.plan(ahead, Wanted(("payments",), "staging"), later).promotions
+    with followed.states(ahead) as states:
+        assert promote.plan(states, Wanted(("payments",), "staging"), later).promotions
     settings.write_text(plain + f"promotions:\n  - applications: ['checkout/*']\n    leave: [{_IMAGE}]\n")
     assert command("promote", "payments", "--to", "staging", "--repository", ahead).err.startswith("staging has every")
 

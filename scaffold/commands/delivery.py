@@ -64,7 +64,8 @@ class Delivery:
         from scaffold import followed
 
         at = followed.branch(self.root, environment) if tree else ""
-        with followed.states(tree or self.root, home=self.root, at=at, remote=self.remote) as found:
+        fresh = tree is not None
+        with followed.states(tree or self.root, home=self.root, at=at, remote=self.remote, fresh=fresh) as found:
             if write:
                 found.refuse_elsewhere(environment)
             yield found

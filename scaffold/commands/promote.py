@@ -11,6 +11,7 @@ import click
 from scaffold.commands import delivery
 
 if TYPE_CHECKING:
+    from scaffold.followed import States
     from scaffold.promote import Plan, Wanted
     from scaffold.publish import Proposal
 
@@ -66,7 +67,8 @@ def command(  # noqa: PLR0913  # one parameter an option
     wanted = Wanted(applications, environment, source, patches, allow_older)
     if chosen.push and not dry_run:
         return _pushed(chosen, wanted)
-    plan = _planned(chosen.root, wanted)
+    with chosen.states(environment, write=not dry_run) as states:
+        plan = _planned(states, wanted)
     _show(plan, wanted)
     if not dry_run:
         staging.files(chosen.root, plan.contents)
@@ -76,9 +78,11 @@ def command(  # noqa: PLR0913  # one parameter an option
 
 
 def _checked(root: Path, revision: str) -> int:
+    from scaffold import followed
     from scaffold.promote import check
 
-    found = check.skips(root, revision)
+    with followed.states(root) as states:
+        found = check.skips(states, revision)
     for skip in found:
         click.echo(str(skip))
     click.echo(f"skipped stages since {revision}: {len(found)}", err=True)
@@ -100,12 +104,12 @@ def _folded(root: Path, applications: tuple[str, ...], name: str, *, dry_run: bo
     return 0
 
 
-def _planned(root: Path, wanted: Wanted) -> Plan:
+def _planned(states: States, wanted: Wanted) -> Plan:
     import datetime
 
     from scaffold import promote
 
-    return promote.plan(root, wanted, datetime.datetime.now(datetime.UTC))
+    return promote.plan(states, wanted, datetime.datetime.now(datetime.UTC))
 
 
 def _show(plan: Plan, wanted: Wanted) -> None:
@@ -114,6 +118,8 @@ def _show(plan: Plan, wanted: Wanted) -> None:
     for item in plan.promotions:
         for line in message.table(item):
             click.echo(line)
+        for path in item.brought:
+            click.echo(f"{path}: as in {item.origins[0].name}")
         for note in item.notes:
             click.echo(note, err=True)
     for note in plan.notes:
@@ -126,11 +132,15 @@ def _pushed(chosen: delivery.Delivery, wanted: Wanted) -> int:
     """Push one commit, or for pull requests one for each application."""
     from scaffold import publish
 
+    chosen = chosen.towards(wanted.environment)
     if not chosen.pull_request:
         _deliver(chosen, wanted, "")
         return 0
-    with publish.at_tip(chosen.root, chosen.remote, chosen.branch) as tree:
-        plan = _planned(tree, wanted)
+    with (
+        publish.at_tip(chosen.root, chosen.remote, chosen.branch) as tree,
+        chosen.states(wanted.environment, tree) as states,
+    ):
+        plan = _planned(states, wanted)
     if not plan.promotions:
         _show(plan, wanted)
     for item in plan.promotions:
@@ -146,9 +156,10 @@ def _deliver(chosen: delivery.Delivery, wanted: Wanted, head: str) -> None:
     plans: list[Plan] = []
 
     def propose(root: Path) -> Proposal:
-        plan = _planned(root, wanted)
-        plans.append(plan)
-        return Proposal(plan.contents, message.message(root, plan.promotions) if plan.promotions else "")
+        with chosen.states(wanted.environment, root) as states:
+            plan = _planned(states, wanted)
+            plans.append(plan)
+            return Proposal(plan.contents, message.message(plan.promotions) if plan.promotions else "")
 
     chosen.deliver(propose, head)
     _show(plans[-1], wanted)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from scaffold import git, publish, survey
 from scaffold.bump import sites
 from scaffold.bump.reading import Reading
+from scaffold.choice import full_name
 from scaffold.errors import ScaffoldError
+from scaffold.followed import State, States
 from scaffold.model import Image, Overlay, Repository
 from scaffold.promote import stages
 from scaffold.promote.carried import Carried, carried
@@ -25,24 +26,32 @@ class Skip(NamedTuple):
     stage: str
 
     def __str__(self) -> str:
-        said = f"{self.overlay.environment} gets {self.what} {self.version}, which {self.stage} had not before"
+        what = " ".join(part for part in (self.what, self.version) if part)
+        said = f"{self.overlay.environment} gets {what}, which {self.stage} had not before"
         return f"{self.place}: error: {said}; promote it to {self.stage} first"
 
 
-def skips(root: Path, revision: str) -> list[Skip]:
+def skips(states: States, revision: str) -> list[Skip]:
     """What skips a stage among the changes since a revision, in the order of overlays.
 
-    What an environment had before may come back. An application without an overlay in an earlier stage is free, and so
-    is everything where no order is declared. Raises ToolError for an unknown revision.
+    What an environment had before may come back. An application without an overlay in an earlier stage is free. Where
+    environments have branches of their own, the revision is the branch that the changes are for, and they count for
+    its environment alone. Raises ToolError for an unknown revision, and ScaffoldError where no order is declared.
     """
+    root, after = states.here.root, states.here.repository
     changed = git.changed_since(root, git.merge_base(root, revision))
-    after = survey.survey(root)
     if not after.conventions.declared:
         raise ScaffoldError("nothing declares the order of environments; do so in .gitops-scaffold.yaml")
     with publish.checkout(root, revision) as tree:
-        before = survey.survey(tree)
-        checking = _Checking(root, after, tree, before, revision)
-        return [skip for overlay in _touched(after, changed) for skip in checking.skips(overlay)]
+        before = State(tree, survey.survey(tree, states.settings))
+        checking = _Checking(states, before, revision)
+        own = states.named(revision)
+        overlays = (
+            item
+            for item in _touched(after, changed)
+            if item.environment == own or not states.is_apart(item.environment)
+        )
+        return [skip for overlay in overlays for skip in checking.skips(overlay)]
 
 
 def _touched(repository: Repository, changed: frozenset[str]) -> Iterator[Overlay]:
@@ -53,39 +62,35 @@ def _touched(repository: Repository, changed: frozenset[str]) -> Iterator[Overla
 
 
 class _Checking:
-    def __init__(self, root: Path, after: Repository, tree: Path, before: Repository, revision: str) -> None:
-        self._root, self._after, self._tree, self._before, self._revision = root, after, tree, before, revision
+    def __init__(self, states: States, before: State, revision: str) -> None:
+        self._states, self._here, self._before, self._revision = states, states.here, before, revision
 
     def skips(self, overlay: Overlay) -> Iterator[Skip]:
-        sources = [self._at_revision(item) for item in stages.before(self._after, overlay)]
-        known = [item for item in sources if item]
-        if not known:
+        stage_before = stages.before(self._here.repository, overlay)
+        sources = [(state, found) for item in stage_before if (found := _there(state := self._state(item), item))]
+        stage = " and ".join(item.environment for item in stage_before)
+        if not sources:
+            if any(self._states.is_apart(item.environment) for item in stage_before):
+                yield Skip(overlay.path, overlay, full_name(overlay), "", stage)
             return
-        stage = " and ".join(item.environment for item in stages.before(self._after, overlay))
-        ours, had = carried(self._reading(overlay), overlay), self._at_revision(overlay)
-        theirs = [self._carried(item) for item in known]
-        own = self._carried(had) if had else None
+        ours, had = carried(self._reading(overlay), overlay), _there(self._before, overlay)
+        theirs = [_carried(state, item) for state, item in sources]
+        own = _carried(self._before, had) if had else None
+        looked_at = [(self._before, overlay), *((state, item) for state, item in sources if state is not self._before)]
         for image in _new_images(ours, own, theirs):
-            if not self._had(overlay, image.digest or image.tag):
+            if not _had(looked_at, image.digest or image.tag):
                 yield Skip(self._place(overlay, image), overlay, image.name, image.version, stage)
         for (owner, pointer), version in ours.charts.items():
             before = [item.charts.get((owner, pointer), "") for item in (*theirs, *([own] if own else []))]
-            if any(before) and version not in before and not self._had(overlay, version):
+            if any(before) and version not in before and not _had(looked_at, version):
                 yield Skip(overlay.path, overlay, owner.partition("/")[2], version, stage)
 
-    def _at_revision(self, overlay: Overlay) -> Overlay | None:
-        return next((item for item in self._before.overlays.values() if item.path == overlay.path), None)
-
-    def _carried(self, overlay: Overlay) -> Carried:
-        return carried(Reading(self._tree, self._before, [overlay]), overlay)
+    def _state(self, overlay: Overlay) -> State:
+        """What counts for an environment of the stage before: its own branch, else what the revision has."""
+        return self._states.of(overlay.environment) if self._states.is_apart(overlay.environment) else self._before
 
     def _reading(self, overlay: Overlay) -> Reading:
-        return Reading(self._root, self._after, [overlay])
-
-    def _had(self, overlay: Overlay, version: str) -> bool:
-        """Tell whether a file of the overlay held a version at some time before."""
-        arguments = ("log", "-1", "--format=%H", f"-S{version}", self._revision, "--", *overlay.reads)
-        return bool(git.run(self._root, *arguments, check=False).strip())
+        return Reading(self._here.root, self._here.repository, [overlay])
 
     def _place(self, overlay: Overlay, image: Image) -> str:
         reading = self._reading(overlay)
@@ -94,6 +99,23 @@ class _Checking:
         except ScaffoldError:
             return overlay.path
         return reading.place(found[0]) if found else overlay.path
+
+
+def _there(state: State, overlay: Overlay) -> Overlay | None:
+    return next((item for item in state.repository.overlays.values() if item.path == overlay.path), None)
+
+
+def _carried(state: State, overlay: Overlay) -> Carried:
+    return carried(Reading(state.root, state.repository, [overlay]), overlay)
+
+
+def _had(looked_at: Iterable[tuple[State, Overlay]], version: str) -> bool:
+    """Tell whether a file of one of some overlays held a version at some time before."""
+    for state, overlay in looked_at:
+        arguments = ("log", "-1", "--format=%H", f"-S{version}", "HEAD", "--", *overlay.reads)
+        if git.run(state.root, *arguments, check=False).strip():
+            return True
+    return False
 
 
 def _new_images(ours: Carried, own: Carried | None, theirs: list[Carried]) -> Iterator[Image]:

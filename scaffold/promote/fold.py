@@ -26,6 +26,7 @@ def plan(root: Path, application: str, name: str) -> dict[str, Content | None]:
     """
     repository = survey.survey(root)
     overlays = of_application(repository, application)
+    _refuse_branched(repository)
     entry, content = _common(root, repository, overlays, name)
     base = _base(repository, overlays)
     target = posixpath.join(base, name)
@@ -38,6 +39,13 @@ def plan(root: Path, application: str, name: str) -> dict[str, Content | None]:
     made[target] = content
     _prove(root, repository, overlays, made)
     return made
+
+
+def _refuse_branched(repository: Repository) -> None:
+    branches = [item.branch for item in repository.conventions.environments if item.branch]
+    if branches:
+        fact = f"environments have branches of their own, {branches[0]!r} say, and a base in each"
+        raise ScaffoldError(f"{fact}; write the patch into the base and promote that")
 
 
 def _common(root: Path, repository: Repository, overlays: list[Overlay], name: str) -> tuple[Any, Content]:

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 from scaffold.bump import provenance
 from scaffold.promote.promoting import Promotion
 
 
-def message(root: Path, promotions: Sequence[Promotion]) -> str:
+def message(promotions: Sequence[Promotion]) -> str:
     """Title, the versions before and after, what changes where, and trailers that the next environment reads."""
     first = promotions[0]
     what = first.name if len(promotions) == 1 else f"{len(promotions)} applications"
     body = "\n\n".join("\n".join(_body(item)) for item in promotions)
-    return (
-        f"Promote {what} to {first.overlay.environment}\n\n{body}\n\n" + "\n".join(_trailers(root, promotions)) + "\n"
-    )
+    return f"Promote {what} to {first.overlay.environment}\n\n{body}\n\n" + "\n".join(_trailers(promotions)) + "\n"
 
 
 def _body(item: Promotion) -> Iterator[str]:
     yield from table(item)
     yield ""
     yield from (str(move) for move in item.moves)
-    yield from (f"{item.overlay.path}/{name}: as in {item.sources[0].environment}" for name in item.patches)
+    yield from (f"{item.overlay.path}/{name}: as in {item.origins[0].name}" for name in item.patches)
+    yield from (f"{path}: as in {item.origins[0].name}" for path in item.brought)
     yield from item.notes
 
 
@@ -39,15 +37,15 @@ def _row(name: str, row: Mapping[str, str], environments: Sequence[str]) -> list
     return [name, *(row.get(environment, "") for environment in environments)]
 
 
-def _trailers(root: Path, promotions: Sequence[Promotion]) -> Iterator[str]:
-    """Where versions come from; of one image also when it was built, if a commit of the source says so."""
+def _trailers(promotions: Sequence[Promotion]) -> Iterator[str]:
+    """Where versions come from; of one image also when it was built, if a commit of the origin says so."""
     first = promotions[0]
-    yield f"Promoted-from: {', '.join(item.environment for item in first.sources)}"
+    yield f"Promoted-from: {', '.join(item.name for item in first.origins)}"
     yield f"Environment: {first.overlay.environment}"
     images = {str(move.after): (move.after, item) for item in promotions for move in item.moves}
     yield from (f"Image: {text}" for text in images)
     if len(images) == 1:
         (image, item) = next(iter(images.values()))
-        source = item.sources[0]
-        time = provenance.time_of(root, source.path, image, source.environment)
+        origin = item.origins[0]
+        time = provenance.time_of(origin.state.root, origin.overlay.path, image, origin.name)
         yield from provenance.times(time)

@@ -19,17 +19,19 @@ from scaffold.staging import Content
 Patched = dict[str, tuple[Content, tuple[Edit, ...]]]
 
 
-def carried(reading: Reading, source: Overlay, to: Overlay, names: Iterable[str]) -> Patched:
+def carried(theirs: Reading, source: Overlay, reading: Reading, to: Overlay, names: Iterable[str]) -> Patched:
     """The named patches of one overlay that the other has not, or has otherwise: their file and the edits for them.
+
+    `theirs` has the files of the first one, `reading` those of the other.
 
     Raises ScaffoldError for a patch that is not there, or that is used otherwise.
     """
     made: Patched = {}
     for name in names:
-        entry, there = _entry(_kustomization(reading, source), name), _kustomization(reading, to)
-        content = staging.read(reading.root / source.path / name)
+        entry, there = _entry(_kustomization(theirs, source), name), _kustomization(reading, to)
+        content = staging.read(theirs.root / source.path / name)
         if entry is None or content is None:
-            known = _names(_kustomization(reading, source))
+            known = _names(_kustomization(theirs, source))
             raise ScaffoldError(f"{source.path} has no patch {name!r}; {hint(name, known)}")
         own = _entry(there, name)
         if own is not None and own != entry:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from scaffold import holds
 from scaffold.bump import Move, order, sites
 from scaffold.bump.reading import Reading, Setting
 from scaffold.choice import full_name
 from scaffold.errors import RefusedError
-from scaffold.model import Image, Overlay, Pointer, Repository
-from scaffold.promote import charts, patches, proof, soak, stages
+from scaffold.followed import State
+from scaffold.model import Image, Overlay, Pointer
+from scaffold.promote import charts, patches, proof, soak
 from scaffold.promote.carried import Carried, carried
+from scaffold.promote.cut import Cut, Origin
 from scaffold.settings import Promotions
 from scaffold.staging import Content
 
@@ -32,12 +33,16 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Promotion:
-    """What one application gets; `versions` are its images and charts by environment, in the order of promotion."""
+    """What one application gets; `versions` are its images and charts by environment, in the order of promotion.
+
+    `brought` are the files that go along as they are.
+    """
 
     overlay: Overlay
-    sources: tuple[Overlay, ...]
+    origins: tuple[Origin, ...]
     moves: tuple[Move, ...]
     patches: tuple[str, ...]
+    brought: tuple[str, ...]
     contents: Mapping[str, Content | None]
     notes: tuple[str, ...]
     versions: Mapping[str, Mapping[str, str]]
@@ -52,48 +57,60 @@ class Promoting:
 
     def __init__(
         self,
-        root: Path,
-        repository: Repository,
+        cut: Cut,
         overlay: Overlay,
+        origins: list[Origin],
         rule: Promotions,
         wanted: Wanted,
         now: datetime.datetime,
     ) -> None:
-        self._root, self._repository, self._overlay = root, repository, overlay
+        self._cut, self._overlay, self._origins = cut, overlay, origins
         self._policy, self._wanted, self._now = rule, wanted, now
-        self._reading = Reading(root, repository, [overlay])
-        self._sources = stages.sources(repository, overlay, wanted.source)
+        self._brought = cut.brought.get(overlay.path, {})
+        self._reading = _reading(cut.tree, overlay)
 
     def promotion(self) -> Promotion:
         theirs, ours = self._theirs(), carried(self._reading, self._overlay)
         found = list(self._settings(theirs, ours))
-        patched = patches.carried(self._reading, self._sources[0], self._overlay, self._patches())
-        if found or patched:
-            holds.refuse_held(self._root, self._overlay.path, self._now)
+        patched = self._patched()
+        if found or patched or self._brought:
+            holds.refuse_held(self._cut.tree.root, self._overlay.path, self._now)
         for item, image in found:
             self._refuse(item.site.before, image)
         changes = (edit for item, _ in found for edit in item.edits)
-        contents = patches.written(self._root, changes, patched, self._overlay.path)
+        contents = patches.written(self._cut.tree.root, changes, patched, self._overlay.path)
         proof.prove(self._reading, self._overlay, contents, free=bool(patched))
         moves = tuple(Move(self._overlay, self._reading.place(item), item.site.before, image) for item, image in found)
         notes = dict.fromkeys([*(item.note for item, _ in found if item.note), *self._mixed(theirs)])
-        versions = self._versions(moves)
-        return Promotion(self._overlay, tuple(self._sources), moves, tuple(patched), contents, tuple(notes), versions)
+        return Promotion(
+            self._overlay,
+            tuple(self._origins),
+            moves,
+            tuple(patched),
+            tuple(self._brought),
+            {**self._brought, **contents},
+            tuple(notes),
+            self._versions(moves),
+        )
 
-    def _patches(self) -> list[str]:
+    def _patched(self) -> patches.Patched:
         """The patches that are asked for, and those of the policy that there are."""
-        source = self._root / self._sources[0].path
+        origin = self._origins[0]
+        source = origin.state.root / origin.overlay.path
         given = [name for name in self._policy.patches if (source / name).is_file()]
-        return list(dict.fromkeys((*given, *self._wanted.patches)))
+        names = dict.fromkeys((*given, *self._wanted.patches))
+        theirs = _reading(origin.state, origin.overlay)
+        return patches.carried(theirs, origin.overlay, self._reading, self._overlay, names)
 
     def _theirs(self) -> Carried:
-        """What the stage before has; raises RefusedError where its environments disagree."""
-        found = [carried(self._reading, overlay) for overlay in self._sources]
-        for overlay, other in zip(self._sources[1:], found[1:], strict=True):
+        """What the stage before has, the trunk nothing; raises RefusedError where its environments disagree."""
+        origins = [origin for origin in self._origins if origin.is_environment]
+        found = [carried(_reading(origin.state, origin.overlay), origin.overlay) for origin in origins]
+        for origin, other in zip(origins[1:], found[1:], strict=True):
             if (other.images, dict(other.charts)) != (found[0].images, dict(found[0].charts)):
-                both = f"{self._sources[0].environment!r} and {overlay.environment!r} have different versions"
-                raise RefusedError(f"{both} of {full_name(overlay)}; name one with --from")
-        return found[0]
+                both = f"{origins[0].name!r} and {origin.name!r} have different versions"
+                raise RefusedError(f"{both} of {full_name(origin.overlay)}; name one with --from")
+        return found[0] if found else Carried({}, {}, frozenset())
 
     def _settings(self, theirs: Carried, ours: Carried) -> Iterator[tuple[Setting, Image]]:
         """Every place that has to change, with the version that it gets."""
@@ -115,19 +132,19 @@ class Promoting:
     def _refuse(self, before: Image, image: Image) -> None:
         where = self._overlay.path
         if not self._wanted.older and order.is_older(image.tag, before.tag):
-            fact = f"{where} has {before.tag}, which is newer than {image.tag} of {self._sources[0].environment!r}"
+            fact = f"{where} has {before.tag}, which is newer than {image.tag} of {self._origins[0].name!r}"
             raise RefusedError(f"{fact}; --allow-older goes back")
-        soak.refuse_fresh(self._root, self._sources, image, self._policy.soak, self._now)
+        soak.refuse_fresh(self._origins, image, self._policy.soak, self._now)
 
     def _mixed(self, theirs: Carried) -> Iterable[str]:
-        where = self._sources[0].environment
+        where = self._origins[0].name
         return (f"{name} runs in several versions in {where!r} and is left alone" for name in sorted(theirs.mixed))
 
     def _versions(self, moves: Iterable[Move]) -> dict[str, dict[str, str]]:
         """Versions by image and environment; what changes reads `before -> after`."""
         table: dict[str, dict[str, str]] = {}
-        for overlay in stages.every(self._repository, self._overlay):
-            found = carried(self._reading, overlay)
+        for state, overlay in self._cut.every(self._overlay):
+            found = carried(_reading(state, overlay), overlay)
             for image in found.images.values():
                 table.setdefault(_short(image.name), {})[overlay.environment] = image.version
             for (owner, _), version in found.charts.items():
@@ -136,6 +153,10 @@ class Promoting:
             text = f"{move.before.version or 'none'} -> {move.after.version}"
             table.setdefault(_short(move.after.name), {})[self._overlay.environment] = text
         return table
+
+
+def _reading(state: State, overlay: Overlay) -> Reading:
+    return Reading(state.root, state.repository, [overlay])
 
 
 def _counterpart(name: str, theirs: Mapping[str, Image], ours: Mapping[str, Image]) -> Image | None:

@@ -24,12 +24,14 @@ def plan(state: followed.State, wanted: Wanted, now: datetime.datetime) -> Plan:
     """
     root, repository = state.root, state.repository
     (overlay, *_) = chosen(repository, wanted.environment, [wanted.application])
-    scope = states.scope(overlay.path, [item.path for item in repository.overlays.values()])
+    alone = base.alone(repository, overlay)
+    scope = states.scope(overlay.path, [item.path for item in repository.overlays.values()], alone)
     _refuse_uncommitted(root, overlay, scope)
     own = states.changes(root, scope)
-    target = _target(root, repository, overlay, wanted, own, scope)
+    shared = base.shared(overlay, alone)
+    target = _target(root, repository, overlay, wanted, own, scope, shared)
     with publish.checkout(root, target.commit) as tree:
-        return Going(root, repository, overlay, wanted, now, target, tree).plan(scope, own)
+        return Going(state, overlay, shared, wanted, now, target, tree).plan(scope, own)
 
 
 def _refuse_uncommitted(root: Path, overlay: Overlay, scope: list[str]) -> None:
@@ -38,24 +40,30 @@ def _refuse_uncommitted(root: Path, overlay: Overlay, scope: list[str]) -> None:
 
 
 def _target(
-    root: Path, repository: Repository, overlay: Overlay, wanted: Wanted, own: list[State], scope: list[str]
+    root: Path,
+    repository: Repository,
+    overlay: Overlay,
+    wanted: Wanted,
+    own: list[State],
+    scope: list[str],
+    shared: list[str],
 ) -> State:
     if wanted.to:
         return states.named(root, wanted.to, own, scope)
-    shared = base.newest(root, overlay, own)
-    if shared and not wanted.pin:
-        raise RefusedError(_cause(root, repository, overlay, shared))
-    if shared:
-        return states.named(root, f"{shared.commit}^", own, scope)
+    newest = base.newest(root, shared, own)
+    if newest and not wanted.pin:
+        raise RefusedError(_cause(root, repository, overlay, shared, newest))
+    if newest:
+        return states.named(root, f"{newest.commit}^", own, scope)
     found = states.last_good(root, own, scope)
     if found is None:
         raise ScaffoldError(f"{overlay.path} has no earlier state; name a commit or a version with --to")
     return found
 
 
-def _cause(root: Path, repository: Repository, overlay: Overlay, shared: State) -> str:
-    paths = base.changed(root, overlay, f"{shared.commit}^") or base.shared(overlay)
+def _cause(root: Path, repository: Repository, overlay: Overlay, shared: list[str], newest: State) -> str:
+    paths = base.changed(root, shared, f"{newest.commit}^") or shared
     others = base.readers(repository, overlay, paths)
     reach = f"; reverting it there also changes {', '.join(others)}" if others else ""
-    said = f"the last change of {full_name(overlay)} is in what it shares, {paths[0]} by {shared}{reach}"
+    said = f"the last change of {full_name(overlay)} is in what it shares, {paths[0]} by {newest}{reach}"
     return f"{said}; --pin gives {overlay.environment} alone what it was before, --to goes back in its own files"

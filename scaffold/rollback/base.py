@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scaffold import edit, git, load, staging
@@ -15,23 +15,37 @@ from scaffold.staging import Content
 PINNED = "pinned"
 
 
-def shared(overlay: Overlay) -> list[str]:
-    """The files that an overlay reads outside of its directory."""
-    return [path for path in overlay.reads if not path.startswith(f"{overlay.path}/")]
+def shared(overlay: Overlay, own: Sequence[str] = ()) -> list[str]:
+    """The files that an overlay reads outside of its directory and of some others."""
+    inside = (f"{overlay.path}/", *(f"{directory}/" for directory in own))
+    return [path for path in overlay.reads if not path.startswith(inside)]
+
+
+def alone(repository: Repository, overlay: Overlay) -> list[str]:
+    """The directories that an overlay reads, no other overlay of its environment, where that has a branch of its own.
+
+    They are the environment's like the overlay itself.
+    """
+    environment = repository.conventions.environment(overlay.environment)
+    if environment is None or not environment.branch:
+        return []
+    others = [item for item in repository.overlays.values() if item.path != overlay.path]
+    read = {path for item in others if item.environment in ("", overlay.environment) for path in item.reads}
+    found = {path.rpartition("/")[0] for path in shared(overlay)} - {""}
+    return sorted(directory for directory in found if not any(path.startswith(f"{directory}/") for path in read))
 
 
 def readers(repository: Repository, overlay: Overlay, paths: list[str]) -> list[str]:
     """The other overlays that read one of some files; an environment's own branch counts for that one alone."""
     wanted, own = set(paths), repository.conventions.environment(overlay.environment)
     others = [item for item in repository.overlays.values() if not wanted.isdisjoint(item.reads)]
-    alone = own is not None and own.branch
-    found = {item.path for item in others if not alone or item.environment in ("", overlay.environment)}
+    branched = own is not None and own.branch
+    found = {item.path for item in others if not branched or item.environment in ("", overlay.environment)}
     return sorted(found - {overlay.path})
 
 
-def newest(root: Path, overlay: Overlay, own: list[State]) -> State | None:
+def newest(root: Path, paths: list[str], own: list[State]) -> State | None:
     """The last change of what an overlay shares, if it is newer than the last one of its own."""
-    paths = shared(overlay)
     found = changes(root, paths)[:1] if paths else []
     if not found or (own and found[0].commit == own[0].commit):
         return None
@@ -39,9 +53,8 @@ def newest(root: Path, overlay: Overlay, own: list[State]) -> State | None:
     return None if is_older else found[0]
 
 
-def changed(root: Path, overlay: Overlay, commit: str) -> list[str]:
-    """The shared files that differ from what they were in a commit."""
-    paths = shared(overlay)
+def changed(root: Path, paths: list[str], commit: str) -> list[str]:
+    """Those of the shared files that differ from what they were in a commit."""
     listed = git.run(root, "diff", "--name-only", "-z", "--relative", commit, "HEAD", "--", *paths) if paths else ""
     return [path for path in listed.split("\0") if path]
 

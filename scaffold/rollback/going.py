@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from scaffold import git, holds, staging, survey
+from scaffold import followed, git, holds, staging, survey
 from scaffold.bump.reading import Reading
 from scaffold.errors import ScaffoldError
 from scaffold.holds import Hold
-from scaffold.model import Overlay, Repository
+from scaffold.model import Overlay
 from scaffold.promote.carried import built, carried
 from scaffold.rollback import base, states
 from scaffold.rollback.states import State
@@ -46,21 +46,21 @@ class Plan:
 
 
 class Going:
-    """The way back to a state, which `tree` has."""
+    """The way back to a state, which `tree` has; what the overlay shares with others stays as it is."""
 
     def __init__(
         self,
-        root: Path,
-        repository: Repository,
+        state: followed.State,
         overlay: Overlay,
+        shared: list[str],
         wanted: Wanted,
         now: datetime.datetime,
         target: State,
         tree: Path,
     ) -> None:
-        self._root, self._overlay, self._wanted = root, overlay, wanted
+        self._root, self._overlay, self._shared, self._wanted = state.root, overlay, shared, wanted
         self._now, self._target, self._tree = now, target, tree
-        self._reading = Reading(root, repository, [overlay])
+        self._reading = Reading(state.root, state.repository, [overlay])
         self._before = survey.survey(tree)
 
     def plan(self, scope: list[str], own: list[State]) -> Plan:
@@ -114,7 +114,7 @@ class Going:
         if built(self._reading, self._overlay, contents) == built(self._old(old), old, {}):
             yield f"{self._overlay.path} renders as in {self._target.commit[:12]}"
         else:
-            others = ", ".join(base.changed(self._root, self._overlay, self._target.commit)[:3]) or "what it shares"
+            others = ", ".join(base.changed(self._root, self._shared, self._target.commit)[:3]) or "what it shares"
             yield f"{others} changed since and stays, so {self._overlay.path} renders otherwise than then"
 
     def _old(self, old: Overlay) -> Reading:

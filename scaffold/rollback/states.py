@@ -27,11 +27,11 @@ class State(NamedTuple):
         return f"{self.commit[:12]} {self.date} {self.subject}"
 
 
-def scope(path: str, others: list[str]) -> list[str]:
-    """Git's names for the files of an overlay: its directory without its hold and the overlays in it."""
+def scope(path: str, others: list[str], more: list[str]) -> list[str]:
+    """Git's names for the files of an overlay: its directory without its hold and the overlays in it, and some more."""
     inside = [other for other in others if other != path and (not path or other.startswith(f"{path}/"))]
     excluded = [holds.path(path), *inside]
-    return [path or ".", *(f"{_EXCLUDE}{name}" for name in excluded)]
+    return [path or ".", *more, *(f"{_EXCLUDE}{name}" for name in excluded)]
 
 
 def changes(root: Path, paths: list[str]) -> list[State]:
@@ -42,8 +42,9 @@ def changes(root: Path, paths: list[str]) -> list[State]:
 
 def content(root: Path, commit: str, paths: list[str]) -> str:
     """What tells the content of some paths in a commit from any other."""
-    excluded = {path.removeprefix(_EXCLUDE) for path in paths[1:]}
-    lines = git.run(root, "ls-tree", "-r", "-z", commit, "--", f"{paths[0]}/").split("\0")
+    excluded = {path.removeprefix(_EXCLUDE) for path in paths if path.startswith(_EXCLUDE)}
+    included = (f"{path}/" for path in paths if not path.startswith(_EXCLUDE))
+    lines = git.run(root, "ls-tree", "-r", "-z", commit, "--", *included).split("\0")
     return "\n".join(line for line in lines if not _is_below(line.partition("\t")[2], excluded))
 
 
