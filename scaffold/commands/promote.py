@@ -118,8 +118,8 @@ def _show(plan: Plan, wanted: Wanted) -> None:
     for item in plan.promotions:
         for line in message.table(item):
             click.echo(line)
-        for path in item.brought:
-            click.echo(f"{path}: as in {item.origins[0].name}")
+        for line in message.brought(item):
+            click.echo(line)
         for note in item.notes:
             click.echo(note, err=True)
     for note in plan.notes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 
 from scaffold.bump import provenance
@@ -21,8 +22,17 @@ def _body(item: Promotion) -> Iterator[str]:
     yield ""
     yield from (str(move) for move in item.moves)
     yield from (f"{item.overlay.path}/{name}: as in {item.origins[0].name}" for name in item.patches)
-    yield from (f"{path}: as in {item.origins[0].name}" for path in item.brought)
+    yield from brought(item)
     yield from item.notes
+
+
+def brought(item: Promotion) -> list[str]:
+    """Where files go along, a line for each part of the tree."""
+    parts: dict[str, list[str]] = {}
+    for path in item.brought:
+        parts.setdefault(path.partition("/")[0], []).append(path)
+    common = (posixpath.commonpath(paths) for paths in parts.values())
+    return [f"{path}: as in {item.origins[0].name}" for path in common]
 
 
 def table(item: Promotion) -> list[str]:

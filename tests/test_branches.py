@@ -1,0 +1,154 @@
+"""A fleet whose environments have branches of their own: each command reads and writes the one that counts."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from running import Command, commit, files, status
+
+from scaffold import git
+from scaffold.cli import main
+
+_IMAGE = "registry.example.com/checkout/payments"
+_APP = "apps/checkout/payments"
+_BASE = f"{_APP}/base/deployment.yaml"
+_ENVIRONMENTS = ("dev", "staging", "production")
+
+
+@pytest.fixture(scope="module")
+def _branched(_written: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bare repository with the fleet on its trunk and on a branch for each environment."""
+    path = tmp_path_factory.mktemp("branched")
+    shutil.copytree(_written, path / "fleet")
+    assert main(["set", "environment_strategy=branches", "--repository", str(path / "fleet")]) == 0
+    commit(path / "fleet")
+    git.run(path, "clone", "--quiet", "--bare", "fleet", "remote.git")
+    for name in _ENVIRONMENTS:
+        git.run(path / "remote.git", "branch", f"env/{name}", "main")
+    return path / "remote.git"
+
+
+@pytest.fixture
+def remote(_branched: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(_branched, tmp_path / "remote.git"))
+
+
+@pytest.fixture
+def clone(remote: Path, tmp_path: Path) -> Path:
+    git.run(tmp_path, "clone", "--quiet", str(remote), "clone")
+    return tmp_path / "clone"
+
+
+@pytest.fixture
+def run(command: Command, clone: Path) -> Callable[..., tuple[int, str]]:
+    """Run a command in the clone; gives its exit code and all that it said."""
+
+    def run(*arguments: str) -> tuple[int, str]:
+        result = command(*arguments, "--repository", clone)
+        git.run(clone, "fetch", "--quiet")
+        return result.code, result.out + result.err
+
+    return run
+
+
+Run = Callable[..., tuple[int, str]]
+
+
+def _more_memory(clone: Path) -> None:
+    """A change of the base, on the trunk."""
+    path = clone / _BASE
+    path.write_text(path.read_text().replace("memory: 128Mi", "memory: 256Mi"))
+    commit(clone)
+    git.run(clone, "push", "--quiet")
+
+
+def test_generators_follow_the_branches_and_the_tree_is_valid(clone: Path, command: Command) -> None:
+    for name in _ENVIRONMENTS:
+        text = (clone / f"teams/checkout/control-plane/{name}/applications.yaml").read_text()
+        assert text.count(f'evision: "env/{name}"') == 2, "of the generator and of what it makes"
+        assert 'evision: "main"' in (clone / f"teams/checkout/control-plane/{name}/baseline.yaml").read_text()
+    result = command("validate", clone)
+    assert (result.code, result.out) == (0, ""), "the applications of every branch are found"
+    known = json.loads(command("inventory", clone, "--format", "json").out)["applications"]
+    assert [item["name"] for item in known if "payments" in item["name"]] == [
+        f"checkout-payments-{name}" for name in sorted(_ENVIRONMENTS)
+    ]
+
+
+def test_base_and_version_go_from_branch_to_branch(clone: Path, remote: Path, run: Run) -> None:
+    _more_memory(clone)
+    assert run("bump", f"{_IMAGE}:1.1.0", "-e", "dev", "--push")[0] == 0
+    early = run("promote", "payments", "--to", "production", "--push")
+    assert early == (0, "production has everything already\n"), "staging has nothing new yet"
+    code, said = run("promote", "payments", "--to", "dev", "--push")
+    assert (code, f"{_BASE}: as in main\n" in said) == (0, True)
+    assert "1.1.0" in git.run(remote, "show", f"env/dev:{_APP}/overlays/dev/kustomization.yaml")
+    arguments = ("promote", "--all", "--to", "staging", "--pull-request", "--forge", "none")
+    head = "promote/staging/checkout-payments"
+    code, said = run(*arguments)
+    assert f"open a pull request from {head} into env/staging: 'Promote checkout/payments to staging'\n" in said
+    assert "payments           1.1.0  1.0.0 -> 1.1.0  1.0.0\n" in said
+    assert git.run(remote, "diff", "--name-only", "env/staging", head).split() == [
+        _BASE,
+        f"{_APP}/overlays/staging/kustomization.yaml",
+    ]
+    assert git.run(remote, "diff", "env/dev", head, "--", f"{_APP}/base") == ""
+    assert "\nPromoted-from: dev\nEnvironment: staging\n" in git.run(remote, "log", "-1", "--format=%B", head)
+    assert status(clone) == []
+    assert len(git.run(clone, "worktree", "list").splitlines()) == 1
+
+
+def test_files_at_hand_are_those_of_one_environment(clone: Path, run: Run) -> None:
+    before = files(clone)
+    bump = ("bump", f"{_IMAGE}:1.1.0", "-e", "dev")
+    code, said = run(*bump)
+    assert (code, said.startswith("gitops-scaffold: error: 'dev' follows branch 'env/dev', which is not")) == (2, True)
+    assert run(*bump, "--dry-run")[0] == 0
+    assert files(clone) == before
+    git.run(clone, "switch", "--quiet", "--create", "newer", "origin/env/dev")
+    assert run(*bump)[0] == 0, "the branch tracks that of dev"
+    assert status(clone) == [f" M {_APP}/overlays/dev/kustomization.yaml"]
+
+
+def test_an_application_arrives_whole_and_skips_no_stage(clone: Path, remote: Path, run: Run) -> None:
+    shutil.copytree(clone / _APP, clone / "apps/checkout/search")
+    for path in (clone / "apps/checkout/search").rglob("*.y*ml"):
+        path.write_text(path.read_text().replace("payments", "search"))
+    commit(clone)
+    git.run(clone, "push", "--quiet")
+    assert run("promote", "search", "--to", "staging", "--push") == (
+        1,
+        "gitops-scaffold: refused: checkout/search is not in 'dev' yet; promote it there first\n",
+    )
+    assert run("promote", "search", "--to", "dev", "--push")[0] == 0
+    assert git.run(remote, "diff", "--name-only", "main", "env/dev") == ""
+
+
+def test_check_compares_with_the_branch_of_the_stage_before(clone: Path, run: Run) -> None:
+    git.run(clone, "switch", "--quiet", "--detach", "origin/env/production")
+    path = clone / _APP / "overlays/production/kustomization.yaml"
+    path.write_text(path.read_text().replace('"1.0.0"', '"1.1.0"'))
+    code, said = run("promote", "--check", "origin/env/production")
+    assert (code, "production gets registry.example.com/checkout/payments 1.1.0, which staging" in said) == (1, True)
+    assert run("promote", "--check", "origin/main") == (0, "skipped stages since origin/main: 0\n")
+    assert "names no branch" in run("promote", "--check", "HEAD~0")[1]
+    assert run("bump", f"{_IMAGE}:1.1.0", "-e", "staging", "--push")[0] == 0
+    assert run("promote", "--check", "origin/env/production")[0] == 0
+
+
+def test_rollback_takes_the_base_of_the_branch_along(clone: Path, remote: Path, run: Run) -> None:
+    _more_memory(clone)
+    start = git.run(remote, "rev-parse", "env/dev").strip()
+    assert run("promote", "payments", "--to", "dev", "--push")[0] == 0
+    assert run("rollback", "payments", "-e", "dev", "--reason", "out of memory", "--push")[0] == 0
+    hold = f"{_APP}/overlays/dev/.hold"
+    assert git.run(remote, "diff", "--name-only", start, "env/dev").split() == [hold]
+    assert "memory: 256Mi" in git.run(remote, "show", f"main:{_BASE}")
+    assert run("hold", "list")[1].startswith(f"{_APP}/overlays/dev: until ")
+    assert "is held until" in run("promote", "payments", "--to", "dev", "--push")[1]
+    assert run("hold", "release", "payments", "-e", "dev", "--push")[0] == 0
+    assert run("hold", "list") == (0, "holds: 0\n")
