@@ -16,7 +16,7 @@ from scaffold.model import Skipped
 
 KUSTOMIZATION_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _NEVER = frozenset((".git", ".terraform", "node_modules", "__pycache__", ".venv", ".tox", ".mypy_cache", ".ruff_cache"))
-_CHART_INSIDES = frozenset(("templates", "charts", "crds"))
+_CHART_INSIDES = frozenset(("templates", "charts", "crds", "files"))
 _YAML = (".yaml", ".yml")
 _LARGEST = 20 * 1024 * 1024
 RACY = 2_000_000_000  # nanoseconds: a file that was written this shortly before a look may change without a new stamp

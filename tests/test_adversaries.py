@@ -450,7 +450,7 @@ def test_no_rule_fails_on_any_tree(tmp_path_factory: pytest.TempPathFactory, kin
     assert not _failures(root)
 
 
-@pytest.mark.parametrize("rule", ["yaml-syntax", "floating-image", "missing-resource", "unused-ignore"])
+@pytest.mark.parametrize("rule", ["plain-secret", "floating-image", "missing-resource", "unused-ignore"])
 def test_rule_that_fails_is_one_finding_beside_all_others(
     rule: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -475,7 +475,7 @@ def test_rule_that_fails_is_one_finding_beside_all_others(
 _KUSTOMIZATION = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [c.yaml]\n"
 _BAD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndatum: {}\n"
 _PLACES = {
-    "yaml-syntax": {"a.yaml", "b/c.yaml", "b/kustomization.yaml"},
+    "plain-secret": {"a.yaml", "b/c.yaml", "b/kustomization.yaml"},
     "floating-image": {"b/kustomization.yaml"},
     "missing-resource": {"b/kustomization.yaml"},
     "unused-ignore": {"b/kustomization.yaml"},

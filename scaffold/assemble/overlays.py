@@ -8,13 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from scaffold import load
 from scaffold.assemble import flux, patterns
-from scaffold.model import Build, Conventions, How, Kustomization, Overlay, Reference, Repository, SourceFile
+from scaffold.model import Build, Conventions, How, Kustomization, Overlay, Reference, Repository, SourceFile, sequence
 
 _TOOLS = re.compile(
     r"(?:kustomize\.config|kubeadm|kubelet\.config|kubeproxy\.config|apiserver\.config|kubescheduler\.config|audit"
     r"|client\.authentication|minikube\.sigs)\.k8s\.io/|kind\.x-k8s\.io/|(?:chainsaw|cli)\.kyverno\.io/|k3d\.io/|eksctl\.io/"
     r"|kuttl\.dev/|ctlptl\.dev/|backstage\.io/|viaduct\.ai/|skaffold/|builtin\Z"
 )
+
+
+_INFLATOR = "HelmChartInflationGenerator"
 
 
 def placed(path: str, how: How, conventions: Conventions, reads: Iterable[str] = ()) -> Overlay:
@@ -44,6 +47,7 @@ def _version(name: str, conventions: Conventions) -> str:
 def kustomized(
     kustomizations: Mapping[str, Kustomization],
     entries: frozenset[str],
+    files: Mapping[str, SourceFile],
     paths: frozenset[str],
     conventions: Conventions,
 ) -> Iterator[Overlay]:
@@ -55,7 +59,7 @@ def kustomized(
     tops = [directory for directory in whole if directory not in used or directory in entries]
     for directory in [*tops, *_circles(whole, tops, kustomizations)]:
         overlay = placed(directory, How.KUSTOMIZE, conventions)
-        yield _with_reads(overlay, load.closure(directory, kustomizations), kustomizations, paths)
+        yield _with_reads(overlay, load.closure(directory, kustomizations), kustomizations, files, paths)
 
 
 def synced(repository: Repository, planned: Iterable[flux.Planned], conventions: Conventions) -> Iterator[Overlay]:
@@ -68,7 +72,8 @@ def synced(repository: Repository, planned: Iterable[flux.Planned], conventions:
                 overlay, environment=own.environment, kubernetes_version=own.kubernetes_version
             )
         overlay = dataclasses.replace(overlay, build=build)
-        yield _with_reads(overlay, _entered(repository, path, build), repository.kustomizations, repository.paths)
+        closure = _entered(repository, path, build)
+        yield _with_reads(overlay, closure, repository.kustomizations, repository.files, repository.paths)
 
 
 def _entered(repository: Repository, path: str, build: Build) -> tuple[list[str], list[Reference]]:
@@ -98,6 +103,7 @@ def _with_reads(
     overlay: Overlay,
     closure: tuple[list[str], list[Reference]],
     kustomizations: Mapping[str, Kustomization],
+    files: Mapping[str, SourceFile],
     paths: frozenset[str],
 ) -> Overlay:
     """What a build will read, and why it need not be tried."""
@@ -106,7 +112,7 @@ def _with_reads(
     local = [leaf.target for leaf in leaves if not leaf.remote]
     reads.update(dict.fromkeys(target for target in local if not _leaves_root(target) or target in paths))
     skipped = next((_remote(reference.text) for reference in leaves if reference.remote), "")
-    inflated = next((directory for directory in entered if _inflates(kustomizations[directory])), None)
+    inflated = next((directory for directory in entered if _inflates(kustomizations[directory], files)), None)
     if inflated is not None:
         skipped = skipped or f"{inflated or '.'} inflates a chart, which needs the network"
     missing = next((r.target for r in leaves if not r.remote and r.target not in paths), "")
@@ -123,8 +129,13 @@ def _remote(text: str) -> str:
     return f"remote resource {text!r} needs the network"
 
 
-def _inflates(item: Kustomization) -> bool:
-    return bool(item.manifest.get("helmCharts") or item.manifest.get("helmChartInflationGenerator"))
+def _inflates(item: Kustomization, files: Mapping[str, SourceFile]) -> bool:
+    """Tell whether a kustomization names a chart, in its own words or in a file of one of its generators."""
+    if item.manifest.get("helmCharts") or item.manifest.get("helmChartInflationGenerator"):
+        return True
+    named = (reference.target for reference in item.references if reference.field == "generators")
+    told = any(head.kind == _INFLATOR for path in named if path in files for head in files[path].heads)
+    return told or any(_INFLATOR in str(text) for text in sequence(item.manifest.get("generators")))
 
 
 def plain(

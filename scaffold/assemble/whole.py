@@ -38,8 +38,9 @@ def repository(
     found = applications.find(bare, tree.root)
     synced = flux.find(bare, tree.root, lambda: builder or builders.find())
     full = dataclasses.replace(bare, applications=found.applications, sets=found.sets, flux=synced.clusters)
+    broken = frozenset(path for path, file in files.items() if file.problem) - load.copied(kustomizations)
     planned = {
-        o.name: _prepared(o, files, settings) for o in _planned(full, paths, found.view, synced.planned).values()
+        o.name: _prepared(o, broken, settings) for o in _planned(full, paths, found.view, synced.planned).values()
     }
     names = (overlay.environment for overlay in planned.values() if overlay.environment)
     known = conventions.inferred(known, names)
@@ -47,10 +48,10 @@ def repository(
     return dataclasses.replace(full, overlays=planned, conventions=known, consulted=consulted)
 
 
-def _prepared(overlay: Overlay, files: Mapping[str, SourceFile], settings: Settings) -> Overlay:
+def _prepared(overlay: Overlay, unreadable: frozenset[str], settings: Settings) -> Overlay:
     """The overlay with the version that it is judged by; one that reads what is no YAML need not be tried."""
     version = overlay.kubernetes_version or settings.kubernetes
-    broken = next((path for path in overlay.reads if path in files and files[path].problem), "")
+    broken = next((path for path in overlay.reads if path in unreadable), "")
     error = overlay.error or (f"{broken!r} is not YAML" if broken and overlay.how is not How.PLAIN else "")
     if (version, error) == (overlay.kubernetes_version, overlay.error):
         return overlay
@@ -74,7 +75,9 @@ def _planned(
     known = repository.conventions
     built = {o.name: o for o in overlays.synced(repository, synced, known)}
     entered = frozenset(start for path, build in synced for start in (path, *flux.starts(path, build))) - entries
-    planned = {o.path: o for o in overlays.kustomized(repository.kustomizations, entries, paths, known)}
+    planned = {
+        o.path: o for o in overlays.kustomized(repository.kustomizations, entries, repository.files, paths, known)
+    }
     planned = {path: overlay for path, overlay in planned.items() if path not in entered}
     read = frozenset(load.read(repository.kustomizations)) | {path for o in built.values() for path in o.reads}
     planned.update({overlay.path: overlay for overlay in charts.planned(repository, view)})

@@ -2,10 +2,11 @@
 
 from scaffold.load.files import digest, forget, ignores, members, source_file
 from scaffold.load.promotables import without_promotables
-from scaffold.load.references import closure, kustomizations, read, read_by
+from scaffold.load.references import closure, copied, kustomizations, read, read_by
 
 __all__ = [
     "closure",
+    "copied",
     "digest",
     "forget",
     "ignores",

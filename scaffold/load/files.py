@@ -24,6 +24,8 @@ from scaffold.model import (
 from scaffold.parse import YamlError, parse
 
 _IGNORE = re.compile(r"(?P<code>[^#\n]*)#\s*gitops-scaffold:\s*ignore\s+(?P<rule>[a-z0-9-]+)\s*(?::\s*(?P<reason>.*))?")
+_TEMPLATE = re.compile(r"\{\{|\{%")
+_COMMENTED = re.compile(r"^ *#.*?([\w.-]+\.ya?ml)\b", re.MULTILINE)
 _KEPT_GROUPS = re.compile(r"(argocd-image-updater\.)?argoproj\.io/|([a-z.]*\.)?fluxcd\.(io|controlplane\.io)/")
 _KEPT_KINDS = frozenset(("CustomResourceDefinition",))
 _SETTINGS = frozenset(("cm", "params", "rbac"))
@@ -60,18 +62,21 @@ def source_file(path: str, content: bytes, *, keep: bool = False) -> SourceFile:
     name = digest(content)
     try:
         text = content.decode("utf-8-sig")
-        parsed = parse(text)
     except UnicodeDecodeError as error:
         before = content[: error.start]
         line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
         return SourceFile(path, name, problem=Problem("not UTF-8 text", line, column))
+    try:
+        parsed = parse(text)
     except YamlError as error:
-        return SourceFile(path, name, problem=Problem(error.problem, error.line, error.column))
+        templated = _TEMPLATE.search(text) is not None
+        return SourceFile(path, name, problem=Problem(error.problem, error.line, error.column, templated))
     heads = tuple(_heads(parsed.documents))
     kept = tuple(parsed.documents) if keep or _is_kept(path, parsed.documents) else None
     spoken = tuple(ignores(text)) if "gitops-scaffold:" in text else ()
     marked = tuple(markers(text)) if SIGN in text else ()
-    return SourceFile(path, name, heads, kept, None, tuple(parsed.duplicates), spoken, marked)
+    said = tuple(_COMMENTED.findall(text)) if path.rpartition("/")[2] in KUSTOMIZATION_NAMES else ()
+    return SourceFile(path, name, heads, kept, None, tuple(parsed.duplicates), spoken, marked, said)
 
 
 def forget(file: SourceFile) -> SourceFile:

@@ -20,6 +20,7 @@ from scaffold.model import (
 _REMOTE = re.compile(r"([a-z][a-z0-9+.-]*://|git@|github\.com[/:]|[^/]+@[^/]+:|git::)", re.IGNORECASE)
 _PLAIN = re.compile(r"\w[\w-]*\.ya?ml\Z")  # a file beside its kustomization, as most references are
 _FILE_FIELDS = tuple("resources bases components crds configurations generators transformers validators".split())
+_COPYING = frozenset(("configMapGenerator", "secretGenerator"))
 _INLINE_FIELDS = frozenset(("generators", "transformers", "validators"))
 
 
@@ -123,6 +124,15 @@ def read_by(directory: str, kustomizations: Mapping[str, Kustomization]) -> Iter
     entered, leaves = closure(directory, kustomizations)
     yield from (kustomizations[current].manifest.path for current in entered)
     yield from (reference.target for reference in leaves if not reference.remote)
+
+
+def copied(kustomizations: Mapping[str, Kustomization]) -> frozenset[str]:
+    """The files that generators copy as they are and nothing else reads, by path: they may hold anything."""
+    used: dict[str, set[str]] = {}
+    for item in kustomizations.values():
+        for reference in item.references:
+            used.setdefault(reference.target, set()).add(reference.field)
+    return frozenset(path for path, fields in used.items() if path and fields <= _COPYING)
 
 
 def read(kustomizations: Mapping[str, Kustomization]) -> Iterator[str]:

@@ -12,11 +12,12 @@ from scaffold.model.values import Pointer
 
 
 class Problem(NamedTuple):
-    """Why a file could not be read as YAML; line and column count from 1."""
+    """Why a file could not be read as YAML, and whether it may be a template; line and column count from 1."""
 
     text: str
     line: int
     column: int
+    templated: bool = False
 
 
 class Duplicate(NamedTuple):
@@ -64,7 +65,8 @@ class Marker(NamedTuple):
 class SourceFile(NamedTuple):
     """One file of the repository: what it declares, and the whole documents where a repository-wide rule needs them.
 
-    `documents` are kept for kustomizations, charts, engine objects and answers; in the scope `file` always.
+    `documents` are kept for kustomizations, charts, engine objects and answers; in the scope `file` always. `commented`
+    are the files that comments of a kustomization name.
     """
 
     path: str
@@ -75,6 +77,7 @@ class SourceFile(NamedTuple):
     duplicates: tuple[Duplicate, ...] = ()
     ignores: tuple[Ignore, ...] = ()
     markers: tuple[Marker, ...] = ()
+    commented: tuple[str, ...] = ()
 
     @property
     def directory(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import posixpath
+import re
 import shutil
 import subprocess
 import tempfile
@@ -18,6 +19,7 @@ from scaffold.model import Release, dig, layered, mapping, sequence
 from scaffold.render import NotRenderedError, RenderError
 
 _SECONDS = 120
+_SEPARATOR = re.compile(r"(?:^|\s*\n)---\s*")  # Helm 4.2, `SplitManifests`: what follows may stand in the same line
 _MISSING = "helm is not there; put it on PATH, or install gitops-scaffold[helm]"
 
 
@@ -148,7 +150,7 @@ def _library(root: Path, chart: Path, release: Release) -> str:
     except helm_python.HelmError as error:
         raise RenderError(_clean(str(error), chart, root)) from error
     texts = [text for path, text in sorted(rendered.items()) if _is_manifest(path.rpartition("/")[2])]
-    return "\n---\n".join([*crds, *texts])
+    return "\n---\n".join([*crds, *(part for text in texts for part in _SEPARATOR.split(text))])
 
 
 def _is_manifest(name: str) -> bool:

@@ -11,6 +11,7 @@ from scaffold.model import Manifest, Repository
 from scaffold.model.flux import Reference
 from scaffold.model.values import text
 
+_USUAL = frozenset(("main", "master"))
 GROUP = "source.toolkit.fluxcd.io"
 
 
@@ -42,6 +43,12 @@ class Sources:
             return None
         url = text(found.get("spec", "url"))
         return next((home for home, urls in self._addresses() if addresses.same(url, urls)), None)
+
+    def is_at_root(self, reference: Reference) -> bool:
+        """Tell whether a source follows the branch that its cluster begins in; another one may hold another tree."""
+        here, there = (self.find(item) if item else None for item in (self.root, reference))
+        branch = text(there.get("spec", "ref", "branch")) if there else ""
+        return not branch or (branch == text(here.get("spec", "ref", "branch")) if here else branch in _USUAL)
 
     def _addresses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Every repository that is looked at, with its addresses; where the cluster begins, its source is one."""

@@ -66,6 +66,8 @@ class Walk:
         if sync.source.kind == "ExternalArtifact":
             return "is put together in the cluster"
         found = self.sources.find(sync.source)
+        if found and self.sources.home(sync.source) is not None:
+            return f"branch {text(found.get('spec', 'ref', 'branch'))!r} holds"
         url = text(found.get("spec", "url")) if found else ""
         return f"another repository holds ({url})" if url else "another repository holds"
 
@@ -125,6 +127,7 @@ class Walk:
             files = self.sources.left(sync.source)
             below = sources.below(files, sync.path)
             present = bool(below) or sync.path == sync.home  # the root of an artifact is there, and be it empty
+            sync = dataclasses.replace(sync, here=present or self.sources.is_at_root(sync.source))
             sync = dataclasses.replace(sync, present=present, ignored=tuple(self._ignored(sync, files)))
             if below:
                 known = variables.of(manifest, self._known())

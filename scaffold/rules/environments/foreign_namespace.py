@@ -61,10 +61,15 @@ def check(repository: Repository) -> Iterator[Finding]:
         for manifest in overlay.manifests:
             namespace = _namespace(manifest)
             other = next((name for name in names if _ends(namespace, name)), "")
-            if not other or other == overlay.environment or namespace in seen:
+            if not other or _is_kin(other, overlay.environment) or namespace in seen:
                 continue
             seen.add(namespace)
             yield _finding(overlay, manifest, namespace, other)
+
+
+def _is_kin(other: str, own: str) -> bool:
+    """A variant of an environment may well use what belongs to that."""
+    return own == other or own.startswith(f"{other}-")
 
 
 def _finding(overlay: Overlay, manifest: Manifest, namespace: str, other: str) -> Finding:

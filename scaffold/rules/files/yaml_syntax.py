@@ -23,16 +23,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scaffold import load
 from scaffold.model import Finding, Place, Repository, Severity
+from scaffold.rules import templated
 
 ID = "yaml-syntax"
 SEVERITY = Severity.ERROR
-SCOPE = "file"
+SCOPE = "repository"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield the first place of a file that cannot be parsed."""
+    """Yield the first place of a file that cannot be parsed, and is neither a template nor copied as it is."""
+    copied, sources = load.copied(repository.kustomizations), templated.directories(repository)
     for path, file in repository.files.items():
-        if file.problem:
+        if file.problem and path not in copied and not templated.holds(sources, file.directory):
             place = Place(path, line=file.problem.line, column=file.problem.column)
             yield Finding(place, ID, f"the file is not YAML, {file.problem.text}; mend it there", subject="syntax")

@@ -32,6 +32,7 @@ from collections.abc import Iterator
 from scaffold.discover import KUSTOMIZATION_NAMES
 from scaffold.model import Finding, Kustomization, Reference, Repository, Severity
 from scaffold.nearest import near
+from scaffold.rules import templated
 
 ID = "missing-resource"
 SEVERITY = Severity.ERROR
@@ -41,7 +42,10 @@ _DIRECTORIES = frozenset(("resources", "bases", "components"))
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every reference that leads nowhere, or to a directory that kustomize cannot build."""
+    sources = templated.directories(repository)
     for item in repository.kustomizations.values():
+        if templated.holds(sources, item.directory):
+            continue
         for reference in item.references:
             fact = _fact(repository, item, reference)
             if fact:

@@ -1,6 +1,7 @@
 """A manifest stands beside a kustomization that does not list it.
 
-Nothing applies it: an alert, a policy or a disruption budget that somebody believes to be there is not.
+Nothing applies it: an alert, a policy or a disruption budget that somebody believes to be there is not. One that a
+comment of the kustomization names is left out on purpose.
 
 Fails:
 
@@ -57,8 +58,8 @@ def check(repository: Repository) -> Iterator[Finding]:
         if item is None or path in read or not _declares(file):
             continue
         name = posixpath.basename(path)
-        if near(name, _absent(repository, item)):
-            continue  # it is listed, but misspelled
+        if name in repository.files[item.manifest.path].commented or near(name, _absent(repository, item)):
+            continue  # it is left out on purpose, or listed, but misspelled
         head = file.heads[0]
         message = (
             f"{head.kind} {head.name!r} in {name!r} is applied by nobody, since the kustomization beside it does not "

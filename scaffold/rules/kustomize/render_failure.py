@@ -47,7 +47,7 @@ from scaffold.rules.kustomize import invalid_kustomization, unmatched_patch
 ID = "render-failure"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
-_NO_MATCH = "no resource matches strategic merge patch"
+_NO_MATCH = re.compile("no resource matches strategic merge patch|failed to find unique target for patch")
 _REPLICAS = re.compile(r"resource with name (\S+) does not match a config")
 _PATH = re.compile(r"doc is missing path: (\S+?):")
 
@@ -78,7 +78,8 @@ def _placed(repository: Repository, overlay: Overlay) -> tuple[Failure, Place]:
 
 
 def _is_explained(repository: Repository, overlay: Overlay) -> bool:
-    if any(path in repository.files and repository.files[path].problem for path in overlay.reads):
+    copied = load.copied(repository.kustomizations)
+    if any(path in repository.files and repository.files[path].problem for path in overlay.reads if path not in copied):
         return True
     if overlay.how not in (How.KUSTOMIZE, How.FLUX) or overlay.path not in repository.kustomizations:
         return False
@@ -90,7 +91,7 @@ def _is_explained(repository: Repository, overlay: Overlay) -> bool:
     directories = (leaf.target for leaf in leaves if leaf.field in ("resources", "bases", "components"))
     bare = any(target in repository.directories for target in directories)
     unmatched = (finding for level in levels for finding in unmatched_patch.of_layer(repository, level))
-    patch = _NO_MATCH in overlay.error and any(unmatched)
+    patch = bool(_NO_MATCH.search(overlay.error)) and any(unmatched)
     return missing or bare or patch or (twice and "already defined at line" in overlay.error) or refused
 
 

@@ -2,7 +2,9 @@
 
 Whoever can read the repository, or a clone of it from years ago, has it; removing the line does not remove it from
 history. Keep it in a secret store and refer to it (ExternalSecret), or encrypt it (SOPS, SealedSecret); and change
-the secret, because it is known. Values that are references of a plugin, paths, and encrypted ones, are left alone.
+the secret, because it is known. Values that are references of a plugin, paths, placeholders, and encrypted ones, are
+left alone, and so is what tells nothing: the name of a user, a host, a port, a switch, an address without a password,
+and a whole file in which nothing is called a password, a key or a token.
 
 Fails:
 
@@ -51,6 +53,17 @@ SCOPE = "file"
 _REFERENCE = re.compile(r"ENC\[|<path:|<[a-zA-Z0-9_./ -]+>\Z|\$[{(A-Z_a-z]|\{\{|vault:|ref\+|op://|/[\w./-]+\Z|\Z")
 _ARGOCD_SECRET = "argocd.argoproj.io/secret-type"  # noqa: S105  # the name of a label
 _HARMLESS = frozenset("name server url type project namespaces clusterResources enableOCI insecure".split())
+_PLACEHOLDER = re.compile(r"(?i)(your|my)[-_ ]|.*-goes-here\Z|x{4,}\Z|(place ?holder|replace[-_ ]?me|redacted)\Z")
+_TELLS_NOTHING = re.compile(
+    r"(?i).*(host|port|name|db|database|schema|user|e?mail|role|kind|type|region|bucket|endpoint|insecure|enabled)\Z"
+)
+_SWITCH = re.compile(r"(?i)(true|false|yes|no|on|off|\d{1,5})\Z")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.:-]*://[^\s@?]+\Z")
+_LONG = re.compile(r"(?=[^/]*\d)[^/]{16,}")  # a part of a path that may be what lets one in
+_IN_A_FILE = re.compile(
+    r"(?i)(pass(word|wd|phrase)?|secret|token|(api|access|private)[-_]?key|key[-_]data|credentials?|auth)\w*[\"']?\s*[:=]"
+    r"\s*[\"']?(?![\"'${<{[\s])[^\s\"']{4,}|-----BEGIN [A-Z ]*PRIVATE KEY|://[^/\s:@$]+:[^/\s@$]+@"
+)
 _SECRET_WORDS = re.compile(r"(pass(word|wd|phrase)?|secret|token|(api|access|private)[-_]?key)\Z", re.IGNORECASE)
 
 
@@ -70,10 +83,21 @@ def _secret(manifest: Manifest) -> Iterator[Finding]:
     for name in ("data", "stringData"):
         for key, value in mapping(manifest.get(name)).items():
             plain = _decoded(value) if name == "data" else value
-            if isinstance(plain, str) and not _REFERENCE.match(plain) and not _harmless(manifest, key):
+            if isinstance(plain, str) and _is_clear(key, plain) and not _harmless(manifest, key):
                 message = f"Secret {manifest.name!r} holds key {key!r} in clear text; {_REMEDY}"
                 yield Finding(manifest.place(name, key, at_key=True), ID, message, subject=f"{manifest.name}/{key}")
                 return
+
+
+def _is_clear(key: str, value: str) -> bool:
+    """Tell whether a value gives something away."""
+    if _REFERENCE.match(value) or _PLACEHOLDER.match(value) or _SWITCH.match(value):
+        return False
+    if "\n" in value.strip() or value.startswith(("{", "[")):
+        return bool(_IN_A_FILE.search(value))
+    if _ADDRESS.match(value):
+        return bool(_LONG.search(value.partition("://")[2]))
+    return not _TELLS_NOTHING.match(key)
 
 
 def _decoded(value: Any) -> Any:
@@ -97,7 +121,8 @@ def _generated(manifest: Manifest) -> Iterator[Finding]:
         for index, entry in enumerate(sequence(manifest.get(generator))):
             for number, literal in enumerate(sequence(dig(entry, "literals"))):
                 key, _, value = literal.partition("=") if isinstance(literal, str) else ("", "", "")
-                if _REFERENCE.match(value.strip("'\"")) or not (generator == "secretGenerator" or _telling(key, value)):
+                value = value.strip("'\"")
+                if not (_is_clear(key, value) and (generator == "secretGenerator" or _telling(key, value))):
                     continue
                 message = f"{generator} {dig(entry, 'name')!r} holds literal {key!r} in clear text; {_REMEDY}"
                 place = manifest.place(generator, index, "literals", number)
