@@ -19,12 +19,19 @@ from running import Command, commit, status
 from scaffold.cli import main
 
 _ANSWERS = Path(__file__).parent / "answers"
-_APPS = ("route=gateway autoscaling=true service_monitor=true external_secret=true", "source=chart")
+_APPS = (
+    "route=gateway autoscaling=true service_monitor=true external_secret=true",
+    "source=chart",
+    "sealed_secret=true",
+)
 _FLUX = (
     "engine=flux secrets=external-secrets git_secret=git monitoring=true notifications=slack webhook=github"
     " ansible_pull=true terraform=atlantis image_updates=flux signing_keys=0123456789ABCDEF clusters=eu-1"
 )
-_SOPS = "engine=flux flux_install=bootstrap ci=gitlab image_updates=ci notifications=slack webhook=gitlab"
+_SEALED = (
+    "engine=flux flux_install=bootstrap ci=gitlab image_updates=ci notifications=slack webhook=gitlab"
+    " secrets=sealed-secrets monitoring=true"
+)
 _TEAM_URL = "team_repository_url=https://git.example.com/checkout/applications.git"
 
 
@@ -42,15 +49,15 @@ def _data(answers: str) -> list[str]:
 
 _FLEETS = {
     "argocd": ["--answers", str(_ANSWERS / "fleet-with-everything.yml")],
-    "argocd-plain": _data("ci=gitlab image_updates=ci"),
+    "argocd-plain": _data("ci=gitlab image_updates=ci secrets=sealed-secrets"),
     "flux": _data(_FLUX),
-    "flux-plain": _data(_SOPS),
+    "flux-plain": _data(_SEALED),
 }
 
 
 @pytest.fixture(scope="module", params=sorted(_FLEETS))
 def repository(request: pytest.FixtureRequest, _own_git: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fleet with a team, an application from manifests with every part, and one from a chart."""
+    """A fleet with a team and applications: from manifests with every part, from a chart, with a sealed secret."""
     path = tmp_path_factory.mktemp("maps") / "fleet"
     assert main(["new", str(path), "--defaults", *_FLEETS[request.param]]) == 0
     _grow(path, ("add", "team", "checkout"))

@@ -7,6 +7,7 @@ from scaffold.rules.secrets import (
     plain_secret,
     stale_recipients,
     unmatched_creation_rule,
+    unsealed_value,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -15,4 +16,5 @@ RULES: tuple[Rule, ...] = (
     plain_secret,
     stale_recipients,
     unmatched_creation_rule,
+    unsealed_value,
 )
