@@ -78,6 +78,15 @@ def test_a_repository_without_an_application_is_right(command: Command, tmp_path
     assert (result.code, result.out) == (0, "")
 
 
+def test_a_team_whose_environments_have_branches_has_a_trunk_of_its_own(command: Command, tmp_path: Path) -> None:
+    fleet, checkout = tmp_path / "fleet", tmp_path / "checkout"
+    answers_told = ("-d", "topology=multi-repo", "-d", "environment_strategy=branches", "-d", "branch=platform")
+    assert command("new", fleet, "--defaults", *answers_told).code == 0
+    assert command("add", "team", "checkout", "-d", f"team_repository_url={_URL}", "--repository", fleet).code == 0
+    assert command("new", checkout, "--fleet", fleet, "--team", "checkout").code == 0
+    assert answers.read(checkout).answers["branch"] == "main"
+
+
 def test_an_application_is_a_directory_of_the_teams_repository(command: Command, grown: Path) -> None:
     repository = grown / "checkout"
     result = command("add", "app", "search", "-d", "tag=2.1.0", "--repository", repository / "apps", "--dry-run")

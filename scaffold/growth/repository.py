@@ -42,11 +42,13 @@ def write_for_team(path: Path, fleet: Fleet, team: str, given: Mapping[str, Any]
         "team": team,
         "environments": _ordered(fleet, registered["environments"]),
         "repository_url": registered["team_repository_url"],
-        "branch": registered["team_branch"],
         "fleet_repository_url": registered["repository_url"],
     }
+    if "team_branch" in registered:  # where environments have branches of their own, the fleet follows no other one
+        own["branch"] = registered["team_branch"]
     with staging.directory(path) as directory, layers.generator(fleet.recorded) as made:
-        shared = {name: answer for name, answer in {**fleet.inherited(), **registered}.items() if name not in own}
+        inherited = {**fleet.inherited(), **registered}
+        shared = {name: answer for name, answer in inherited.items() if name not in {*own, "branch"}}
         staging.files(directory, layers.rendered(made, shared, _OF_TEAM, own, given))
         return _finished(directory, _KINDS[_OF_TEAM], with_git=with_git)
 
