@@ -214,6 +214,12 @@ def test_a_regular_expression_that_python_reads_otherwise_is_not_run(pattern: st
         regexes.compile_go(pattern)
 
 
+@pytest.mark.parametrize("pattern", ["[[a]", "[b||a]", "[&&a]", "[+--a]"])
+def test_a_class_that_python_warns_of_is_read_in_silence(pattern: str) -> None:
+    assert regexes.compile_go(pattern).search("a")
+    assert regexes.found(pattern, "a")
+
+
 def test_a_dollar_stands_at_the_very_end_only() -> None:
     assert regexes.compile_go("a$").search("a\n") is None
     assert regexes.compile_go("[$]a").search("$a\n") is not None

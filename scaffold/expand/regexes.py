@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from functools import lru_cache
 
 from scaffold.expand.unverifiable import UnverifiableError
@@ -22,7 +23,7 @@ def compile_go(pattern: str) -> re.Pattern[str]:
     """Compile an RE2 pattern; raise MalformedError for none, UnverifiableError for what Python reads otherwise."""
     _refuse_doubtful(pattern)
     try:
-        return re.compile(_translate(pattern), re.ASCII)
+        return _compiled(_translate(pattern), re.ASCII)
     except re.error as error:
         raise MalformedError(f"the regular expression '{pattern}'") from error
 
@@ -31,9 +32,16 @@ def found(pattern: str, text: str) -> bool:
     """Search a .NET pattern, as `sourceNamespaces` does; a malformed one matches nothing."""
     _refuse_doubtful(pattern.replace("(?!", "(?:").replace("(?=", "(?:"))
     try:
-        return re.search(pattern, text) is not None
+        return _compiled(pattern).search(text) is not None
     except re.error:
         return False
+
+
+def _compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """Compile without the warning that some class may mean another one day."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        return re.compile(pattern, flags)
 
 
 def expand_go(match: re.Match[str], template: str) -> str:
