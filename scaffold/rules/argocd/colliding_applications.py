@@ -61,24 +61,25 @@ from scaffold.model import Application, Finding, Repository, Severity
 ID = "colliding-applications"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
+_NEAREST = 100  # of those that have a name before, as many are looked at
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every application whose name an earlier one has."""
-    pairs = list(_pairs(repository.applications))
-    meeting = Meeting(repository, (one for pair in pairs for one in pair))
-    for earlier, application in pairs:
-        if meeting.under_own_names(earlier, application):
+    groups = list(_groups(repository.applications))
+    meeting = Meeting(repository, (application for group in groups for application in group))
+    for application, before in ((a, group[max(0, n - _NEAREST) : n]) for group in groups for n, a in enumerate(group)):
+        earlier = next((one for one in before if meeting.under_own_names(one, application)), None)
+        if earlier:
             fact = f"application {application.name!r} has the name of another one ({{0}}), and replaces it"
             message = f"{fact}; rename one of them"
             related = (earlier.at("metadata", "name"),)
             yield Finding(application.at("metadata", "name"), ID, message, subject=application.name, related=related)
 
 
-def _pairs(applications: Iterable[Application]) -> Iterator[tuple[Application, Application]]:
-    first: dict[tuple[str, str, str], Application] = {}
+def _groups(applications: Iterable[Application]) -> Iterator[list[Application]]:
+    """Applications of one name, in the order of their places, so that those of one directory are neighbours."""
+    named: dict[tuple[str, str, str], list[Application]] = {}
     for application in sorted(applications, key=lambda item: item.place[:2]):
-        key = (control_plane(application), application.namespace, application.name)
-        earlier = first.setdefault(key, application)
-        if earlier is not application:
-            yield earlier, application
+        named.setdefault((control_plane(application), application.namespace, application.name), []).append(application)
+    return (group for group in named.values() if len(group) > 1)

@@ -55,7 +55,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from scaffold.model import Finding, Repository, Severity
+from scaffold.model import Finding, Repository, Severity, is_variable
 from scaffold.nearest import near
 
 ID = "missing-path"
@@ -69,7 +69,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     for application in repository.applications:
         for source in application.sources:
             there = source.path in repository.directories or (source.ref and not source.path)
-            if there or not source.here or (source.place, source.path) in seen:
+            if there or is_variable(source.path) or not source.here or (source.place, source.path) in seen:
                 continue
             seen.add((source.place, source.path))
             fact = "is a file" if source.path in repository.paths else "is not there"

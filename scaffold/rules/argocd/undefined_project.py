@@ -68,7 +68,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.model import Finding, Repository, Severity
-from scaffold.nearest import hint
+from scaffold.nearest import hint, misspelled
 
 ID = "undefined-project"
 SEVERITY = Severity.ERROR
@@ -76,14 +76,18 @@ SCOPE = "repository"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every Application whose project is not among those defined; a generator's applications share one place."""
+    """Yield every Application whose project is not among those defined; a generator's applications share one place.
+
+    Where something could not be rendered, which may define more, only those that are nearly called like one.
+    """
     names = set(_names(repository))
-    if not names or any(overlay.skipped for overlay in repository.overlays.values()):
-        return
+    whole = not any(overlay.skipped for overlay in repository.overlays.values())
     seen = set()
     for application in repository.applications:
         place = application.at("spec", "project")
         if application.project in names or application.project == "default" or (place, application.project) in seen:
+            continue
+        if not (names if whole else misspelled(application.project, names)):
             continue
         seen.add((place, application.project))
         fact = f"application {application.name!r} is in project {application.project!r}, which is not defined"

@@ -80,11 +80,8 @@ def of_layer(repository: Repository, item: Kustomization, known: layers.Known | 
         return
     for place, head in heads:
         if not any(_is_of(head, candidate) for candidate in layer):
-            meant = {"kind": head.kind, "name": head.name}
-            if any(layers.fits(meant, candidate) for candidate in layer):
-                meant["namespace"] = head.namespace or "default"
             fact = f"patch of {head.kind} {head.name!r} matches no object, so nothing is built"
-            message = f"{fact}; {_remedy(meant, layer)}"
+            message = f"{fact}; {_remedy(_meant(head, layer), layer)}"
             yield Finding(place, ID, message, subject=f"{item.directory}/{head.kind}/{head.name}")
     for name, index, target in targets:
         if not any(layers.fits(target, candidate) for candidate in layer):
@@ -119,10 +116,22 @@ def _strategic(repository: Repository, item: Kustomization) -> Iterator[tuple[Pl
 
 
 def _is_of(head: Head, candidate: layers.Candidate) -> bool:
-    """The version may differ; no namespace and `default` are one."""
-    same = (head.group, head.kind) == (candidate.head.group, candidate.head.kind)
+    """The version has to be the same (kustomize 5.8); no namespace and `default` are one."""
+    same = (head.api_version, head.kind) == (candidate.head.api_version, candidate.head.kind)
     namespaces = {namespace or "default" for namespace in candidate.namespaces}
     return same and (head.name in candidate.names or not head.name) and (head.namespace or "default") in namespaces
+
+
+def _meant(head: Head, layer: list[layers.Candidate]) -> dict[str, str]:
+    """A patch as a target; of what an object of its kind and name has otherwise, the version counts first."""
+    named = {"kind": head.kind, "name": head.name}
+    if not any(layers.fits(named, candidate) for candidate in layer):
+        return named
+    group, _, version = head.api_version.rpartition("/")
+    versioned = named | ({"group": group} if group else {}) | {"version": version}
+    if not any(layers.fits(versioned, candidate) for candidate in layer):
+        return versioned
+    return named | {"namespace": head.namespace or "default"}
 
 
 def _shown(target: Mapping[str, Any]) -> str:
