@@ -92,9 +92,10 @@ def _owned(repository: Repository, entries: frozenset[str]) -> frozenset[str]:
     owned = set(repository.kustomizations)
     for directory in repository.directories:
         parent = directory
-        while parent and parent not in entries:
+        while parent:
             if parent in owners:
                 owned.add(directory)
+            if parent in owners or parent in entries:
                 break
             parent = parent.rpartition("/")[0]
     return frozenset(owned | repository.charts)

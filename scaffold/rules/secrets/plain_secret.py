@@ -62,7 +62,7 @@ _ADDRESS = re.compile(r"[a-z][a-z0-9+.:-]*://[^\s@?]+\Z")
 _LONG = re.compile(r"(?=[^/]*\d)[^/]{16,}")  # a part of a path that may be what lets one in
 _IN_A_FILE = re.compile(
     r"(?i)(pass(word|wd|phrase)?|secret|token|(api|access|private)[-_]?key|key[-_]data|credentials?|auth)\w*[\"']?\s*[:=]"
-    r"\s*[\"']?(?![\"'${<{[\s])[^\s\"']{4,}|-----BEGIN [A-Z ]*PRIVATE KEY|://[^/\s:@$]+:[^/\s@$]+@"
+    r"\s*[\"']?(?![\"'${<{[\s]|(?:my|your)[-_])[^\s\"']{4,}|-----BEGIN [A-Z ]*PRIVATE KEY|://[^/\s:@$]+:[^/\s@$]+@"
 )
 _SECRET_WORDS = re.compile(r"(pass(word|wd|phrase)?|secret|token|(api|access|private)[-_]?key)\Z", re.IGNORECASE)
 
