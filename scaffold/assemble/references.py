@@ -109,10 +109,11 @@ def of_scaler(manifest: Manifest) -> Iterator[Need]:
 
 
 def of_binding(manifest: Manifest) -> Iterator[Need]:
-    """The Role that a RoleBinding binds to; ClusterRoles are often there already."""
+    """The Role or the ClusterRole that a binding binds to; of the latter many are there already."""
     role = mapping(manifest.get("roleRef"))
-    if role.get("kind") == "Role" and isinstance(role.get("name"), str):
-        yield Need("rbac.authorization.k8s.io/Role", manifest.namespace, role["name"], ("roleRef", "name"))
+    if role.get("kind") in ("Role", "ClusterRole") and isinstance(role.get("name"), str):
+        namespace = manifest.namespace if role["kind"] == "Role" else ""
+        yield Need(f"rbac.authorization.k8s.io/{role['kind']}", namespace, role["name"], ("roleRef", "name"))
 
 
 def makes(manifest: Manifest) -> Iterator[Identity]:

@@ -1,7 +1,7 @@
 """A RoleBinding binds to a Role that nothing renders.
 
-The API server takes it, and it grants nothing. ClusterRoles are not looked at, because a cluster has many of its
-own, nor overlays that render no Role.
+The API server takes it, and it grants nothing. A cluster has many ClusterRoles of its own, so a binding to one is a
+flaw only where one that is rendered is called nearly so; overlays that render no Role are not looked at.
 
 Fails:
 
@@ -63,6 +63,7 @@ from scaffold.rules.needing import missing, unmet
 ID = "missing-role"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
+_GROUP = "rbac.authorization.k8s.io"
 # What every cluster has in kube-system and kube-public.
 _BUILT_IN = ("system:", "extension-apiserver-authentication-reader", "kubeadm:")
 
@@ -70,9 +71,10 @@ _BUILT_IN = ("system:", "extension-apiserver-authentication-reader", "kubeadm:")
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every binding whose Role nothing in the repository renders."""
     for overlay in repository.overlays.values():
-        for manifest in overlay.of("rbac.authorization.k8s.io/RoleBinding"):
+        for manifest in (*overlay.of(f"{_GROUP}/RoleBinding"), *overlay.of(f"{_GROUP}/ClusterRoleBinding")):
             for need, guess in unmet(overlay, references.of_binding(manifest)):
-                if not need.name.startswith(_BUILT_IN):
-                    fact = f"RoleBinding {manifest.name!r} binds to Role {need.name!r}, which nothing renders"
+                kind = need.kind.rpartition("/")[2]
+                if not need.name.startswith(_BUILT_IN) and (guess or kind == "Role"):
+                    fact = f"{manifest.kind} {manifest.name!r} binds to {kind} {need.name!r}, which nothing renders"
                     place = manifest.place(*need.pointer)
                     yield missing(place, ID, fact, need, guess)
