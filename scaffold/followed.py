@@ -19,11 +19,18 @@ _TRUNKS = ("fleet", "team-repo")
 
 @dataclass(frozen=True)
 class State:
-    """A repository and the directory that has it; `branch` is where it is from, empty for the files at hand."""
+    """The directory that has a repository; `branch` is where it is from, empty for the files at hand.
+
+    It is read with the settings that are given, when it is asked for first.
+    """
 
     root: Path
-    repository: Repository
+    settings: Settings
     branch: str = ""
+
+    @cached_property
+    def repository(self) -> Repository:
+        return survey.survey(self.root, self.settings)
 
 
 class States:
@@ -43,7 +50,7 @@ class States:
     @cached_property
     def here(self) -> State:
         """The files at hand."""
-        return State(self._root, survey.survey(self._root, self.settings))
+        return State(self._root, self.settings)
 
     def of(self, environment: str) -> State:
         """What an environment has; raises ScaffoldError where its branch is not there."""
@@ -55,13 +62,13 @@ class States:
             return self.here
         if branch not in self._read:
             tree = self._opened.enter_context(publish.checkout(self._root, self._commit(branch)))
-            self._read[branch] = State(tree, survey.survey(tree, self.settings), branch)
+            self._read[branch] = State(tree, self.settings, branch)
         return self._read[branch]
 
     @cached_property
     def everywhere(self) -> Repository:
         """The repository at hand, with the overlays of every environment as that has them."""
-        apart, here = dict(self.apart), self.here.repository
+        apart, here = self.apart, self.here.repository
         overlays = {name: item for name, item in here.overlays.items() if item.environment not in apart}
         for environment, state in apart.items():
             found = state.repository.overlays.items()
@@ -73,10 +80,14 @@ class States:
         return bool(_branch(self.settings, environment))
 
     @property
-    def apart(self) -> list[tuple[str, State]]:
-        """The environments whose state is not at hand, with it."""
-        branched = [item for item in self.settings.environments if item.branch not in ("", self.at)]
-        return [(item.name, self.of(item.name)) for item in branched]
+    def branches(self) -> dict[str, str]:
+        """The branches of the environments whose state is not at hand."""
+        return {item.name: item.branch for item in self.settings.environments if item.branch not in ("", self.at)}
+
+    @property
+    def apart(self) -> dict[str, State]:
+        """The states of those environments."""
+        return {environment: self.on(branch) for environment, branch in self.branches.items()}
 
     @property
     def trunk(self) -> State:

@@ -55,7 +55,8 @@ def table(found: Mapping[str, Any]) -> list[str]:
 
 
 def _environment(item: Environment) -> dict[str, Any]:
-    return {"name": item.name, "stage": item.stage, "cluster": item.cluster, "gate": item.gate}
+    said = {"name": item.name, "stage": item.stage, "cluster": item.cluster, "gate": item.gate}
+    return {**said, "branch": item.branch} if item.branch else said
 
 
 def _cluster(item: Cluster) -> dict[str, Any]:

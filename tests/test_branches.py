@@ -152,3 +152,19 @@ def test_rollback_takes_the_base_of_the_branch_along(clone: Path, remote: Path, 
     assert "is held until" in run("promote", "payments", "--to", "dev", "--push")[1]
     assert run("hold", "release", "payments", "-e", "dev", "--push")[0] == 0
     assert run("hold", "list") == (0, "holds: 0\n")
+
+
+def test_inventory_and_report_say_what_the_branches_have(clone: Path, command: Command, run: Run) -> None:
+    assert run("bump", f"{_IMAGE}:1.1.0", "-e", "dev", "--push")[0] == 0
+    known = json.loads(command("inventory", clone, "--format", "json").out)
+    images = {item["name"]: item["images"] for item in known["applications"] if "payments" in item["name"]}
+    assert images == {
+        "checkout-payments-dev": [f"{_IMAGE}:1.1.0"],
+        "checkout-payments-production": [f"{_IMAGE}:1.0.0"],
+        "checkout-payments-staging": [f"{_IMAGE}:1.0.0"],
+    }
+    assert [item["branch"] for item in known["environments"]] == [f"env/{name}" for name in _ENVIRONMENTS]
+    assert "1.1.0" in command("report", clone, "--format", "markdown").out
+    git.run(clone, "update-ref", "-d", "refs/remotes/origin/env/dev")
+    result = command("inventory", clone)
+    assert (result.code, result.err.startswith("dev is shown as the files at hand have it: branch ")) == (0, True)

@@ -54,9 +54,9 @@ def _every(root: Path) -> list[Hold]:
         apart = states.apart
         if not apart:
             return list(holds.every(root))
-        paths = {overlay.path for overlay in states.everywhere.overlays.values() if overlay.environment in dict(apart)}
+        paths = {overlay.path for overlay in states.everywhere.overlays.values() if overlay.environment in apart}
         found = [hold for hold in holds.every(root) if hold.overlay not in paths]
-        for environment, state in apart:
+        for environment, state in apart.items():
             own = {item.path for item in state.repository.overlays.values() if item.environment == environment}
             found += [hold for hold in holds.every(state.root) if hold.overlay in own]
         return sorted(found)

@@ -16,13 +16,17 @@ if TYPE_CHECKING:
 @click.argument("path", type=click.Path(path_type=Path), default=Path())
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", help="How to print it.")
 def command(path: Path, format_: str) -> int:
-    """List environments, clusters, teams, and applications as the engine will create them, with their images."""
-    from scaffold import inventory, validate
+    """List environments, clusters, teams, and applications as the engine will create them, with their images.
+
+    The applications of an environment that has a branch of its own are those of that branch, as it was fetched last.
+    """
+    from scaffold import declared, inventory
     from scaffold.commands.validate import options
 
-    root = path.resolve()
-    repository = validate.rendered(root, options())
-    found = inventory.inventory(repository, lambda place: _line(root, place))
+    with declared.declared(path.resolve(), options()) as known:
+        found = inventory.inventory(known.repository, lambda place: _line(known.root(place.path), place))
+    for note in known.notes:
+        click.echo(note, err=True)
     lines = [json.dumps(found, indent=2)] if format_ == "json" else inventory.table(found)
     for line in lines:
         click.echo(line)

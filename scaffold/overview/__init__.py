@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from scaffold import inventory, validate
+from scaffold import declared, inventory, validate
+from scaffold.declared import Declared
 from scaffold.model import LocatedFinding, Overlay, Repository
 from scaffold.overview import graph, history, lag, owners, projects
 from scaffold.overview.versions import versions
 from scaffold.report.page.nouns import Cell, Change, Overview, Role, Row, Stage, Version
-from scaffold.validate import Options
+from scaffold.validate import Options, Report
 
 __all__ = ["overview"]
 
@@ -23,10 +24,15 @@ def overview(root: Path, options: Options, today: datetime.date) -> Overview:
     What a cluster runs cannot be known from files: everything here is what is declared.
     """
     report = validate.validate(root, options)
-    repository = validate.rendered(root, options)
+    with declared.declared(root, options) as known:
+        return _overview(known, report, today)
+
+
+def _overview(known: Declared, report: Report, today: datetime.date) -> Overview:
+    root, repository = known.home, known.repository
     found = inventory.inventory(repository, lambda place: place.line)
     stages = _stages(repository, found["applications"])
-    picture = _Picture(root, repository, found, report.findings, today)
+    picture = _Picture(known, found, report.findings, today)
     return Overview(
         title=_title(root, repository),
         engine=_engine(repository),
@@ -38,7 +44,7 @@ def overview(root: Path, options: Options, today: datetime.date) -> Overview:
         others=_others(found["applications"], stages),
         roles=picture.roles,
         findings=tuple(report.findings),
-        skipped=tuple(f"{item.path}: {item.reason}" for item in report.summary.skipped),
+        skipped=(*(f"{item.path}: {item.reason}" for item in report.summary.skipped), *known.notes),
         graph=graph.graph(found["applications"], {stage.name: stage.cluster for stage in stages}),
     )
 
@@ -81,20 +87,27 @@ class _Picture:
 
     def __init__(
         self,
-        root: Path,
-        repository: Repository,
+        known: Declared,
         found: Mapping[str, Any],
         findings: tuple[LocatedFinding, ...],
         today: datetime.date,
     ) -> None:
+        repository = known.repository
         self._repository, self._applications, self._today = repository, found["applications"], today
-        self._owners = owners.owners(root)
+        self._owners = owners.owners(known.home)
         self._windows = projects.windows(repository)
         self.roles: tuple[Role, ...] = projects.roles(repository)
         self._versions = {path: versions(overlay, repository) for path, overlay in repository.overlays.items()}
-        pairs = ((overlay, self._versions[path]) for path, overlay in repository.overlays.items())
-        self._since = history.since(root, pairs)
+        self._since = {
+            path: change for root in (known.home, *known.apart.values()) for path, change in self._changes(known, root)
+        }
         self._paths = [finding.location.path for finding in findings]
+
+    def _changes(self, known: Declared, root: Path) -> Iterator[tuple[str, Change]]:
+        """Since when the overlays of one directory, that of their environment, are as they are."""
+        overlays = self._repository.overlays.items()
+        own = [(name, item) for name, item in overlays if known.apart.get(item.environment, known.home) == root]
+        yield from history.since(root, ((item, self._versions[name]) for name, item in own)).items()
 
     def rows(self, stages: tuple[Stage, ...]) -> list[Row]:
         """One row a team and application, in alphabetical order; the baseline of a namespace is no application."""

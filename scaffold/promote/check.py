@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from scaffold import git, publish, survey
+from scaffold import git, publish
 from scaffold.bump import sites
 from scaffold.bump.reading import Reading
 from scaffold.choice import full_name
@@ -43,7 +43,7 @@ def skips(states: States, revision: str) -> list[Skip]:
     if not after.conventions.declared:
         raise ScaffoldError("nothing declares the order of environments; do so in .gitops-scaffold.yaml")
     with publish.checkout(root, revision) as tree:
-        before = State(tree, survey.survey(tree, states.settings))
+        before = State(tree, states.settings)
         checking = _Checking(states, before, revision)
         own = states.named(revision)
         overlays = (

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from scaffold import git, publish, staging, survey
+from scaffold import git, publish, staging
 from scaffold.choice import chosen, full_name
 from scaffold.errors import RefusedError, ScaffoldError
 from scaffold.followed import State, States
@@ -108,7 +108,7 @@ def bringing(found: Cut, brought: dict[str, Contents]) -> Iterator[Cut]:
     _refuse_uncommitted(found.tree.root, contents)
     with publish.checkout(found.tree.root, "HEAD") as root:
         staging.files(root, contents)
-        tree = State(root, survey.survey(root, found.states.settings), found.tree.branch)
+        tree = State(root, found.states.settings, found.tree.branch)
         yield dataclasses.replace(found, tree=tree, brought=brought)
 
 

@@ -1,0 +1,119 @@
+"""What is declared for every environment: the files at hand, with what its branch says of applications.
+
+A branch of an environment counts for applications alone, so each is read beside what the files at hand say of the rest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from scaffold import followed, git, staging, validate
+from scaffold.errors import ScaffoldError
+from scaffold.followed import States
+from scaffold.model import Application, Overlay, Repository
+from scaffold.model.flux import Sync
+from scaffold.validate import Options
+
+_CHARTS = "charts"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """The repository with what overlays render to, each as its environment has it; `home` has the files at hand.
+
+    `apart` are the directories of environments that have others, by name; `notes` say of which ones nothing is known.
+    """
+
+    home: Path
+    repository: Repository
+    apart: dict[str, Path]
+    notes: tuple[str, ...]
+
+    def root(self, path: str) -> Path:
+        """The directory that has a file: that of the environment that only this one has, else the files at hand."""
+        every = (self.home, *self.apart.values())
+        return next((root for root in every if (root / path).is_file()), self.home)
+
+
+@contextlib.contextmanager
+def declared(root: Path, options: Options) -> Iterator[Declared]:
+    """Render a repository, the applications of each environment from its branch; raises as `validate` does.
+
+    An environment whose branch is not here is as the files at hand have it, with a note.
+    """
+    home = validate.rendered(root, options)
+    apart: dict[str, Path] = {}
+    notes: list[str] = []
+    with followed.states(root) as states:
+        repository = home
+        for environment, branch in states.branches.items():
+            try:
+                tree = _composed(states, home, root, branch)
+            except ScaffoldError as error:
+                notes.append(f"{environment} is shown as the files at hand have it: {error}")
+            else:
+                apart[environment] = tree
+                repository = _joined(repository, validate.rendered(tree, options), environment)
+        yield Declared(root, repository, apart, tuple(notes))
+
+
+def _composed(states: States, home: Repository, root: Path, branch: str) -> Path:
+    """The tree of a branch, but for what does not count there, which is as at hand."""
+    tree = states.on(branch).root
+    of_applications = {overlay.path.partition("/")[0] for overlay in home.overlays.values() if overlay.application}
+    kept = frozenset((*of_applications, _CHARTS))
+    gone = dict.fromkeys(_rest(tree, kept))
+    staging.files(tree, {**gone, **{path: staging.read(root / path) for path in _rest(root, kept)}})
+    return tree
+
+
+def _rest(root: Path, kept: frozenset[str]) -> Iterator[str]:
+    listed = git.run(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
+    return (path for path in listed if path and path.partition("/")[0] not in kept)
+
+
+def _joined(one: Repository, other: Repository, environment: str) -> Repository:
+    """A repository with the applications that an environment has in another one."""
+
+    def overlays(repository: Repository) -> dict[str, Overlay]:
+        found = repository.overlays.items()
+        return {name: item for name, item in found if item.environment == environment and item.application}
+
+    mine, theirs = overlays(one), overlays(other)
+    rest = {name: item for name, item in one.overlays.items() if name not in mine}
+    applications = [item for item in one.applications if not _deploys(item, mine)]
+    applications += [item for item in other.applications if _deploys(item, theirs)]
+    flux = {cluster.name: cluster for cluster in other.flux}
+    clusters = (
+        dataclasses.replace(
+            cluster,
+            syncs=(
+                *(sync for sync in cluster.syncs if not _builds(sync, mine)),
+                *(sync for sync in flux[cluster.name].syncs if _builds(sync, theirs)),
+            ),
+        )
+        for cluster in one.flux
+    )
+    below = tuple(f"{item.path}/" for item in theirs.values())
+    files = {path: file for path, file in other.files.items() if path.startswith(below)}
+    known = {path: item for path, item in other.kustomizations.items() if f"{path}/" in below}
+    return dataclasses.replace(
+        one,
+        overlays={**rest, **theirs},
+        applications=tuple(applications),
+        flux=tuple(clusters),
+        files={**one.files, **files},
+        kustomizations={**one.kustomizations, **known},
+    )
+
+
+def _deploys(application: Application, overlays: dict[str, Overlay]) -> bool:
+    return any(source.here and source.path in overlays for source in application.sources)
+
+
+def _builds(sync: Sync, overlays: dict[str, Overlay]) -> bool:
+    return (sync.overlay or sync.path) in overlays
