@@ -7,6 +7,7 @@ from functools import cached_property
 
 from scaffold.model import FluxCluster, Overlay, Repository
 from scaffold.model.flux import Reference
+from scaffold.model.values import text
 from scaffold.nearest import misspelled, near
 
 _OPERATORS = ("FluxInstance",)
@@ -109,8 +110,14 @@ class Presence:
     @cached_property
     def is_complete(self) -> bool:
         """Tell whether nothing but what files say makes plain objects: no chart, no template, nothing unrendered."""
-        whole = all(not overlay.error and not overlay.skipped for overlay in self.overlays)
-        return whole and not self.cluster.unknown and _ANYTHING.isdisjoint(self._known)
+        return self.is_followed and _ANYTHING.isdisjoint(self._known)
+
+    def is_complete_in(self, namespace: str) -> bool:
+        """Tell the same of one namespace: a chart makes what it makes where it is released."""
+        releases = self.cluster.of_kinds("HelmRelease")
+        targets = {text(release.get("spec", "targetNamespace")) or release.namespace for release in releases}
+        others = (_ANYTHING - {"HelmRelease"}).isdisjoint(self._known)
+        return self.is_followed and others and targets.isdisjoint(("", namespace))
 
     @cached_property
     def is_followed(self) -> bool:
