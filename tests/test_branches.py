@@ -165,6 +165,8 @@ def test_inventory_and_report_say_what_the_branches_have(clone: Path, command: C
     }
     assert [item["branch"] for item in known["environments"]] == [f"env/{name}" for name in _ENVIRONMENTS]
     assert "1.1.0" in command("report", clone, "--format", "markdown").out
+    differing = command("diff", "origin/env/dev~1..origin/env/dev", "--root", clone)
+    assert (differing.code, "counts for the one whose branch it is" in differing.err) == (0, True)
     git.run(clone, "update-ref", "-d", "refs/remotes/origin/env/dev")
     result = command("inventory", clone)
     assert (result.code, result.err.startswith("dev is shown as the files at hand have it: branch ")) == (0, True)

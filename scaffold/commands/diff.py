@@ -54,7 +54,16 @@ def command(  # one parameter an option
     with progress.bar():
         found = compare.compare(root.resolve(), before, after, chosen)
     _show(found, format_, limit)
+    _note_branches(root.resolve())
     return _code(found, fail_on)
+
+
+def _note_branches(root: Path) -> None:
+    from scaffold import settings
+
+    if any(item.branch for item in settings.read(root).environments):
+        said = "environments have branches of their own, and what is compared counts for the one whose branch it is"
+        click.echo(f"{said}; nothing of the others changes", err=True)
 
 
 def _ends(root: Path, text: str) -> tuple[str, str]:
