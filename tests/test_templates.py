@@ -1,4 +1,4 @@
-"""The template: every answer set is generated twice and goes through what the engine would do; bad ones are refused."""
+"""The template: every answer set is generated and goes through what the engine would do; bad ones are refused."""
 
 from __future__ import annotations
 
@@ -81,6 +81,13 @@ def template(_own_git: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return snapshot
 
 
+@pytest.fixture(scope="module")
+def sources(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same files without Git, which Copier reads where they stand."""
+    ignored = shutil.ignore_patterns(".git")
+    return Path(shutil.copytree(template, tmp_path_factory.mktemp("sources") / "template", ignore=ignored))
+
+
 @pytest.fixture
 def growing(template: Path, tmp_path: Path) -> Path:
     """The same, to be released again."""
@@ -94,10 +101,8 @@ def test_answer_sets_name_every_kind_of_every_engine() -> None:
 
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
 def test_generates(path: Path, template: Path, tmp_path: Path) -> None:
-    layer = _generate(template, tmp_path / "once", _read(path))
-    tree = _tree(layer)
-    assert tree == _tree(_generate(template, tmp_path / "twice", _read(path)))
-    for name, content in tree.items():
+    layer = _generate(template, tmp_path / "layer", _read(path))
+    for name, content in _tree(layer).items():
         _has_no_residue(name, content.decode("utf-8"))
     empty = {
         place.relative_to(layer).parts[0] for place in layer.rglob("*") if place.is_dir() and not any(place.iterdir())
@@ -140,10 +145,10 @@ def _fits_schemas(path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
-def test_refuses(path: Path, template: Path, tmp_path: Path) -> None:
+def test_refuses(path: Path, sources: Path, tmp_path: Path) -> None:
     case = _read(path)
     with pytest.raises(ValueError, match=r"^Validation error for question '\w+': ") as caught:
-        _generate(template, tmp_path / "refused", case["answers"])
+        _generate(sources, tmp_path / "refused", case["answers"])
     assert " ".join(str(caught.value).split()).partition("': ")[2] == case["message"]
     assert not (tmp_path / "refused").exists()
 
@@ -151,6 +156,7 @@ def test_refuses(path: Path, template: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_update_without_a_change_leaves_git_clean(kind: str, engine: str, template: Path, tmp_path: Path) -> None:
+    """Copier writes the layer anew, twice, and compares: what it writes depends on nothing but the answers."""
     layer = _layer(template, tmp_path / "fleet", kind, engine)
     copier.run_update(layer, defaults=True, overwrite=True, quiet=True, settings=copier.Settings())
     assert _git(layer, "status", "--porcelain") == ""
