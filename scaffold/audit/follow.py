@@ -1,13 +1,15 @@
-"""From a command to the scripts of the repository that it runs: shell files, Make targets, npm scripts, tasks."""
+"""From a command to the scripts of the repository that it runs: shell and Python, Make targets, npm scripts, tasks."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import posixpath
 import re
 from collections.abc import Iterator
 from typing import Any
 
+from scaffold.audit import python
 from scaffold.audit.arguments import Arguments
 from scaffold.audit.grammars import Tree
 from scaffold.audit.jobs import Sources, mapping, sequence, spots, words
@@ -18,6 +20,9 @@ _SHELLS = frozenset(("sh", "bash", "zsh", "ash", "dash", "source", "."))
 _PACKAGERS = frozenset(("npm", "yarn", "pnpm", "bun"))
 _MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 _TASKFILES = tuple(f"{name}{ending}" for name in ("Taskfile", "taskfile") for ending in (".yml", ".yaml", ".dist.yml"))
+_SHELL_ENDINGS = (".sh", ".bash", ".zsh")
+_DEPLOYING = re.compile(r"deploy|release|rollout|rollback|kube|k8s|helm|cluster", re.IGNORECASE)
+_CLIENTS = re.compile(r"\b(kubectl|helm|helmfile|argocd|flux|oc (apply|login|delete))\b")
 _JUSTFILES = ("justfile", "Justfile", ".justfile")
 
 
@@ -47,18 +52,39 @@ def _texts(sources: Sources, command: Command) -> Iterator[tuple[Spot, str | Non
 
 
 def _file(sources: Sources, command: Command) -> Iterator[tuple[Spot, str | None]]:
-    """A shell file that is run by its path, or by a shell."""
-    words_ = [word for word in command.words if not word.startswith("-")]
-    name = words_[1] if command.program in _SHELLS and len(words_) > 1 else command.called
-    path = below(command.directory, name) or ""
-    text = sources.spot(path) if "/" in name or command.program in _SHELLS else None
-    if text is not None and _is_shell(path, text):
+    """A file that is run by its path, or by a shell or Python."""
+    path = _path(command)
+    text = sources.spot(path)
+    if text is None:
+        return
+    if command.program in _SHELLS or _is(text, path, _SHELL_ENDINGS, r"(ba|da|z|a|k)?sh"):
         yield text, command.directory
+    elif _is(text, path, (".py",), r"python[\d.]*"):
+        with contextlib.suppress(SyntaxError):
+            yield from ((line, command.directory) for line in python.scripts(text))
 
 
-def _is_shell(path: str, text: Spot) -> bool:
-    first = text.partition("\n")[0]
-    return path.endswith((".sh", ".bash", ".zsh")) or bool(re.match(r"#!.*\b(ba|da|z|a|k)?sh\b", first))
+def _path(command: Command) -> str:
+    """The path of the file that a command runs; empty where it runs none, or none that can be named."""
+    words_ = [word for word in command.words if not word.startswith("-")]
+    runs = command.program in _SHELLS or command.program.startswith("python")
+    name = words_[1] if runs and len(words_) > 1 else command.called
+    return (below(command.directory, name) or "") if "/" in name or runs else ""
+
+
+def _is(text: Spot, path: str, endings: tuple[str, ...], interpreter: str) -> bool:
+    return path.endswith(endings) or bool(re.match(rf"#!.*\b{interpreter}(\s|$)", text.partition("\n")[0]))
+
+
+def unread(sources: Sources, command: Command) -> str:
+    """The file that a command runs and that speaks of deploying, where it is not here or is nothing that is read."""
+    path = _path(command)
+    if not path or command.directory is None or any(_texts(sources, command)):
+        return ""
+    text = sources.text(path)
+    if text is None:
+        return path if _DEPLOYING.search(posixpath.basename(path)) and path not in sources.directories else ""
+    return path if _CLIENTS.search(text) and not path.endswith(".py") else ""
 
 
 def _make(sources: Sources, directory: str, command: Command) -> Iterator[tuple[Spot, str | None]]:

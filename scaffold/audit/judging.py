@@ -92,6 +92,8 @@ class _Seen:
             for command in commands(script):
                 self._command(command, script)
                 waiting.extend(follow.scripts(self._sources, command, script))
+                if missing := follow.unread(self._sources, command):
+                    self.remarks.append(Remark("unresolved", command.place, missing))
         for call in self._job.calls:
             self.remarks += [Remark(name, call.name.at(), str(call.name)) for name in self._of_call(call)]
         self.remarks += [Remark("tool-image", image.at(), str(image)) for image in self._job.images if _is_tool(image)]

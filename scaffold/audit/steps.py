@@ -11,6 +11,7 @@ _HARMLESS = re.compile(
     r"""azure/(setup-(kubectl|helm)|k8s-bake|setup-kustomize|k8s-lint)|imranismail/setup-kustomize|yokawasa/.*setup.*
     |helm/(kind-action|chart-testing-action|chart-releaser-action)|engineerd/setup-kind|medyagh/setup-minikube
     |nolar/setup-k3d-k3s|aquasecurity/.*|actions/.*|.*/setup-(helm|kubectl|kustomize|kind|k3d|minikube|helmfile).*
+    |redhat-actions/openshift-tools-installer
     |AbsaOSS/k3d-action|debianmaster/actions-k3s|container-tools/kind-action|.*(kubeconform|kubeval|kube-linter
     |kube-score|helm-docs|helm-diff|kubescape|chart-lint|chart-releaser).*|fluxcd/flux2/action|.*pluto.*""",
     re.VERBOSE,
@@ -27,10 +28,10 @@ _DEPLOYS = re.compile(
     |actions-hub/kubectl|steebchen/kubectl|wahyd4/kubectl-helm-action|tale/kubectl-action|cube-root/kubectl
     |minio/k8s-action|danielr1996/kubectl-action|myrotvorets/kubectl-action|statcan/actions/kubectl
     |kodermax/kubectl-aws-eks|ianbelcher/eks-kubectl-action|stefanprodan/kube-tools|alexellis/.*kubectl.*
-    |helmfile/helmfile-action|mamezou-tech/setup-helmfile-deploy|redhat-actions/openshift-.*""",
+    |helmfile/helmfile-action|mamezou-tech/setup-helmfile-deploy|redhat-actions/openshift-(?!tools-installer).*""",
     re.VERBOSE,
 )
-_UNKNOWN = re.compile(r"kubectl|helm|k8s|kube|(^|[/_-])(eks|aks|gke)($|[/_@-])", re.IGNORECASE)
+_UNKNOWN = re.compile(r"kubectl|helm|k8s|kube|openshift|(^|[/_-])(eks|aks|gke)($|[/_@-])", re.IGNORECASE)
 _ORBS = {
     "circleci/kubernetes": r"create.or.update.resource|delete.resource|update.container.image|rollback|get.rollout",
     "circleci/helm": r"install.helm.chart|upgrade.helm.chart|delete.helm.release",

@@ -7,7 +7,7 @@ from scaffold.audit.programs import clouds, credentials, deployers, kubectl
 from scaffold.audit.programs.clouds import is_tool_image
 from scaffold.audit.shell import Command
 
-__all__ = ["is_tool_image", "makes_cluster", "patterns"]
+__all__ = ["KNOWN", "is_tool_image", "makes_cluster", "patterns"]
 
 
 def patterns(command: Command) -> list[str]:
@@ -70,5 +70,6 @@ _MATCHERS: dict[str, deployers.Matcher] = {
     "istioctl": deployers.verbs("platform-change", "install", "upgrade", "uninstall"),
     "cilium": deployers.verbs("platform-change", "install", "upgrade", "uninstall"),
     "linkerd": deployers.verbs("platform-change", "upgrade"),
-    "velero": deployers.verbs("platform-change", "install", "restore", "uninstall"),
+    "velero": deployers.velero,
 }
+KNOWN = frozenset(_MATCHERS)

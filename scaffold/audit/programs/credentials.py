@@ -36,7 +36,7 @@ def _sets_kubeconfig(command: Command) -> bool:
 
 
 def _written(command: Command, arguments: Arguments) -> Iterator[str]:
-    if command.program == "mkdir" and any(_KUBECONFIG.search(word) for word in command.words[1:]):
+    if command.program in ("cp", "mv", "install") and any(_KUBECONFIG.search(word) for word in arguments.verbs):
         yield "kubeconfig-written"
     if command.program not in ("echo", "printf", "cat", "base64", "openssl", "tee"):
         return

@@ -60,6 +60,11 @@ def ansible(_: Command, arguments: Arguments) -> Iterator[str]:
         yield "ansible-kubernetes"
 
 
+def velero(_: Command, arguments: Arguments) -> Iterator[str]:
+    if arguments.verb() in ("install", "uninstall") or arguments.verbs[:2] == ["restore", "create"]:
+        yield "platform-change"
+
+
 def argocd(_: Command, arguments: Arguments) -> Iterator[str]:
     first, second = arguments.verb(), arguments.verb(1)
     core = arguments.has("--core")

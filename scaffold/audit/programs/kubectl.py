@@ -60,11 +60,12 @@ def _rollout(arguments: Arguments) -> Iterator[str]:
 
 
 def _config(arguments: Arguments) -> Iterator[str]:
+    """Cluster, user and context make a kubeconfig; to choose a context or its namespace needs one that is there."""
     verb, context = arguments.verb(1), arguments.verb(2)
-    if verb.startswith("set-"):
+    if verb.startswith("set-") and not arguments.has("--current"):
         yield "kubeconfig-built"
-    elif verb == "use-context":
-        yield "agent-context" if ":" in context or "KUBE_CONTEXT" in context else "kubeconfig-built"
+    elif verb == "use-context" and (":" in context or "KUBE_CONTEXT" in context):
+        yield "agent-context"
 
 
 def _plugin(arguments: Arguments) -> Iterator[str]:

@@ -1,0 +1,57 @@
+"""Python text to the commands that it starts: lists of words that begin with a known program, and shell text."""
+
+from __future__ import annotations
+
+import ast
+import shlex
+import warnings
+from collections.abc import Iterator
+
+from scaffold.audit.programs import KNOWN
+from scaffold.model import Mark, Spot
+
+_SHELLS = frozenset(("system", "popen", "run", "call", "check_call", "check_output", "Popen", "getoutput"))
+
+
+def scripts(text: Spot) -> Iterator[Spot]:
+    """Every command as a line of shell, at its place; what is only known when it runs is the variable `$_`.
+
+    Raises SyntaxError where the text is no Python of this interpreter's version.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = ast.parse(text)
+    for node in ast.walk(tree):
+        line = _line(node)
+        if line:
+            where = node.args[0] if isinstance(node, ast.Call) else node
+            yield Spot.of(line, text.path, (Mark(0, where.lineno, where.col_offset + 1),))  # type: ignore[attr-defined]
+
+
+def _line(node: ast.AST) -> str:
+    if isinstance(node, (ast.List, ast.Tuple)) and _word(node.elts[:1]) in KNOWN:
+        return " ".join(_quoted(item) for item in node.elts)
+    if isinstance(node, ast.Call) and node.args and _called(node.func) in _SHELLS:
+        return _text(node.args[0])
+    return ""
+
+
+def _word(first: list[ast.expr]) -> str:
+    return first[0].value if first and isinstance(first[0], ast.Constant) and isinstance(first[0].value, str) else ""
+
+
+def _called(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _quoted(item: ast.expr) -> str:
+    text = _text(item)
+    return shlex.quote(text) if text and "$_" not in text else text or '"$_"'
+
+
+def _text(item: ast.expr) -> str:
+    if isinstance(item, ast.Constant):
+        return item.value if isinstance(item.value, str) else ""
+    if isinstance(item, ast.JoinedStr):
+        return "".join(_text(part) or "$_" for part in item.values)
+    return ""
