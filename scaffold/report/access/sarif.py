@@ -24,7 +24,7 @@ def lines(audit: Audit) -> Iterator[str]:
         )
         for access in audit.accesses
     ]
-    notes = [Skipped(place.path, f"{name!r} stands elsewhere") for place, name in audit.unresolved]
+    notes = [Skipped(place.path, f"{name!r} is not read here") for place, name in audit.unresolved]
     yield from sarif.log(rules, findings, notes)
 
 

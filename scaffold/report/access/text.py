@@ -25,7 +25,7 @@ def summary(audit: Audit) -> Iterator[str]:
     for place, reason in audit.aside:
         yield f"set aside {place.path}:{place.line}: {reason}"
     for place, name in audit.unresolved[:_NAMED]:
-        yield f"not followed {place.path}:{place.line}: {name!r} stands elsewhere; audit it there"
+        yield f"not followed {place.path}:{place.line}: {name!r} is not read here; audit it where it stands"
     if len(audit.unresolved) > _NAMED:
         yield f"not followed: {len(audit.unresolved) - _NAMED} more; `--format json` names all"
 
