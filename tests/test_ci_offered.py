@@ -56,7 +56,7 @@ def _break(repository: Path) -> None:
     (repository / "dev/kustomization.yaml").write_text("resources:\n  - ../bsae\n")
 
 
-def _versions(inputs: dict[str, Any]) -> str:
+def _version(inputs: dict[str, Any]) -> str:
     default: str = inputs["version"]["default"]
     return default
 
@@ -71,7 +71,7 @@ def test_the_action_runs_what_it_is_told(repository: Path, environment: dict[str
     done = _bash(step["run"], repository, {**environment, **given})
     assert (done.returncode, done.stdout.partition(" ")[0]) == (1, "::error")
     assert '"missing-resource"' in (repository / "results.sarif").read_text()
-    assert _versions(action["inputs"]) == scaffold.__version__
+    assert _version(action["inputs"]) == scaffold.__version__
 
 
 def test_the_component_runs_what_it_is_told(repository: Path, environment: dict[str, str]) -> None:
@@ -84,7 +84,7 @@ def test_the_component_runs_what_it_is_told(repository: Path, environment: dict[
     _break(repository)
     assert _bash(script, repository, {**environment, **given}).returncode == 1
     assert "missing-resource" in (repository / job["artifacts"]["reports"]["codequality"]).read_text()
-    assert _versions(head["spec"]["inputs"]) == scaffold.__version__
+    assert _version(head["spec"]["inputs"]) == scaffold.__version__
 
 
 def test_the_action_is_well_formed() -> None:

@@ -19,7 +19,7 @@ from scaffold.errors import ScaffoldError
 ROOT = Path(__file__).parent.parent
 _INGREDIENTS = (
     *("scaffold", "templates", "copier.yml", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", ".gitignore"),
-    *("tests/release", "tests/examples.py", "tests/readme.py", "tests/rule_pages.py"),
+    *(".ci", "tests/release", "tests/examples.py", "tests/readme.py", "tests/rule_pages.py"),
     *("tests/answers/app.yml", "tests/answers/team.yml", "examples/argocd-regions"),
 )
 _BUDGET = "pod-disruption-budget.yaml"
@@ -109,7 +109,15 @@ def test_a_release_is_one_commit_a_tag_and_packages(changing: Path) -> None:
     assert made.stdout.endswith(f"next: git push origin HEAD v0.1.1, then upload {packages}\n")
     assert status(changing) == []
     assert git.run(changing, "rev-parse", "v0.1.1^{commit}~1") == before
-    assert '"0.1.1"' in (changing / "scaffold/__init__.py").read_text()
+    for name in (
+        "scaffold/__init__.py",
+        "copier.yml",
+        "README.md",
+        ".ci/validate/action.yml",
+        "templates/validate.yml",
+    ):
+        text = (changing / name).read_text()
+        assert ("0.1.1" in text, "0.1.0" in text) == (True, False), name
     assert "_commit: v0.1.1\n" in (changing / "examples/argocd-regions/.copier-answers.yml").read_text()
     assert "## [Unreleased]\n\n## [0.1.1] - 20" in (changing / "CHANGELOG.md").read_text()
 

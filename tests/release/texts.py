@@ -10,7 +10,13 @@ from scaffold.errors import ScaffoldError
 _PLACES = {
     "scaffold/__init__.py": (r'(?m)^(__version__ = ")[^"]*(")$',),
     "copier.yml": (r"(\nscaffold_version:\n(?:  .*\n)*  default: )\S+(\n)",),
-    "README.md": (r"(?m)^(    rev: v)\S+()$",),
+    "README.md": (
+        r"(?m)^(    rev: v)\S+()$",
+        r"(/\.ci/validate@v)\S+()",
+        r"(gitops-scaffold/validate@v)\S+()",
+    ),
+    ".ci/validate/action.yml": (r'(\n  version:\n(?:    .*\n)*?    default: ")[^"]*(")',),
+    "templates/validate.yml": (r'(\n    version:\n(?:      .*\n)*?      default: ")[^"]*(")',),
 }
 _HEADING = "## [Unreleased]\n"
 _NEXT = re.compile(r"^## \[", re.MULTILINE)
