@@ -9,9 +9,9 @@ from scaffold import followed, git, publish
 from scaffold.choice import chosen, full_name
 from scaffold.errors import RefusedError, ScaffoldError
 from scaffold.model import Overlay, Repository
-from scaffold.rollback import base, states
+from scaffold.rollback import base, history
 from scaffold.rollback.going import Going, Plan, Wanted
-from scaffold.rollback.states import State
+from scaffold.rollback.history import Commit
 
 __all__ = ["Plan", "Wanted", "plan"]
 
@@ -25,9 +25,9 @@ def plan(state: followed.State, wanted: Wanted, now: datetime.datetime) -> Plan:
     root, repository = state.root, state.repository
     (overlay, *_) = chosen(repository, wanted.environment, [wanted.application])
     alone = base.alone(repository, overlay)
-    scope = states.scope(overlay.path, [item.path for item in repository.overlays.values()], alone)
+    scope = history.scope(overlay.path, [item.path for item in repository.overlays.values()], alone)
     _refuse_uncommitted(root, overlay, scope)
-    own = states.changes(root, scope)
+    own = history.changes(root, scope)
     shared = base.shared(overlay, alone)
     target = _target(root, repository, overlay, wanted, own, scope, shared)
     with publish.checkout(root, target.commit) as tree:
@@ -44,24 +44,24 @@ def _target(
     repository: Repository,
     overlay: Overlay,
     wanted: Wanted,
-    own: list[State],
+    own: list[Commit],
     scope: list[str],
     shared: list[str],
-) -> State:
+) -> Commit:
     if wanted.to:
-        return states.named(root, wanted.to, own, scope)
+        return history.named(root, wanted.to, own, scope)
     newest = base.newest(root, shared, own)
     if newest and not wanted.pin:
         raise RefusedError(_cause(root, repository, overlay, shared, newest))
     if newest:
-        return states.named(root, f"{newest.commit}^", own, scope)
-    found = states.last_good(root, own, scope)
+        return history.named(root, f"{newest.commit}^", own, scope)
+    found = history.last_good(root, own, scope)
     if found is None:
         raise ScaffoldError(f"{overlay.path} has no earlier state; name a commit or a version with --to")
     return found
 
 
-def _cause(root: Path, repository: Repository, overlay: Overlay, shared: list[str], newest: State) -> str:
+def _cause(root: Path, repository: Repository, overlay: Overlay, shared: list[str], newest: Commit) -> str:
     paths = base.changed(root, shared, f"{newest.commit}^") or shared
     others = base.readers(repository, overlay, paths)
     reach = f"; reverting it there also changes {', '.join(others)}" if others else ""

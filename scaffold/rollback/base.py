@@ -9,7 +9,7 @@ from pathlib import Path
 from scaffold import edit, git, load, staging
 from scaffold.errors import ScaffoldError
 from scaffold.model import Overlay, Reference, Repository
-from scaffold.rollback.states import State, changes
+from scaffold.rollback.history import Commit, changes
 from scaffold.staging import Content
 
 PINNED = "pinned"
@@ -44,7 +44,7 @@ def readers(repository: Repository, overlay: Overlay, paths: list[str]) -> list[
     return sorted(found - {overlay.path})
 
 
-def newest(root: Path, paths: list[str], own: list[State]) -> State | None:
+def newest(root: Path, paths: list[str], own: list[Commit]) -> Commit | None:
     """The last change of what an overlay shares, if it is newer than the last one of its own."""
     found = changes(root, paths)[:1] if paths else []
     if not found or (own and found[0].commit == own[0].commit):

@@ -13,8 +13,8 @@ from scaffold.errors import ScaffoldError
 from scaffold.holds import Hold
 from scaffold.model import Overlay
 from scaffold.promote.carried import built, carried
-from scaffold.rollback import base, states
-from scaffold.rollback.states import State
+from scaffold.rollback import base, history
+from scaffold.rollback.history import Commit
 from scaffold.staging import Content
 
 
@@ -38,10 +38,10 @@ class Plan:
     """What goes back to which state: the files, the versions before and after, the changes that are taken back."""
 
     overlay: Overlay
-    target: State
+    target: Commit
     contents: Mapping[str, Content | None]
     versions: tuple[str, ...]
-    undone: tuple[State, ...]
+    undone: tuple[Commit, ...]
     notes: tuple[str, ...]
 
 
@@ -55,7 +55,7 @@ class Going:
         shared: list[str],
         wanted: Wanted,
         now: datetime.datetime,
-        target: State,
+        target: Commit,
         tree: Path,
     ) -> None:
         self._root, self._overlay, self._shared, self._wanted = state.root, overlay, shared, wanted
@@ -63,7 +63,7 @@ class Going:
         self._reading = Reading(state.root, state.repository, [overlay])
         self._before = survey.survey(tree)
 
-    def plan(self, scope: list[str], own: list[State]) -> Plan:
+    def plan(self, scope: list[str], own: list[Commit]) -> Plan:
         old = self._before.overlays.get(self._overlay.path)
         if old is None:
             raise ScaffoldError(f"{self._overlay.path} was not there in {self._target}; name another state with --to")
@@ -76,7 +76,7 @@ class Going:
         notes = list(self._notes(old, contents))
         versions = tuple(self._versions(old))
         contents.update(self._held())
-        undone = tuple(states.undone(own, self._target, self._root))
+        undone = tuple(history.undone(own, self._target, self._root))
         return Plan(self._overlay, self._target, contents, versions, undone, tuple(notes))
 
     def _contents(self, scope: list[str]) -> dict[str, Content | None]:

@@ -1,4 +1,4 @@
-"""The states that a directory had on the branch, as merges brought them there, and the one to go back to."""
+"""The commits that changed a directory on the branch, as merges brought them there, and the one to go back to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _EXCLUDE = ":(exclude)"
 _FORMAT = "%H%x00%cs%x00%s%x00%(trailers:key=Rolled-back-from,valueonly,separator=%x2C)"
 
 
-class State(NamedTuple):
+class Commit(NamedTuple):
     """A commit that changed a directory: when, why, and the commit that it took back, if it did."""
 
     commit: str
@@ -34,10 +34,10 @@ def scope(path: str, others: list[str], more: list[str]) -> list[str]:
     return [path or ".", *more, *(f"{_EXCLUDE}{name}" for name in excluded)]
 
 
-def changes(root: Path, paths: list[str]) -> list[State]:
+def changes(root: Path, paths: list[str]) -> list[Commit]:
     """What changed some paths, newest first; of a merged branch that is the merge."""
     listed = git.run(root, "log", f"-{_LOOKED_AT}", "--first-parent", f"--format={_FORMAT}", "--", *paths)
-    return [State(*line.split("\0")) for line in listed.splitlines()]
+    return [Commit(*line.split("\0")) for line in listed.splitlines()]
 
 
 def content(root: Path, commit: str, paths: list[str]) -> str:
@@ -52,7 +52,7 @@ def _is_below(path: str, directories: set[str]) -> bool:
     return any(path == directory or path.startswith(f"{directory}/") for directory in directories)
 
 
-def last_good(root: Path, found: list[State], paths: list[str]) -> State | None:
+def last_good(root: Path, found: list[Commit], paths: list[str]) -> Commit | None:
     """The newest state that differs from the present one and was never gone back from; none where there is none.
 
     After one rollback another one goes further back, not to where the first came from.
@@ -65,12 +65,12 @@ def last_good(root: Path, found: list[State], paths: list[str]) -> State | None:
     return None
 
 
-def _at(root: Path, commit: str) -> State:
-    """A commit as a state; that before a change is the last one in which the state before stood."""
-    return State(*git.run(root, "log", "-1", f"--format={_FORMAT}", commit).rstrip("\n").split("\0"))
+def _at(root: Path, commit: str) -> Commit:
+    """A commit by its name; that before a change is the last one in which what was before stood."""
+    return Commit(*git.run(root, "log", "-1", f"--format={_FORMAT}", commit).rstrip("\n").split("\0"))
 
 
-def named(root: Path, text: str, found: list[State], paths: list[str]) -> State:
+def named(root: Path, text: str, found: list[Commit], paths: list[str]) -> Commit:
     """The state of a commit, or the newest one that holds a version; raises ScaffoldError where there is none."""
     commit = git.run(root, "rev-parse", "--verify", "--quiet", f"{text}^{{commit}}", check=False).strip()
     if commit and not text.startswith("-"):
@@ -81,7 +81,7 @@ def named(root: Path, text: str, found: list[State], paths: list[str]) -> State:
     raise ScaffoldError(f"{text!r} is no commit, and no state of {paths[0]} holds it; look with 'git log {paths[0]}'")
 
 
-def undone(found: list[State], target: State, root: Path) -> Iterator[State]:
+def undone(found: list[Commit], target: Commit, root: Path) -> Iterator[Commit]:
     """The changes that going back takes back, newest first."""
     for state in found:
         if git.attempt(root, "merge-base", "--is-ancestor", state.commit, target.commit).ok:
