@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import posixpath
 import re
@@ -59,21 +58,36 @@ def _file(sources: Sources, command: Command) -> Iterator[tuple[Spot, str | None
         return
     if command.program in _SHELLS or _is(text, path, _SHELL_ENDINGS, r"(ba|da|z|a|k)?sh"):
         yield text, command.directory
-    elif _is(text, path, (".py",), r"python[\d.]*"):
-        with contextlib.suppress(SyntaxError):
-            yield from ((line, command.directory) for line in python.scripts(text))
+    elif _is_python(path, text) and python.is_one(text):
+        yield from ((line, command.directory) for line in python.scripts(text))
 
 
 def _path(command: Command) -> str:
     """The path of the file that a command runs; empty where it runs none, or none that can be named."""
-    words_ = [word for word in command.words if not word.startswith("-")]
     runs = command.program in _SHELLS or command.program.startswith("python")
-    name = words_[1] if runs and len(words_) > 1 else command.called
-    return (below(command.directory, name) or "") if "/" in name or runs else ""
+    name = _script(command.words[1:]) if runs else command.called if "/" in command.called else ""
+    return below(command.directory, name) or ""
+
+
+def _script(words_: tuple[str, ...]) -> str:
+    """The file that an interpreter is given: its first word that is no option, if no option says what to run."""
+    rest = iter(words_)
+    for word in rest:
+        if not word.startswith("-"):
+            return "" if word.startswith("<(") else word
+        if re.fullmatch(r"-[a-z]*[cms]", word):
+            return ""
+        if re.fullmatch(r"-[a-z]*o", word):  # `-o pipefail`
+            next(rest, "")
+    return ""
 
 
 def _is(text: Spot, path: str, endings: tuple[str, ...], interpreter: str) -> bool:
     return path.endswith(endings) or bool(re.match(rf"#!.*\b{interpreter}(\s|$)", text.partition("\n")[0]))
+
+
+def _is_python(path: str, text: Spot) -> bool:
+    return _is(text, path, (".py",), r"python[\d.]*")
 
 
 def unread(sources: Sources, command: Command) -> str:
@@ -81,10 +95,15 @@ def unread(sources: Sources, command: Command) -> str:
     path = _path(command)
     if not path or command.directory is None or any(_texts(sources, command)):
         return ""
-    text = sources.text(path)
+    text = sources.spot(path)
     if text is None:
         return path if _DEPLOYING.search(posixpath.basename(path)) and path not in sources.directories else ""
-    return path if _CLIENTS.search(text) and not path.endswith(".py") else ""
+    return path if _CLIENTS.search(text) and not _is_read(path, text) else ""
+
+
+def _is_read(path: str, text: Spot) -> bool:
+    """Tell whether a file was read that has no command."""
+    return _is_python(path, text) and python.is_one(text)
 
 
 def _make(sources: Sources, directory: str, command: Command) -> Iterator[tuple[Spot, str | None]]:

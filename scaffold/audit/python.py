@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import shlex
 import warnings
 from collections.abc import Iterator
@@ -16,16 +17,29 @@ _SHELLS = frozenset(("system", "popen", "run", "call", "check_call", "check_outp
 def scripts(text: Spot) -> Iterator[Spot]:
     """Every command as a line of shell, at its place; what is only known when it runs is the variable `$_`.
 
-    Raises SyntaxError where the text is no Python of this interpreter's version.
+    There is none in what is no Python of this interpreter's version.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        tree = ast.parse(text)
-    for node in ast.walk(tree):
+    tree = _parsed(text)
+    for node in ast.walk(tree) if tree else ():
         line = _line(node)
         if line:
             where = node.args[0] if isinstance(node, ast.Call) else node
             yield Spot.of(line, text.path, (Mark(0, where.lineno, where.col_offset + 1),))  # type: ignore[attr-defined]
+
+
+def is_one(text: str) -> bool:
+    """Tell whether a text is Python of this interpreter's version."""
+    return _parsed(text) is not None
+
+
+@functools.lru_cache(maxsize=64)
+def _parsed(text: str) -> ast.Module | None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
 
 
 def _line(node: ast.AST) -> str:
