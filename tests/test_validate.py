@@ -98,6 +98,23 @@ def test_json_of_a_clean_repository_has_every_key(tmp_path: Path, command: Comma
     assert json.loads(result.out)["findings"] == []
 
 
+def test_templates_of_another_tool_are_named_and_not_required(tmp_path: Path, command: Command) -> None:
+    tree = """
+    # web/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+    # roles/web/templates/config.yaml
+    port: {{ port }}
+    # roles/web/templates/parts/broken.yaml
+    list: [
+    """
+    result = command("validate", write(tmp_path, tree), "--require-rendered")
+    assert (result.code, "1 skipped" in result.err) == (0, True)
+    assert "\nskipped roles/web/templates: holds templates that something else fills in\n" in result.err
+
+
 def test_what_was_skipped_is_named_and_can_be_required(tmp_path: Path, command: Command) -> None:
     root = write(tmp_path, _CLEAN + "# remote/kustomization.yaml\nresources:\n  - github.com/example/base\n")
     result = command("validate", root)

@@ -13,7 +13,7 @@ from scaffold.errors import NothingCheckedError, SettingsError
 from scaffold.model import Finding, LocatedFinding, Overlay, Pointer, Repository, Skipped, SourceFile
 from scaffold.nearest import hint
 from scaffold.render import helm
-from scaffold.rules import REPOSITORY, RESULT, RULES, Rule
+from scaffold.rules import REPOSITORY, RESULT, RULES, Rule, templated
 from scaffold.settings import NAME, Settings
 from scaffold.validate import (
     asking,
@@ -177,7 +177,13 @@ class Run:
         done = [item for item in self._rendered.values() if not item.skipped and not item.error]
         objects = sum(len(item.objects) for item in done)
         unchanged = len(self._plan.overlays) - len(self._reached)
-        return Summary(len(self._read), len(done), objects, self._skipped, self._builder.name, unchanged)
+        skipped = (*self._skipped, *self._templates())
+        return Summary(len(self._read), len(done), objects, skipped, self._builder.name, unchanged)
+
+    def _templates(self) -> Iterator[Skipped]:
+        """What no engine deploys as it stands, so that it need not be rendered either."""
+        for directory in sorted(templated.directories(Repository(self._files))):
+            yield Skipped(directory, "holds templates that something else fills in")
 
 
 def _active(known: Settings) -> list[Rule]:

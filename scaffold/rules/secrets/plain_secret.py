@@ -57,7 +57,8 @@ _PLACEHOLDER = re.compile(r"(?i)(your|my)[-_ ]|.*-goes-here\Z|x{4,}\Z|(place ?ho
 _TELLS_NOTHING = re.compile(
     r"(?i).*(host|port|name|db|database|schema|user|e?mail|role|kind|type|region|bucket|endpoint|insecure|enabled)\Z"
 )
-_SWITCH = re.compile(r"(?i)(true|false|yes|no|on|off|\d{1,5})\Z")
+_SWITCH = re.compile(r"(?i)(true|false|yes|no|on|off)\Z")
+_NUMBER = re.compile(r"\d{1,5}\Z")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.:-]*://[^\s@?]+\Z")
 _LONG = re.compile(r"(?=[^/]*\d)[^/]{16,}")  # a part of a path that may be what lets one in
 _IN_A_FILE = re.compile(
@@ -93,6 +94,8 @@ def _is_clear(key: str, value: str) -> bool:
     """Tell whether a value gives something away."""
     if _REFERENCE.match(value) or _PLACEHOLDER.match(value) or _SWITCH.match(value):
         return False
+    if _NUMBER.match(value):
+        return bool(_SECRET_WORDS.search(key))
     if "\n" in value.strip() or value.startswith(("{", "[")):
         return bool(_IN_A_FILE.search(value))
     if _ADDRESS.match(value):
