@@ -54,10 +54,10 @@ class Fleet:
         """Grow with `gitops-scaffold add …`."""
         grow(self.tree, *arguments)
 
-    def push(self) -> None:
-        """Commit everything and publish it."""
+    def push(self, *branches: str) -> None:
+        """Commit everything and publish it, on some branches (default: the trunk)."""
         commit(self.tree)
-        self.pushed = self.remote.push(self.tree)
+        self.pushed = self.remote.push(self.tree, *branches)
 
     def follow_page(self, page: str) -> None:
         """Run what the shell blocks of a generated page say, in its directory."""

@@ -66,10 +66,10 @@ class FluxFleet:
             timeout=60,
         )
 
-    def push(self) -> str:
-        """Publish the tree, and tell Flux of it as a webhook would."""
+    def push(self, *branches: str) -> str:
+        """Publish the tree, on some branches (default: the trunk), and tell Flux of it as a webhook would."""
         commit(self.tree)
-        followed, self.pushed = bool(self.pushed), self.remote.push(self.tree)
+        followed, self.pushed = bool(self.pushed), self.remote.push(self.tree, *branches)
         if followed:
             self.tell()
         return self.pushed

@@ -28,8 +28,8 @@ class Remote:
         git.run(self.published, "init", "--quiet", "--initial-branch=main")
         git.run(self.published, "remote", "add", "origin", str(self.bare))
 
-    def push(self, tree: Path) -> str:
-        """Publish a tree as it stands in its directory, and return the commit."""
+    def push(self, tree: Path, *branches: str) -> str:
+        """Publish a tree as it stands in its directory, on some branches (default: the trunk); return the commit."""
         for entry in self.published.iterdir():
             if entry.name != ".git":
                 _remove(entry)
@@ -39,8 +39,14 @@ class Remote:
                 self._rewrite(path)
         git.run(self.published, "add", "--all", "--force")
         git.run(self.published, "commit", "--quiet", "--allow-empty", "--message", "A state")
-        git.run(self.published, "push", "--quiet", "origin", "HEAD:main")
+        git.run(
+            self.published, "push", "--quiet", "origin", *(f"HEAD:refs/heads/{name}" for name in branches or ("main",))
+        )
         return git.run(self.published, "rev-parse", "HEAD").strip()
+
+    def tip(self, branch: str) -> str:
+        """The commit of a branch."""
+        return git.run(self.bare, "rev-parse", f"refs/heads/{branch}").strip()
 
     def _rewrite(self, path: Path) -> None:
         content = path.read_bytes()
