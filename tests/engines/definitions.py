@@ -16,10 +16,14 @@ _WHERE = {
     "gateway-api": "config/crd/standard",
     "prometheus-operator": "example/prometheus-operator-crd",
     "external-secrets": "config/crds/bases",
+    "sealed-secrets": "helm/sealed-secrets/crds",
 }
 # Of the larger groups only what a generated repository may hold: each costs the API server a part of a second.
 _GROUPS = ("argoproj.io", "source.toolkit.fluxcd.io", "kustomize.toolkit.fluxcd.io")
-_KINDS = ("Gateway", "HTTPRoute", "PodMonitor", "ServiceMonitor", "PrometheusRule", "ExternalSecret", "SecretStore")
+_KINDS = (
+    *("Gateway", "HTTPRoute", "PodMonitor", "ServiceMonitor", "PrometheusRule"),
+    *("ExternalSecret", "SecretStore", "SealedSecret"),
+)
 
 
 def custom_resources() -> Iterable[Any]:

@@ -88,4 +88,5 @@ MODULES = {
     "gateway-api": "sigs.k8s.io/gateway-api@v1.6.3",
     "prometheus-operator": "github.com/prometheus-operator/prometheus-operator@v0.85.0",
     "external-secrets": "github.com/external-secrets/external-secrets@v1.3.2",
+    "sealed-secrets": "github.com/bitnami-labs/sealed-secrets@v0.40.0",
 }

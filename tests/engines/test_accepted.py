@@ -33,11 +33,21 @@ def test_every_object_of_an_example_is_accepted(api_server: ControlPlane, name: 
     assert _refused(api_server, examples.EXAMPLES / name) == {}
 
 
-def test_every_object_of_every_option_is_accepted(api_server: ControlPlane, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("engine", "secrets", "secret"),
+    [
+        ("argocd", "external-secrets", "external_secret"),
+        ("argocd", "sealed-secrets", "sealed_secret"),
+        ("flux", "sealed-secrets", "sealed_secret"),
+    ],
+)
+def test_every_object_of_every_option_is_accepted(
+    api_server: ControlPlane, engine: str, secrets: str, secret: str, tmp_path: Path
+) -> None:
     tree = tmp_path / "fleet"
-    generate(tree, "secrets=external-secrets", "monitoring=true")
+    generate(tree, f"engine={engine}", f"secrets={secrets}", "monitoring=true")
     grow(tree, "team", "checkout")
-    options = ("service_monitor=true", "external_secret=true", "autoscaling=true")
+    options = ("service_monitor=true", f"{secret}=true", "autoscaling=true")
     for route in ("ingress", "gateway"):
         grow(tree, "app", f"behind-{route}", "--team", "checkout", f"route={route}", *options)
     assert _refused(api_server, tree) == {}
