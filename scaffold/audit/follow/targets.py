@@ -1,4 +1,4 @@
-"""From a command to the scripts of the repository that it runs: shell and Python, Make targets, npm scripts, tasks."""
+"""What stands in a file under a name: targets of Make, scripts of npm, tasks, recipes of just."""
 
 from __future__ import annotations
 
@@ -8,105 +8,18 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from scaffold.audit import python
 from scaffold.audit.arguments import Arguments
 from scaffold.audit.grammars import Tree
 from scaffold.audit.jobs import Sources, mapping, sequence, spots, words
-from scaffold.audit.shell import Command, Script, below
+from scaffold.audit.shell import Command, below
 from scaffold.model import Mark, Spot
 
-_SHELLS = frozenset(("sh", "bash", "zsh", "ash", "dash", "source", "."))
-_PACKAGERS = frozenset(("npm", "yarn", "pnpm", "bun"))
 _MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 _TASKFILES = tuple(f"{name}{ending}" for name in ("Taskfile", "taskfile") for ending in (".yml", ".yaml", ".dist.yml"))
-_SHELL_ENDINGS = (".sh", ".bash", ".zsh")
-_DEPLOYING = re.compile(r"deploy|release|rollout|rollback|kube|k8s|helm|cluster", re.IGNORECASE)
-_CLIENTS = re.compile(r"\b(kubectl|helm|helmfile|argocd|flux|oc (apply|login|delete))\b")
 _JUSTFILES = ("justfile", "Justfile", ".justfile")
 
 
-def scripts(sources: Sources, command: Command, script: Script) -> Iterator[Script]:
-    """What a command runs that stands in this repository; one that stands elsewhere gives nothing."""
-    if command.directory is None:
-        return
-    place = command.place
-    via = (*script.via, f"{place.path}:{place.line}")
-    for text, directory in _texts(sources, command):
-        yield Script(text, directory, script.variables, via)
-
-
-def _texts(sources: Sources, command: Command) -> Iterator[tuple[Spot, str | None]]:
-    program, arguments = command.program, Arguments(command.words[1:])
-    directory = command.directory or ""
-    if program in ("make", "gmake"):
-        yield from _make(sources, directory, command)
-    elif program in _PACKAGERS:
-        yield from _npm(sources, directory, arguments)
-    elif program in ("task", "go-task"):
-        yield from _tasks(sources, directory, arguments)
-    elif program == "just":
-        yield from _just(sources, directory, arguments)
-    else:
-        yield from _file(sources, command)
-
-
-def _file(sources: Sources, command: Command) -> Iterator[tuple[Spot, str | None]]:
-    """A file that is run by its path, or by a shell or Python."""
-    path = _path(command)
-    text = sources.spot(path)
-    if text is None:
-        return
-    if command.program in _SHELLS or _is(text, path, _SHELL_ENDINGS, r"(ba|da|z|a|k)?sh"):
-        yield text, command.directory
-    elif _is_python(path, text) and python.is_one(text):
-        yield from ((line, command.directory) for line in python.scripts(text))
-
-
-def _path(command: Command) -> str:
-    """The path of the file that a command runs; empty where it runs none, or none that can be named."""
-    runs = command.program in _SHELLS or command.program.startswith("python")
-    name = _script(command.words[1:]) if runs else command.called if "/" in command.called else ""
-    return below(command.directory, name) or ""
-
-
-def _script(words_: tuple[str, ...]) -> str:
-    """The file that an interpreter is given: its first word that is no option, if no option says what to run."""
-    rest = iter(words_)
-    for word in rest:
-        if not word.startswith("-"):
-            return "" if word.startswith("<(") else word
-        if re.fullmatch(r"-[a-z]*[cms]", word):
-            return ""
-        if re.fullmatch(r"-[a-z]*o", word):  # `-o pipefail`
-            next(rest, "")
-    return ""
-
-
-def _is(text: Spot, path: str, endings: tuple[str, ...], interpreter: str) -> bool:
-    return path.endswith(endings) or bool(re.match(rf"#!.*\b{interpreter}(\s|$)", text.partition("\n")[0]))
-
-
-def _is_python(path: str, text: Spot) -> bool:
-    return _is(text, path, (".py",), r"python[\d.]*")
-
-
-def unread(sources: Sources, command: Command) -> str:
-    """The file that a command runs and that speaks of deploying, where it is not here or is nothing that is read."""
-    path = _path(command)
-    if not path or command.directory is None or any(_texts(sources, command)):
-        return ""
-    text = sources.spot(path)
-    if text is None:
-        return path if _DEPLOYING.search(posixpath.basename(path)) and path not in sources.directories else ""
-    return path if _CLIENTS.search(text) and not _is_read(path, text) else ""
-
-
-def _is_read(path: str, text: Spot) -> bool:
-    """Tell whether a file was read that has no command."""
-    return _is_python(path, text) and python.is_one(text)
-
-
-def _make(sources: Sources, directory: str, command: Command) -> Iterator[tuple[Spot, str | None]]:
+def make(sources: Sources, directory: str, command: Command) -> Iterator[tuple[Spot, str | None]]:
     wanted, where, name = [], directory, ""
     rest = iter(command.words[1:])
     for word in rest:
@@ -159,7 +72,7 @@ def _recipe(tree: Tree, text: Spot, line: Any) -> Spot:
     return Spot.of(shown, part.path, part.marks) if len(shown) == len(part) else part
 
 
-def _npm(sources: Sources, directory: str, arguments: Arguments) -> Iterator[tuple[Spot, str | None]]:
+def npm(sources: Sources, directory: str, arguments: Arguments) -> Iterator[tuple[Spot, str | None]]:
     verbs = arguments.verbs
     name = verbs[1] if verbs[:1] in (["run"], ["run-script"]) and len(verbs) > 1 else "".join(verbs[:1])
     path = posixpath.join(directory, "package.json")
@@ -184,7 +97,7 @@ def _in_json(text: str, path: str, key: str, script: str) -> Spot:
     return Spot.of(script, path, (Mark(0, line, column),))
 
 
-def _tasks(sources: Sources, directory: str, arguments: Arguments) -> Iterator[tuple[Spot, str | None]]:
+def tasks(sources: Sources, directory: str, arguments: Arguments) -> Iterator[tuple[Spot, str | None]]:
     where = below(directory, arguments.value("-d", "--dir") or ".") or ""
     names = (posixpath.join(where, name) for name in _TASKFILES)
     tasks = next((mapping(mapping(sources.yaml(path)).get("tasks")) for path in names if path in sources.paths), {})
@@ -207,7 +120,7 @@ def _tasks(sources: Sources, directory: str, arguments: Arguments) -> Iterator[t
                 pending.append(str(item["task"]))
 
 
-def _just(sources: Sources, directory: str, arguments: Arguments) -> Iterator[tuple[Spot, str | None]]:
+def just(sources: Sources, directory: str, arguments: Arguments) -> Iterator[tuple[Spot, str | None]]:
     """A recipe of a justfile: a line `name …:` and the indented lines below it."""
     text = next((found for name in _JUSTFILES if (found := sources.spot(posixpath.join(directory, name)))), None)
     if text is None:
