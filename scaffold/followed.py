@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scaffold import git, publish, settings, survey
 from scaffold.errors import ScaffoldError
-from scaffold.model import Repository
+from scaffold.model import Overlay, Repository
 from scaffold.settings import Settings
 
 _TRUNKS = ("fleet", "team-repo")
@@ -31,6 +31,17 @@ class State:
     @cached_property
     def repository(self) -> Repository:
         return survey.survey(self.root, self.settings)
+
+    def overlay(self, path: str) -> Overlay | None:
+        """The overlay of a directory, if it is there."""
+        return self._by_path.get(path)
+
+    @cached_property
+    def _by_path(self) -> dict[str, Overlay]:
+        found: dict[str, Overlay] = {}
+        for item in self.repository.overlays.values():
+            found.setdefault(item.path, item)
+        return found
 
 
 class States:

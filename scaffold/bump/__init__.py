@@ -63,7 +63,7 @@ def plan(state: State, wanted: Wanted) -> Plan:
     """
     root, repository = state.root, state.repository
     overlays = chosen(repository, wanted.environment, wanted.applications)
-    reading = Reading(root, repository, overlays)
+    reading = Reading.of(state, *overlays)
     found = [(overlay, item) for overlay in overlays for item in sites.settings(reading, overlay, wanted.image)]
     if not found:
         raise _unknown(repository, overlays, wanted)
@@ -81,7 +81,7 @@ def applications(state: State, wanted: Wanted) -> list[str]:
     """The applications of the environment that run the image, by name; raises ScaffoldError where none does."""
     repository = state.repository
     overlays = chosen(repository, wanted.environment, wanted.applications)
-    reading = Reading(state.root, repository, overlays)
+    reading = Reading.of(state, *overlays)
     found = [overlay for overlay in overlays if any(sites.settings(reading, overlay, wanted.image))]
     if not found:
         raise _unknown(repository, overlays, wanted)

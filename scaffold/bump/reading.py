@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from scaffold import edit, parse
 from scaffold.bump.edits import Edit, Spot
 from scaffold.errors import ScaffoldError
+from scaffold.followed import State
 from scaffold.model import Image, Overlay, Pointer, Repository, dig, sequence
 
 _TEXTS = ("patches", "patchesJson6902", "patchesStrategicMerge")
@@ -51,10 +53,19 @@ class Reading:
         self._chosen = frozenset(overlay.path for overlay in chosen)
         self._texts: dict[str, str] = {}
         self._documents: dict[str, list[Any]] = {}
-        self._readers: dict[str, set[str]] = {}
-        for overlay in repository.overlays.values():
+
+    @classmethod
+    def of(cls, state: State, *chosen: Overlay) -> Reading:
+        """The files of overlays as a state has them."""
+        return cls(state.root, state.repository, chosen)
+
+    @cached_property
+    def _readers(self) -> dict[str, set[str]]:
+        readers: dict[str, set[str]] = {}
+        for overlay in self.repository.overlays.values():
             for path in overlay.reads:
-                self._readers.setdefault(path, set()).add(overlay.path)
+                readers.setdefault(path, set()).add(overlay.path)
+        return readers
 
     def text(self, path: str) -> str:
         """The text of a file without its byte order mark; nothing where it cannot be read."""

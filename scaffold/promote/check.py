@@ -67,13 +67,14 @@ class _Checking:
 
     def skips(self, overlay: Overlay) -> Iterator[Skip]:
         stage_before = stages.before(self._here.repository, overlay)
-        sources = [(state, found) for item in stage_before if (found := _there(state := self._state(item), item))]
+        states = [(self._state(item), item.path) for item in stage_before]
+        sources = [(state, found) for state, path in states if (found := state.overlay(path))]
         stage = " and ".join(item.environment for item in stage_before)
         if not sources:
             if any(self._states.is_apart(item.environment) for item in stage_before):
                 yield Skip(overlay.path, overlay, full_name(overlay), "", stage)
             return
-        ours, had = carried(self._reading(overlay), overlay), _there(self._before, overlay)
+        ours, had = _carried(self._here, overlay), self._before.overlay(overlay.path)
         theirs = [_carried(state, item) for state, item in sources]
         own = _carried(self._before, had) if had else None
         looked_at = [(self._before, overlay), *((state, item) for state, item in sources if state is not self._before)]
@@ -89,11 +90,8 @@ class _Checking:
         """What counts for an environment of the stage before: its own branch, else what the revision has."""
         return self._states.of(overlay.environment) if self._states.is_apart(overlay.environment) else self._before
 
-    def _reading(self, overlay: Overlay) -> Reading:
-        return Reading(self._here.root, self._here.repository, [overlay])
-
     def _place(self, overlay: Overlay, image: Image) -> str:
-        reading = self._reading(overlay)
+        reading = Reading.of(self._here, overlay)
         try:
             found = list(sites.settings(reading, overlay, image))
         except ScaffoldError:
@@ -101,12 +99,8 @@ class _Checking:
         return reading.place(found[0]) if found else overlay.path
 
 
-def _there(state: State, overlay: Overlay) -> Overlay | None:
-    return next((item for item in state.repository.overlays.values() if item.path == overlay.path), None)
-
-
 def _carried(state: State, overlay: Overlay) -> Carried:
-    return carried(Reading(state.root, state.repository, [overlay]), overlay)
+    return carried(Reading.of(state, overlay), overlay)
 
 
 def _had(looked_at: Iterable[tuple[State, Overlay]], version: str) -> bool:

@@ -63,14 +63,13 @@ class Cut:
         """
         if self.is_branched and not named and not stages.before(self.known, overlay):
             trunk = self.states.trunk
-            return [
-                Origin(trunk.branch or self.states.at, trunk, _there(trunk, overlay) or overlay, is_environment=False)
-            ]
+            there = trunk.overlay(overlay.path) or overlay
+            return [Origin(trunk.branch or self.states.at, trunk, there, is_environment=False)]
         return [self._origin(item) for item in stages.sources(self.known, overlay, named)]
 
     def _origin(self, overlay: Overlay) -> Origin:
         state = self.states.of(overlay.environment)
-        found = _there(state, overlay)
+        found = state.overlay(overlay.path)
         if found is None:
             fact = f"{full_name(overlay)} is not in {overlay.environment!r} yet"
             raise RefusedError(f"{fact}; promote it there first")
@@ -80,7 +79,7 @@ class Cut:
         """The overlays of the application in the order of promotion, each as its environment has it."""
         for item in stages.every(self.known, overlay):
             state = self.tree if item.environment == self.environment else self.states.of(item.environment)
-            found = _there(state, item)
+            found = state.overlay(item.path)
             if found:
                 yield state, found
 
@@ -134,7 +133,7 @@ def _brought(target: State, overlay: Overlay, origin: Origin) -> Contents:
 
 def _shared(target: State, overlay: Overlay, origin: Origin) -> Iterator[str]:
     """What stands outside of overlays and is read; a directory that the origin has not at all stays as it is."""
-    copies = (origin.overlay, _there(origin.state, overlay), _there(target, overlay))
+    copies = (origin.overlay, origin.state.overlay(overlay.path), target.overlay(overlay.path))
     reads = {path for item in copies if item for path in item.reads}
     inside = [item.path for state in (target, origin.state) for item in state.repository.overlays.values()]
     for path in reads:
@@ -145,18 +144,13 @@ def _shared(target: State, overlay: Overlay, origin: Origin) -> Iterator[str]:
 
 def _whole(target: State, overlay: Overlay, origin: Origin) -> Iterator[str]:
     """The application with all that it reads, and its team, for an environment that has nothing of them."""
-    copies = (origin.overlay, _there(origin.state, overlay))
+    copies = (origin.overlay, origin.state.overlay(overlay.path))
     yield from (path for item in copies if item for path in item.reads)
     for layer in origin.state.repository.layers:
         own = layer.kind == "app" and overlay.path.startswith(f"{layer.path}/")
         team = layer.kind == "team" and layer.answers.get("team") == overlay.team
         if own or (team and not (target.root / layer.path).exists()):
             yield from (posixpath.join(layer.path, path) for path in staging.tree(origin.state.root / layer.path))
-
-
-def _there(state: State, overlay: Overlay) -> Overlay | None:
-    """The overlay as a state has it."""
-    return next((item for item in state.repository.overlays.values() if item.path == overlay.path), None)
 
 
 def _refuse_uncommitted(root: Path, contents: Contents) -> None:

@@ -11,7 +11,6 @@ from scaffold.bump import Move, order, sites
 from scaffold.bump.reading import Reading, Setting
 from scaffold.choice import full_name
 from scaffold.errors import RefusedError
-from scaffold.followed import State
 from scaffold.model import Image, Overlay, Pointer
 from scaffold.promote import charts, patches, proof, soak
 from scaffold.promote.carried import Carried, carried
@@ -67,7 +66,7 @@ class Promoting:
         self._cut, self._overlay, self._origins = cut, overlay, origins
         self._policy, self._wanted, self._now = rule, wanted, now
         self._brought = cut.brought.get(overlay.path, {})
-        self._reading = _reading(cut.tree, overlay)
+        self._reading = Reading.of(cut.tree, overlay)
 
     def promotion(self) -> Promotion:
         theirs, ours = self._theirs(), carried(self._reading, self._overlay)
@@ -99,13 +98,13 @@ class Promoting:
         source = origin.state.root / origin.overlay.path
         given = [name for name in self._policy.patches if (source / name).is_file()]
         names = dict.fromkeys((*given, *self._wanted.patches))
-        theirs = _reading(origin.state, origin.overlay)
+        theirs = Reading.of(origin.state, origin.overlay)
         return patches.carried(theirs, origin.overlay, self._reading, self._overlay, names)
 
     def _theirs(self) -> Carried:
         """What the stage before has, the trunk nothing; raises RefusedError where its environments disagree."""
         origins = [origin for origin in self._origins if origin.is_environment]
-        found = [carried(_reading(origin.state, origin.overlay), origin.overlay) for origin in origins]
+        found = [carried(Reading.of(origin.state, origin.overlay), origin.overlay) for origin in origins]
         for origin, other in zip(origins[1:], found[1:], strict=True):
             if (other.images, dict(other.charts)) != (found[0].images, dict(found[0].charts)):
                 both = f"{origins[0].name!r} and {origin.name!r} have different versions"
@@ -144,7 +143,7 @@ class Promoting:
         """Versions by image and environment; what changes reads `before -> after`."""
         table: dict[str, dict[str, str]] = {}
         for state, overlay in self._cut.every(self._overlay):
-            found = carried(_reading(state, overlay), overlay)
+            found = carried(Reading.of(state, overlay), overlay)
             for image in found.images.values():
                 table.setdefault(_short(image.name), {})[overlay.environment] = image.version
             for (owner, _), version in found.charts.items():
@@ -153,10 +152,6 @@ class Promoting:
             text = f"{move.before.version or 'none'} -> {move.after.version}"
             table.setdefault(_short(move.after.name), {})[self._overlay.environment] = text
         return table
-
-
-def _reading(state: State, overlay: Overlay) -> Reading:
-    return Reading(state.root, state.repository, [overlay])
 
 
 def _counterpart(name: str, theirs: Mapping[str, Image], ours: Mapping[str, Image]) -> Image | None:

@@ -60,7 +60,7 @@ class Going:
     ) -> None:
         self._root, self._overlay, self._shared, self._wanted = state.root, overlay, shared, wanted
         self._now, self._target, self._tree = now, target, tree
-        self._reading = Reading(state.root, state.repository, [overlay])
+        self._reading = Reading.of(state, overlay)
         self._before = survey.survey(tree)
 
     def plan(self, scope: list[str], own: list[Commit]) -> Plan:
