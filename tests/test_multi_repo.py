@@ -232,3 +232,35 @@ def test_what_flux_would_say_of_the_teams_repository(
     arguments = ("validate", of_flux / "checkout", "--with", of_flux / "fleet", "--format", "json", "--no-cache")
     found = {item["rule"] for item in json.loads(command(*arguments).out)["findings"]}
     assert rule in found
+
+
+def test_an_environment_leaves_the_teams_repository_before_the_fleet(
+    grown: Path, command: Command, tmp_path: Path
+) -> None:
+    fleet, checkout = (Path(shutil.copytree(grown / name, tmp_path / name)) for name in ("fleet", "checkout"))
+    steps = []
+    for repository in (checkout, checkout, fleet, fleet):
+        done = command("remove", "environment", "staging", "--repository", repository)
+        assert done.code == 0, done.err
+        steps.append([line for line in done.out.splitlines() if line[0].isdigit()])
+        commit(repository)
+        both = command("validate", fleet, "--with", checkout)
+        assert (both.code, both.out) == (0, "")
+    of_applications, of_team, of_projects, of_fleet = steps
+    assert of_applications == [
+        "1. merge this; Argo CD deletes checkout-payments-staging with all that was deployed",
+        "2. once that is done, run this command again: it goes on with the answers of this repository",
+    ]
+    assert of_team == [
+        "1. merge this; nothing changes in any cluster",
+        "2. in a clone of https://git.example.com/platform/fleet.git: gitops-scaffold remove environment staging",
+    ]
+    first = f"1. before this, in a clone of {_URL}: gitops-scaffold remove environment staging, with all of its steps"
+    assert (of_projects[0], of_fleet) == (first, of_team[:1])
+    assert [item["name"] for item in answers.read(checkout).answers["environments"]] == ["dev", "production"]
+
+
+def test_a_team_leaves_the_fleet_after_its_applications(grown: Path, command: Command) -> None:
+    done = command("remove", "team", "checkout", "--repository", grown / "fleet", "--dry-run")
+    steps = [line for line in done.out.splitlines() if line[0].isdigit()]
+    assert steps[0] == f"1. before this, in a clone of {_URL}: gitops-scaffold remove app, for each application"

@@ -63,7 +63,8 @@ def team(name: str, repository: Path, *, dry_run: bool) -> int:
 def environment(name: str, repository: Path, jobs: int | None, *, at_once: bool, dry_run: bool) -> int:
     """Remove the environment NAME, a stage at a time: from applications, then from teams, then from the fleet.
 
-    The engine has to lose them in this order; the same command goes on with the next stage.
+    The engine has to lose them in this order; the same command goes on with the next stage. Where teams have
+    repositories of their own, begin in each of those.
     """
     from scaffold import workers
     from scaffold.growth import removal
@@ -73,7 +74,7 @@ def environment(name: str, repository: Path, jobs: int | None, *, at_once: bool,
     def planned(fleet: Fleet) -> Plan:
         return removal.environment(fleet, name, processes, at_once=at_once)
 
-    return _shrink(repository, planned, dry_run=dry_run)
+    return _shrink(repository, planned, dry_run=dry_run, anywhere=True)
 
 
 @command.command("cluster", epilog="Example: gitops-scaffold remove cluster eu-1")

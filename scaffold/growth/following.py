@@ -16,6 +16,8 @@ _KEYS = {
     ("fleet", "flux"): ("name", "stage", "cluster", "gate"),
     ("team", "argocd"): ("name", "cluster", "gate", "kubernetes_version"),
     ("team", "flux"): ("name", "cluster", "gate", "kubernetes_version"),
+    ("team-repo", "argocd"): ("name", "stage", "cluster", "gate", "kubernetes_version"),
+    ("team-repo", "flux"): ("name", "stage", "cluster", "gate", "kubernetes_version"),
     ("app", "argocd"): ("name",),
     ("app", "flux"): ("name", "stage", "gate"),
     ("cluster", "argocd"): ("name",),

@@ -46,17 +46,17 @@ def team(fleet: Fleet, name: str) -> Plan:
     edits, notes = _whole(members.find(fleet.root), [f"teams/{name}", f"apps/{name}"])
     owned, left = owners.edits(fleet, owners.of_team(fleet, name), ())
     housed = [Housed(name, environment) for environment in fleets.names(answers[following.ANSWER])]
-    elsewhere = answers.get("team_repository_url")
-    first = (f"its applications have to be removed before, in {elsewhere}",) if not fleet.holds_applications else ()
-    steps = tuple(sequence.teams_leave(fleet, housed))
-    return Plan({}, {**edits, **owned}, (*first, *notes, *left), steps=steps)
+    elsewhere = [] if fleet.holds_applications else [str(answers.get("team_repository_url"))]
+    first = sequence.elsewhere_first(elsewhere, "remove app", "for each application")
+    steps = (*first, *sequence.teams_leave(fleet, housed))
+    return Plan({}, {**edits, **owned}, (*notes, *left), steps=steps)
 
 
 def environment(fleet: Fleet, name: str, jobs: int = 1, *, at_once: bool = False) -> Plan:
     """What the next stage of removing an environment writes: out of applications, out of teams, out of the fleet.
 
     Each stage is safe when the engine has done what the one before says. `at_once` writes all of them, for an
-    environment in which nothing runs.
+    environment in which nothing runs. Where teams have repositories of their own, the first stage is there.
     """
     if name not in fleet.environments:
         raise ScaffoldError(f"environment {name!r} is unknown; {nearest.hint(name, fleet.environments)}")
@@ -66,15 +66,17 @@ def environment(fleet: Fleet, name: str, jobs: int = 1, *, at_once: bool = False
     stages = [
         ("applications", _within(known, "app", name)),
         ("teams", _within(known, "team", name)),
-        ("the fleet", [""]),
+        ("the answers of this repository" if fleet.owner else "the fleet", [""]),
     ]
     _refuse_only(known, name, [directory for _, stage in stages[:2] for directory in stage])
     if at_once:
         return _leave(known, [directory for _, stage in stages for directory in stage], (name,), jobs)
     (_, now), *later = [(what, stage) for what, stage in stages if stage]
     plan = _leave(known, now, (name,), jobs)
+    elsewhere = [] if fleet.holds_applications or not later else _repositories(known, now)
+    first = sequence.elsewhere_first(elsewhere, f"remove environment {name}", "with all of its steps")
     then = f"once that is done, run this command again: it goes on with {later[0][0]}" if later else ""
-    return replace(plan, steps=(*plan.steps, *([then] if then else [])))
+    return replace(plan, steps=(*first, *plan.steps, *([then] if then else [])))
 
 
 def cluster(fleet: Fleet, name: str, jobs: int = 1) -> Plan:
@@ -115,7 +117,8 @@ def _without(known: Members, directories: Sequence[str], names: Sequence[str]) -
         left = [dict(each) for each in known.fleet.environments.values() if each["name"] not in names]
         stages = sorted({each["stage"] for each in left})
         renumbered = [{**each, "stage": stages.index(each["stage"])} for each in left]
-        changed[""] = {following.ANSWER: following.entries(known.fleet, "fleet", renumbered)}
+        kind = known.fleet.answers["kind"]
+        changed[""] = {following.ANSWER: following.entries(known.fleet, kind, renumbered)}
     return changed
 
 
@@ -171,6 +174,11 @@ def _refuse_only(known: Members, name: str, directories: Iterable[str]) -> None:
             )
             fact = f"{directory!r} is in no environment but {name!r}"
             raise ScaffoldError(f"{fact}; begin with 'gitops-scaffold remove {what}'")
+
+
+def _repositories(known: Members, teams: Iterable[str]) -> list[str]:
+    """Where the applications of some teams' layers stand."""
+    return [str(known.layers[directory].recorded.answers.get("team_repository_url")) for directory in teams]
 
 
 def _deployed(known: Members, apps: Mapping[str, tuple[str, str]], names: Sequence[str]) -> Iterator[Deployed]:

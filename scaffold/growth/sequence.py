@@ -95,8 +95,18 @@ def teams_leave(fleet: Fleet, leaving: Sequence[Housed]) -> Iterator[str]:
         yield f"{_on(fleet, item.environment)}: kubectl delete namespace {item.namespace}, and all that is in it"
 
 
+def elsewhere_first(repositories: Sequence[str], command: str, how: str) -> Iterator[str]:
+    """The step before the change where applications stand in other repositories, which are not here to be looked at."""
+    if repositories:
+        yield f"before this, in a clone of {', '.join(repositories)}: gitops-scaffold {command}, {how}"
+
+
 def environment_leaves(fleet: Fleet, name: str) -> Iterator[str]:
-    """The step once the fleet names an environment no more; nobody is in it."""
+    """The steps once the fleet, or a team's repository, names an environment no more; nobody is in it."""
+    if fleet.owner:
+        yield merge("nothing changes in any cluster")
+        yield f"in a clone of {fleet.answers['fleet_repository_url']}: gitops-scaffold remove environment {name}"
+        return
     watched = f"Flux on {_cluster(fleet, name)} looks for no teams in {name} any more"
     yield merge(watched if is_flux(fleet) else "nothing changes in any cluster")
 
