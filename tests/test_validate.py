@@ -98,6 +98,13 @@ def test_json_of_a_clean_repository_has_every_key(tmp_path: Path, command: Comma
     assert json.loads(result.out)["findings"] == []
 
 
+def test_a_chart_that_nobody_deploys_is_named_and_not_required(tmp_path: Path, command: Command) -> None:
+    tree = _CLEAN + "# web/Chart.yaml\napiVersion: v2\nname: web\nversion: 1.0.0\n"
+    result = command("validate", write(tmp_path, tree), "--require-rendered")
+    assert (result.code, "1 skipped" in result.err) == (0, True)
+    assert "\nskipped web: a chart that is rendered for no application here\n" in result.err
+
+
 def test_templates_of_another_tool_are_named_and_not_required(tmp_path: Path, command: Command) -> None:
     tree = """
     # web/config.yaml

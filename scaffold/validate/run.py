@@ -177,11 +177,15 @@ class Run:
         done = [item for item in self._rendered.values() if not item.skipped and not item.error]
         objects = sum(len(item.objects) for item in done)
         unchanged = len(self._plan.overlays) - len(self._reached)
-        skipped = (*self._skipped, *self._templates())
+        skipped = (*self._skipped, *self._aside())
         return Summary(len(self._read), len(done), objects, skipped, self._builder.name, unchanged)
 
-    def _templates(self) -> Iterator[Skipped]:
-        """What no engine deploys as it stands, so that it need not be rendered either."""
+    def _aside(self) -> Iterator[Skipped]:
+        """What nobody here has rendered for an application, so that it need not be possible either."""
+        read = {path for overlay in self._plan.overlays.values() if overlay.release for path in overlay.reads}
+        for directory in sorted(self._tree.charts):
+            if posixpath.join(directory, "Chart.yaml") not in read:
+                yield Skipped(directory or ".", "a chart that is rendered for no application here")
         for directory in sorted(templated.directories(Repository(self._files))):
             yield Skipped(directory, "holds templates that something else fills in")
 
