@@ -97,6 +97,19 @@ class Fleet:
             left = "; ".join(f"{name} {why}" for name, why in sorted(self.unsettled(names, commit).items()))
             raise EngineError(f"{error}: {left}") from error
 
+    def settle_gated(self, *names: str) -> None:
+        """Wait until these applications have been compared and wait for a releaser: OutOfSync, nothing deployed."""
+
+        def others() -> dict[str, tuple[str, str] | None]:
+            found = self.states()
+            return {name: found.get(name) for name in names if found.get(name) != ("OutOfSync", "Missing")}
+
+        keeper = self.argo.control.keeper
+        try:
+            keeper.wait("a releaser is waited for", _SETTLE_SECONDS, lambda: not others())
+        except EngineError as error:
+            raise EngineError(f"{error}: {others()}") from error
+
     def unsettled(self, names: set[str], commit: str = "") -> dict[str, str]:
         """Those applications that have not converged, and what holds each of them up."""
         found = self.argo.applications()
@@ -112,11 +125,12 @@ class Fleet:
         return argocd.revision(self.argo.applications().get(name, {})) == self.pushed
 
     def identities(self) -> dict[tuple[str, str, str], str]:
-        """The UID of everything there is, by kind, namespace and name."""
+        """The UID of everything that is to stay, by kind, namespace and name."""
         return {
             (kind, item["metadata"].get("namespace", ""), item["metadata"]["name"]): item["metadata"]["uid"]
             for api_version, kind in _KINDS
             for item in self.argo.kube.items(api_version, kind)
+            if "deletionTimestamp" not in item["metadata"]
         }
 
 

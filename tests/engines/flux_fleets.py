@@ -112,11 +112,12 @@ class FluxFleet:
         self.push()
 
     def identities(self) -> dict[tuple[str, str, str], str]:
-        """The UID of everything there is, by kind, namespace and name."""
+        """The UID of everything that is to stay, by kind, namespace and name."""
         return {
             (kind, item["metadata"].get("namespace", ""), item["metadata"]["name"]): item["metadata"]["uid"]
             for api_version, kind in _KINDS
             for item in self.kube.items(api_version, kind)
+            if "deletionTimestamp" not in item["metadata"]
         }
 
     def _unsettled(self, commit: str, names: tuple[Name, ...]) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def _settled(fleet: Fleet, environment: str) -> tuple[str, str]:
 
 
 def test_all_branches_are_followed_and_the_manual_environment_waits(fleet: Fleet) -> None:
-    assert fleet.states()["checkout-payments-production"] == ("OutOfSync", "Missing")
+    fleet.settle_gated("checkout-payments-production")
     followed = {
         name: item["spec"]["source"]["targetRevision"]
         for name, item in fleet.argo.applications().items()
@@ -86,7 +86,7 @@ def test_a_promotion_takes_version_and_base_along(fleet: Fleet) -> None:
     assert _settled(fleet, "staging") == ("1.1.0", "256Mi")
     _do(fleet, "promote", "payments", "--to", "production")
     hold(5)
-    assert fleet.states()["checkout-payments-production"] == ("OutOfSync", "Missing")
+    fleet.settle_gated("checkout-payments-production")
     assert "memory: 256Mi" in git.run(fleet.remote.bare, "show", f"env/production:{_BASE}")
 
 

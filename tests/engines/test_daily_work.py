@@ -83,7 +83,7 @@ def test_a_promoted_version_arrives_and_waits_where_the_gate_is_manual(fleet: Fl
     assert _do(fleet, "promote", "payments", "--to", "production") == 0
     fleet.push()
     fleet.settle(_CONVERGED)
-    assert fleet.states()["checkout-payments-production"] == ("OutOfSync", "Missing")
+    fleet.settle_gated("checkout-payments-production")
 
 
 def test_one_of_two_applications_of_a_commit_goes_back(fleet: Fleet) -> None:
@@ -115,8 +115,8 @@ def test_nothing_of_what_is_adopted_is_made_anew(fleet: Fleet, tmp_path: Path) -
     kube = fleet.argo.kube
     kube.apply(*yaml.safe_load_all(_LEGACY), namespace="checkout-dev")
     keeper = fleet.argo.control.keeper
-    keeper.wait("it runs", 60, lambda: any(key[2].startswith("legacy-") for key in fleet.identities()))
-    before = {key: uid for key, uid in fleet.identities().items() if key[2].startswith("legacy")}
+    keeper.wait("it runs", 60, lambda: {key[0] for key in _legacy(fleet)} >= {"Service", "Deployment", "Pod"})
+    before = _legacy(fleet)
     kinds = (("v1", "Service"), ("apps/v1", "Deployment"))
     live = [
         {"apiVersion": version, "kind": kind, **kube.get(version, kind, "checkout-dev", "legacy")}
@@ -130,6 +130,10 @@ def test_nothing_of_what_is_adopted_is_made_anew(fleet: Fleet, tmp_path: Path) -
     after = fleet.identities()
     assert {key: after.get(key) for key in before} == before
     assert len(before) >= 4, "a Service, a Deployment, its ReplicaSet, its Pod"
+
+
+def _legacy(fleet: Fleet) -> dict[tuple[str, str, str], str]:
+    return {key: uid for key, uid in fleet.identities().items() if key[2].startswith("legacy")}
 
 
 _POD = {"containers": [{"name": "a", "image": "registry.example.com/a:1"}]}
