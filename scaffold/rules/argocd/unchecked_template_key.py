@@ -1,6 +1,7 @@
 """A goTemplate ApplicationSet does not ask for missing keys to be errors.
 
 A key that is not there becomes the text `<no value>`, also in a namespace or a path, and the applications are made.
+It is said once for a repository, at the first of its sets: whoever leaves the option out of one leaves it out of all.
 
 Fails:
 
@@ -61,19 +62,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffold.model import Finding, Repository, Severity, sequence
+from scaffold.model import Finding, Manifest, Repository, Severity, sequence
 
 ID = "unchecked-template-key"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
+_NAMED = 3  # sets that a message names
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every ApplicationSet with goTemplate and without the option."""
+    """Yield one finding for all ApplicationSets with goTemplate and without the option."""
+    found = sorted(_unchecked(repository), key=lambda manifest: (manifest.path, manifest.document))
+    if found:
+        first = found[0].place("spec", "goTemplate", at_key=True)
+        message = f"{_fact([manifest.name for manifest in found])}; add 'missingkey=error' to goTemplateOptions"
+        yield Finding(first, ID, message, SEVERITY)
+
+
+def _unchecked(repository: Repository) -> Iterator[Manifest]:
     for manifest in (item.manifest for item in repository.sets):
-        if manifest.get("spec", "goTemplate") is not True:
-            continue
-        if "missingkey=error" not in sequence(manifest.get("spec", "goTemplateOptions")):
-            fact = f"ApplicationSet {manifest.name!r} takes a missing key for text"
-            message = f"{fact}; add 'missingkey=error' to goTemplateOptions"
-            yield Finding(manifest.place("spec", "goTemplate", at_key=True), ID, message, SEVERITY)
+        options = sequence(manifest.get("spec", "goTemplateOptions"))
+        if manifest.get("spec", "goTemplate") is True and "missingkey=error" not in options:
+            yield manifest
+
+
+def _fact(names: list[str]) -> str:
+    if len(names) == 1:
+        return f"ApplicationSet {names[0]!r} takes a missing key for text"
+    named = ", ".join(repr(name) for name in names[:_NAMED])
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"ApplicationSets {named}{more} take a missing key for text"
