@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import plain
 import pytest
 import yaml
 from running import Command, commit, files, status
 
-from scaffold import answers, template
+from scaffold import answers
 from scaffold.cli import main
 
 _APPLICATIONS = ("apps/checkout/payments", "apps/checkout/search")
@@ -176,20 +176,9 @@ def test_inventory_lists_applications_by_their_long_name(command: Command, grown
     assert applications["checkout-payments-production"]["sync"] == "manual"
 
 
-def _copier(fleet: Path, verb: str, *arguments: str | Path) -> None:
-    """Plain Copier, with the address redirected to the template."""
-    source = template.recorded(*answers.read(fleet)[:2])
-    with template.opened(source) as store:
-        environment = {**os.environ, **template.redirection(source.address, store)}
-        program = [sys.executable, "-m", "copier", verb, "--quiet", "--defaults", "--vcs-ref", source.version]
-        subprocess.run([*program, *arguments], env=environment, check=True, timeout=120)
-
-
 def test_same_files_as_copier_by_hand(grown: Path, tmp_path: Path) -> None:
-    address = answers.read(grown).address
     for layer in (".", "clusters/hub", "clusters/eu-1", "teams/checkout", *_APPLICATIONS):
-        recorded = grown / layer / answers.NAME
-        _copier(grown, "copy", "--data-file", recorded, address, tmp_path / "by-hand" / layer)
+        plain.copy(grown, layer, tmp_path / "by-hand" / layer)
     ours, by_hand = files(grown), files(tmp_path / "by-hand")
     assert ours.pop("CODEOWNERS") != by_hand.pop("CODEOWNERS"), "the one file that `add team` edits"
     assert ours == by_hand
@@ -198,5 +187,5 @@ def test_same_files_as_copier_by_hand(grown: Path, tmp_path: Path) -> None:
 def test_copier_update_without_a_change_changes_nothing(grown: Path, tmp_path: Path) -> None:
     fleet = Path(shutil.copytree(grown, tmp_path / "fleet"))
     for layer in ("", "clusters/eu-1", "teams/checkout", "apps/checkout/search"):
-        _copier(fleet, "update", fleet / layer)
+        plain.update(fleet, layer)
     assert status(fleet) == []

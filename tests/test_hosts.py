@@ -116,10 +116,11 @@ def test_ansible_lint_has_nothing_to_say(written: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def test_a_host_that_heals_and_runs_nothing_unsigned(host: Host) -> None:
+def test_a_host_that_heals_and_runs_nothing_unsigned_nor_without_a_name_or_a_key(host: Host) -> None:
     host.named("env_dev", {})
     host.commit()
     host.first()
+    _units_are_systemds(host.root / "units")
     timer = host.root / "units/ansible-pull-apply.timer"
     installed = timer.read_text()
     timer.write_text("changed by hand\n")
@@ -128,12 +129,26 @@ def test_a_host_that_heals_and_runs_nothing_unsigned(host: Host) -> None:
     code, figures = host.pull("apply")
     assert (code, figures["failed"], figures["changed_tasks"], timer.read_text()) == (0, 0, 1, installed)
     succeeded = figures["last_success_timestamp_seconds"]
+    _without_a_name_or_a_key_it_fails(host)
     host.named("env_dev", {"ansible_pull_apply_every": "1s"})
     host.commit(signed=False)
     code, figures = host.pull("apply")
     assert code != 0
     assert (figures["failed"], figures["last_success_timestamp_seconds"]) == (1, succeeded)
     assert timer.read_text() == installed
+
+
+def _without_a_name_or_a_key_it_fails(host: Host) -> None:
+    key, inventory = host.repository / "hosts/keys/signer.asc", host.repository / "hosts/inventory/hosts.yaml"
+    kept = key.read_text()
+    key.unlink()
+    host.commit()
+    assert host.pull("apply")[0] != 0, "the last key may not go"
+    key.write_text(kept)
+    inventory.write_text("all:\n  children:\n    env_dev:\n      hosts: {}\n")
+    host.commit()
+    code, figures = host.pull("apply")
+    assert (code, figures["failed"]) == (1, 1)
 
 
 def test_a_host_that_is_released(host: Host) -> None:
@@ -151,20 +166,6 @@ def test_a_host_that_is_released(host: Host) -> None:
     git.run(host.repository, "branch", "--force", "hosts/production", "main")
     assert host.pull("apply")[1]["changed_tasks"] == 1
     assert "OnUnitInactiveSec=5min" in timer.read_text()
-
-
-def test_hosts_without_a_name_or_a_key_are_told_so(host: Host) -> None:
-    host.named("env_dev", {})
-    host.commit()
-    host.first()
-    _units_are_systemds(host.root / "units")
-    (host.repository / "hosts/keys/signer.asc").unlink()
-    host.commit()
-    assert host.pull("apply")[0] != 0, "the last key may not go"
-    (host.repository / "hosts/inventory/hosts.yaml").write_text("all:\n  children:\n    env_dev:\n      hosts: {}\n")
-    host.commit()
-    code, figures = host.pull("apply")
-    assert (code, figures["failed"]) == (1, 1)
 
 
 def _units_are_systemds(directory: Path) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import plain
 import pytest
 from running import Command, files, status
 
@@ -95,16 +96,9 @@ def test_occupied_directory_is_left_alone(command: Command, fleet: Path) -> None
 
 
 def test_same_files_as_copier_by_hand(fleet: Path, tmp_path: Path) -> None:
-    """With the address redirected to the template, plain Copier and the recorded answers, byte for byte."""
-    source = template.recorded(*answers.read(fleet)[:2])
-    with template.opened(source) as store:
-        environment = {**os.environ, **template.redirection(source.address, store)}
-        for layer in (".", "clusters/hub", "teams/checkout", "apps/checkout/payments"):
-            recorded = fleet / layer / answers.NAME
-            program = [sys.executable, "-m", "copier", "copy", "--quiet", "--defaults", "--vcs-ref", source.version]
-            made = tmp_path / "by-hand" / layer
-            arguments = ["--data-file", str(recorded), source.address, str(made)]
-            subprocess.run([*program, *arguments], env=environment, check=True)
+    """Plain Copier and the recorded answers, byte for byte."""
+    for layer in (".", "clusters/hub", "teams/checkout", "apps/checkout/payments"):
+        plain.copy(fleet, layer, tmp_path / "by-hand" / layer)
     ours, by_hand = files(fleet), files(tmp_path / "by-hand")
     assert ours.pop("CODEOWNERS") != by_hand.pop("CODEOWNERS"), "the one file that `add team` edits"
     assert ours == by_hand
@@ -112,11 +106,7 @@ def test_same_files_as_copier_by_hand(fleet: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("layer", ["", "teams/checkout", "apps/checkout/payments"])
 def test_copier_update_without_a_change_changes_nothing(layer: str, fleet: Path) -> None:
-    source = template.recorded(*answers.read(fleet)[:2])
-    with template.opened(source) as store:
-        environment = {**os.environ, **template.redirection(source.address, store)}
-        program = [sys.executable, "-m", "copier", "update", "--quiet", "--defaults", "--vcs-ref", source.version]
-        subprocess.run([*program, str(fleet / layer)], env=environment, check=True)
+    plain.update(fleet, layer)
     assert status(fleet) == []
 
 
