@@ -96,6 +96,30 @@ def test_foreign_repository(command: Command, tmp_path: Path) -> None:
     ]
 
 
+_SYNC = """\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: NAME, namespace: flux-system}
+spec:
+  {interval: 10m, path: ./web, prune: true, targetNamespace: NAME, sourceRef: {kind: GitRepository, name: fleet}}
+---
+"""
+_POD = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec: {containers: [{name: web, image: "registry.example.com/web:1.2.3"}]}
+"""
+
+
+def test_a_directory_that_flux_builds_twice_has_its_images_twice(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "sync.yaml").write_text(_SYNC.replace("NAME", "blue") + _SYNC.replace("NAME", "green"))
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web/pod.yaml").write_text(_POD)
+    found = {item["name"]: item["images"] for item in _inventory(command, tmp_path)["applications"]}
+    assert found == {name: ["registry.example.com/web:1.2.3"] for name in ("blue", "green")}
+
+
 def test_table(command: Command, fleet: Path) -> None:
     result = command("inventory", fleet)
     lines = result.out.splitlines()

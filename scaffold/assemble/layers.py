@@ -37,6 +37,19 @@ def before_patches(repository: Repository, directory: str, known: Known | None =
         return None
 
 
+def built(
+    repository: Repository, directory: str, listed: tuple[str, ...] | None, known: Known | None = None
+) -> list[Candidate] | None:
+    """The same for what Flux builds at a directory, where `listed` are the resources of one without a kustomization."""
+    known = {} if known is None else known
+    if listed is None:
+        return before_patches(repository, directory, known)
+    try:
+        return [found for path in listed for found in _resource(repository, path, known, 0)]
+    except _UnknownError:
+        return None
+
+
 class _UnknownError(Exception):
     """A remote resource, a generator or a file that cannot be read stands in the way."""
 
@@ -65,13 +78,17 @@ def _below(repository: Repository, item: Kustomization, known: Known, depth: int
             continue
         if reference.remote:
             raise _UnknownError
-        if reference.target in repository.kustomizations:
-            yield from _candidates(repository, reference.target, known, depth + 1)
-            continue
-        file = repository.files.get(reference.target)
-        if file is None or file.problem or not file.heads:
-            raise _UnknownError  # a file without a manifest is filled in later, as by `flux bootstrap`
-        yield from (Candidate(head, {head.name}, {head.namespace}) for head in file.heads)
+        yield from _resource(repository, reference.target, known, depth)
+
+
+def _resource(repository: Repository, path: str, known: Known, depth: int) -> Iterator[Candidate]:
+    if path in repository.kustomizations:
+        yield from _candidates(repository, path, known, depth + 1)
+        return
+    file = repository.files.get(path)
+    if file is None or file.problem or not file.heads:
+        raise _UnknownError  # a file without a manifest is filled in later, as by `flux bootstrap`
+    yield from (Candidate(head, {head.name}, {head.namespace}) for head in file.heads)
 
 
 def _renamed(item: Kustomization, candidate: Candidate) -> Candidate:

@@ -125,14 +125,22 @@ def _maker(cluster: str, manifest: Manifest) -> tuple[str, str, str]:
 
 
 def _with_makers(cluster: FluxCluster, names: Mapping[tuple[str, str, str], str]) -> FluxCluster:
-    """The cluster with objects that say by which overlay they are built, so that what that sets is found there."""
+    """The cluster with objects that say by which overlay they are built, so that what that sets is found there.
+
+    Each Kustomization says which overlay it builds.
+    """
 
     def told(manifest: Manifest) -> Manifest:
         if not isinstance(manifest, Built) or manifest.maker is None:
             return manifest
         return dataclasses.replace(manifest, overlay=names.get(_maker(cluster.name, manifest.maker), ""))
 
-    syncs = tuple(dataclasses.replace(sync, manifest=told(sync.manifest)) for sync in cluster.syncs)
+    syncs = tuple(
+        dataclasses.replace(
+            sync, manifest=told(sync.manifest), overlay=names.get(_maker(cluster.name, sync.manifest), "")
+        )
+        for sync in cluster.syncs
+    )
     return dataclasses.replace(cluster, objects=tuple(map(told, cluster.objects)), syncs=syncs)
 
 

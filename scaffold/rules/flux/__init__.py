@@ -29,6 +29,7 @@ from scaffold.rules.flux import (
     undefined_source,
     undefined_values_source,
     undefined_variable,
+    unmatched_sync_patch,
     unreadable_variable,
     unversioned_chart,
 )
@@ -63,6 +64,7 @@ RULES: tuple[Rule, ...] = (
     undefined_source,
     undefined_values_source,
     undefined_variable,
+    unmatched_sync_patch,
     unreadable_variable,
     unversioned_chart,
 )

@@ -81,14 +81,14 @@ def of_layer(repository: Repository, item: Kustomization, known: layers.Known | 
     for place, head in heads:
         if not any(_is_of(head, candidate) for candidate in layer):
             fact = f"patch of {head.kind} {head.name!r} matches no object, so nothing is built"
-            message = f"{fact}; {_remedy(_meant(head, layer), layer)}"
+            message = f"{fact}; {remedy(_meant(head, layer), layer)}"
             yield Finding(place, ID, message, subject=f"{item.directory}/{head.kind}/{head.name}")
     for name, index, target in targets:
         if not any(layers.fits(target, candidate) for candidate in layer):
-            fact = f"patch target {_shown(target)} matches no object, so the patch does nothing"
-            message = f"{fact}; {_remedy(target, layer)}"
+            fact = f"patch target {shown(target)} matches no object, so the patch does nothing"
+            message = f"{fact}; {remedy(target, layer)}"
             place = item.place(name, index, "target")
-            yield Finding(place, ID, message, subject=f"{item.directory}/{_shown(target)}")
+            yield Finding(place, ID, message, subject=f"{item.directory}/{shown(target)}")
 
 
 def _targets(item: Kustomization) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
@@ -134,11 +134,12 @@ def _meant(head: Head, layer: list[layers.Candidate]) -> dict[str, str]:
     return named | {"namespace": head.namespace or "default"}
 
 
-def _shown(target: Mapping[str, Any]) -> str:
+def shown(target: Mapping[str, Any]) -> str:
+    """A patch target in words."""
     return ", ".join(f"{key} {value!r}" for key, value in target.items())
 
 
-def _remedy(target: Mapping[str, Any], layer: list[layers.Candidate]) -> str:
+def remedy(target: Mapping[str, Any], layer: list[layers.Candidate]) -> str:
     """Say which part of the target is wrong, by the object that fits all the rest."""
     for key in ("group", "version", "kind", "name", "namespace"):
         rest = {k: v for k, v in target.items() if k != key}
