@@ -79,6 +79,7 @@ class RenderedObject(NamedTuple):
     """What is remembered of a rendered manifest.
 
     `scales` is the kind and name of what an autoscaler scales, `makes` are the objects that a controller makes of it.
+    `too_large` tells that it cannot be applied on the client, and does not ask for another way by itself.
     """
 
     api_version: str
@@ -89,6 +90,7 @@ class RenderedObject(NamedTuple):
     replicas: int | None = None
     scales: str = ""
     makes: tuple[Identity, ...] = ()
+    too_large: bool = False
 
     @property
     def identity(self) -> Identity:

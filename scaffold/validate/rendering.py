@@ -13,6 +13,7 @@ from scaffold import load, workers
 from scaffold.assemble import overlays, references
 from scaffold.assemble.flux import made as synced
 from scaffold.cache import Cache
+from scaffold.expand import client_side, sync_options
 from scaffold.model import (
     Finding,
     How,
@@ -227,7 +228,13 @@ def _objects(manifests: Sequence[Manifest]) -> Iterator[RenderedObject]:
             replicas if isinstance(replicas, int) else None,
             _scaled(manifest),
             tuple(references.makes(manifest)),
+            client_side.too_large(manifest.data) and not client_side.avoids(_sync_options(manifest)),
         )
+
+
+def _sync_options(manifest: Manifest) -> list[str]:
+    text = manifest.get("metadata", "annotations", sync_options.ANNOTATION)
+    return sync_options.of_annotation(text) if isinstance(text, str) else []
 
 
 def _scaled(manifest: Manifest) -> str:
