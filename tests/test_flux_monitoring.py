@@ -25,7 +25,7 @@ def install(request: pytest.FixtureRequest) -> str:
 def fleet(install: str, _own_git: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fleet that is installed in this way."""
     path = tmp_path_factory.mktemp("monitoring") / "fleet"
-    answers = ("engine=flux", "monitoring=true", "secrets=sealed-secrets", f"flux_install={install}")
+    answers = ("engine=flux", "monitoring=true", f"flux_install={install}")
     assert main(["new", str(path), "--defaults", *(part for answer in answers for part in ("--data", answer))]) == 0
     return path
 
@@ -72,7 +72,7 @@ def test_queries_ask_for_metrics_and_labels_that_there_are(
 ) -> None:
     asked = [rule["expr"] for group in groups for rule in group["rules"]]
     asked += [query.text for query in dashboards.queries(_dashboards(fleet))]
-    names = "(?:flux|gotk|controller_runtime|workqueue|process|sealed_secrets)_[a-z0-9_]+|up"
+    names = "(?:flux|gotk|controller_runtime|workqueue|process)_[a-z0-9_]+|up"
     dashboards.ask_for_what_there_is(asked, _told("metrics.yaml", install), names)
 
 

@@ -49,7 +49,7 @@ def _data(answers: str) -> list[str]:
 
 _FLEETS = {
     "argocd": ["--answers", str(_ANSWERS / "fleet-with-everything.yml")],
-    "argocd-plain": _data("ci=gitlab image_updates=ci secrets=sealed-secrets"),
+    "argocd-plain": _data("ci=gitlab image_updates=ci secrets=sealed-secrets monitoring=true"),
     "flux": _data(_FLUX),
     "flux-plain": _data(_SEALED),
 }
