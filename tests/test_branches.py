@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -126,6 +127,19 @@ def test_an_application_arrives_whole_and_skips_no_stage(clone: Path, remote: Pa
     )
     assert run("promote", "search", "--to", "dev", "--push")[0] == 0
     assert git.run(remote, "diff", "--name-only", "main", "env/dev") == ""
+
+
+def test_a_new_environment_says_how_its_branch_is_made(clone: Path, remote: Path, run: Run) -> None:
+    code, said = run("add", "environment", "qa", "--after", "dev", "--like", "dev")
+    (push,) = re.findall(r"before this is merged, '(git push .*)' makes the branch that qa follows", said)
+    assert (code, push) == (0, "git push origin origin/env/dev:refs/heads/env/qa")
+    git.run(clone, *push.split()[1:], "--quiet")
+    commit(clone)
+    git.run(clone, "push", "--quiet")
+    assert run("promote", "--all", "--to", "qa", "--push")[0] == 0
+    assert git.run(remote, "diff", "--name-only", "env/dev", "env/qa").split() == [
+        f"{_APP}/overlays/qa/{name}" for name in sorted(path.name for path in (clone / _APP / "overlays/qa").iterdir())
+    ]
 
 
 def test_check_compares_with_the_branch_of_the_stage_before(clone: Path, run: Run) -> None:

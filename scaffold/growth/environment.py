@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,7 +51,8 @@ def plan(fleet: Fleet, wanted: Wanted, takers: Takers, jobs: int = 1) -> Plan:
         changed[directory] = {following.ANSWER: following.joined(now, recorded, wanted.name)}
     edits = rewrite.changes(known, following.followed(known, changed), jobs)
     lines, notes = owners.followed(known, now, edits)
-    return Plan({}, {**edits, **lines}, (*notes, *_notes(known, wanted.name, taking)))
+    branch = _branch(fleet, wanted.name, changed.get("", {}).get(following.ANSWER, ()))
+    return Plan({}, {**edits, **lines}, (*notes, *branch, *_notes(known, wanted.name, taking)))
 
 
 def _new(known: Members, wanted: Wanted) -> dict[str, dict[str, Any]]:
@@ -134,6 +135,18 @@ def _refuse_unknown(known: Members, takers: Takers) -> None:
 
 def _has(known: Members, directory: str, name: str) -> bool:
     return name in fleets.names(known.layers[directory].recorded.answers.get(following.ANSWER))
+
+
+def _branch(fleet: Fleet, name: str, placed: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """How the branch that a new environment follows is made, of that of the one before it, or else of the trunk."""
+    if not placed or fleet.answers.get("environment_strategy") != "branches":
+        return
+    names = [entry["name"] for entry in placed]
+    position = names.index(name)
+    near = f"env/{names[position - 1]}" if position else fleet.answers["branch"]
+    where = "" if fleet.holds_applications else "in the repository of each team that gets it, "
+    push = f"git push origin origin/{near}:refs/heads/env/{name}"
+    yield f"before this is merged, {where}'{push}' makes the branch that {name} follows"
 
 
 def _notes(known: Members, name: str, taking: list[str]) -> Iterator[str]:
