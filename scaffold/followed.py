@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from scaffold import git, publish, settings, survey
+from scaffold import git, pins, publish, settings, survey
 from scaffold.errors import ScaffoldError
 from scaffold.model import Overlay, Repository
+from scaffold.pins import Pin
 from scaffold.settings import Settings
 
 _TRUNKS = ("fleet", "team-repo")
@@ -31,6 +32,11 @@ class State:
     @cached_property
     def repository(self) -> Repository:
         return survey.survey(self.root, self.settings)
+
+    @cached_property
+    def layout(self) -> Repository:
+        """The same as far as directories say it, which is found at once where Flux is the engine."""
+        return survey.survey(self.root, self.settings, flux=False)
 
     def overlay(self, path: str) -> Overlay | None:
         """The overlay of a directory, if it is there."""
@@ -52,11 +58,19 @@ class States:
     """
 
     def __init__(
-        self, root: Path, known: Settings, at: str, remote: str, opened: contextlib.ExitStack, *, fresh: bool
+        self,
+        root: Path,
+        known: Settings,
+        at: str,
+        remote: str,
+        opened: contextlib.ExitStack,
+        *,
+        fresh: bool,
+        fleet: Path | None = None,
     ) -> None:
         self._root, self.settings, self.at, self._remote, self._opened = root, known, at, remote, opened
-        self._fresh = fresh
-        self._read: dict[str, State] = {}
+        self._fresh, self._fleet = fresh, fleet
+        self._read: dict[tuple[str, str], State] = {}
 
     @cached_property
     def here(self) -> State:
@@ -67,14 +81,48 @@ class States:
         """What an environment has; raises ScaffoldError where its branch is not there."""
         return self.on(_branch(self.settings, environment))
 
+    def pin(self, overlay: Overlay) -> Pin | None:
+        """The pin that decides what an overlay's environment runs of its team, if there is one."""
+        return pins.find(self.pinning.root, self.pinning.layout.layers, overlay.team, overlay.environment)
+
+    def running(self, overlay: Overlay) -> State | None:
+        """What the environment of an overlay is in: the commit of its pin, else `of`; none before the first release."""
+        pin = self.pin(overlay)
+        if pin is None:
+            return self.of(overlay.environment)
+        return self.at_commit(pin.commit) if pin.commit else None
+
+    @cached_property
+    def pinning(self) -> State:
+        """Where pins stand: the trunk, or the fleet repository that is given beside a team's."""
+        if self._fleet:
+            return State(self._fleet, self.settings)
+        return self.trunk if any(item.branch for item in self.settings.environments) else self.here
+
     def on(self, branch: str) -> State:
         """What a branch has; the files at hand where it is theirs, or none is named."""
         if branch in ("", self.at):
             return self.here
-        if branch not in self._read:
-            tree = self._opened.enter_context(publish.checkout(self._root, self._commit(branch)))
-            self._read[branch] = State(tree, self.settings, branch)
-        return self._read[branch]
+        return self._state(self._commit(branch), branch)
+
+    def at_commit(self, commit: str) -> State:
+        """What a commit has; raises ScaffoldError where it is not here."""
+        if not git.attempt(self._root, "rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}").ok:
+            raise ScaffoldError(f"commit {commit} is not here; fetch it: git fetch {self._remote} {commit}")
+        return self._state(commit)
+
+    def published(self, environment: str) -> str:
+        """The newest commit that an environment could get, of its own branch or of the trunk.
+
+        It is the one that was fetched last, or that the remote has.
+        """
+        return self._commit(_branch(self.settings, environment) or self._trunk())
+
+    def _state(self, commit: str, branch: str = "") -> State:
+        if (commit, branch) not in self._read:
+            tree = self._opened.enter_context(publish.checkout(self._root, commit))
+            self._read[commit, branch] = State(tree, self.settings, branch)
+        return self._read[commit, branch]
 
     @cached_property
     def everywhere(self) -> Repository:
@@ -106,13 +154,16 @@ class States:
 
         Raises ScaffoldError where neither an answers file nor the remote says which branch that is.
         """
-        layers = self.here.repository.layers
+        return self.on(self._trunk())
+
+    def _trunk(self) -> str:
+        layers = self.here.layout.layers
         answered = (layer.answers.get("branch") for layer in layers if layer.kind in _TRUNKS and not layer.path)
         named = next((name for name in answered if isinstance(name, str)), "") or git.default(self._root, self._remote)
         if not named:
             fact = f"nothing says which branch changes begin on, and {self._remote!r} has no default"
             raise ScaffoldError(f"{fact}; name it: git remote set-head {self._remote} BRANCH")
-        return self.on(named)
+        return named
 
     def named(self, revision: str) -> str:
         """The environment whose branch a revision names; empty for another branch, or where none has one of its own.
@@ -147,16 +198,25 @@ class States:
 
 @contextlib.contextmanager
 def states(
-    root: Path, *, home: Path | None = None, at: str = "", remote: str = "origin", fresh: bool = False
+    root: Path,
+    *,
+    home: Path | None = None,
+    at: str = "",
+    remote: str = "origin",
+    fresh: bool = False,
+    fleet: Path | None = None,
 ) -> Iterator[States]:
     """The states of a repository; `at` is the branch that is at hand (default: the one that is checked out).
 
-    `home` is where the settings are read, if not there. With `fresh` the remote is asked for its branches.
+    `home` is where the settings are read, if not there. With `fresh` the remote is asked for its branches. `fleet` is
+    the repository that has the pins of a team's.
     """
     known = settings.read(home or root)
     branched = any(item.branch for item in known.environments)
     with contextlib.ExitStack() as opened:
-        yield States(root, known, at or (_checked_out(root, known) if branched else ""), remote, opened, fresh=fresh)
+        yield States(
+            root, known, at or (_checked_out(root, known) if branched else ""), remote, opened, fresh=fresh, fleet=fleet
+        )
 
 
 def branch(root: Path, environment: str) -> str:

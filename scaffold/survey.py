@@ -16,8 +16,8 @@ from scaffold.render import NotRenderedError, RenderError, builders, helm, kusto
 from scaffold.settings import Settings
 
 
-def survey(root: Path, known: Settings | None = None) -> Repository:
-    """Read a repository, with its own settings or others.
+def survey(root: Path, known: Settings | None = None, *, flux: bool = True) -> Repository:
+    """Read a repository, with its own settings or others; without `flux` nothing of what Flux builds is known.
 
     Raises NothingCheckedError where no manifest stands below the root.
     """
@@ -25,7 +25,7 @@ def survey(root: Path, known: Settings | None = None) -> Repository:
     files = {path: file for path in tree.yaml if (file := _read(root, path))}
     if not any(file.heads or file.problem for file in files.values()):
         raise NothingCheckedError(f"no manifest stands below {str(root)!r}; name the directory that holds them")
-    return assemble.repository(tree, files, known or settings.read(root))
+    return assemble.repository(tree, files, known or settings.read(root), flux=flux)
 
 
 def _read(root: Path, path: str) -> SourceFile | None:

@@ -13,12 +13,18 @@ if TYPE_CHECKING:
 
 
 def repository(
-    tree: Tree, files: Mapping[str, SourceFile], settings: Settings, builder: Builder | None = None
+    tree: Tree,
+    files: Mapping[str, SourceFile],
+    settings: Settings,
+    builder: Builder | None = None,
+    *,
+    flux: bool = True,
 ) -> Repository:
     """Everything that rules of the scope `repository` see, but for what rendering adds.
 
     `builder` builds what is needed to know what Flux builds; without one it is looked for where there is any Flux.
+    Without `flux` nothing is built, and overlays are what directories say.
     """
     from scaffold.assemble import whole  # which a run does not wait for that remembers the result
 
-    return whole.repository(tree, files, settings, builder)
+    return whole.repository(tree, files, settings, builder, walk=flux)

@@ -17,7 +17,7 @@ from scaffold.settings import Settings
 
 
 def repository(
-    tree: Tree, files: Mapping[str, SourceFile], settings: Settings, builder: Builder | None = None
+    tree: Tree, files: Mapping[str, SourceFile], settings: Settings, builder: Builder | None, *, walk: bool
 ) -> Repository:
     """Put it together, as the package says."""
     paths = tree.directories | frozenset(tree.others) | frozenset(files)
@@ -36,7 +36,7 @@ def repository(
         conventions=known,
     )
     found = applications.find(bare, tree.root)
-    synced = flux.find(bare, tree.root, lambda: builder or builders.find())
+    synced = flux.find(bare, tree.root, lambda: builder or builders.find()) if walk else flux.Found()
     full = dataclasses.replace(bare, applications=found.applications, sets=found.sets, flux=synced.clusters)
     broken = frozenset(path for path, file in files.items() if file.problem) - load.copied(kustomizations)
     planned = {

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from scaffold.commands import delivery
+from scaffold.commands.pinned import Pinned, fleet_option
+from scaffold.commands.pinning import Pinning
 
 if TYPE_CHECKING:
     from scaffold.followed import States
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 @click.option(
     "--check", default="", metavar="REVISION", help="Find changes since then that skip a stage; 1 where some do."
 )
+@click.option("--with-others", is_flag=True, help="Let a pin bring more of the team's applications than APP.")
+@fleet_option
 @click.option("--allow-older", is_flag=True, help="Go back to an older version, which is refused else.")
 @click.option("--dry-run", is_flag=True, help="Show what would change and write nothing.")
 @delivery.options
@@ -44,7 +48,9 @@ def command(  # noqa: PLR0913  # one parameter an option
     check: str,
     chosen: delivery.Delivery,
     *,
+    fleet: Path | None,
     everything: bool,
+    with_others: bool,
     allow_older: bool,
     dry_run: bool,
 ) -> int:
@@ -52,8 +58,10 @@ def command(  # noqa: PLR0913  # one parameter an option
 
     APP is `app` or `team/app`. Nothing else is carried: what the environment has of its own stays, and rendering before
     and after proves that. Without --push the files are changed where they are.
+
+    Where Flux runs the commit that a pin names, the pin moves once the branch has everything: at once with --push, else
+    when the same is run again after the merge.
     """
-    from scaffold import staging
     from scaffold.promote import Wanted
 
     if check:
@@ -64,16 +72,26 @@ def command(  # noqa: PLR0913  # one parameter an option
         raise click.UsageError("nothing says where to; name an environment with --to, such as --to staging")
     if bool(applications) is everything:
         raise click.UsageError("one of APP and --all is needed; name an application such as payments")
-    wanted = Wanted(applications, environment, source, patches, allow_older)
+    wanted = Wanted(applications, environment, source, patches, allow_older, with_others)
+    pinning = Pinning(Pinned(chosen, fleet.resolve() if fleet else None), wanted)
     if chosen.push and not dry_run:
-        return _pushed(chosen, wanted)
-    with chosen.states(environment, write=not dry_run) as states:
+        return _pushed(chosen, wanted, pinning)
+    return _written(chosen, wanted, pinning, dry_run=dry_run)
+
+
+def _written(chosen: delivery.Delivery, wanted: Wanted, pinning: Pinning, *, dry_run: bool) -> int:
+    from scaffold import staging
+
+    with chosen.states(wanted.environment, write=not dry_run) as states:
         plan = _planned(states, wanted)
-    _show(plan, wanted)
+    _show(plan)
     if not dry_run:
         staging.files(chosen.root, plan.contents)
-    if plan.promotions:
-        click.echo("nothing is written" if dry_run else "next: gitops-scaffold validate, then commit", err=True)
+    if not plan.promotions:
+        pinning.write(dry_run=dry_run)
+        return 0
+    click.echo("nothing is written" if dry_run else "next: gitops-scaffold validate, then commit", err=True)
+    pinning.announce()
     return 0
 
 
@@ -112,7 +130,7 @@ def _planned(states: States, wanted: Wanted) -> Plan:
     return promote.plan(states, wanted, datetime.datetime.now(datetime.UTC))
 
 
-def _show(plan: Plan, wanted: Wanted) -> None:
+def _show(plan: Plan) -> None:
     from scaffold.promote import message
 
     for item in plan.promotions:
@@ -124,17 +142,17 @@ def _show(plan: Plan, wanted: Wanted) -> None:
             click.echo(note, err=True)
     for note in plan.notes:
         click.echo(note, err=True)
-    if not plan.promotions:
-        click.echo(f"{wanted.environment} has everything already", err=True)
 
 
-def _pushed(chosen: delivery.Delivery, wanted: Wanted) -> int:
-    """Push one commit, or for pull requests one for each application."""
+def _pushed(chosen: delivery.Delivery, wanted: Wanted, pinning: Pinning) -> int:
+    """Push one commit, or for pull requests one for each application; then the pins, if nothing has to be merged."""
     from scaffold import publish
 
     chosen = chosen.towards(wanted.environment)
     if not chosen.pull_request:
+        pinning.refuse()
         _deliver(chosen, wanted, "")
+        pinning.push()
         return 0
     with (
         publish.at_tip(chosen.root, chosen.remote, chosen.branch) as tree,
@@ -142,10 +160,13 @@ def _pushed(chosen: delivery.Delivery, wanted: Wanted) -> int:
     ):
         plan = _planned(states, wanted)
     if not plan.promotions:
-        _show(plan, wanted)
+        _show(plan)
+        pinning.push()
+        return 0
     for item in plan.promotions:
         head = f"promote/{wanted.environment}/{item.name.replace('/', '-')}"
         _deliver(chosen, dataclasses.replace(wanted, applications=(item.name,)), head)
+    pinning.announce()
     return 0
 
 
@@ -162,4 +183,4 @@ def _deliver(chosen: delivery.Delivery, wanted: Wanted, head: str) -> None:
             return Proposal(plan.contents, message.message(plan.promotions) if plan.promotions else "")
 
     chosen.deliver(propose, head)
-    _show(plans[-1], wanted)
+    _show(plans[-1])

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from scaffold.commands import delivery
+from scaffold.commands.pinned import Pinned, fleet_option
+from scaffold.commands.returning import Returning
 
 if TYPE_CHECKING:
     import datetime
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 @click.option("--to", default="", metavar="STATE", help="A commit or a version (default: the last good state).")
 @click.option("--hold", default=168, show_default=True, metavar="HOURS", help="How long it is held; 0 for not at all.")
 @click.option("--pin", is_flag=True, help="Take what is shared as it was then too, for this environment alone.")
+@click.option("--with-others", is_flag=True, help="Let a pin take more of the team's applications back than APP.")
+@click.option("--alone", is_flag=True, help="Take APP back in its own files where a pin decides, for the next release.")
+@fleet_option
 @click.option("--dry-run", is_flag=True, help="Show what would change and write nothing.")
 @delivery.options
 def command(  # noqa: PLR0913  # one parameter an option
@@ -37,12 +42,18 @@ def command(  # noqa: PLR0913  # one parameter an option
     chosen: delivery.Delivery,
     *,
     pin: bool,
+    with_others: bool,
+    alone: bool,
+    fleet: Path | None,
     dry_run: bool,
 ) -> int:
     """Bring APP, `app` or `team/app`, back to an earlier state in an environment, by a new commit.
 
     Only the directory of its overlay changes, whatever else the commits touched that are taken back. A hold stays
     there, which `bump` and `promote` respect.
+
+    Where Flux runs the commit that a pin names, the pin goes back to one that it named before. That takes all of the
+    team's applications back, so it needs --with-others where others differ.
     """
     import datetime
 
@@ -51,7 +62,10 @@ def command(  # noqa: PLR0913  # one parameter an option
 
     now = datetime.datetime.now(datetime.UTC)
     until = now + datetime.timedelta(hours=hold) if hold > 0 else None
-    wanted = Wanted(application, environment, reason, to, until, pin)
+    wanted = Wanted(application, environment, reason, to, until, pin, with_others)
+    returning = Returning(Pinned(chosen, fleet.resolve() if fleet else None), wanted, now)
+    if not (alone or pin) and returning.is_pinned():
+        return returning.write(dry_run=dry_run) if dry_run or not chosen.push else returning.push()
     if chosen.push and not dry_run:
         return _pushed(chosen, wanted, now)
     with chosen.states(environment, write=not dry_run) as states:

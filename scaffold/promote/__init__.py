@@ -65,8 +65,12 @@ def _refused(overlay: Overlay, wanted: Wanted, notes: list[str]) -> Iterator[Non
 
 
 def _overlays(found: Cut, wanted: Wanted) -> Iterator[Overlay]:
-    """The overlays that are asked for; of all, those that something can come to."""
+    """The overlays that are asked for; of all, those that something can come to.
+
+    To a first stage nothing comes but by its pin.
+    """
     for overlay in found.overlays(wanted.applications):
         first = found.known.conventions.declared and not stages.before(found.known, overlay)
-        if wanted.applications or (overlay.application and (found.is_branched or not first)):
+        is_named = wanted.applications and not (first and found.states.pin(overlay))
+        if is_named or (overlay.application and (found.is_branched or not first)):
             yield overlay

@@ -67,11 +67,11 @@ class _Checking:
 
     def skips(self, overlay: Overlay) -> Iterator[Skip]:
         stage_before = stages.before(self._here.repository, overlay)
-        states = [(self._state(item), item.path) for item in stage_before]
+        states = [(state, item.path) for item in stage_before if (state := self._state(item))]
         sources = [(state, found) for state, path in states if (found := state.overlay(path))]
         stage = " and ".join(item.environment for item in stage_before)
         if not sources:
-            if any(self._states.is_apart(item.environment) for item in stage_before):
+            if any(self._is_apart(item) for item in stage_before):
                 yield Skip(overlay.path, overlay, full_name(overlay), "", stage)
             return
         ours, had = _carried(self._here, overlay), self._before.overlay(overlay.path)
@@ -86,9 +86,12 @@ class _Checking:
             if any(before) and version not in before and not _had(looked_at, version):
                 yield Skip(overlay.path, overlay, owner.partition("/")[2], version, stage)
 
-    def _state(self, overlay: Overlay) -> State:
-        """What counts for an environment of the stage before: its own branch, else what the revision has."""
-        return self._states.of(overlay.environment) if self._states.is_apart(overlay.environment) else self._before
+    def _state(self, overlay: Overlay) -> State | None:
+        """What counts for an environment of the stage before: its own branch or pin, else what the revision has."""
+        return self._states.running(overlay) if self._is_apart(overlay) else self._before
+
+    def _is_apart(self, overlay: Overlay) -> bool:
+        return self._states.is_apart(overlay.environment) or self._states.pin(overlay) is not None
 
     def _place(self, overlay: Overlay, image: Image) -> str:
         reading = Reading.of(self._here, overlay)

@@ -68,9 +68,9 @@ class Cut:
         return [self._origin(item) for item in stages.sources(self.known, overlay, named)]
 
     def _origin(self, overlay: Overlay) -> Origin:
-        state = self.states.of(overlay.environment)
-        found = state.overlay(overlay.path)
-        if found is None:
+        state = self.states.running(overlay)
+        found = state.overlay(overlay.path) if state else None
+        if state is None or found is None:
             fact = f"{full_name(overlay)} is not in {overlay.environment!r} yet"
             raise RefusedError(f"{fact}; promote it there first")
         return Origin(overlay.environment, state, found)
@@ -78,9 +78,9 @@ class Cut:
     def every(self, overlay: Overlay) -> Iterator[tuple[State, Overlay]]:
         """The overlays of the application in the order of promotion, each as its environment has it."""
         for item in stages.every(self.known, overlay):
-            state = self.tree if item.environment == self.environment else self.states.of(item.environment)
-            found = state.overlay(item.path)
-            if found:
+            state = self.tree if item.environment == self.environment else self.states.running(item)
+            found = state.overlay(item.path) if state else None
+            if state and found:
                 yield state, found
 
 

@@ -21,13 +21,17 @@ from scaffold.staging import Content
 
 @dataclass(frozen=True)
 class Wanted:
-    """Applications, `app` or `team/app`, or all of them where none is named, in the environment that they go to."""
+    """Applications, `app` or `team/app`, or all of them where none is named, in the environment that they go to.
+
+    `others` lets a pin move that brings more than those.
+    """
 
     applications: tuple[str, ...]
     environment: str
     source: str = ""
     patches: tuple[str, ...] = ()
     older: bool = False
+    others: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from scaffold.bump.reading import Reading
 from scaffold.errors import ScaffoldError
 from scaffold.holds import Hold
 from scaffold.model import Overlay
-from scaffold.promote.carried import built, carried
+from scaffold.promote.carried import Carried, built, carried
 from scaffold.rollback import base, history
 from scaffold.rollback.history import Commit
 from scaffold.staging import Content
@@ -22,7 +22,8 @@ from scaffold.staging import Content
 class Wanted:
     """An application in an environment, why it goes back, and until when it is held there (not at all for None).
 
-    `to` is a commit or a version, empty for the last good state; `pin` takes what is shared as it was, too.
+    `to` is a commit or a version, empty for the last good state; `pin` takes what is shared as it was, too. `others`
+    lets the team's pin take more back than the application.
     """
 
     application: str
@@ -31,6 +32,7 @@ class Wanted:
     to: str = ""
     until: datetime.datetime | None = None
     pin: bool = False
+    others: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,22 +92,10 @@ class Going:
         return made
 
     def _held(self) -> dict[str, Content | None]:
-        if self._wanted.until is None:
-            return {}
-        by = git.author(self._root)
-        reason = self._wanted.reason
-        hold = Hold(self._overlay.path, reason, by, self._now, self._wanted.until, self._target.commit[:12])
-        return {holds.path(self._overlay.path): holds.content(hold)}
+        return held(self._root, self._overlay.path, self._wanted, self._target.commit, self._now)
 
     def _versions(self, old: Overlay) -> Iterator[str]:
-        """The versions before and after, where they differ."""
-        now, then = carried(self._reading, self._overlay), carried(self._old(old), old)
-        for name in sorted(now.images.keys() & then.images.keys()):
-            if now.images[name].version != then.images[name].version:
-                yield f"{name}: {now.images[name].version} -> {then.images[name].version}"
-        for key in now.charts.keys() & then.charts.keys():
-            if now.charts[key] != then.charts[key]:
-                yield f"{key[0]}: {now.charts[key]} -> {then.charts[key]}"
+        return versions(carried(self._reading, self._overlay), carried(self._old(old), old))
 
     def _notes(self, old: Overlay, contents: Mapping[str, Content | None]) -> Iterator[str]:
         """Whether the overlay renders as it did, and why not."""
@@ -123,3 +113,21 @@ class Going:
 
 def _files(root: Path, scope: list[str]) -> set[str]:
     return set(filter(None, git.run(root, "ls-files", "-z", "--", *scope).split("\0")))
+
+
+def held(root: Path, overlay: str, wanted: Wanted, commit: str, now: datetime.datetime) -> dict[str, Content | None]:
+    """The hold that keeps an overlay at a commit; none where none is wanted."""
+    if wanted.until is None:
+        return {}
+    hold = Hold(overlay, wanted.reason, git.author(root), now, wanted.until, commit[:12])
+    return {holds.path(overlay): holds.content(hold)}
+
+
+def versions(now: Carried, then: Carried) -> Iterator[str]:
+    """The versions before and after, where they differ."""
+    for name in sorted(now.images.keys() & then.images.keys()):
+        if now.images[name].version != then.images[name].version:
+            yield f"{name}: {now.images[name].version} -> {then.images[name].version}"
+    for key in now.charts.keys() & then.charts.keys():
+        if now.charts[key] != then.charts[key]:
+            yield f"{key[0]}: {now.charts[key]} -> {then.charts[key]}"

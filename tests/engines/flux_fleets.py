@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -14,6 +15,8 @@ from engines.fleets import commit, generate, shell_lines
 from engines.flux import KUSTOMIZATION, SOURCE, Flux, ready, revision
 from engines.processes import EngineError
 from engines.remotes import Remote
+from scaffold import git
+from scaffold.cli import main
 
 _PAGE = "clusters/hub/README.md"
 _LOCKDOWN = "clusters/hub/flux-system/kustomization.yaml"
@@ -110,6 +113,16 @@ class FluxFleet:
             pin["spec"] = {"ref": {"commit": commit}}
         path.write_text(yaml.safe_dump_all(pins))
         self.push()
+
+    def pushed_by(self, *arguments: str) -> str:
+        """Run a command that pushes where the tree is published, and have its pins here too; return the new tip."""
+        published = self.remote.published
+        assert main([*arguments, "--push", "--repository", str(published)]) == 0, arguments
+        git.run(published, "pull", "--quiet", "origin", "main")
+        for pin in published.glob(_RELEASE.format(team="*", environment="*")):
+            shutil.copyfile(pin, self.tree / pin.relative_to(published))
+        self.tell()
+        return self.remote.tip("main")
 
     def identities(self) -> dict[tuple[str, str, str], str]:
         """The UID of everything that is to stay, by kind, namespace and name."""

@@ -125,16 +125,19 @@ def test_a_release_deploys_the_pinned_commit(released: FluxFleet) -> None:
 
 def test_a_push_moves_what_follows_the_branch_and_not_what_is_pinned(released: FluxFleet) -> None:
     before = revision(released.get(_RELEASED[1]))
-    for environment in ("dev", "production"):
+    for environment in ("dev", "staging", "production"):
         released.set_tag("checkout", "payments", environment, "1.1.0")
     commit = released.push()
     released.settle(commit, *_CHAIN)
     hold(7)
     runs = [released.image(f"checkout-{environment}", "payments") for environment in ("dev", "production")]
     assert (runs, revision(released.get(_RELEASED[1]))) == (["1.1.0", "1.0.0"], before)
-    released.release("checkout", "production", commit)
+    released.pushed_by("promote", "payments", "--to", "production")
     released.settle(commit, *_RELEASED)
     assert released.image("checkout-production", "payments") == "1.1.0"
+    released.pushed_by("rollback", "payments", "--environment", "production", "--reason", "errors", "--hold", "0")
+    released.settle(before, *_RELEASED)
+    assert released.image("checkout-production", "payments") == "1.0.0"
 
 
 def test_a_new_application_leaves_everything_else_alone(released: FluxFleet) -> None:

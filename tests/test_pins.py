@@ -1,0 +1,165 @@
+"""A Flux fleet whose production is pinned: promotion moves the pin, rollback takes it back."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from running import Command, commit
+
+from scaffold import git
+from scaffold.cli import main
+
+_EXAMPLE = Path(__file__).parents[1] / "examples/flux-monorepo"
+_PIN = "teams/checkout/environments/production/release.yaml"
+_OVERLAY = "apps/checkout/{}/overlays/{}/kustomization.yaml"
+_HOLD = "apps/checkout/payments/overlays/production/.hold"
+
+
+@pytest.fixture(scope="module")
+def _pinned(_own_git: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bare repository with a team of two applications, released once; what Flux begins with is left out."""
+    path = tmp_path_factory.mktemp("pinned")
+    fleet = path / "fleet"
+    shutil.copytree(_EXAMPLE / "teams/checkout", fleet / "teams/checkout")
+    for name in (".gitops-scaffold.yaml", ".copier-answers.yml"):
+        shutil.copy(_EXAMPLE / name, fleet / name)
+    for name in ("payments", "search"):
+        shutil.copytree(_EXAMPLE / "apps/checkout/payments", fleet / "apps/checkout" / name)
+        shutil.rmtree(fleet / "apps/checkout" / name / "flux")
+        for file in (fleet / "apps/checkout" / name).rglob("*.y*ml"):
+            file.write_text(file.read_text().replace("payments", name))
+    git.run(fleet, "init", "--quiet", "--initial-branch", "main")
+    commit(fleet)
+    git.run(path, "clone", "--quiet", "--bare", "fleet", "remote.git")
+    git.run(path, "clone", "--quiet", "remote.git", "clone")
+    assert main(["promote", "--all", "--to", "production", "--push", "--repository", str(path / "clone")]) == 0
+    return path / "remote.git"
+
+
+@pytest.fixture
+def clone(_pinned: Path, tmp_path: Path) -> Path:
+    shutil.copytree(_pinned, tmp_path / "remote.git")
+    git.run(tmp_path, "clone", "--quiet", "remote.git", "clone")
+    return tmp_path / "clone"
+
+
+@pytest.fixture
+def run(command: Command, clone: Path) -> Callable[..., tuple[int, str]]:
+    """Run a command in the clone, which has what the remote has then; gives its exit code and all that it said."""
+
+    def run(*arguments: str) -> tuple[int, str]:
+        result = command(*arguments, "--repository", clone)
+        git.run(clone, "fetch", "--quiet")
+        git.run(clone, "merge", "--quiet", "--ff-only", "origin/main")
+        return result.code, result.out + result.err
+
+    return run
+
+
+Run = Callable[..., tuple[int, str]]
+
+
+def _pin(clone: Path) -> str:
+    """The commit that both sources name."""
+    (found,) = {line.strip() for line in (clone / _PIN).read_text().splitlines() if "commit:" in line} or {""}
+    return found.removeprefix("commit: ").strip('"')
+
+
+def _pushed(clone: Path) -> str:
+    commit(clone)
+    git.run(clone, "push", "--quiet")
+    return git.run(clone, "rev-parse", "HEAD").strip()
+
+
+def _tag(clone: Path, app: str, tag: str, *environments: str) -> str:
+    """Write another version of an application, and push that."""
+    for environment in environments:
+        path = clone / _OVERLAY.format(app, environment)
+        lines = [
+            line.partition("newTag:")[0] + f'newTag: "{tag}"' if "newTag:" in line else line
+            for line in path.read_text().splitlines()
+        ]
+        path.write_text("\n".join(lines) + "\n")
+    return _pushed(clone)
+
+
+def _release(clone: Path, commit: str) -> None:
+    """Move the pin by hand, and push that."""
+    text = (clone / _PIN).read_text()
+    (clone / _PIN).write_text(text.replace(_pin(clone), commit))
+    _pushed(clone)
+
+
+def _version(clone: Path) -> str:
+    """The version of payments that production runs."""
+    text = git.run(clone, "show", f"{_pin(clone)}:{_OVERLAY.format('payments', 'production')}")
+    return text.partition('newTag: "')[2].partition('"')[0]
+
+
+def test_promotion_moves_the_pin_and_rollback_takes_it_back(clone: Path, run: Run) -> None:
+    first = _pin(clone)
+    assert first == git.run(clone, "rev-parse", "HEAD~1").strip(), "what was there at the first release"
+    _tag(clone, "payments", "1.1.0", "dev", "staging")
+    code, said = run("promote", "payments", "--to", "production", "--push")
+    change, pinned = git.run(clone, "log", "-2", "--format=%H").split()[::-1]
+    assert (code, _pin(clone), _version(clone)) == (0, change, "1.1.0"), said
+    assert git.run(clone, "show", "--format=", "--name-only", pinned).split() == [_PIN], "a commit of its own"
+    assert "- checkout/payments\n" in git.run(clone, "log", "-1", "--format=%B")
+    code, said = run("rollback", "payments", "--environment", "production", "--reason", "errors", "--push")
+    assert (code, _pin(clone), "payments: 1.1.0 -> 1.0.0" in said) == (0, first, True)
+    assert sorted(git.run(clone, "show", "--format=", "--name-only").split()) == [_HOLD, _PIN]
+    assert f"Rolled-back-from: {change}" in git.run(clone, "log", "-1", "--format=%B")
+    code, said = run("promote", "payments", "--to", "production")
+    assert (code, "is held until" in said, _pin(clone)) == (1, True, first)
+    assert run("hold", "release", "payments", "--environment", "production", "--push")[0] == 0
+    assert (run("promote", "payments", "--to", "production")[0], _version(clone)) == (0, "1.1.0")
+
+
+def test_a_pull_request_first_then_the_pin(clone: Path, run: Run) -> None:
+    first, again = _pin(clone), "run this again after the merge, and the pin moves"
+    _tag(clone, "payments", "1.1.0", "dev", "staging")
+    arguments = ("promote", "payments", "--to", "production", "--pull-request", "--forge", "github")
+    code, said = run(*arguments)
+    assert (code, f"production runs the commit that {_PIN} names; {again}" in said) == (0, True)
+    git.run(clone, "merge", "--quiet", "--squash", "origin/promote/production/checkout-payments")
+    merged = _pushed(clone)
+    assert (run(*arguments)[0], _pin(clone)) == (0, first)
+    git.run(clone, "merge", "--quiet", "--ff-only", "origin/release/production/checkout")
+    assert _pin(clone) == merged
+
+
+def test_others_go_along_only_if_they_may(clone: Path, run: Run) -> None:
+    first = _pin(clone)
+    _tag(clone, "search", "1.1.0", "dev", "staging", "production")
+    change = _tag(clone, "payments", "1.1.0", "dev", "staging", "production")
+    (clone / "README.md").write_text("not pushed\n")
+    commit(clone)
+    arguments = ("promote", "payments", "--to", "production")
+    fact = f"{_PIN} is the pin of all of checkout, so checkout/search would move too"
+    assert run(*arguments) == (1, f"gitops-scaffold: refused: {fact}; --with-others lets them\n")
+    code, said = run(*arguments, "--with-others")
+    moved = "- checkout/payments\n- checkout/search (goes along)\n"
+    assert said.startswith(f"checkout production: {first[:12]} -> {change[:12]}\n{moved}")
+    assert (code, _pin(clone)) == (0, change), "what the remote has, not what is only here"
+
+
+def test_rollback_goes_further_back_and_never_to_what_was_bad(clone: Path, run: Run) -> None:
+    first = _pin(clone)
+    for version in ("1.1.0", "1.2.0"):
+        _release(clone, _tag(clone, "payments", version, "production"))
+    where = ("payments", "--environment", "production", "--reason", "errors", "--hold", "0", "--push")
+    assert (run("rollback", *where)[0], _version(clone)) == (0, "1.1.0")
+    assert (run("rollback", *where)[0], _pin(clone)) == (0, first)
+    code, said = run("rollback", *where, "--to", "1.2.0")
+    assert (code, "no earlier commit" in said) == (2, True), "it was gone back from"
+
+
+def test_alone_leaves_the_pin(clone: Path, run: Run) -> None:
+    first = _pin(clone)
+    _tag(clone, "payments", "1.1.0", "production")
+    assert run("rollback", "payments", "-e", "production", "--reason", "errors", "--alone")[0] == 0
+    assert _pin(clone) == first
+    assert 'newTag: "1.0.0"' in (clone / _OVERLAY.format("payments", "production")).read_text()
