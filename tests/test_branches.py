@@ -130,16 +130,18 @@ def test_an_application_arrives_whole_and_skips_no_stage(clone: Path, remote: Pa
 
 
 def test_a_new_environment_says_how_its_branch_is_made(clone: Path, remote: Path, run: Run) -> None:
+    assert run("bump", f"{_IMAGE}:1.1.0", "-e", "dev", "--push")[0] == 0
     code, said = run("add", "environment", "qa", "--after", "dev", "--like", "dev")
-    (push,) = re.findall(r"before this is merged, '(git push .*)' makes the branch that qa follows", said)
-    assert (code, push) == (0, "git push origin origin/env/dev:refs/heads/env/qa")
-    git.run(clone, *push.split()[1:], "--quiet")
+    (push,) = re.findall(r"once this is merged, 'git fetch && git (push .*)' makes the branch that qa follows", said)
+    (promote,) = re.findall(r"'gitops-scaffold (promote .*) --pull-request' brings versions", said)
+    assert code == 0
     commit(clone)
     git.run(clone, "push", "--quiet")
-    assert run("promote", "--all", "--to", "qa", "--push")[0] == 0
-    assert git.run(remote, "diff", "--name-only", "env/dev", "env/qa").split() == [
-        f"{_APP}/overlays/qa/{name}" for name in sorted(path.name for path in (clone / _APP / "overlays/qa").iterdir())
-    ]
+    git.run(clone, *push.split())
+    assert run(*promote.split(), "--push")[0] == 0
+    assert "1.1.0" in git.run(remote, "show", f"env/qa:{_APP}/overlays/qa/kustomization.yaml")
+    said = run("add", "environment", "qa", "--app", "checkout/payments")[1]
+    assert "makes the branch" not in said, "it is there"
 
 
 def test_check_compares_with_the_branch_of_the_stage_before(clone: Path, run: Run) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from scaffold import fleet as fleets
-from scaffold import nearest
+from scaffold import git, nearest
 from scaffold.errors import ScaffoldError
 from scaffold.fleet import Fleet
 from scaffold.growth import following, members, owners, rewrite
@@ -51,8 +51,7 @@ def plan(fleet: Fleet, wanted: Wanted, takers: Takers, jobs: int = 1) -> Plan:
         changed[directory] = {following.ANSWER: following.joined(now, recorded, wanted.name)}
     edits = rewrite.changes(known, following.followed(known, changed), jobs)
     lines, notes = owners.followed(known, now, edits)
-    branch = _branch(fleet, wanted.name, changed.get("", {}).get(following.ANSWER, ()))
-    return Plan({}, {**edits, **lines}, (*notes, *branch, *_notes(known, wanted.name, taking)))
+    return Plan({}, {**edits, **lines}, (*notes, *_branch(fleet, wanted.name), *_notes(known, wanted.name, taking)))
 
 
 def _new(known: Members, wanted: Wanted) -> dict[str, dict[str, Any]]:
@@ -137,21 +136,25 @@ def _has(known: Members, directory: str, name: str) -> bool:
     return name in fleets.names(known.layers[directory].recorded.answers.get(following.ANSWER))
 
 
-def _branch(fleet: Fleet, name: str, placed: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """How the branch that a new environment follows is made, of that of the one before it, or else of the trunk."""
-    if not placed or fleet.answers.get("environment_strategy") != "branches":
+def _branch(fleet: Fleet, name: str) -> Iterator[str]:
+    """How the branch that an environment follows is made where it is not there: from the trunk, which has overlays."""
+    if not _is_branched(fleet):
         return
-    names = [entry["name"] for entry in placed]
-    position = names.index(name)
-    near = f"env/{names[position - 1]}" if position else fleet.answers["branch"]
-    where = "" if fleet.holds_applications else "in the repository of each team that gets it, "
-    push = f"git push origin origin/{near}:refs/heads/env/{name}"
-    yield f"before this is merged, {where}'{push}' makes the branch that {name} follows"
+    if not fleet.holds_applications:
+        yield f"{name} follows a branch of its own in each team's repository; docs/promotion.md there says how"
+    elif not git.attempt(fleet.root, "rev-parse", "--verify", "--quiet", f"refs/remotes/origin/env/{name}").ok:
+        push = f"git fetch && git push origin origin/{fleet.answers['branch']}:refs/heads/env/{name}"
+        yield f"once this is merged, '{push}' makes the branch that {name} follows"
+
+
+def _is_branched(fleet: Fleet) -> bool:
+    return fleet.answers.get("environment_strategy") == "branches"
 
 
 def _notes(known: Members, name: str, taking: list[str]) -> Iterator[str]:
     if any(known.layers[directory].recorded.answers["kind"] == "app" for directory in taking):
-        yield f"the overlays run what the answers say; 'gitops-scaffold promote --all --to {name}' brings versions"
+        promote = f"gitops-scaffold promote --all --to {name}{' --pull-request' if _is_branched(known.fleet) else ''}"
+        yield f"the overlays run what the answers say; '{promote}' brings versions"
     elif not taking and known.of_kind("team"):
         team = next(iter(known.of_kind("team").values()))["team"]
         yield f"nobody has {name!r} yet: 'gitops-scaffold add environment {name} --team {team}' gives it to a team"
