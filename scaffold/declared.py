@@ -1,6 +1,6 @@
-"""What is declared for every environment: the files at hand, with what its branch says of applications.
+"""What is declared for every environment: the files at hand, with what its branch or its pins say of applications.
 
-A branch of an environment counts for applications alone, so each is read beside what the files at hand say of the rest.
+Such a commit counts for applications alone, so each is read beside what the files at hand say of the rest.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from scaffold import followed, git, staging, validate
+from scaffold import followed, git, pins, staging, validate
 from scaffold.errors import ScaffoldError
 from scaffold.followed import States
 from scaffold.model import Application, Overlay, Repository
@@ -25,13 +25,18 @@ _CHARTS = "charts"
 class Declared:
     """The repository with what overlays render to, each as its environment has it; `home` has the files at hand.
 
-    `apart` are the directories of environments that have others, by name; `notes` say of which ones nothing is known.
+    `apart` are the directories of environments that have others, by name and by the team that is pinned there, if one
+    is; `notes` say of which ones nothing is known.
     """
 
     home: Path
     repository: Repository
-    apart: dict[str, Path]
+    apart: dict[tuple[str, str], Path]
     notes: tuple[str, ...]
+
+    def of(self, overlay: Overlay) -> Path:
+        """The directory that has an overlay as its environment has it."""
+        return next((self.apart[key] for key in _keys(overlay) if key in self.apart), self.home)
 
     def root(self, path: str) -> Path:
         """The directory that has a file: that of the environment that only this one has, else the files at hand."""
@@ -46,29 +51,59 @@ def declared(root: Path, options: Options) -> Iterator[Declared]:
     An environment whose branch is not here is as the files at hand have it, with a note.
     """
     home = validate.rendered(root, options)
-    apart: dict[str, Path] = {}
+    apart: dict[tuple[str, str], Path] = {}
     notes: list[str] = []
     with followed.states(root) as states:
         repository = home
-        for environment, branch in states.branches.items():
-            try:
-                tree = _composed(states, home, root, branch)
-            except ScaffoldError as error:
-                notes.append(f"{environment} is shown as the files at hand have it: {error}")
-            else:
-                apart[environment] = tree
-                repository = _joined(repository, validate.rendered(tree, options), environment)
+        for environment, team, tree in _trees(states, home, root, notes):
+            other = validate.rendered(tree, options) if tree else _bare(home)
+            repository = _joined(repository, other, environment, team)
+            if tree:
+                apart[environment, team] = tree
         yield Declared(root, repository, apart, tuple(notes))
 
 
-def _composed(states: States, home: Repository, root: Path, branch: str) -> Path:
-    """The tree of a branch, but for what does not count there, which is as at hand."""
-    tree = states.on(branch).root
+def _trees(states: States, home: Repository, root: Path, notes: list[str]) -> Iterator[tuple[str, str, Path | None]]:
+    """What environments have otherwise than at hand, those of one team last; no tree where nothing was released yet."""
+    for environment, branch in states.branches.items():
+        try:
+            yield environment, "", _composed(home, root, states.on(branch).root)
+        except ScaffoldError as error:
+            notes.append(f"{environment} is shown as the files at hand have it: {error}")
+    for overlay in {
+        (item.team, item.environment): item for item in home.overlays.values() if item.application
+    }.values():
+        try:
+            pin = pins.find(states.pinning.root, home.layers, overlay.team, overlay.environment)
+            tree = states.at_commit(pin.commit).root if pin and pin.commit else None
+            if pin:
+                yield pin.environment, pin.team, _composed(home, root, tree, pin.team) if tree else None
+        except ScaffoldError as error:
+            notes.append(f"{overlay.team} in {overlay.environment} is shown as the files at hand have it: {error}")
+
+
+def _composed(home: Repository, root: Path, tree: Path, team: str = "") -> Path:
+    """A tree, but for what does not count there, which is as at hand; the applications of other teams are left out."""
     of_applications = {overlay.path.partition("/")[0] for overlay in home.overlays.values() if overlay.application}
     kept = frozenset((*of_applications, _CHARTS))
-    gone = dict.fromkeys(_rest(tree, kept))
+    others = tuple(f"{item.path}/" for item in home.overlays.values() if item.application and item.team != team)
+    gone = dict.fromkeys([*_rest(tree, kept), *(_below(tree, others) if team else ())])
     staging.files(tree, {**gone, **{path: staging.read(root / path) for path in _rest(root, kept)}})
     return tree
+
+
+def _below(tree: Path, directories: tuple[str, ...]) -> Iterator[str]:
+    return (path for path in staging.tree(tree) if path.startswith(directories))
+
+
+def _bare(home: Repository) -> Repository:
+    """A repository whose applications deploy nothing."""
+    overlays = {name: dataclasses.replace(item, objects=()) for name, item in home.overlays.items()}
+    return dataclasses.replace(home, overlays=overlays)
+
+
+def _keys(overlay: Overlay) -> tuple[tuple[str, str], ...]:
+    return ((overlay.environment, overlay.team), (overlay.environment, ""))
 
 
 def _rest(root: Path, kept: frozenset[str]) -> Iterator[str]:
@@ -76,12 +111,12 @@ def _rest(root: Path, kept: frozenset[str]) -> Iterator[str]:
     return (path for path in listed if path and path.partition("/")[0] not in kept)
 
 
-def _joined(one: Repository, other: Repository, environment: str) -> Repository:
-    """A repository with the applications that an environment has in another one."""
+def _joined(one: Repository, other: Repository, environment: str, team: str) -> Repository:
+    """A repository with the applications that an environment has in another one, all of them or those of a team."""
 
     def overlays(repository: Repository) -> dict[str, Overlay]:
         found = repository.overlays.items()
-        return {name: item for name, item in found if item.environment == environment and item.application}
+        return {name: item for name, item in found if item.application and (environment, team) in _keys(item)}
 
     mine, theirs = overlays(one), overlays(other)
     rest = {name: item for name, item in one.overlays.items() if name not in mine}

@@ -71,6 +71,7 @@ class States:
         self._root, self.settings, self.at, self._remote, self._opened = root, known, at, remote, opened
         self._fresh, self._fleet = fresh, fleet
         self._read: dict[tuple[str, str], State] = {}
+        self._tips: dict[str, str] = {}
 
     @cached_property
     def here(self) -> State:
@@ -188,6 +189,11 @@ class States:
             raise ScaffoldError(f"{fact}; --pull-request or --push commits there, or 'git switch {branch}' first")
 
     def _commit(self, branch: str) -> str:
+        if branch not in self._tips:
+            self._tips[branch] = self._tip(branch)
+        return self._tips[branch]
+
+    def _tip(self, branch: str) -> str:
         tip = publish.fetched if self._fresh else git.tip
         found = tip(self._root, self._remote, branch)
         if not found:

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from running import Command, commit, files, status
 
-from scaffold import answers
+from scaffold import answers, git
 from scaffold.cli import main
 
 _APPLICATIONS = ("apps/checkout/payments", "apps/checkout/search")
@@ -131,6 +131,27 @@ def test_an_application_knows_the_gates(grown: Path) -> None:
         {"name": "dev", "stage": 0, "gate": "auto"},
         {"name": "production", "stage": 3, "gate": "manual"},
     ]
+
+
+def test_what_is_pinned_is_shown_as_the_pin_has_it(command: Command, grown: Path, tmp_path: Path) -> None:
+    fleet = Path(shutil.copytree(grown, tmp_path / "fleet"))
+    pin = fleet / "teams/checkout/environments/production/release.yaml"
+
+    def images() -> list[str]:
+        known = json.loads(command("inventory", fleet, "--format", "json").out)["applications"]
+        (found,) = [item["images"] for item in known if item["name"] == "checkout-payments-production"]
+        return list(found)
+
+    assert images() == [], "nothing is released yet"
+    head = git.run(fleet, "rev-parse", "HEAD").strip()
+    pin.write_text(pin.read_text().replace("suspend: true", f"ref: {{commit: {head}}}"))
+    overlay = fleet / "apps/checkout/payments/overlays/production/kustomization.yaml"
+    overlay.write_text(overlay.read_text().replace("1.0.0", "1.1.0"))
+    assert images() == ["registry.example.com/checkout/payments:1.0.0"]
+    pin.write_text(pin.read_text().replace(head, "ab12" * 10))
+    result = command("inventory", fleet)
+    said = "checkout in production is shown as the files at hand have it: commit ab12"
+    assert (result.code, result.err.startswith(said)) == (0, True)
 
 
 def test_releasers_own_the_pin_and_nothing_else(grown: Path) -> None:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def command(path: Path, format_: str) -> int:
     """List environments, clusters, teams, and applications as the engine will create them, with their images.
 
-    The applications of an environment that has a branch of its own are those of that branch, as it was fetched last.
+    The applications of an environment that has a branch of its own are those of that branch, as it was fetched last;
+    those of a team that Flux is pinned for, those of the commit that the pin names.
     """
     from scaffold import declared, inventory
     from scaffold.commands.validate import options

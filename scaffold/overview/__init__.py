@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -106,7 +107,7 @@ class _Picture:
     def _changes(self, known: Declared, root: Path) -> Iterator[tuple[str, Change]]:
         """Since when the overlays of one directory, that of their environment, are as they are."""
         overlays = self._repository.overlays.items()
-        own = [(name, item) for name, item in overlays if known.apart.get(item.environment, known.home) == root]
+        own = [(name, item) for name, item in overlays if known.of(item) == root]
         yield from history.since(root, ((item, self._versions[name]) for name, item in own)).items()
 
     def rows(self, stages: tuple[Stage, ...]) -> list[Row]:
@@ -137,7 +138,7 @@ class _Picture:
             since=since,
             age=history.days(since, self._today),
             gate=item["sync"],
-            waits=_waits(item["sync"]),
+            waits=_waits(item),
             owners=self._owners(f"{path}/kustomization.yaml" if overlay else path),
             releasers=tuple(sorted(releasers)) if item["sync"] == "manual" else (),
             window=self._windows.get(item["project"], ""),
@@ -150,7 +151,15 @@ class _Picture:
         return [role for role in self.roles if role.project == project and {action, "*"} & set(role.actions)]
 
 
-def _waits(gate: str) -> str:
-    if gate == "auto":
+_PINNED = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+
+
+def _waits(item: Mapping[str, Any]) -> str:
+    if item["sync"] == "auto":
         return "deployed by the engine as soon as it is committed"
+    pinned = next(
+        (rev for rev in (source["targetRevision"] for source in item["sources"]) if _PINNED.fullmatch(rev)), ""
+    )
+    if pinned:
+        return f"stays at {pinned[:12]} until a releaser moves the pin"
     return "waits for a releaser after each commit; whether one has synchronised, only the engine knows"
