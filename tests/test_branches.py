@@ -129,6 +129,22 @@ def test_an_application_arrives_whole_and_skips_no_stage(clone: Path, remote: Pa
     assert git.run(remote, "diff", "--name-only", "main", "env/dev") == ""
 
 
+def test_an_environment_that_an_application_got_later_comes_from_the_trunk(clone: Path, remote: Path, run: Run) -> None:
+    assert run("bump", f"{_IMAGE}:1.1.0", "-e", "dev", "--push")[0] == 0
+    for name in ("dev", "staging"):
+        git.run(clone, "switch", "--quiet", f"env/{name}")
+        git.run(clone, "pull", "--quiet")
+        shutil.rmtree(clone / _APP / "overlays/staging")
+        commit(clone)
+        git.run(clone, "push", "--quiet")
+    git.run(clone, "switch", "--quiet", "main")
+    _more_memory(clone)
+    assert run("promote", "payments", "--to", "staging", "--push")[0] == 0
+    own = f"{_APP}/overlays/staging/kustomization.yaml"
+    assert git.run(remote, "diff", "--name-only", "env/dev", "env/staging", "--", _APP).split() == [own]
+    assert "1.1.0" in git.run(remote, "show", f"env/staging:{own}")
+
+
 def test_a_new_environment_says_how_its_branch_is_made(clone: Path, remote: Path, run: Run) -> None:
     assert run("bump", f"{_IMAGE}:1.1.0", "-e", "dev", "--push")[0] == 0
     code, said = run("add", "environment", "qa", "--after", "dev", "--like", "dev")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from scaffold import git, publish, staging
+from scaffold import answers, git, publish, staging
 from scaffold.choice import chosen, full_name
 from scaffold.errors import RefusedError, ScaffoldError
 from scaffold.followed import State, States
@@ -115,7 +115,7 @@ def brought(found: Cut, overlay: Overlay, origins: Iterable[Origin]) -> Contents
     """The files that go along with an overlay and differ; raises RefusedError where its origins disagree about them."""
     if not found.is_branched:
         return {}
-    each = [(origin, _brought(found.tree, overlay, origin)) for origin in origins]
+    each = [(origin, {**_brought(found.tree, overlay, origin), **_late(found, overlay, origin)}) for origin in origins]
     (first, contents), *others = each
     for other, theirs in others:
         if theirs != contents:
@@ -151,6 +151,20 @@ def _whole(target: State, overlay: Overlay, origin: Origin) -> Iterator[str]:
         team = layer.kind == "team" and layer.answers.get("team") == overlay.team
         if own or (team and not (target.root / layer.path).exists()):
             yield from (posixpath.join(layer.path, path) for path in staging.tree(origin.state.root / layer.path))
+
+
+def _late(found: Cut, overlay: Overlay, origin: Origin) -> Contents:
+    """What an application has for an environment that it got later than the stage before did: as the trunk has it."""
+    if (found.tree.root / overlay.path).is_dir() or origin.state.overlay(overlay.path):
+        return {}
+    trunk = found.states.trunk
+    there = trunk.overlay(overlay.path)
+    shared = {path for path in there.reads if not path.startswith(f"{overlay.path}/")} if there else set()
+    layers = (layer.path for layer in trunk.repository.layers if layer.kind == "app")
+    home = next((path for path in layers if overlay.path.startswith(f"{path}/")), overlay.path)
+    files = {posixpath.join(home, path): content for path, content in staging.tree(trunk.root / home).items()}
+    kept = {path for path in files if (origin.state.root / path).exists()} - {posixpath.join(home, answers.NAME)}
+    return {path: content for path, content in files.items() if path not in shared | kept}
 
 
 def _refuse_uncommitted(root: Path, contents: Contents) -> None:
