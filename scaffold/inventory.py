@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from scaffold.expand.view import IN_CLUSTER_NAME
 from scaffold.model import (
     Application,
     Cluster,
@@ -75,7 +76,7 @@ def _teams(repository: Repository) -> list[dict[str, Any]]:
 
 def _application(item: Application, repository: Repository, line: Locate) -> dict[str, Any]:
     overlays = [repository.overlays[s.path] for s in item.sources if s.here and s.path in repository.overlays]
-    server = {"server": item.server} if item.server else {"name": item.cluster}
+    server = {"server": item.server} if item.server else {"name": _destination(item, overlays, repository)}
     return {
         "name": item.name,
         "namespace": item.namespace,
@@ -90,6 +91,16 @@ def _application(item: Application, repository: Repository, line: Locate) -> dic
         "annotations": dict(mapping(mapping(item.data.get("metadata")).get("annotations"))),
         "from": {"path": item.place.path, "line": line(item.place)},
     }
+
+
+def _destination(item: Application, overlays: Sequence[Overlay], repository: Repository) -> str:
+    """The name of the cluster; of one that has an Argo CD of its own, what the fleet calls it."""
+    known = repository.conventions
+    if not (known.per_cluster and item.cluster == IN_CLUSTER_NAME):
+        return item.cluster
+    environment = known.environment(_first(overlay.environment for overlay in overlays))
+    named = (part for part in item.place.path.split("/")[:-1] if known.cluster(part))
+    return environment.cluster if environment else next(named, item.cluster)
 
 
 def _sync(item: Sync, cluster: FluxCluster, repository: Repository, line: Locate) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from scaffold.settings import Settings
 
 _ANSWERS = re.compile(r"(?:^|/)\.copier-answers[^/]*\.ya?ml\Z")
 _IN_CLUSTER = "in-cluster"
+_PER_CLUSTER = "per-cluster"
 _SERVER = "https://kubernetes.default.svc"
 
 
@@ -52,6 +53,7 @@ def conventions(settings: Settings, found: tuple[Layer, ...], origins: Mapping[s
         team=settings.team,
         beside=beside,
         registered=teams,
+        per_cluster=fleet.control_planes == _PER_CLUSTER,
     )
 
 
@@ -99,13 +101,16 @@ def _known(cluster: Cluster) -> dict[str, Any]:
 
 
 def _complete(cluster: Cluster, settings: Settings) -> Cluster:
-    """The control plane's own cluster is called in-cluster by Argo CD, whatever the fleet calls it."""
-    local = cluster.name == settings.control_plane
+    """The cluster that Argo CD itself is on is called in-cluster by it, whatever the fleet calls it.
+
+    Where each has one, `server` stays what people know it by.
+    """
+    own, hub = settings.control_planes == _PER_CLUSTER, cluster.name == settings.control_plane
     return dataclasses.replace(
         cluster,
-        server=cluster.server or (_SERVER if local else ""),
+        server=cluster.server or (_SERVER if hub and not own else ""),
         kubernetes_version=cluster.kubernetes_version or settings.kubernetes,
-        argocd_name=_IN_CLUSTER if local or cluster.server == _SERVER else cluster.name,
+        argocd_name=_IN_CLUSTER if own or hub or cluster.server == _SERVER else cluster.name,
     )
 
 

@@ -23,21 +23,28 @@ _INFLATOR = "HelmChartInflationGenerator"
 def placed(path: str, how: How, conventions: Conventions, reads: Iterable[str] = ()) -> Overlay:
     """An overlay with team, application, environment and Kubernetes version, as far as its path says."""
     parts = patterns.parts(path, conventions.paths)
-    environment = parts.get("environment", "")
+    environment, own = parts.get("environment", ""), _cluster(path, conventions)
     return Overlay(
         path,
         how,
-        environment=environment,
+        environment="" if own and conventions.environment(environment) else environment,
         team=parts.get("team", conventions.owner(path) if "application" in parts else ""),
         application=parts.get("application", ""),
-        kubernetes_version=_version(environment, conventions),
+        kubernetes_version=_version(environment, own, conventions),
         reads=tuple(reads),
     )
 
 
-def _version(name: str, conventions: Conventions) -> str:
-    environment = conventions.environment(name)
-    cluster = conventions.cluster(environment.cluster if environment else name)  # what is a cluster's is named after it
+def _cluster(path: str, conventions: Conventions) -> str:
+    """The declared cluster that a directory of the platform is for; an environment may be called like it."""
+    name = patterns.cluster(path)
+    return name if conventions.cluster(name) else ""
+
+
+def _version(environment: str, own: str, conventions: Conventions) -> str:
+    found = conventions.environment(environment)
+    # What is a cluster's is named after it.
+    cluster = conventions.cluster(own or (found.cluster if found else environment))
     if cluster:
         return cluster.kubernetes_version
     versions = {cluster.kubernetes_version for cluster in conventions.clusters}

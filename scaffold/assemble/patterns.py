@@ -15,6 +15,8 @@ USUAL = (
     *(f"**/{name}/{{environment}}/{{application}}" for name in (*_OVERLAYS, "clusters")),
     *(f"**/{name}/{{environment}}" for name in (*_OVERLAYS, "clusters")),
 )
+# What a cluster runs for all teams is placed by the cluster's name, which an environment may have, too.
+_OF_CLUSTER = "**/platform/{component}/overlays/{cluster}"
 _TOKEN = re.compile(r"\*\*/|\*|\{(\w+)\}")
 
 
@@ -31,6 +33,12 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def fitting(path: str, patterns: Iterable[str]) -> str:
     """The first pattern that fits a path, or nothing."""
     return next((pattern for pattern in patterns or USUAL if _compiled(pattern).match(path)), "")
+
+
+def cluster(path: str) -> str:
+    """The cluster that a directory of the platform is for, by the generated layout; empty for others."""
+    found = _compiled(_OF_CLUSTER).match(path)
+    return found["cluster"] if found else ""
 
 
 def parts(path: str, patterns: Iterable[str]) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ PROFILES = ("default", "strict", "security")
 PARTS = ("team", "application", "environment")
 LEVELS = ("off", "error", "warning", "info")
 GATES = ("auto", "manual")
+CONTROL_PLANES = ("hub", "per-cluster")
 
 
 class Key(NamedTuple):
@@ -119,6 +120,7 @@ TOP: Keys = {
     "profile": _one_of(PROFILES, "How much is asked of the repository."),
     "kubernetes": _string("Minor version of Kubernetes where a cluster names none, in quotes."),
     "control_plane": _string("The name of the cluster that the engine runs on."),
+    "control_planes": _one_of(CONTROL_PLANES, "Whether one Argo CD deploys to all clusters, or each cluster has one."),
     "environments": _list(schema_of(ENVIRONMENT, ENVIRONMENT_NEEDS), "Where applications run, in promotion order."),
     "clusters": _list(schema_of(CLUSTER, CLUSTER_NEEDS), "What environments are on."),
     "paths": _list(_TEXT, _LAYOUT_ABOUT),

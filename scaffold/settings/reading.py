@@ -65,6 +65,7 @@ class Settings:
     profile: str = "default"
     kubernetes: str = ""
     control_plane: str = ""
+    control_planes: str = "hub"
     environments: tuple[Environment, ...] = ()
     clusters: tuple[Cluster, ...] = ()
     paths: tuple[str, ...] = ()
@@ -123,6 +124,7 @@ class _Reader:
             profile=values.get("profile", "default"),
             kubernetes=values.get("kubernetes", ""),
             control_plane=values.get("control_plane", ""),
+            control_planes=values.get("control_planes", "hub"),
             environments=tuple(self._environment(item, n) for n, item in enumerate(values.get("environments", []))),
             clusters=tuple(self._cluster(item, n) for n, item in enumerate(values.get("clusters", []))),
             paths=self._layouts(values),

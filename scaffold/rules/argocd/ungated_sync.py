@@ -55,7 +55,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffold.model import Application, Environment, Finding, Repository, Severity
+from scaffold.assemble import patterns
+from scaffold.model import Application, Conventions, Environment, Finding, Repository, Severity
 
 ID = "ungated-sync"
 SEVERITY = Severity.ERROR
@@ -68,7 +69,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     seen = set()
     for application in repository.applications:
         place = application.at("spec", "syncPolicy", "automated")._replace(at_key=True)
-        environment = next((e for e in manual if _is_of(application, e)), None)
+        environment = next((e for e in manual if _is_of(application, e, repository.conventions)), None)
         if environment is None or not application.automated or place in seen:
             continue
         seen.add(place)
@@ -79,9 +80,11 @@ def check(repository: Repository) -> Iterator[Finding]:
         yield Finding(place, ID, message, subject=f"{application.name}/{environment.name}")
 
 
-def _is_of(application: Application, environment: Environment) -> bool:
-    """An application is of the environment that its overlay is of."""
+def _is_of(application: Application, environment: Environment, known: Conventions) -> bool:
+    """An application is of the environment that its overlay is of, unless that is a cluster's of the same name."""
     return any(
-        source.path.rpartition("/")[2] == environment.name and "overlays" in source.path.split("/")
+        source.path.rpartition("/")[2] == environment.name
+        and "overlays" in source.path.split("/")
+        and not known.cluster(patterns.cluster(source.path))
         for source in application.sources
     )
