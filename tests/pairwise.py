@@ -40,6 +40,7 @@ _FORBIDDEN = (
     ({"terraform": "hcp"}, {"flux_install": "bootstrap"}),
     ({"argocd_version": "3.3"}, {"argocd_install": "chart"}),
     ({"environments": _REGIONS}, {"clusters": "[]"}),
+    ({"control_planes": "per-cluster"}, {"progressive_sync": True}),
 )
 # Names that are put together are as long as may be: `<team>-<environment>-baseline` and `<team>-<app>-<environment>`.
 _LONG = {

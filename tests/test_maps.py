@@ -32,6 +32,10 @@ _SEALED = (
     "engine=flux flux_install=bootstrap ci=gitlab image_updates=ci notifications=slack webhook=gitlab"
     " secrets=sealed-secrets monitoring=true"
 )
+_PER_CLUSTER = (
+    "control_planes=per-cluster clusters=eu-1 ci=gitlab image_updates=ci secrets=sealed-secrets notifications=slack"
+    " monitoring=true"
+)
 _TEAM_URL = "team_repository_url=https://git.example.com/checkout/applications.git"
 
 
@@ -49,7 +53,7 @@ def _data(answers: str) -> list[str]:
 
 _FLEETS = {
     "argocd": ["--answers", str(_ANSWERS / "fleet-with-everything.yml")],
-    "argocd-plain": _data("ci=gitlab image_updates=ci secrets=sealed-secrets monitoring=true"),
+    "argocd-per-cluster": _data(_PER_CLUSTER),
     "flux": _data(_FLUX),
     "flux-plain": _data(_SEALED),
 }

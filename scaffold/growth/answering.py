@@ -27,6 +27,7 @@ _ELSEWHERE = {
     "app": _RENAMED.format("app"),
     "cluster": _RENAMED.format("cluster"),
     "control_plane_cluster": _RENAMED.format("cluster"),
+    "control_planes": "it decides which Argo CD has what runs; write another fleet with 'gitops-scaffold new'",
     "environments": "'gitops-scaffold add environment', 'remove environment' and 'rename environment' change it",
     "clusters": "'gitops-scaffold add cluster', 'remove cluster' and 'rename cluster' change it",
 }

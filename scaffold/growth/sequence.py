@@ -46,6 +46,11 @@ def is_flux(fleet: Fleet) -> bool:
     return bool(fleet.answers["engine"] == "flux")
 
 
+def is_in_each(fleet: Fleet) -> bool:
+    """Tell whether each cluster has an engine of its own, which deploys there alone."""
+    return is_flux(fleet) or fleet.answers.get("control_planes") == "per-cluster"
+
+
 def kinds(fleet: Fleet, directory: str) -> tuple[str, ...]:
     """The kinds among an application's manifests, as kubectl takes them; with Argo CD nobody needs them."""
     files = sorted((fleet.root / directory).rglob("*.yaml")) if is_flux(fleet) else []
@@ -74,7 +79,7 @@ def applications_leave(fleet: Fleet, leaving: Sequence[Deployed]) -> Iterator[st
 
 def _deleted(fleet: Fleet, item: Deployed) -> str:
     if not is_flux(fleet):
-        return f"as an administrator: argocd app delete {item.name}"
+        return f"{_administrator(fleet, item.environment)}: argocd app delete {item.name}"
     kinds = ",".join(item.kinds) or "all"
     selector = f"kustomize.toolkit.fluxcd.io/name={item.app}"
     return f"{_on(fleet, item.environment)}: kubectl delete --namespace {item.namespace} {kinds} --selector {selector}"
@@ -90,7 +95,8 @@ def teams_leave(fleet: Fleet, leaving: Sequence[Housed]) -> Iterator[str]:
         for item in leaving:
             objects = f"applicationset/{item.namespace} application/{item.namespace}-baseline"
             projects = f"appproject/{item.namespace} appproject/{item.namespace}-baseline"
-            yield f"{_on(fleet, '')}: kubectl --namespace argocd delete {objects} {projects}"
+            there = _on(fleet, item.environment if is_in_each(fleet) else "")
+            yield f"{there}: kubectl --namespace argocd delete {objects} {projects}"
     for item in leaving:
         yield f"{_on(fleet, item.environment)}: kubectl delete namespace {item.namespace}, and all that is in it"
 
@@ -107,8 +113,8 @@ def environment_leaves(fleet: Fleet, name: str) -> Iterator[str]:
         yield merge("nothing changes in any cluster")
         yield f"in a clone of {fleet.answers['fleet_repository_url']}: gitops-scaffold remove environment {name}"
         return
-    watched = f"Flux on {_cluster(fleet, name)} looks for no teams in {name} any more"
-    yield merge(watched if is_flux(fleet) else "nothing changes in any cluster")
+    watched = f"{_engine(fleet)} {_on(fleet, name)} looks for no teams in {name} any more"
+    yield merge(watched if is_in_each(fleet) else "nothing changes in any cluster")
 
 
 def cluster_leaves(fleet: Fleet, name: str) -> Iterator[str]:
@@ -116,6 +122,9 @@ def cluster_leaves(fleet: Fleet, name: str) -> Iterator[str]:
     if is_flux(fleet):
         yield merge(f"Flux on {name} finds no directory any more, and deletes nothing")
         yield f"on {name}, unless the cluster itself goes: flux uninstall"
+    elif is_in_each(fleet):
+        yield merge(f"Argo CD on {name} finds no control-plane/{name} any more, and deletes nothing")
+        yield f"on {name}, unless the cluster itself goes: kubectl delete namespace argocd, with all that it holds"
     else:
         yield merge("nothing changes in any cluster")
         yield f"as an administrator: argocd cluster rm {name}"
@@ -140,7 +149,7 @@ def cluster_renamed(fleet: Fleet, old: str, new: str) -> Iterator[str]:
     if is_flux(fleet):
         yield merge(f"Flux on it finds no clusters/{old} any more, and deletes nothing")
         yield f"on it: {_follow(fleet, new)}"
-    elif old == next(iter(fleet.clusters)):
+    elif is_in_each(fleet) or old == next(iter(fleet.clusters)):
         yield merge(f"Argo CD finds no control-plane/{old} any more, and deletes nothing")
         yield f"on it: kubectl apply --filename control-plane/{new}/root.yaml"
     else:
@@ -167,6 +176,10 @@ def _engine(fleet: Fleet) -> str:
 
 def _on(fleet: Fleet, environment: str) -> str:
     return f"on {_cluster(fleet, environment)}"
+
+
+def _administrator(fleet: Fleet, environment: str) -> str:
+    return f"as an administrator of Argo CD {_on(fleet, environment)}" if is_in_each(fleet) else "as an administrator"
 
 
 def _cluster(fleet: Fleet, environment: str) -> str:

@@ -1,0 +1,51 @@
+"""A fleet whose clusters have an Argo CD each: the real one of a cluster deploys what is there and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from engines import argocd, fleets
+from engines.argocd import ArgoCD
+from engines.fleets import Fleet
+
+_CLUSTERS = ("control_planes=per-cluster", "control_plane_cluster=eu-1", "clusters=us-1")
+_ENVIRONMENTS = (
+    "environments=[{name: dev}, {name: staging, cluster: us-1, gate: auto}, {name: production, gate: manual}]",
+)
+_HERE = ("dev", "production")
+_PLATFORM = {
+    "root",
+    *(f"team-checkout-{environment}" for environment in _HERE),
+    *(f"checkout-{environment}-baseline" for environment in _HERE),
+}
+_AUTOMATIC, _GATED = "checkout-payments-dev", "checkout-payments-production"
+
+
+@pytest.fixture(scope="module")
+def fleet(own_argo: ArgoCD, tmp_path_factory: pytest.TempPathFactory) -> Fleet:
+    """The fleet with a team and an application, taken into service on one of its two clusters as its page says."""
+    found = Fleet(own_argo, tmp_path_factory.mktemp("per-cluster"), *_CLUSTERS, *_ENVIRONMENTS)
+    found.add("team", "checkout")
+    found.add("app", "payments", "--team", "checkout")
+    found.push()
+    found.follow_page("control-plane/eu-1/README.md")
+    found.settle({*_PLATFORM, _AUTOMATIC})
+    found.settle_gated(_GATED)
+    return found
+
+
+def test_the_environments_of_its_cluster_converge_and_no_others_are_there(fleet: Fleet) -> None:
+    fleets.hold(6)  # longer than generators wait before they look again
+    assert fleet.states().keys() == {*_PLATFORM, _AUTOMATIC, _GATED}
+    assert not fleet.unsettled({*_PLATFORM, _AUTOMATIC})
+    assert not _foreign(fleet, "staging")
+    destinations = {item["spec"]["destination"].get("name") for item in fleet.argo.applications().values()}
+    assert destinations == {"in-cluster"}
+    # What Argo CD would know another cluster by.
+    secrets = fleet.argo.kube.items("v1", "Secret", argocd.NAMESPACE)
+    assert not [item for item in secrets if "argocd.argoproj.io/secret-type" in item["metadata"].get("labels", {})]
+
+
+def _foreign(fleet: Fleet, environment: str) -> list[tuple[str, str, str]]:
+    """What there is of an environment: namespaces, projects, generators, applications and all that they deploy."""
+    return [key for key in fleet.identities() if any(environment in part.split("-") for part in key[1:])]
