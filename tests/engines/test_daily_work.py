@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from engines import legacy
 from engines.argocd import ArgoCD
 from engines.control_plane import ControlPlane
 from engines.fleets import Fleet, commit
@@ -22,28 +22,6 @@ from scaffold.model import Manifest
 _PAYMENTS = "registry.example.com/checkout/payments"
 _SEARCH = "registry.example.com/checkout/search"
 _CONVERGED = {"root"} | {f"checkout-{app}-{env}" for app in ("payments", "search") for env in ("dev", "staging")}
-_LEGACY = """\
-apiVersion: v1
-kind: Service
-metadata: {name: legacy, labels: {app: legacy}}
-spec: {selector: {app: legacy}, ports: [{name: http, port: 80, targetPort: 8080}]}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: legacy, labels: {app: legacy}}
-spec:
-  selector: {matchLabels: {app: legacy}}
-  template:
-    metadata: {labels: {app: legacy}}
-    spec:
-      automountServiceAccountToken: false
-      securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
-      containers:
-        - name: legacy
-          image: registry.example.com/checkout/legacy:1.0.0
-          resources: {requests: {cpu: 10m, memory: 32Mi}, limits: {memory: 32Mi}}
-          securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -112,19 +90,9 @@ def test_what_went_back_stays_until_it_is_released(fleet: Fleet) -> None:
 
 
 def test_nothing_of_what_is_adopted_is_made_anew(fleet: Fleet, tmp_path: Path) -> None:
-    kube = fleet.argo.kube
-    kube.apply(*yaml.safe_load_all(_LEGACY), namespace="checkout-dev")
-    keeper = fleet.argo.control.keeper
-    keeper.wait("it runs", 60, lambda: {key[0] for key in _legacy(fleet)} >= {"Service", "Deployment", "Pod"})
+    live = legacy.running(fleet.argo.kube, fleet.argo.control.keeper, "checkout-dev", tmp_path)
     before = _legacy(fleet)
-    kinds = (("v1", "Service"), ("apps/v1", "Deployment"))
-    live = [
-        {"apiVersion": version, "kind": kind, **kube.get(version, kind, "checkout-dev", "legacy")}
-        for version, kind in kinds
-    ]
-    (tmp_path / "live.yaml").write_text(yaml.safe_dump({"apiVersion": "v1", "kind": "List", "items": live}))
-    arguments = ("--team", "checkout", "--app", "legacy", "-e", "dev=live.yaml")
-    assert _do(fleet, "adopt", str(tmp_path / "live.yaml"), *arguments) == 0
+    assert _do(fleet, "adopt", str(live), *legacy.ARGUMENTS) == 0
     fleet.push()
     fleet.settle(_CONVERGED | {"checkout-legacy-dev"})
     after = fleet.identities()

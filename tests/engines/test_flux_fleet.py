@@ -6,14 +6,17 @@ The fixtures build on one another: empty, then deployed, then released.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engines import legacy
 from engines.fleets import grow, hold
 from engines.flux import KUSTOMIZATION, NAMESPACE, SOURCE, Flux, ready, revision
 from engines.flux_fleets import FluxFleet
 from engines.git_http import served
+from scaffold.cli import main
 
 _REQUESTED = "reconcile.fluxcd.io/requestedAt"
 # In the order in which each makes the next; the first is applied by hand.
@@ -160,3 +163,16 @@ def test_a_change_by_hand_is_undone_in_fields_that_git_names_and_in_no_other(rel
     released.kube.patch(*KUSTOMIZATION, *name, {"metadata": {"annotations": {_REQUESTED: "now"}}})
     released.keeper.wait("the image is what Git says", 60, lambda: released.image(*name) == before)
     assert released.kube.get("apps/v1", "Deployment", *name)["spec"]["minReadySeconds"] == 1
+
+
+def test_nothing_of_what_is_adopted_is_made_anew(released: FluxFleet, tmp_path: Path) -> None:
+    live = legacy.running(released.kube, released.keeper, "checkout-dev", tmp_path)
+    before = {key: uid for key, uid in released.identities().items() if key[2].startswith("legacy")}
+    assert main(["adopt", str(live), *legacy.ARGUMENTS, "--repository", str(released.tree)]) == 0
+    commit = released.push()
+    released.settle(commit, ("checkout-dev", "checkout-applications"), ("checkout-dev", "legacy"))
+    after = released.identities()
+    assert {key: after.get(key) for key in before} == before
+    assert len(before) >= 3, "a Service, a Deployment, its Pod"
+    labels = released.kube.get("apps/v1", "Deployment", "checkout-dev", "legacy")["metadata"]["labels"]
+    assert labels["kustomize.toolkit.fluxcd.io/name"] == "legacy", "it is Flux that applies it now"
