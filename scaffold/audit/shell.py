@@ -12,7 +12,9 @@ from scaffold.audit.grammars import Tree
 from scaffold.model import Location, Spot
 
 # What a CI system puts in before the shell sees the text; a shell's grammar would stumble over it.
-_FOREIGN = re.compile(r"\$\{\{.*?\}\}|\$\[\[.*?\]\]|\{\{.*?\}\}", re.DOTALL)
+_FOREIGN = re.compile(
+    r"\$\{\{.*?\}\}|\$\[\[.*?\]\]|\{\{.*?\}\}|<<\s*(?:parameters|pipeline|matrix)\.[\w.]+\s*>>", re.DOTALL
+)
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 _COMMANDS = ("command", "declaration_command", "variable_assignment")
 _DEEPEST = 4  # scripts in arguments of scripts

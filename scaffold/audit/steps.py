@@ -27,10 +27,19 @@ _DEPLOYS = re.compile(
     |bitovi/github-actions-deploy-eks-helm|WyriHaximus/github-action-helm3|koslib/helm-eks-action
     |actions-hub/kubectl|steebchen/kubectl|wahyd4/kubectl-helm-action|tale/kubectl-action|cube-root/kubectl
     |minio/k8s-action|danielr1996/kubectl-action|myrotvorets/kubectl-action|statcan/actions/kubectl
-    |kodermax/kubectl-aws-eks|ianbelcher/eks-kubectl-action|stefanprodan/kube-tools|alexellis/.*kubectl.*
+    |kodermax/kubectl-aws-eks|ianbelcher/eks-kubectl-action|alexellis/.*kubectl.*
     |helmfile/helmfile-action|mamezou-tech/setup-helmfile-deploy|redhat-actions/openshift-(?!tools-installer).*""",
     re.VERBOSE,
 )
+_PUSHES = re.compile(
+    r"\bkubectl\s[^\n|]*\b(?:apply|create|replace|delete|patch|set|scale|rollout)\b"
+    r"|\bhelm\w*\s+(?:upgrade|install|uninstall|rollback|delete)\b"
+)
+# Steps that run commands: where those are given, which ones count, and as what.
+_TOLD = {
+    "stefanprodan/kube-tools": ("command", _PUSHES, "deploy-step"),
+    "appleboy/ssh-action": ("script", re.compile(r"\b(kubectl|helm|k3s|microk8s)\b"), "remote-shell"),
+}
 _UNKNOWN = re.compile(r"kubectl|helm|k8s|kube|openshift|(^|[/_-])(eks|aks|gke)($|[/_@-])", re.IGNORECASE)
 _ORBS = {
     "circleci/kubernetes": r"create.or.update.resource|delete.resource|update.container.image|rollback|get.rollout",
@@ -71,9 +80,10 @@ def _action(call: Call) -> Iterator[str]:
         yield "cloud-credential"
     elif lower == "redhat-actions/oc-login":
         yield "kubeconfig-step"
-    elif lower == "appleboy/ssh-action":
-        if re.search(r"\b(kubectl|helm|k3s|microk8s)\b", _given(call, "script")):
-            yield "remote-shell"
+    elif lower in _TOLD:
+        key, pattern, found = _TOLD[lower]
+        if pattern.search(_given(call, key)):
+            yield found
     elif _matches(_DEPLOYS, lower):
         yield "deploy-step"
     elif not _matches(_HARMLESS, lower) and _UNKNOWN.search(name):

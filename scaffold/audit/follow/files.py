@@ -13,13 +13,22 @@ from scaffold.model import Spot
 
 _SHELLS = frozenset(("sh", "bash", "zsh", "ash", "dash", "source", "."))
 _SHELL_ENDINGS = (".sh", ".bash", ".zsh")
+_VARIABLE = re.compile(r"\$\{\{.*?\}\}|\$\{\w+\}|\$\w+")
+_SCRIPT = re.compile(r"\w\w[\w-]*\.(sh|bash|zsh|py)\Z|\A[\w-]*\w\w")  # something of the name is said
 _DEPLOYING = re.compile(r"deploy|release|rollout|rollback|kube|k8s|helm|cluster", re.IGNORECASE)
 _CLIENTS = re.compile(r"\b(kubectl|helm|helmfile|argocd|flux|oc (apply|login|delete))\b")
 
 
 def texts(sources: Sources, command: Command) -> Iterator[tuple[Spot, str | None]]:
-    """The shell text of the file that a command runs; nothing where it is neither shell nor Python."""
-    path = _path(command)
+    """The shell text of the file that a command runs, or of each that a variable in its name may mean.
+
+    Nothing where it is neither shell nor Python.
+    """
+    for path in _paths(sources, command):
+        yield from _text(sources, command, path)
+
+
+def _text(sources: Sources, command: Command, path: str) -> Iterator[tuple[Spot, str | None]]:
     text = sources.spot(path)
     if text is None:
         return
@@ -29,11 +38,27 @@ def texts(sources: Sources, command: Command) -> Iterator[tuple[Spot, str | None
         yield from ((line, command.directory) for line in python.scripts(text))
 
 
+def _paths(sources: Sources, command: Command) -> list[str]:
+    """The files that a command may run; a variable in the last part of a name is anything, but not all of it."""
+    name, parts = _name(command), _VARIABLE.split(_name(command))
+    last = posixpath.basename("*".join(parts))
+    if len(parts) == 1 or not _SCRIPT.search(last):
+        return [path] if (path := below(command.directory, name)) else []
+    start = below(command.directory, parts[0] + "_")
+    if start is None:
+        return []
+    pattern = re.escape(start.removesuffix("_")) + "[^/]+" + "[^/]+".join(re.escape(part) for part in parts[1:])
+    return sorted(path for path in sources.paths if re.fullmatch(pattern, path))
+
+
 def _path(command: Command) -> str:
     """The path of the file that a command runs; empty where it runs none, or none that can be named."""
+    return below(command.directory, _name(command)) or ""
+
+
+def _name(command: Command) -> str:
     runs = command.program in _SHELLS or command.program.startswith("python")
-    name = _script(command.words[1:]) if runs else command.called if "/" in command.called else ""
-    return below(command.directory, name) or ""
+    return _script(command.words[1:]) if runs else command.called if "/" in command.called else ""
 
 
 def _script(words_: tuple[str, ...]) -> str:

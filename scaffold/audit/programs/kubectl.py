@@ -17,6 +17,8 @@ _PROMOTES = frozenset(("promote", "set", "abort", "retry", "restart", "undo"))
 
 def kubectl(command: Command, arguments: Arguments) -> Iterator[str]:
     verb = arguments.verb()
+    if arguments.has("--local"):  # changes what is printed, and asks no cluster
+        return
     if arguments.has("--dry-run"):
         if arguments.value("--dry-run") not in _LOCAL:
             yield "kubectl-question"
