@@ -170,6 +170,13 @@ def test_check_compares_with_the_branch_of_the_stage_before(clone: Path, run: Ru
     assert "names no branch" in run("promote", "--check", "HEAD~0")[1]
     assert run("bump", f"{_IMAGE}:1.1.0", "-e", "staging", "--push")[0] == 0
     assert run("promote", "--check", "origin/env/production")[0] == 0
+    path = clone / _BASE
+    path.write_text(path.read_text().replace("memory: 128Mi", "memory: 256Mi"))
+    said = (
+        f"{_BASE}: error: production gets this file as it is now, which staging had not before; promote it to staging"
+    )
+    code, printed = run("promote", "--check", "origin/env/production")
+    assert (code, printed.startswith(said)) == (1, True), "a base is not edited on an environment's branch"
 
 
 def test_rollback_takes_the_base_of_the_branch_along(clone: Path, remote: Path, run: Run) -> None:

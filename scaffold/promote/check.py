@@ -36,7 +36,8 @@ def skips(states: States, revision: str) -> list[Skip]:
 
     What an environment had before may come back. An application without an overlay in an earlier stage is free. Where
     environments have branches of their own, the revision is the branch that the changes are for, and they count for
-    its environment alone. Raises ToolError for an unknown revision, and ScaffoldError where no order is declared.
+    its environment alone, a base there as well. Raises ToolError for an unknown revision, and ScaffoldError where no
+    order is declared.
     """
     root, after = states.here.root, states.here.repository
     changed = git.changed_since(root, git.merge_base(root, revision))
@@ -44,14 +45,15 @@ def skips(states: States, revision: str) -> list[Skip]:
         raise ScaffoldError("nothing declares the order of environments; do so in .gitops-scaffold.yaml")
     with publish.checkout(root, revision) as tree:
         before = State(tree, states.settings)
-        checking = _Checking(states, before, revision)
+        checking = _Checking(states, before, changed)
         own = states.named(revision)
         overlays = (
             item
             for item in _touched(after, changed)
             if item.environment == own or not states.is_apart(item.environment)
         )
-        return [skip for overlay in overlays for skip in checking.skips(overlay)]
+        found = {str(skip): skip for overlay in overlays for skip in checking.skips(overlay)}  # a file has many readers
+        return list(found.values())
 
 
 def _touched(repository: Repository, changed: frozenset[str]) -> Iterator[Overlay]:
@@ -62,8 +64,8 @@ def _touched(repository: Repository, changed: frozenset[str]) -> Iterator[Overla
 
 
 class _Checking:
-    def __init__(self, states: States, before: State, revision: str) -> None:
-        self._states, self._here, self._before, self._revision = states, states.here, before, revision
+    def __init__(self, states: States, before: State, changed: frozenset[str]) -> None:
+        self._states, self._here, self._before, self._changed = states, states.here, before, changed
 
     def skips(self, overlay: Overlay) -> Iterator[Skip]:
         stage_before = stages.before(self._here.repository, overlay)
@@ -78,6 +80,8 @@ class _Checking:
         theirs = [_carried(state, item) for state, item in sources]
         own = _carried(self._before, had) if had else None
         looked_at = [(self._before, overlay), *((state, item) for state, item in sources if state is not self._before)]
+        if self._states.is_apart(overlay.environment):
+            yield from self._shared(overlay, looked_at, stage)
         for image in _new_images(ours, own, theirs):
             if not _had(looked_at, image.digest or image.tag):
                 yield Skip(self._place(overlay, image), overlay, image.name, image.version, stage)
@@ -85,6 +89,13 @@ class _Checking:
             before = [item.charts.get((owner, pointer), "") for item in (*theirs, *([own] if own else []))]
             if any(before) and version not in before and not _had(looked_at, version):
                 yield Skip(overlay.path, overlay, owner.partition("/")[2], version, stage)
+
+    def _shared(self, overlay: Overlay, looked_at: list[tuple[State, Overlay]], stage: str) -> Iterator[Skip]:
+        """What a branch has of its own outside of overlays: a base is promoted, not edited there."""
+        inside = tuple(f"{item.path}/" for item in self._here.repository.overlays.values())
+        for path in sorted(self._changed.intersection(overlay.reads)):
+            if not path.startswith(inside) and not _had_file(self._here, path, (state for state, _ in looked_at)):
+                yield Skip(path, overlay, "this file as it is now", "", stage)
 
     def _state(self, overlay: Overlay) -> State | None:
         """What counts for an environment of the stage before: its own branch or pin, else what the revision has."""
@@ -113,6 +124,13 @@ def _had(looked_at: Iterable[tuple[State, Overlay]], version: str) -> bool:
         if git.run(state.root, *arguments, check=False).strip():
             return True
     return False
+
+
+def _had_file(here: State, path: str, states: Iterable[State]) -> bool:
+    """Tell whether a file had the content that it has now in one of some states, or before."""
+    blob = git.run(here.root, "hash-object", "--", path).strip()
+    arguments = ("log", "-1", "--format=%H", f"--find-object={blob}", "HEAD", "--", path)
+    return any(git.run(state.root, *arguments, check=False).strip() for state in states)
 
 
 def _new_images(ours: Carried, own: Carried | None, theirs: list[Carried]) -> Iterator[Image]:
