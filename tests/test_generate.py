@@ -77,10 +77,11 @@ def test_environment_and_directory_are_left_as_they_were(monkeypatch: pytest.Mon
 def test_version_that_is_nowhere_says_so(tmp_path: Path) -> None:
     absent = Template(f"file://{tmp_path}/absent.git", "v9.9.9")
     with (
-        pytest.raises(ScaffoldError, match=r"template version 'v9\.9\.9' cannot be had from file://"),
+        pytest.raises(ScaffoldError, match=r"template version 'v9\.9\.9' cannot be had from file://") as refused,
         generate.generator(absent),
     ):
         pass
+    assert f"fatal: '{tmp_path}/absent.git' does not appear to be a git repository" in str(refused.value)
 
 
 @pytest.mark.parametrize("address", ["../gitops-scaffold", ".", "~/gitops-scaffold", "gitops-scaffold"])
