@@ -55,7 +55,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.assemble import written
-from scaffold.expand import sync_windows, zones
+from scaffold.expand import schedules, zones
 from scaffold.model import Finding, Repository, Severity, dig, sequence
 from scaffold.nearest import near
 
@@ -69,7 +69,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     for project in written.manifests(repository, "argoproj.io/AppProject"):
         for index, window in enumerate(sequence(project.get("spec", "syncWindows"))):
             zone = dig(window, "timeZone")
-            if not isinstance(zone, str) or sync_windows.known_zone(zone):
+            if not isinstance(zone, str) or schedules.known_zone(zone):
                 continue
             guess = near(zone, zones.names()) if "/" in zone else ""
             remedy = f"did you mean {guess!r}?" if guess else "write a name such as 'Europe/Berlin'"

@@ -1,0 +1,101 @@
+"""Schedules of cron as robfig/cron 3 reads them, and durations and time zones as Go does.
+
+Kubernetes takes words such as `@daily` for a schedule (cron.ParseStandard), Argo CD's sync windows do not.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from scaffold.expand import zones
+
+_DURATION = re.compile(r"[-+]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)\Z", re.ASCII)
+_UNIT = re.compile(r"[\d.]+(\D+)")
+_EVERY = "@every "
+_WORDS = frozenset(f"@{word}" for word in "yearly annually monthly weekly daily midnight hourly".split())
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_DAYS = "sun mon tue wed thu fri sat".split()
+
+
+class _Field(NamedTuple):
+    """One field of a schedule: its bounds, and the names that stand for numbers from the lower bound on."""
+
+    name: str
+    low: int
+    high: int
+    names: tuple[str, ...] = ()
+
+
+_FIELDS = (
+    _Field("minute", 0, 59),
+    _Field("hour", 0, 23),
+    _Field("day of the month", 1, 31),
+    _Field("month", 1, 12, tuple(_MONTHS)),
+    _Field("day of the week", 0, 6, tuple(_DAYS)),
+)
+
+
+def duration_flaw(text: str) -> str:
+    """Why Go cannot read a duration; empty where it can."""
+    if _DURATION.match(text):
+        return ""
+    unknown = [unit for unit in _UNIT.findall(text) if unit not in ("ns", "us", "µs", "ms", "s", "m", "h")]
+    return f"unit {unknown[0]!r} is unknown" if unknown else "a number has no unit" if text else "it is empty"
+
+
+def word_flaw(text: str) -> str:
+    """Why a word is none that stands for a schedule; empty where it is one."""
+    if text.startswith(_EVERY):
+        return duration_flaw(text.removeprefix(_EVERY))
+    return "" if text in _WORDS else "the word is unknown"
+
+
+def schedule_flaw(text: str) -> str:
+    """Why robfig/cron 3 cannot read a schedule of five fields; empty where it can."""
+    if text.startswith("@"):
+        return "words such as @daily are not read"
+    zone, _, rest = text.partition(" ") if text.startswith(("TZ=", "CRON_TZ=")) else ("", "", text)
+    if zone and not known_zone(zone.partition("=")[2]):
+        return "its time zone is unknown"
+    fields = rest.split()
+    if len(fields) != len(_FIELDS):
+        return f"it has {len(fields)} fields"
+    wrong = (_field_flaw(expression, field) for expression, field in zip(fields, _FIELDS, strict=True))
+    return next((flaw for flaw in wrong if flaw), "")
+
+
+def _field_flaw(expression: str, field: _Field) -> str:
+    parts = (part for part in expression.split(",") if part)
+    return next((f"{field.name} {part!r} {flaw}" for part in parts if (flaw := _range_flaw(part, field))), "")
+
+
+def _range_flaw(part: str, field: _Field) -> str:
+    ends, *steps = part.split("/")
+    bounds = ends.split("-")
+    if len(bounds) > 2 or len(steps) > 1:
+        return "has too many '-' or '/'"
+    if steps and not (steps[0].isdecimal() and int(steps[0]) > 0):
+        return "has a step that is no number above 0"
+    if bounds[0] in ("*", "?"):
+        return ""
+    numbers = [_number(bound, field) for bound in bounds]
+    if None in numbers:
+        return "is no number" if not field.names else "is neither a number nor a name"
+    low, high = numbers[0], field.high if steps and len(numbers) == 1 else numbers[-1]
+    assert low is not None
+    assert high is not None
+    if low < field.low or high > field.high:
+        return f"is not within {field.low} to {field.high}"
+    return "ends before it begins" if low > high else ""
+
+
+def _number(text: str, field: _Field) -> int | None:
+    if text.lower() in field.names:
+        return field.low + field.names.index(text.lower())
+    return int(text) if text.isascii() and text.isdecimal() else None
+
+
+def known_zone(name: str) -> bool:
+    """Tell whether Go finds a time zone; an unknown one counts as UTC without a word to the user."""
+    return name in ("", "UTC", "Local") or name in zones.names()

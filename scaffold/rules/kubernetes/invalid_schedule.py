@@ -1,0 +1,81 @@
+"""A CronJob has a schedule or a time zone that the API server refuses.
+
+A schedule is five fields, or a word such as `@daily` or `@every 90m`; its zone has a field of its own, and may be
+neither empty nor `Local` (Kubernetes 1.37, validateCronJobSpec; robfig/cron 3 reads the schedule).
+
+Fails:
+
+    # report.yaml
+    apiVersion: batch/v1
+    kind: CronJob
+    metadata:
+      name: report
+    spec:
+      schedule: 0 25 * * *
+      jobTemplate:
+        spec:
+          template:
+            spec:
+              restartPolicy: Never
+              containers:
+                - name: report
+                  image: registry.example.com/report:1.0.0
+
+Passes:
+
+    # report.yaml
+    apiVersion: batch/v1
+    kind: CronJob
+    metadata:
+      name: report
+    spec:
+      schedule: 0 23 * * *
+      timeZone: Europe/Berlin
+      jobTemplate:
+        spec:
+          template:
+            spec:
+              restartPolicy: Never
+              containers:
+                - name: report
+                  image: registry.example.com/report:1.0.0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.expand import schedules, zones
+from scaffold.model import Finding, Repository, Severity, is_variable
+from scaffold.nearest import near
+
+ID = "invalid-schedule"
+SEVERITY = Severity.ERROR
+SCOPE = "overlay"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every schedule and every time zone that is refused."""
+    for overlay in repository.overlays.values():
+        for job in overlay.of("batch/CronJob"):
+            for field, flaw in (("schedule", _schedule), ("timeZone", _zone)):
+                value = job.get("spec", field)
+                told = flaw(value) if isinstance(value, str) and not is_variable(value) else ()
+                for fact, remedy in told:
+                    message = f"CronJob {job.name!r}, {field} {value!r} is refused, {fact}; {remedy}"
+                    yield Finding(job.place("spec", field), ID, message, subject=f"{job.name}/{field}")
+
+
+def _schedule(value: str) -> Iterator[tuple[str, str]]:
+    if "TZ" in value:
+        yield "a time zone has a field of its own", "write the zone to timeZone"
+    elif fact := schedules.word_flaw(value) if value.startswith("@") else schedules.schedule_flaw(value):
+        yield fact, "write five fields of cron, or a word such as '@daily'"
+
+
+def _zone(value: str) -> Iterator[tuple[str, str]]:
+    if value and value.lower() != "local" and schedules.known_zone(value):
+        return
+    guess = near(value, zones.names()) if "/" in value else ""
+    remedy = f"did you mean {guess!r}?" if guess else "write a name such as 'Europe/Berlin'"
+    yield "it names no zone", remedy
