@@ -86,7 +86,8 @@ class FluxCluster:
 
     `objects` stand at the places of their own files, with what the Kustomization above them changes; `made` are those
     that controllers make of others. `source` is the one that the cluster begins with. `unknown` says why there may be
-    objects that files do not tell. `forbids` may hold `references` to other namespaces, and `remote-bases`.
+    objects that files do not tell. `forbids` may hold `references` to other namespaces, and `remote-bases`. A cluster
+    without `syncs` is only a part of one: what begins it stands in another repository.
     """
 
     name: str

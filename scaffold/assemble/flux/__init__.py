@@ -37,10 +37,10 @@ class Found(NamedTuple):
 
 
 def find(repository: Repository, root: Path, builder: Callable[[], Builder]) -> Found:
-    """Every cluster that files tell of."""
+    """Every cluster that files tell of; objects that nothing here builds are a part of one that stands elsewhere."""
     everything = list(written.manifests(repository))
     if not any(written.is_sync(manifest) or manifest.kind == "FluxInstance" for manifest in everything):
-        return Found()
+        return Found((FluxCluster("", tuple(everything)),) if everything else ())
     finder = _Finder(repository, root, builder, everything)
     return finder.found()
 

@@ -51,7 +51,7 @@ class Presence:
         return found
 
     def _all(self) -> Iterator[tuple[str, str, str]]:
-        for overlay in self.overlays:
+        for overlay in self.overlays if self.cluster.syncs else self._repository.overlays.values():
             for item in overlay.objects:
                 yield item.kind, item.namespace, item.name
                 if item.kind in _MAKERS:
@@ -75,7 +75,7 @@ class Presence:
     def has(self, reference: Reference) -> bool:
         """Tell whether an object is there, or may be, because a variable or a missing namespace hides its name."""
         return any(
-            (namespace == reference.namespace or not namespace or "${" in namespace)
+            (namespace == reference.namespace or not (namespace and reference.namespace) or "${" in namespace)
             and (name == reference.name or "${" in name)
             for namespace, name in self._known.get(reference.kind, ())
         )
@@ -85,8 +85,8 @@ class Presence:
         return wanted.is_literal and not self.has(wanted) and (self.is_followed or self.is_near(wanted))
 
     def names(self, kind: str, namespace: str) -> list[str]:
-        """The names of all objects of a kind in a namespace."""
-        return sorted({name for where, name in self._known.get(kind, ()) if where == namespace})
+        """The names of all objects of a kind in a namespace, or in none that is known."""
+        return sorted({name for where, name in self._known.get(kind, ()) if where in ("", namespace)})
 
     def remedy(self, wanted: Reference) -> str:
         """What to write in the place of a reference to what is not there."""
@@ -122,7 +122,8 @@ class Presence:
     @cached_property
     def is_followed(self) -> bool:
         """Tell whether every Kustomization of the cluster was followed, so that no object of Flux is missed."""
-        return not self.cluster.unknown and all(not o.error and not o.skipped for o in self.overlays)
+        begun = bool(self.cluster.syncs) and not self.cluster.unknown
+        return begun and all(not o.error and not o.skipped for o in self.overlays)
 
 
 def of(repository: Repository) -> Iterator[Presence]:
