@@ -32,6 +32,29 @@ def misspelled(name: str, known: Iterable[str]) -> str:
     return guess if guess and alike and difflib.SequenceMatcher(None, name, guess).ratio() >= _SURE else ""
 
 
+def slipped(name: str, known: Iterable[str]) -> str:
+    """The known name that another one is but for one letter too many, too few or wrong, or two swapped; or nothing.
+
+    A digit or a whole word more or less tells two names apart: `web-1` is no slip of `web-2`, nor `nfs-a` of `nfs-b`.
+    """
+    return next((other for other in sorted(known) if _is_slip(name, other)), "")
+
+
+def _is_slip(name: str, other: str) -> bool:
+    start = _alike(name, other)
+    end = _alike(name[start:][::-1], other[start:][::-1])
+    one, two = (text[start : len(text) - end] for text in (name, other))
+    whole = not name[start - 1 : start].isalnum() and not name[len(name) - end :][:1].isalnum()
+    swapped = len(one) == _SLIP and one == two[::-1]
+    return f"{one}{two}".isalpha() and not whole and (swapped or max(len(one), len(two)) == 1)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters two texts begin alike with."""
+    differing = (index for index, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(differing, min(len(one), len(other)))
+
+
 def corrected(text: str, known: Container[str], meant: Callable[[str], str]) -> str:
     """A list of words between commas with what is meant for each unknown word, blanks as they are."""
 

@@ -116,6 +116,68 @@ def of_binding(manifest: Manifest) -> Iterator[Need]:
         yield Need(f"rbac.authorization.k8s.io/{role['kind']}", namespace, role["name"], ("roleRef", "name"))
 
 
+class _Field(NamedTuple):
+    """Where a kind names an object of a group; a kind that is not said is `kind`, those in `wide` have no namespace."""
+
+    pointer: Pointer
+    group: str
+    kind: str
+    wide: frozenset[str] = frozenset()
+
+
+_STORES = "external-secrets.io"
+_FIELDS: Mapping[str, _Field] = {
+    "external-secrets.io/ExternalSecret": _Field(
+        ("spec", "secretStoreRef"), _STORES, "SecretStore", frozenset(("ClusterSecretStore",))
+    ),
+    "cert-manager.io/Certificate": _Field(
+        ("spec", "issuerRef"), "cert-manager.io", "Issuer", frozenset(("ClusterIssuer",))
+    ),
+}
+_CLASSES: Mapping[str, tuple[Pointer, str]] = {
+    "/PersistentVolumeClaim": (("spec", "storageClassName"), "storage.k8s.io/StorageClass"),
+    "networking.k8s.io/Ingress": (("spec", "ingressClassName"), "networking.k8s.io/IngressClass"),
+    "gateway.networking.k8s.io/Gateway": (("spec", "gatewayClassName"), "gateway.networking.k8s.io/GatewayClass"),
+}
+_BINDINGS = tuple(f"rbac.authorization.k8s.io/{kind}" for kind in ("RoleBinding", "ClusterRoleBinding"))
+NAMING = (*_FIELDS, *_CLASSES, *ROUTES[1:], *_BINDINGS)
+
+
+def named(manifest: Manifest) -> Iterator[Need]:
+    """What an object of one of the kinds `NAMING` names that mostly stands elsewhere: stores, classes, accounts."""
+    sort = f"{manifest.group}/{manifest.kind}"
+    if sort in _FIELDS:
+        yield from _held(manifest, _FIELDS[sort])
+    elif sort in _CLASSES:
+        pointer, kind = _CLASSES[sort]
+        name = manifest.get(*pointer)
+        if isinstance(name, str) and name:
+            yield Need(kind, "", name, pointer)
+    elif sort in _BINDINGS:
+        yield from _listed(manifest, ("subjects",), "", "ServiceAccount")
+    else:
+        yield from _listed(manifest, ("spec", "parentRefs"), "gateway.networking.k8s.io", "Gateway")
+
+
+def _held(manifest: Manifest, field: _Field) -> Iterator[Need]:
+    reference = mapping(manifest.get(*field.pointer))
+    kind, name = reference.get("kind") or field.kind, reference.get("name")
+    if kind in (field.kind, *field.wide) and (reference.get("group") or field.group) == field.group and name:
+        namespace = "" if kind in field.wide else manifest.namespace
+        yield Need(f"{field.group}/{kind}", namespace, str(name), (*field.pointer, "name"))
+
+
+def _listed(manifest: Manifest, pointer: Pointer, group: str, kind: str) -> Iterator[Need]:
+    """The Gateways of a route and the accounts of a binding, which may be in other namespaces."""
+    for index, item in enumerate(sequence(manifest.get(*pointer))):
+        data = mapping(item)
+        if (data.get("group") or group, data.get("kind") or kind) == (group, kind) and isinstance(
+            data.get("name"), str
+        ):
+            namespace = str(data.get("namespace") or manifest.namespace)
+            yield Need(f"{group}/{kind}", namespace, data["name"], (*pointer, index, "name"))
+
+
 def makes(manifest: Manifest) -> Iterator[Identity]:
     """The objects that a controller makes of one, in its own namespace."""
     sort = f"{manifest.group}/{manifest.kind}"

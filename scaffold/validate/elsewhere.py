@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 
 from scaffold.model import Confidence, Identity, LocatedFinding, Overlay
+from scaffold.nearest import slipped
 
 # Groups of kinds that make no objects that files name, or whose objects are known without them.
 _MAKING_NONE = frozenset(
@@ -16,23 +18,35 @@ _Kind = tuple[str, str, str]
 
 
 def standing(findings: Iterable[LocatedFinding], overlays: Mapping[str, Overlay]) -> Iterator[LocatedFinding]:
-    """The findings that no other overlay settles; those that are not sure, only where all objects are known."""
+    """The findings that no other overlay settles.
+
+    Those that are not sure hold only where all objects are known, or where only a slip keeps the name from another's;
+    those of low confidence only in the latter case.
+    """
     found = list(findings)
     if all(finding.unless is None for finding in found):
         yield from found
         return
     known = _Known(overlays.values())
     for finding in found:
-        if finding.unless is None or (
-            (finding.confidence is Confidence.HIGH or known.all_told)
-            and not known.settles(finding.unless, finding.overlay)
-        ):
+        if finding.unless is None:
             yield finding
+        elif not known.settles(finding.unless, finding.overlay):
+            sure = finding.confidence is Confidence.HIGH or (finding.confidence is Confidence.MEDIUM and known.all_told)
+            guess = "" if finding.confidence is Confidence.HIGH else known.meant(finding.unless, finding.overlay)
+            if sure or guess:
+                yield _meaning(finding, guess) if guess else finding
 
 
 def certain(findings: Iterable[LocatedFinding], *, whole: bool) -> Iterator[LocatedFinding]:
     """The findings that hold whatever else there is; where the whole repository was rendered, all of them."""
     return (finding for finding in findings if whole or finding.unless is None)
+
+
+def _meaning(finding: LocatedFinding, guess: str) -> LocatedFinding:
+    """The finding with the name that was meant for its remedy."""
+    fact = finding.message.rpartition("; ")[0]
+    return dataclasses.replace(finding, message=f"{fact}; did you mean {guess!r}?", confidence=Confidence.HIGH)
 
 
 class _Known:
@@ -41,6 +55,7 @@ class _Known:
     def __init__(self, overlays: Iterable[Overlay]) -> None:
         self._environments: dict[str, str] = {}
         self._objects: dict[_Kind, list[tuple[str, str]]] = {}
+        self._names: dict[tuple[str, str], set[str]] = {}
         self._makers: set[str] = set()
         for overlay in overlays:
             self._environments[overlay.name or "."] = overlay.environment
@@ -53,6 +68,7 @@ class _Known:
             for identity in (item.identity, *item.makes):
                 key = (identity.group, identity.kind, identity.name)
                 self._objects.setdefault(key, []).append((identity.namespace, overlay.environment))
+                self._names.setdefault(key[:2], set()).add(identity.name)
             group = item.identity.group
             if "." in group and not group.endswith(".k8s.io") and group not in _MAKING_NONE:
                 self._makers.add(item.name)
@@ -64,10 +80,18 @@ class _Known:
 
     def settles(self, wanted: Identity, overlay: str) -> bool:
         """Tell whether an object is rendered where an overlay meets it, or an operator or a chart may make it."""
+        made = any(wanted.name.startswith(maker) for maker in self._makers)
+        return made or self._has(wanted, wanted.name, overlay)
+
+    def meant(self, wanted: Identity, overlay: str) -> str:
+        """The name of an object that an overlay meets, of the same kind, from which only a slip keeps another one."""
+        guess = slipped(wanted.name, self._names.get((wanted.group, wanted.kind), ()))
+        return guess if guess and self._has(wanted, guess, overlay) else ""
+
+    def _has(self, wanted: Identity, name: str, overlay: str) -> bool:
         environment = self._environments.get(overlay, "")
-        there = self._objects.get((wanted.group, wanted.kind, wanted.name), ())
-        found = any(_same(wanted.namespace, space) and _same(environment, other) for space, other in there)
-        return found or any(wanted.name.startswith(maker) for maker in self._makers)
+        there = self._objects.get((wanted.group, wanted.kind, name), ())
+        return any(_same(wanted.namespace, space) and _same(environment, other) for space, other in there)
 
 
 def _same(one: str, other: str) -> bool:

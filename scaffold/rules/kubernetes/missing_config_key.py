@@ -1,0 +1,92 @@
+"""A container needs a key that its ConfigMap or Secret does not have.
+
+It does not start: it waits in `CreateContainerConfigError`, or its volume in `ContainerCreating`. Keys are judged where
+the same overlay renders what lists all of them: a ConfigMap, a Secret, a SealedSecret, or an ExternalSecret that
+fetches them one by one. References marked `optional` are not looked at.
+
+Fails:
+
+    # pod.yaml
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/web:1.0.0
+          env:
+            - name: MODE
+              valueFrom:
+                configMapKeyRef:
+                  name: web-settings
+                  key: MODUS
+    # settings.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web-settings
+    data:
+      MODE: quiet
+
+Passes:
+
+    # pod.yaml
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/web:1.0.0
+          env:
+            - name: MODE
+              valueFrom:
+                configMapKeyRef:
+                  name: web-settings
+                  key: MODE
+    # settings.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web-settings
+    data:
+      MODE: quiet
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.assemble import config_keys
+from scaffold.model import Finding, Repository, Severity, is_variable
+from scaffold.nearest import near
+
+ID = "missing-config-key"
+SEVERITY = Severity.ERROR
+SCOPE = "overlay"
+_NAMED = 5  # keys that a message names
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every key that a pod asks for in vain."""
+    for overlay in repository.overlays.values():
+        known = config_keys.known(overlay)
+        for pod in overlay.pods:
+            for wanted in config_keys.asked(pod):
+                keys = known.get(wanted.holder)
+                if keys and wanted.key not in keys and not is_variable(wanted.key):
+                    subject = f"{pod.manifest.kind} {pod.manifest.name!r}"
+                    holder = f"{wanted.holder.kind} {wanted.holder.name!r}"
+                    fact = f"{subject} needs key {wanted.key!r} of {holder}, which does not have it"
+                    message = f"{fact}; {_remedy(wanted.key, keys)}"
+                    yield Finding(pod.manifest.place(*wanted.pointer), ID, message)
+
+
+def _remedy(key: str, keys: frozenset[str]) -> str:
+    guess = near(key, keys)
+    if guess:
+        return f"did you mean {guess!r}?"
+    named = ", ".join(sorted(keys)[:_NAMED])
+    return f"it has {named}" if len(keys) <= _NAMED else f"it has {named} and {len(keys) - _NAMED} more"

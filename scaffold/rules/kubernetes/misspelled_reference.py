@@ -1,0 +1,90 @@
+"""An object names another one by what can only be a slip: that one is called the same but for a letter.
+
+Looked at are what mostly stands elsewhere, or comes with the cluster, so that a name which is nowhere proves nothing by
+itself: the store of an ExternalSecret, the issuer of a Certificate, classes of storage, Ingresses and Gateways, the
+Gateway of a route, the accounts of a binding. The one that was meant is somewhere in the repository, where the object
+would meet it.
+
+Fails:
+
+    # database.yaml
+    apiVersion: external-secrets.io/v1
+    kind: ExternalSecret
+    metadata:
+      name: database
+    spec:
+      secretStoreRef:
+        name: platfrom
+      data:
+        - secretKey: password
+          remoteRef:
+            key: database
+    ---
+    apiVersion: external-secrets.io/v1
+    kind: SecretStore
+    metadata:
+      name: platform
+    spec:
+      provider:
+        kubernetes:
+          remoteNamespace: secrets
+          auth:
+            serviceAccount:
+              name: reader
+
+Passes:
+
+    # database.yaml
+    apiVersion: external-secrets.io/v1
+    kind: ExternalSecret
+    metadata:
+      name: database
+    spec:
+      secretStoreRef:
+        name: platform
+      data:
+        - secretKey: password
+          remoteRef:
+            key: database
+    ---
+    apiVersion: external-secrets.io/v1
+    kind: SecretStore
+    metadata:
+      name: platform
+    spec:
+      provider:
+        kubernetes:
+          remoteNamespace: secrets
+          auth:
+            serviceAccount:
+              name: reader
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.assemble import references
+from scaffold.assemble.references import Need
+from scaffold.model import Confidence, Finding, Identity, Manifest, Repository, Severity, is_variable
+
+ID = "misspelled-reference"
+SEVERITY = Severity.ERROR
+SCOPE = "overlay"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every such name that its own overlay does not render; what it can only mean, all overlays together say."""
+    for overlay in repository.overlays.values():
+        for manifest in overlay.of(*references.NAMING):
+            for need in references.named(manifest):
+                if not is_variable(need.name) and not any(need.name == item.name for item in overlay.of(need.kind)):
+                    yield _finding(manifest, need)
+
+
+def _finding(manifest: Manifest, need: Need) -> Finding:
+    group, _, kind = need.kind.rpartition("/")
+    fact = f"{manifest.kind} {manifest.name!r} names {kind} {need.name!r}, which nothing renders"
+    unless = Identity(group, kind, need.namespace, need.name)
+    place, message = manifest.place(*need.pointer), f"{fact}; name one that is there"
+    return Finding(place, ID, message, SEVERITY, Confidence.LOW, unless=unless)
