@@ -14,6 +14,7 @@ _OPERATORS = ("FluxInstance",)
 _MAKERS = {"ExternalSecret": "Secret", "SealedSecret": "Secret", "ClusterExternalSecret": "Secret"}
 # The accounts that Flux brings along, whoever installs it; that file may be one that somebody has still to write.
 _ACCOUNTS = ("source-controller", "kustomize-controller", "helm-controller", "notification-controller")
+_SOURCES = frozenset(("Bucket", "ExternalArtifact", "GitRepository", "HelmChart", "HelmRepository", "OCIRepository"))
 _BY_HAND = frozenset(("ConfigMap", "Secret"))
 _BOUND = frozenset(("ConfigMap", "Secret", "ServiceAccount"))  # referred to without a namespace
 _ANYTHING = frozenset(
@@ -90,6 +91,8 @@ class Presence:
 
     def remedy(self, wanted: Reference) -> str:
         """What to write in the place of a reference to what is not there."""
+        if kind := self._sibling(wanted):
+            return f"did you mean {kind} {wanted.name!r}?"
         guess = near(wanted.name, self.names(wanted.kind, wanted.namespace))
         if guess:
             return f"did you mean {guess!r}?"
@@ -104,8 +107,13 @@ class Presence:
     def is_near(self, wanted: Reference) -> bool:
         """Tell whether a reference to what is not there can only be a mistake: something is called nearly so."""
         known = () if wanted.kind in _BOUND else self._known.get(wanted.kind, ())
-        elsewhere = any(name == wanted.name for _, name in known)
+        elsewhere = any(name == wanted.name for _, name in known) or bool(self._sibling(wanted))
         return elsewhere or bool(misspelled(wanted.name, self.names(wanted.kind, wanted.namespace)))
+
+    def _sibling(self, wanted: Reference) -> str:
+        """The kind of a source that is called as one of another kind is, which is not there."""
+        others = sorted(_SOURCES - {wanted.kind}) if wanted.kind in _SOURCES else ()
+        return next((kind for kind in others if (wanted.namespace, wanted.name) in self._known.get(kind, ())), "")
 
     @cached_property
     def is_complete(self) -> bool:
