@@ -16,10 +16,11 @@ import yaml
 
 _QUESTIONS = yaml.safe_load((Path(__file__).parent.parent / "copier.yml").read_text(encoding="utf-8"))
 _REGIONS = "[{name: dev}, {name: eu-1, stage: 1, cluster: eu-1, gate: manual}, {name: us-1, stage: 1, cluster: us-1}]"
+_KEYS = "0123456789ABCDEF, FEDCBA9876543210"
 _MORE = {
     "environments": ["dev, staging, production", "production", _REGIONS, ", ".join(f"stage-{n}" for n in range(9))],
     "clusters": ["[]", "eu-1, us-1"],
-    "signing_keys": ["[]", "0123456789ABCDEF, FEDCBA9876543210"],
+    "signing_keys": ["[]", _KEYS],
     "git_secret": ["", "git"],
     "repository_url": [
         "https://git.example.com/platform/fleet.git",
@@ -34,6 +35,8 @@ _LEFT_OUT = {"kind": None, "source": "adopted"}
 _FORBIDDEN = (
     ({"engine": "argocd"}, {"secrets": "sops"}),
     ({"engine": "argocd"}, {"image_updates": "flux"}),
+    ({"engine": "flux"}, {"image_updates": "argocd-image-updater"}),
+    ({"signing_keys": _KEYS}, {"image_updates": "argocd-image-updater"}),
     ({"topology": "multi-repo"}, {"image_updates": "ci"}),
     ({"ci": "none"}, {"image_updates": "ci"}),
     ({"terraform": "atlantis"}, {"flux_install": "bootstrap"}),

@@ -54,6 +54,7 @@ def _data(answers: str) -> list[str]:
 _FLEETS = {
     "argocd": ["--answers", str(_ANSWERS / "fleet-with-everything.yml")],
     "argocd-per-cluster": _data(_PER_CLUSTER),
+    "argocd-plain": _data("ci=gitlab image_updates=argocd-image-updater secrets=sealed-secrets monitoring=true"),
     "flux": _data(_FLUX),
     "flux-plain": _data(_SEALED),
 }

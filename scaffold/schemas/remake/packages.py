@@ -45,7 +45,7 @@ PACKAGES = (
         ),
     ),
     Package("gateway-api", ("sigs.k8s.io/gateway-api@v1.6.3",), "config/crd/experimental"),
-    Package("image-updater", ("github.com/argoproj-labs/argocd-image-updater@v1.0.0",), "config/crd/bases"),
+    Package("image-updater", ("github.com/argoproj-labs/argocd-image-updater@v1.3.0",), "config/crd/bases"),
     Package("keda", ("github.com/kedacore/keda/v2@v2.21.0",), "config/crd/bases"),
     Package(
         "prometheus-operator",
