@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+IN_MEMORY = TMPDIR="$$($(BIN)/python tests/scratch.py)"
 
 .PHONY: demo test lint bench engines histories pairwise mutants release format clean
 
@@ -9,7 +10,7 @@ demo: $(READY)  ## write a repository, grow it, validate it
 	@$(BIN)/python tests/demo.py
 
 test: lint  ## run every static check and the tests
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 2  # hundreds of commands start: each module is compiled once
+	$(IN_MEMORY) PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 2  # hundreds of commands start: each module is compiled once
 
 lint: $(READY)  ## run every static check
 	$(BIN)/ruff check
@@ -34,13 +35,13 @@ PLAIN ?= 50
 KILLS ?= 200
 
 histories: $(READY)  ## edit and update COUNT repositories at random, PLAIN of them with plain Copier too; kill KILLS commands; update every older example
-	@PYTHONPATH=tests $(BIN)/python -m histories $(COUNT) $(PLAIN) $(KILLS)
+	@$(IN_MEMORY) PYTHONPATH=tests $(BIN)/python -m histories $(COUNT) $(PLAIN) $(KILLS)
 
 pairwise: $(READY)  ## write and check a repository for every two answers that go together, and those at the limits
-	PAIRWISE=all PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 tests/test_pairwise.py
+	$(IN_MEMORY) PAIRWISE=all PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 tests/test_pairwise.py
 
 engines: $(READY)  ## build the real engines with Go where they are not there yet, and run the tests that need them
-	@PYTHONPATH=tests $(BIN)/python -m engines
+	@$(IN_MEMORY) PYTHONPATH=tests $(BIN)/python -m engines
 
 mutants: $(READY)  ## change the rules' conditions one by one, and say which changes no golden case notices
 	@$(BIN)/python tests/mutants.py

@@ -13,8 +13,6 @@ _HERE = Path(__file__).parent
 _TESTS = ("-m", "pytest", "-m", "engines", str(_HERE))
 # Each worker runs engines of its own, for whole files; more of them only wait for one another on a small machine.
 _PARALLEL = ("-q", "-rfE", "-n", "2", "--dist", "loadfile")
-# What the tests wrote is kept only where one of them failed.
-_KEPT = ("-o", "tmp_path_retention_policy=failed")
 
 
 def main() -> int:
@@ -31,7 +29,7 @@ def main() -> int:
         _say(f"cannot build, {error}")
         return 1
     _say(f"programs ready after {time.monotonic() - started:.0f} s")
-    return subprocess.run([sys.executable, *_TESTS, *_PARALLEL, *_KEPT, *sys.argv[1:]], check=False).returncode
+    return subprocess.run([sys.executable, *_TESTS, *_PARALLEL, *sys.argv[1:]], check=False).returncode
 
 
 def _count() -> int:
