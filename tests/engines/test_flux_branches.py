@@ -81,12 +81,10 @@ def test_a_base_on_the_trunk_reaches_nobody_before_it_is_promoted(fleet: FluxFle
 def test_a_promotion_takes_version_and_base_along(fleet: FluxFleet) -> None:
     _do(fleet, "promote", "payments", "--to", "staging")
     assert _settled(fleet, "staging") == ("1.1.0", "256Mi")
+
+
+def test_a_promotion_pins_a_commit_of_the_environments_branch_where_the_gate_is_manual(fleet: FluxFleet) -> None:
     _do(fleet, "promote", "payments", "--to", "production")
-    assert fleet.image("checkout-production", "payments") == ""
-
-
-def test_a_release_pins_a_commit_of_the_environments_branch(fleet: FluxFleet) -> None:
-    fleet.release("checkout", "production", fleet.remote.tip("env/production"))
     assert _settled(fleet, "production") == ("1.1.0", "256Mi")
 
 

@@ -116,8 +116,9 @@ def test_flux_keeps_what_renamed_kustomizations_deployed(
     step = "set spec.prune to false in Kustomization checkout-dev/payments, without a spec.deletionPolicy"
     _refused(flux_fleet.tree, step, capsys)
     _replace(flux_fleet.tree / "apps/checkout/payments/flux/dev/payments.yaml", "prune: true", "prune: false")
-    flux_fleet.settle(flux_fleet.push(), old)
-    assert flux_fleet.get(old)["spec"]["prune"] is False
+    pushed = flux_fleet.push()
+    flux_fleet.keeper.wait("it prunes no more", 60, lambda: flux_fleet.get(old)["spec"]["prune"] is False)
+    flux_fleet.settle(pushed, old)
     assert main(["update", str(flux_fleet.tree), "--allow-destructive"]) == 0
     flux_fleet.settle(flux_fleet.push(), new)
     flux_fleet.keeper.wait("the old one goes", 60, lambda: flux_fleet.get(old) is None)
@@ -130,7 +131,9 @@ def test_flux_deletes_what_an_update_renames_without_the_steps(flux_fleet: FluxF
     old, new = ("checkout-dev", "app-payments"), ("checkout-dev", "payments")
     path = flux_fleet.tree / "apps/checkout/payments/flux/dev/payments.yaml"
     _replace(path, "prune: false", "prune: true")
-    flux_fleet.settle(flux_fleet.push(), old)
+    pushed = flux_fleet.push()
+    flux_fleet.keeper.wait("it prunes again", 60, lambda: flux_fleet.get(old)["spec"]["prune"] is True)
+    flux_fleet.settle(pushed, old)
     before = flux_fleet.identities()["Deployment", "checkout-dev", "payments"]
     _replace(path, 'name: "app-payments"', 'name: "payments"')
     flux_fleet.settle(flux_fleet.push(), new)
