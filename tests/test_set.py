@@ -45,13 +45,13 @@ def test_dry_run_tells_the_same_and_writes_nothing(command: Command, fleet: Path
 
 
 def test_answers_that_others_hide_go_and_new_ones_take_their_defaults(command: Command, fleet: Path) -> None:
-    done = command("set", "ci=none", "terraform=hcp", "terraform_version=1.15.1", "--repository", fleet)
+    done = command("set", "sync_window=false", "terraform=hcp", "terraform_version=1.15.1", "--repository", fleet)
     assert done.code == 0
     assert "new question 'terraform_organization' takes its default 'example-org', in 1 of the layers\n" in done.err
-    assert "'image_updates' is not asked any more and goes, in 1 of the layers\n" in done.err
+    assert "'sync_window_schedule' is not asked any more and goes, in " in done.err
     recorded = answers.read(fleet).answers
     assert recorded["terraform_version"] == "1.15.1"
-    assert "image_updates" not in recorded
+    assert "sync_window_schedule" not in recorded
 
 
 def test_edits_are_merged_and_contradictions_reported(command: Command, fleet: Path) -> None:
