@@ -99,7 +99,7 @@ from typing import Any
 
 from scaffold.assemble import layers
 from scaffold.model import Finding, Manifest, Overlay, Pointer, Repository, Severity, mapping, sequence
-from scaffold.rules.kustomize.unmatched_patch import remedy, shown
+from scaffold.rules import targets
 
 ID = "unmatched-sync-patch"
 SEVERITY = Severity.ERROR
@@ -119,20 +119,23 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _of_sync(repository: Repository, sync: Manifest, overlay: Overlay, known: layers.Known) -> Iterator[Finding]:
-    targets = list(_targets(sync))
-    if not targets or not overlay.build or sequence(sync.get("spec", "components")):
+    named = list(_targets(sync))
+    if not named or not overlay.build or sequence(sync.get("spec", "components")):
         return
     layer = layers.built(repository, overlay.path, overlay.build.listed, known)
-    for pointer, target in targets if layer is not None else ():
-        if layer is not None and not any(layers.fits(target, candidate) for candidate in layer):
-            fact = f"Kustomization {sync.name!r}, patch target {shown(target)} matches no object of {overlay.path!r}"
-            message = f"{fact}, so the patch does nothing; {remedy(target, layer)}"
-            yield Finding(sync.place(*pointer), ID, message, subject=f"{sync.name}/{shown(target)}")
+    if layer is None:
+        return
+    for pointer, target in named:
+        if not any(layers.fits(target, candidate) for candidate in layer):
+            what = targets.shown(target)
+            fact = f"Kustomization {sync.name!r}, patch target {what} matches no object of {overlay.path!r}"
+            message = f"{fact}, so the patch does nothing; {targets.remedy(target, layer)}"
+            yield Finding(sync.place(*pointer), ID, message, subject=f"{sync.name}/{what}")
 
 
 def _targets(sync: Manifest) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
     for field in ("patches", "patchesJson6902"):
         for index, entry in enumerate(sequence(sync.get("spec", field))):
             target = mapping(mapping(entry).get("target"))
-            if target.get("name") and not {"labelSelector", "annotationSelector"} & target.keys():
+            if target.get("name") and not targets.selects_by_metadata(target):
                 yield ("spec", field, index, "target"), target

@@ -58,7 +58,7 @@ from typing import Any
 from scaffold import load
 from scaffold.assemble import layers
 from scaffold.model import Finding, Head, Kustomization, Place, Pointer, Repository, Severity, dig, mapping, sequence
-from scaffold.nearest import near
+from scaffold.rules import targets
 
 ID = "unmatched-patch"
 SEVERITY = Severity.ERROR
@@ -74,28 +74,28 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def of_layer(repository: Repository, item: Kustomization, known: layers.Known | None = None) -> Iterator[Finding]:
     """Yield the patches of one kustomization that match nothing."""
-    targets, heads = list(_targets(item)), list(_strategic(repository, item))
-    layer = layers.before_patches(repository, item.directory, known) if targets or heads else None
+    named, heads = list(_targets(item)), list(_strategic(repository, item))
+    layer = layers.before_patches(repository, item.directory, known) if named or heads else None
     if layer is None or item.is_component:
         return
     for place, head in heads:
         if not any(_is_of(head, candidate) for candidate in layer):
             fact = f"patch of {head.kind} {head.name!r} matches no object, so nothing is built"
-            message = f"{fact}; {remedy(_meant(head, layer), layer)}"
+            message = f"{fact}; {targets.remedy(_meant(head, layer), layer)}"
             yield Finding(place, ID, message, subject=f"{item.directory}/{head.kind}/{head.name}")
-    for name, index, target in targets:
+    for name, index, target in named:
         if not any(layers.fits(target, candidate) for candidate in layer):
-            fact = f"patch target {shown(target)} matches no object, so the patch does nothing"
-            message = f"{fact}; {remedy(target, layer)}"
+            fact = f"patch target {targets.shown(target)} matches no object, so the patch does nothing"
+            message = f"{fact}; {targets.remedy(target, layer)}"
             place = item.place(name, index, "target")
-            yield Finding(place, ID, message, subject=f"{item.directory}/{shown(target)}")
+            yield Finding(place, ID, message, subject=f"{item.directory}/{targets.shown(target)}")
 
 
 def _targets(item: Kustomization) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
     for name in ("patches", "patchesJson6902"):
         for index, entry in enumerate(sequence(item.manifest.get(name))):
             target = mapping(mapping(entry).get("target"))
-            if target and not {"labelSelector", "annotationSelector"} & target.keys():
+            if target and not targets.selects_by_metadata(target):
                 yield name, index, target
 
 
@@ -132,26 +132,3 @@ def _meant(head: Head, layer: list[layers.Candidate]) -> dict[str, str]:
     if not any(layers.fits(versioned, candidate) for candidate in layer):
         return versioned
     return named | {"namespace": head.namespace or "default"}
-
-
-def shown(target: Mapping[str, Any]) -> str:
-    """A patch target in words."""
-    return ", ".join(f"{key} {value!r}" for key, value in target.items())
-
-
-def remedy(target: Mapping[str, Any], layer: list[layers.Candidate]) -> str:
-    """Say which part of the target is wrong, by the object that fits all the rest."""
-    for key in ("group", "version", "kind", "name", "namespace"):
-        rest = {k: v for k, v in target.items() if k != key}
-        if key in target and rest:
-            fitting = [candidate for candidate in layer if layers.fits(rest, candidate)]
-            values = {_value(candidate.head, key) for candidate in fitting}
-            guess = near(str(target[key]), values) or (values.pop() if len(values) == 1 else "")
-            if fitting and (guess or key in ("group", "version")):
-                return f"did you mean {key} {guess!r}?"
-    return "mend the target, or remove the patch"
-
-
-def _value(head: Head, key: str) -> str:
-    group, _, version = head.api_version.rpartition("/")
-    return {"group": group, "version": version, "kind": head.kind, "name": head.name, "namespace": head.namespace}[key]

@@ -1,0 +1,40 @@
+"""What the targets of patches select, in words, and what they may have meant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scaffold.assemble import layers
+from scaffold.model import Head
+from scaffold.nearest import near
+
+_SELECTORS = frozenset(("labelSelector", "annotationSelector"))
+
+
+def selects_by_metadata(target: Mapping[str, Any]) -> bool:
+    """Tell whether labels or annotations decide, which are not known before anything is built."""
+    return not _SELECTORS.isdisjoint(target)
+
+
+def shown(target: Mapping[str, Any]) -> str:
+    """A patch target in words."""
+    return ", ".join(f"{key} {value!r}" for key, value in target.items())
+
+
+def remedy(target: Mapping[str, Any], layer: list[layers.Candidate]) -> str:
+    """Say which part of the target is wrong, by the object that fits all the rest."""
+    for key in ("group", "version", "kind", "name", "namespace"):
+        rest = {k: v for k, v in target.items() if k != key}
+        if key in target and rest:
+            fitting = [candidate for candidate in layer if layers.fits(rest, candidate)]
+            values = {_value(candidate.head, key) for candidate in fitting}
+            guess = near(str(target[key]), values) or (values.pop() if len(values) == 1 else "")
+            if fitting and (guess or key in ("group", "version")):
+                return f"did you mean {key} {guess!r}?"
+    return "mend the target, or remove the patch"
+
+
+def _value(head: Head, key: str) -> str:
+    group, _, version = head.api_version.rpartition("/")
+    return {"group": group, "version": version, "kind": head.kind, "name": head.name, "namespace": head.namespace}[key]
