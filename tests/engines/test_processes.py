@@ -22,10 +22,11 @@ _TESTS = Path(__file__).parent.parent
 _SECONDS = 30
 # A test process with an API server, and with a forked child that holds all its files open.
 _VICTIM = """
-import json, os, time
+import json, os, signal, time
 from engines.control_plane import ControlPlane
 from engines.processes import Keeper
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # who runs in the background has been told to ignore it
 with Keeper() as keeper:
     control = ControlPlane(keeper)
     control.serve()
