@@ -16,6 +16,7 @@ from scaffold.errors import ScaffoldError
 from scaffold.followed import States
 from scaffold.model import Application, Overlay, Repository
 from scaffold.model.flux import Sync
+from scaffold.since import Past
 from scaffold.validate import Options
 
 _CHARTS = "charts"
@@ -25,22 +26,23 @@ _CHARTS = "charts"
 class Declared:
     """The repository with what overlays render to, each as its environment has it; `home` has the files at hand.
 
-    `apart` are the directories of environments that have others, by name and by the team that is pinned there, if one
-    is; `notes` say of which ones nothing is known.
+    `apart` are the directories of environments that have others, with how they came to have them, by name and by the
+    team that is pinned there, if one is; `notes` say of which ones nothing is known.
     """
 
     home: Path
     repository: Repository
-    apart: dict[tuple[str, str], Path]
+    apart: dict[tuple[str, str], Past]
     notes: tuple[str, ...]
 
-    def of(self, overlay: Overlay) -> Path:
-        """The directory that has an overlay as its environment has it."""
-        return next((self.apart[key] for key in _keys(overlay) if key in self.apart), self.home)
+    def past(self, overlay: Overlay) -> Past:
+        """The directory that has an overlay as its environment has it, and how that came to be."""
+        keys = _keys(overlay) if overlay.application else ()
+        return next((self.apart[key] for key in keys if key in self.apart), Past(self.home))
 
     def root(self, path: str) -> Path:
         """The directory that has a file: that of the environment that only this one has, else the files at hand."""
-        every = (self.home, *self.apart.values())
+        every = (self.home, *(past.root for past in self.apart.values()))
         return next((root for root in every if (root / path).is_file()), self.home)
 
 
@@ -51,23 +53,23 @@ def declared(root: Path, options: Options) -> Iterator[Declared]:
     An environment whose branch is not here is as the files at hand have it, with a note.
     """
     home = validate.rendered(root, options)
-    apart: dict[tuple[str, str], Path] = {}
+    apart: dict[tuple[str, str], Past] = {}
     notes: list[str] = []
     with followed.states(root) as states:
         repository = home
-        for environment, team, tree in _trees(states, home, root, notes):
-            other = validate.rendered(tree, options) if tree else _bare(home)
+        for environment, team, past in _pasts(states, home, root, notes):
+            other = validate.rendered(past.root, options) if past else _bare(home)
             repository = _joined(repository, other, environment, team)
-            if tree:
-                apart[environment, team] = tree
+            if past:
+                apart[environment, team] = past
         yield Declared(root, repository, apart, tuple(notes))
 
 
-def _trees(states: States, home: Repository, root: Path, notes: list[str]) -> Iterator[tuple[str, str, Path | None]]:
-    """What environments have otherwise than at hand, those of one team last; no tree where nothing was released yet."""
+def _pasts(states: States, home: Repository, root: Path, notes: list[str]) -> Iterator[tuple[str, str, Past | None]]:
+    """What environments have otherwise than at hand, those of one team last; none where nothing was released yet."""
     for environment, branch in states.branches.items():
         try:
-            yield environment, "", _composed(home, root, states.on(branch).root)
+            yield environment, "", Past(_composed(home, root, states.on(branch).root))
         except ScaffoldError as error:
             notes.append(f"{environment} is shown as the files at hand have it: {error}")
     for overlay in {
@@ -77,7 +79,8 @@ def _trees(states: States, home: Repository, root: Path, notes: list[str]) -> It
             pin = pins.find(states.pinning.root, home.layers, overlay.team, overlay.environment)
             tree = states.at_commit(pin.commit).root if pin and pin.commit else None
             if pin:
-                yield pin.environment, pin.team, _composed(home, root, tree, pin.team) if tree else None
+                composed = _composed(home, root, tree, pin.team) if tree else None
+                yield pin.environment, pin.team, Past(composed, pin, states.pinning.root) if composed else None
         except ScaffoldError as error:
             notes.append(f"{overlay.team} in {overlay.environment} is shown as the files at hand have it: {error}")
 

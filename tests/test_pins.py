@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -163,3 +165,71 @@ def test_alone_leaves_the_pin(clone: Path, run: Run) -> None:
     assert run("rollback", "payments", "-e", "production", "--reason", "errors", "--alone")[0] == 0
     assert _pin(clone) == first
     assert 'newTag: "1.0.0"' in (clone / _OVERLAY.format("payments", "production")).read_text()
+
+
+def _dated(monkeypatch: pytest.MonkeyPatch, days_ago: int) -> str:
+    """Make commits of some days ago; gives the day."""
+    time = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=days_ago)
+    for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"):
+        monkeypatch.setenv(name, time.isoformat())
+    return time.date().isoformat()
+
+
+class Whole:
+    """The example as it is, with what Flux begins with, and nothing released yet."""
+
+    def __init__(self, root: Path, command: Command) -> None:
+        self.root, self._command = Path(shutil.copytree(_EXAMPLE, root)), command
+        git.run(root, "init", "--quiet", "--initial-branch", "main")
+        commit(root)
+
+    def write(self, environment: str, old: str, new: str) -> None:
+        path = self.root / _OVERLAY.format("payments", environment)
+        assert old in path.read_text()
+        path.write_text(path.read_text().replace(old, new))
+
+    def release(self, change: str) -> None:
+        """Move the pin."""
+        text = (self.root / _PIN).read_text().replace("suspend: true", "ref: {commit: 0}")
+        (self.root / _PIN).write_text(re.sub("commit: [0-9a-f]+", f"commit: {change}", text))
+
+    def commit(self) -> str:
+        commit(self.root)
+        return git.run(self.root, "rev-parse", "HEAD").strip()
+
+    def told(self, environment: str) -> str:
+        """What the report says of payments."""
+        page = self._command("report", self.root, "--format", "markdown").out
+        (row,) = (line for line in page.splitlines() if line.startswith("| checkout | payments |"))
+        return row.strip("| ").split(" | ")[2 + ("dev", "staging", "production").index(environment)]
+
+
+def test_a_version_is_declared_since_the_pin_moved_to_it(
+    tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fleet = Whole(tmp_path / "fleet", command)
+    first = git.run(fleet.root, "rev-parse", "HEAD").strip()
+    written = _dated(monkeypatch, 20)
+    for environment in ("dev", "staging", "production"):
+        fleet.write(environment, "1.0.0", "1.1.0")
+    change = fleet.commit()
+    fleet.release(change)
+    assert fleet.told("production") == "1.1.0 (manual)", "the pin's move is not committed"
+    released = _dated(monkeypatch, 10)
+    fleet.commit()
+    _dated(monkeypatch, 5)
+    fleet.write("production", "patches:", "# more\npatches:")
+    fleet.release(fleet.commit())
+    fleet.commit()
+    assert fleet.told("staging") == f"1.1.0 since {written}"
+    assert fleet.told("production") == f"1.1.0 since {released} (manual)", "a later move left it as it was"
+    back = _dated(monkeypatch, 2)
+    fleet.release(first)
+    fleet.commit()
+    assert fleet.told("production") == f"1.0.0 since {back} (manual, behind)"
+
+
+def test_what_is_not_committed_is_declared_since_never(tmp_path: Path, command: Command) -> None:
+    fleet = Whole(tmp_path / "fleet", command)
+    fleet.write("dev", "1.0.0", "1.2.0")
+    assert fleet.told("dev") == "1.2.0"

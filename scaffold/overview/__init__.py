@@ -14,6 +14,7 @@ from scaffold.model import LocatedFinding, Overlay, Repository
 from scaffold.overview import graph, history, lag, owners, projects
 from scaffold.overview.versions import versions
 from scaffold.report.page.nouns import Cell, Change, Overview, Role, Row, Stage, Version
+from scaffold.since import Past
 from scaffold.validate import Options, Report
 
 __all__ = ["overview"]
@@ -99,16 +100,17 @@ class _Picture:
         self._windows = projects.windows(repository)
         self.roles: tuple[Role, ...] = projects.roles(repository)
         self._versions = {path: versions(overlay, repository) for path, overlay in repository.overlays.items()}
-        self._since = {
-            path: change for root in (known.home, *known.apart.values()) for path, change in self._changes(known, root)
-        }
+        self._since = dict(self._changes(known))
         self._paths = [finding.location.path for finding in findings]
 
-    def _changes(self, known: Declared, root: Path) -> Iterator[tuple[str, Change]]:
-        """Since when the overlays of one directory, that of their environment, are as they are."""
-        overlays = self._repository.overlays.items()
-        own = [(name, item) for name, item in overlays if known.of(item) == root]
-        yield from history.since(root, ((item, self._versions[name]) for name, item in own)).items()
+    def _changes(self, known: Declared) -> Iterator[tuple[str, Change]]:
+        """Since when the overlays are as they are, each as its environment came to have it."""
+        pasts: dict[Past, list[tuple[Overlay, list[str]]]] = {}
+        for name, overlay in self._repository.overlays.items():
+            texts = [version.text for version in self._versions[name]]
+            pasts.setdefault(known.past(overlay), []).append((overlay, texts))
+        for past, wanted in pasts.items():
+            yield from ((path, history.change(commit)) for path, commit in past.versions(wanted).items())
 
     def rows(self, stages: tuple[Stage, ...]) -> list[Row]:
         """One row a team and application, in alphabetical order; the baseline of a namespace is no application."""
