@@ -42,6 +42,9 @@ class _Line(NamedTuple):
     text: str
 
 
+_ByPath = dict[str, Commit | None]
+
+
 @dataclass(frozen=True)
 class Past:
     """How the files in a directory came to be what they are: by commits, or by a pin, read where its file stands."""
@@ -56,21 +59,30 @@ class Past:
         Where none did, as with a version that a generator makes, the commit that made the directory. Nothing outside
         of a Git repository, and nothing for what is not committed.
         """
+        written, made = self._read(wanted)
+        return {name: commit for name, commit in {**made, **written}.items() if commit}
+
+    def written(self, overlay: Overlay, version: str) -> Commit | None:
+        """The newest commit that wrote a version in a file that an overlay reads; None where it is not committed."""
+        return self._read([(overlay, [version])])[0].get(overlay.path)
+
+    def _read(self, wanted: Iterable[tuple[Overlay, Sequence[str]]]) -> tuple[_ByPath, _ByPath]:
+        """By the overlay's path, what wrote its versions, and what made its directory."""
         readers: dict[str, list[str]] = defaultdict(list)
         patterns: dict[str, re.Pattern[str]] = {}
         for overlay, texts in wanted:
             patterns[overlay.path] = _pattern(texts)
             for path in {*overlay.reads, posixpath.join(overlay.path, "kustomization.yaml")}:
                 readers[path].append(overlay.path)
-        written: dict[str, Commit | None] = {}
-        made: dict[str, Commit | None] = {}
+        written: _ByPath = {}
+        made: _ByPath = {}
         for line in self._lines(readers):
             for name in readers.get(line.path, ()) if line.added else ():
                 if line.path.startswith(f"{name}/"):
                     made[name] = line.commit
                 if name not in written and patterns[name].search(line.text):
                     written[name] = line.commit
-        return {name: commit for name, commit in {**made, **written}.items() if commit}
+        return written, made
 
     def files(self, paths: Iterable[str]) -> Commit | None:
         """The newest commit that changed one of these files; None where there is none, or it is not committed."""

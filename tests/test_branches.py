@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 import shutil
@@ -11,8 +12,9 @@ from pathlib import Path
 import pytest
 from running import Command, commit, files, status
 
-from scaffold import git
+from scaffold import followed, git, instants, promote
 from scaffold.cli import main
+from scaffold.promote import Wanted
 
 _IMAGE = "registry.example.com/checkout/payments"
 _APP = "apps/checkout/payments"
@@ -101,6 +103,21 @@ def test_base_and_version_go_from_branch_to_branch(clone: Path, remote: Path, ru
     assert "\nPromoted-from: dev\nEnvironment: staging\n" in git.run(remote, "log", "-1", "--format=%B", head)
     assert status(clone) == []
     assert len(git.run(clone, "worktree", "list").splitlines()) == 1
+
+
+def test_a_base_alone_stays_as_long_as_a_version_does(clone: Path, run: Run) -> None:
+    settings = clone / ".gitops-scaffold.yaml"
+    settings.write_text(settings.read_text() + "promotions:\n  - applications: ['*']\n    soak: 24\n")
+    _more_memory(clone)
+    assert run("promote", "payments", "--to", "dev", "--push")[0] == 0, "nothing is before the first stage"
+    moment = instants.parsed(git.run(clone, "log", "-1", "--format=%cI", "origin/env/dev").strip())
+    since, until = (instants.written(moment + datetime.timedelta(hours=hours)) for hours in (0, 24))
+    fact = f"'dev' has checkout/payments with {_BASE} as it is since {since}, less than 24 h"
+    said = f"gitops-scaffold: refused: {fact}; promote it from {until} on\n"
+    assert run("promote", "payments", "--to", "staging", "--push") == (1, said)
+    with followed.states(clone, fresh=True) as states:
+        planned = promote.plan(states, Wanted(("payments",), "staging"), moment + datetime.timedelta(hours=25))
+        assert [item.brought for item in planned.promotions] == [(_BASE,)]
 
 
 def test_files_at_hand_are_those_of_one_environment(clone: Path, run: Run) -> None:

@@ -175,6 +175,25 @@ def _dated(monkeypatch: pytest.MonkeyPatch, days_ago: int) -> str:
     return time.date().isoformat()
 
 
+def test_a_base_moves_no_pin_before_the_stage_before_had_it_for_long_enough(
+    clone: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = clone / ".gitops-scaffold.yaml"
+    settings.write_text(settings.read_text() + "promotions:\n  - applications: ['*']\n    soak: 24\n")
+    base = "apps/checkout/payments/base/deployment.yaml"
+    (clone / base).write_text((clone / base).read_text().replace("memory:", "memory: "))
+    first, change = _pin(clone), _pushed(clone)
+    code, said = run("promote", "payments", "--to", "production")
+    assert (code, f"'staging' has checkout/payments with {base} as it is since " in said) == (1, True), said
+    assert run("promote", "--all", "--to", "production")[0] == 0
+    assert _pin(clone) == first, "it stays"
+    _dated(monkeypatch, 2)
+    git.run(clone, "commit", "--quiet", "--amend", "--no-edit", "--reset-author")
+    git.run(clone, "push", "--quiet", "--force")
+    assert run("promote", "payments", "--to", "production")[0] == 0
+    assert _pin(clone) not in (first, change)
+
+
 class Whole:
     """The example as it is, with what Flux begins with, and nothing released yet."""
 

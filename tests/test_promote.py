@@ -96,10 +96,9 @@ def test_policy_of_the_repository(command: Command, ahead: Path) -> None:
     settings.write_text(plain + "promotions:\n  - applications: ['checkout/*']\n    soak: 24\n")
     moment = instants.parsed(git.run(ahead, "log", "-1", "--format=%cI").strip())
     result = command("promote", "payments", "--to", "staging", "--repository", ahead)
-    until = instants.written(moment + datetime.timedelta(hours=24))
-    assert result.err == (
-        f"gitops-scaffold: refused: 'dev' has checkout/payments 1.1.0 for less than 24 h; promote it from {until} on\n"
-    )
+    since, until = (instants.written(moment + datetime.timedelta(hours=hours)) for hours in (0, 24))
+    fact = f"'dev' has checkout/payments 1.1.0 since {since}, less than 24 h"
+    assert result.err == f"gitops-scaffold: refused: {fact}; promote it from {until} on\n"
     later = moment + datetime.timedelta(hours=25)
     with followed.states(ahead) as states:
         assert promote.plan(states, Wanted(("payments",), "staging"), later).promotions

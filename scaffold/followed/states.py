@@ -14,6 +14,7 @@ from scaffold.followed.tips import Tips
 from scaffold.model import Overlay, Repository
 from scaffold.pins import Pin
 from scaffold.settings import Settings
+from scaffold.since import Past
 
 
 class States:
@@ -57,6 +58,11 @@ class States:
         if pin is None:
             return self.of(overlay.environment)
         return self.at_commit(pin.commit) if pin.commit else None
+
+    def past(self, overlay: Overlay) -> Past | None:
+        """How what `running` gives came to be so."""
+        pin, state = self.pin(overlay), self.running(overlay)
+        return Past(state.root, pin, self.pinning.root) if state else None
 
     @cached_property
     def pinning(self) -> State:

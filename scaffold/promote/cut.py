@@ -20,18 +20,26 @@ from scaffold.errors import RefusedError, ScaffoldError
 from scaffold.followed import State, States
 from scaffold.model import Overlay, Repository
 from scaffold.promote import stages
+from scaffold.since import Past
 from scaffold.staging import Content
 
 Contents = Mapping[str, Content | None]
 
 
 class Origin(NamedTuple):
-    """Where something comes from: an environment by its name, or the trunk by its branch; and the overlay there."""
+    """Where something comes from: an environment by its name, or the trunk by its branch; and the overlay there.
+
+    `past` is how an environment came to have it; the trunk has none.
+    """
 
     name: str
     state: State
     overlay: Overlay
-    is_environment: bool = True
+    past: Past | None
+
+    @property
+    def is_environment(self) -> bool:
+        return self.past is not None
 
 
 @dataclass(frozen=True)
@@ -64,16 +72,8 @@ class Cut:
         if self.is_branched and not named and not stages.before(self.known, overlay):
             trunk = self.states.trunk
             there = trunk.overlay(overlay.path) or overlay
-            return [Origin(trunk.branch or self.states.at, trunk, there, is_environment=False)]
-        return [self._origin(item) for item in stages.sources(self.known, overlay, named)]
-
-    def _origin(self, overlay: Overlay) -> Origin:
-        state = self.states.running(overlay)
-        found = state.overlay(overlay.path) if state else None
-        if state is None or found is None:
-            fact = f"{full_name(overlay)} is not in {overlay.environment!r} yet"
-            raise RefusedError(f"{fact}; promote it there first")
-        return Origin(overlay.environment, state, found)
+            return [Origin(trunk.branch or self.states.at, trunk, there, None)]
+        return [origin(self.states, item) for item in stages.sources(self.known, overlay, named)]
 
     def every(self, overlay: Overlay) -> Iterator[tuple[State, Overlay]]:
         """The overlays of the application in the order of promotion, each as its environment has it."""
@@ -82,6 +82,16 @@ class Cut:
             found = state.overlay(item.path) if state else None
             if state and found:
                 yield state, found
+
+
+def origin(states: States, overlay: Overlay) -> Origin:
+    """What an environment has of an application; raises RefusedError where it has nothing of it yet."""
+    state = states.running(overlay)
+    found = state.overlay(overlay.path) if state else None
+    if state is None or found is None:
+        fact = f"{full_name(overlay)} is not in {overlay.environment!r} yet"
+        raise RefusedError(f"{fact}; promote it there first")
+    return Origin(overlay.environment, state, found, states.past(overlay))
 
 
 def cut(states: States, environment: str) -> Cut:

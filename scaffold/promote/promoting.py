@@ -78,6 +78,7 @@ class Promoting:
         patched = self._patched()
         if found or patched or self._brought:
             holds.refuse_held(self._cut.tree.root, self._overlay.path, self._now)
+            soak.refuse_fresh_files(self._origins, self._files(patched), self._policy.soak, self._now)
         for item, image in found:
             self._refuse(item.site.before, image)
         changes = (edit for item, _ in found for edit in item.edits)
@@ -104,6 +105,10 @@ class Promoting:
         names = dict.fromkeys((*given, *self._wanted.patches))
         theirs = Reading.of(origin.state, origin.overlay)
         return patches.carried(theirs, origin.overlay, self._reading, self._overlay, names)
+
+    def _files(self, patched: Iterable[str]) -> set[str]:
+        """What goes along as it is: files of a base, and patches of the stage before."""
+        return {*self._brought, *(f"{origin.overlay.path}/{name}" for origin in self._origins for name in patched)}
 
     def _theirs(self) -> Carried:
         """What the stage before has, the trunk nothing; raises RefusedError where its environments disagree."""

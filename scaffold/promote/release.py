@@ -13,7 +13,10 @@ from scaffold.errors import RefusedError, ScaffoldError
 from scaffold.followed import State, States
 from scaffold.model import Overlay
 from scaffold.pins import Pin
-from scaffold.promote.moving import moving
+from scaffold.promote import soak, stages
+from scaffold.promote.cut import origin
+from scaffold.promote.moving import files, moving
+from scaffold.promote.policies import policy
 from scaffold.promote.promoting import Wanted
 from scaffold.staging import Content
 
@@ -105,9 +108,20 @@ def _release(
         raise ScaffoldError(f"{pin.path} names {pin.commit[:12]}, which is newer than {commit[:12]}; git fetch first")
     for item in found:
         holds.refuse_held(after.root, item.path, now)
+        _refuse_fresh(states, before, after, item, now)
     others = tuple(full_name(item) for item in found if item.path not in asked)
     refuse_others(pin, others, allowed=wanted.others or not wanted.applications)
     yield Release(pin, commit, tuple(full_name(item) for item in found if item.path in asked), others)
+
+
+def _refuse_fresh(states: States, before: State | None, after: State, overlay: Overlay, now: datetime.datetime) -> None:
+    """Raise RefusedError where the stage before has had a file that moves for less than the policy asks for."""
+    hours = policy(states.settings.promotions, overlay).soak
+    if hours:
+        old, new = ({} if state is None else files(state, overlay) for state in (before, after))
+        changed = {path for path in {*old, *new} if old.get(path) != new.get(path)}
+        origins = [origin(states, item) for item in stages.before(after.layout, overlay)]
+        soak.refuse_fresh_files(origins, changed, hours, now)
 
 
 def refuse_others(pin: Pin, others: Sequence[str], *, allowed: bool) -> None:
