@@ -252,3 +252,21 @@ def test_what_is_not_committed_is_declared_since_never(tmp_path: Path, command: 
     fleet = Whole(tmp_path / "fleet", command)
     fleet.write("dev", "1.0.0", "1.2.0")
     assert fleet.told("dev") == "1.2.0"
+
+
+def test_a_difference_waits_for_the_pin_and_the_pin_brings_what_waited(tmp_path: Path, command: Command) -> None:
+    fleet = Whole(tmp_path / "fleet", command)
+
+    def headings() -> list[str]:
+        lines = command("diff", "--root", fleet.root).out.splitlines()
+        return [line for line in lines if line.startswith(f"=== {_OVERLAY.format('payments', 'production')[:-19]}")]
+
+    fleet.release(git.run(fleet.root, "rev-parse", "HEAD").strip())
+    title = "=== apps/checkout/payments/overlays/production (production, gate manual"
+    assert headings() == [f"{title})"], "the first release brings everything"
+    fleet.commit()
+    fleet.write("production", "1.0.0", "1.1.0")
+    assert headings() == [f"{title}, waits for a move of the pin {_PIN})"]
+    fleet.release(fleet.commit())
+    assert headings() == [f"{title})"]
+    assert "registry.example.com/checkout/payments:1.1.0" in command("diff", "--root", fleet.root).out

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scaffold.errors import ScaffoldError
+
 if TYPE_CHECKING:
     from scaffold.compare import Comparison
+    from scaffold.followed import States
 
 _FORMATS = ("text", "markdown", "json")
 _LONGEST = 65_000  # characters; forges refuse comments above 65,536
@@ -42,8 +45,12 @@ def command(  # one parameter an option
 
     `BASE..HEAD` compares two commits, `BASE...HEAD` begins where HEAD left BASE, BASE alone ends with the files as they
     are. Only overlays that a change reaches are rendered. No cluster is asked.
+
+    Where environments have branches of their own, name the branch that the change is for, such as origin/env/dev: there
+    its applications count. What changes on the trunk is compared with the branches that get it by promotion, and what
+    moves a pin by the commits that it leaves and comes to.
     """
-    from scaffold import compare
+    from scaffold import compare, followed
     from scaffold.commands import progress
     from scaffold.commands.validate import options
 
@@ -51,19 +58,22 @@ def command(  # one parameter an option
     if no_cache:
         chosen = dataclasses.replace(chosen, cache=None)
     before, after = _ends(root.resolve(), range_)
-    with progress.bar():
-        found = compare.compare(root.resolve(), before, after, chosen)
+    with progress.bar(), followed.states(root.resolve()) as states:
+        own = _environment(states, range_)
+        found = compare.reached(root.resolve(), before, after, chosen, states, own)
     _show(found, format_, limit)
-    _note_branches(root.resolve())
     return _code(found, fail_on)
 
 
-def _note_branches(root: Path) -> None:
-    from scaffold import settings
-
-    if any(item.branch for item in settings.read(root).environments):
-        said = "environments have branches of their own, and what is compared counts for the one whose branch it is"
-        click.echo(f"{said}; nothing of the others changes", err=True)
+def _environment(states: States, range_: str) -> str:
+    """The environment whose branch a change is for: that of its base, or else the one that is checked out."""
+    at_hand = next((item.name for item in states.settings.environments if item.branch and item.branch == states.at), "")
+    base = range_.partition("..")[0] or "HEAD"
+    try:
+        return at_hand if base == "HEAD" else states.named(base)
+    except ScaffoldError as error:
+        click.echo(f"{error}; this counts as a change of {states.at or 'the trunk'}", err=True)
+        return at_hand
 
 
 def _ends(root: Path, text: str) -> tuple[str, str]:
@@ -86,6 +96,8 @@ def _show(found: Comparison, format_: str, limit: int) -> None:
     else:
         for line in texts.text(found):
             click.echo(line)
+    for note in found.notes if format_ == "text" else ():
+        click.echo(note, err=True)
     click.echo(texts.summary(found), err=True)
 
 

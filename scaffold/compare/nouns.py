@@ -39,7 +39,8 @@ class Change:
 class Difference:
     """What changes for one overlay, or for what the engine creates (then `name` is empty).
 
-    `was` is the name that the overlay had before, where its deployer follows it to another directory.
+    `was` is the name that the overlay had before, where its deployer follows it to another directory; `waits` is what
+    has to happen until the engine sees it, empty where it follows what changes.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Difference:
     dangers: tuple[Danger, ...] = ()
     problem: str = ""
     was: str = ""
+    waits: str = ""
 
     @property
     def title(self) -> str:
@@ -58,13 +60,17 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Everything that changes from one state to another; `rendered` counts the overlays that were looked at."""
+    """Everything that changes from one state to another; `rendered` counts the overlays that were looked at.
+
+    `notes` say what is not compared, and what changes where nobody follows it.
+    """
 
     before: str
     after: str
     differences: tuple[Difference, ...]
     rendered: int
     overlays: int
+    notes: tuple[str, ...] = ()
 
     @property
     def dangers(self) -> list[tuple[Difference, Danger]]:

@@ -31,11 +31,12 @@ class Side:
 
 
 class Sides(NamedTuple):
-    """Both states, and the names of the overlays that may differ."""
+    """Both states, the names of the overlays that may differ, and the files that do."""
 
     before: Side
     after: Side
     affected: tuple[str, ...]
+    changed: frozenset[str]
 
 
 @contextlib.contextmanager
@@ -64,7 +65,17 @@ def sides(root: Path, before: str, after: str, options: Options) -> Iterator[Sid
             old = assemble.repository(old_tree, old_files, settings.read(old_root))
         affected = tuple(_affected(old, new, changed))
         _complete(old_root, here, old, affected)
-        yield Sides(Side(old_root, old), Side(here, new), affected)
+        yield Sides(Side(old_root, old), Side(here, new), affected, changed)
+
+
+@contextlib.contextmanager
+def first(root: Path, _: str, after: str, options: Options) -> Iterator[Sides]:
+    """Read a commit that nothing was before; raises as `sides` does."""
+    with publish.checkout(root, after) as here:
+        tree, read = _read(here, options)
+        new = assemble.repository(tree, read, settings.read(here), builders.find(options.kustomize or None))
+        old = replace(new, overlays={}, applications=())
+        yield Sides(Side(here, old), Side(here, new), tuple(sorted(new.overlays)), frozenset(read))
 
 
 def _is_here(root: Path, revision: str) -> bool:

@@ -36,7 +36,8 @@ def summary(found: Comparison) -> str:
 
 
 def _heading(item: Difference) -> str:
-    about = ", ".join(part for part in (item.environment, f"gate {item.gate}" if item.gate else "") if part)
+    waits = f"waits for {item.waits}" if item.waits else ""
+    about = ", ".join(part for part in (item.environment, f"gate {item.gate}" if item.gate else "", waits) if part)
     return f"{item.title} ({about})" if about else item.title
 
 
@@ -74,7 +75,7 @@ def _same(one: Mapping[str, Any], other: Mapping[str, Any], field: str, key: Any
 
 def markdown(found: Comparison, limit: int) -> str:
     """A page of at most so many characters: dangers and a table first, then as many differences as fit."""
-    head = [MARK, "### What this changes", "", summary(found), *_dangers(found), *_table(found)]
+    head = [MARK, "### What this changes", "", summary(found), *_dangers(found), *_table(found), *_notes(found)]
     made = "\n".join(head) + "\n"
     left = len(found.differences)
     for item in found.differences:
@@ -96,10 +97,22 @@ def _dangers(found: Comparison) -> Iterator[str]:
 def _table(found: Comparison) -> Iterator[str]:
     if not found.differences:
         return
-    yield from ("", "| environment | application | what | gate |", "|---|---|---|---|")
+    columns = ["environment", "application", "what", "gate"] + ["waits for"] * any(i.waits for i in found.differences)
+    yield from ("", _row(columns), "|---" * len(columns) + "|")
     for item in found.differences:
         what = (item.problem and "cannot be rendered") or ", ".join(_counts(item))
-        yield f"| {item.environment} | {item.application or f'`{item.title}`'} | {what} | {item.gate} |"
+        cells = [item.environment, item.application or f"`{item.title}`", what, item.gate, item.waits]
+        yield _row(cells[: len(columns)])
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _notes(found: Comparison) -> Iterator[str]:
+    if found.notes:
+        yield ""
+        yield from (f"- {note}" for note in found.notes)
 
 
 def _counts(item: Difference) -> Iterator[str]:
@@ -124,6 +137,7 @@ def as_json(found: Comparison) -> str:
             "environment": item.environment,
             "application": item.application,
             "gate": item.gate,
+            "waits": item.waits,
             "problem": item.problem,
             "changes": [{"object": str(c.identity), "verb": c.verb, "diff": list(diff(c))} for c in item.changes],
             "dangers": [danger._asdict() for danger in item.dangers],
@@ -132,4 +146,5 @@ def as_json(found: Comparison) -> str:
     ]
     counts = {"rendered": found.rendered, "overlays": found.overlays}
     said = {"version": VERSION, "before": found.before, "after": found.after, **counts, "differences": differences}
+    said["notes"] = list(found.notes)
     return json.dumps(said, indent=2)

@@ -1,0 +1,91 @@
+"""What differs between both sides, overlay by overlay, and what of it is dangerous."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from scaffold.compare import created, deployers, owners
+from scaffold.compare.dangers import dangers
+from scaffold.compare.deployers import Deployer
+from scaffold.compare.nouns import Change, Difference
+from scaffold.compare.owners import Owner
+from scaffold.compare.sides import Side, Sides
+from scaffold.model import Identity, Manifest, Overlay, Repository
+from scaffold.render import builders, helm
+from scaffold.validate import Options
+from scaffold.validate.rendering import Job, manifests
+
+Counts = Callable[[Owner], bool]
+
+
+def differences(found: Sides, options: Options, counts: Counts = lambda _: True) -> tuple[tuple[Difference, ...], int]:
+    """Render what may differ and belongs to those that count; nothing of what is alike. Counts what was rendered."""
+    own = owners.owners(found.before.repository, found.after.repository)
+    affected = tuple(name for name in found.affected if counts(own.get(name, owners.NOBODY)))
+    rendered = [_rendered(side, affected, options) for side in (found.before, found.after)]
+    deployed = (deployers.by_overlay(found.before.repository), deployers.by_overlay(found.after.repository))
+    moved = deployers.moved(*deployed, (name for name in affected if name not in rendered[1]))
+    made = (_counting(side.repository, own, counts) for side in (found.before, found.after))
+    parts = [created.difference(*made)]
+    for name in affected:
+        if name not in moved.values():
+            was = moved.get(name, name)
+            keepers = deployed[1].get(name) or deployed[0].get(name) or []
+            parts.append(_difference(found, name, was, rendered[0].get(was), rendered[1].get(name), keepers))
+    return tuple(item for item in parts if item and (item.changes or item.problem)), len(affected)
+
+
+def _counting(repository: Repository, own: Mapping[str, Owner], counts: Counts) -> Repository:
+    """A repository without the applications of those that do not count."""
+    known = ((item, [own.get(s.path, owners.NOBODY) for s in item.sources]) for item in repository.applications)
+    return replace(repository, applications=tuple(item for item, each in known if any(map(counts, each))))
+
+
+def _rendered(side: Side, names: tuple[str, ...], options: Options) -> dict[str, tuple[Manifest, ...] | str]:
+    overlays = [side.repository.overlays[name] for name in names if name in side.repository.overlays]
+    builder = builders.find(options.kustomize or None)
+    job = Job(side.repository, side.root, (), builder, helm.find(), options.helm_cache)
+    return manifests(job, overlays, options.jobs)
+
+
+def _difference(  # both sides of one overlay, and who deploys it
+    found: Sides,
+    name: str,
+    was: str,
+    before: tuple[Manifest, ...] | str | None,
+    after: tuple[Manifest, ...] | str | None,
+    deployed_by: Sequence[Deployer],
+) -> Difference:
+    overlay = found.after.repository.overlays.get(name) or found.before.repository.overlays[name]
+    gate = _gate(found.after.repository, overlay)
+    about = (name, overlay.environment, "/".join(part for part in (overlay.team, overlay.application) if part), gate)
+    was = was if was != name else ""
+    problems = [text for text in (before, after) if isinstance(text, str)]
+    if problems:
+        return Difference(*about, problem=problems[-1], was=was)
+    changes = tuple(_changes(_by_identity(before or ()), _by_identity(after or ())))
+    pruned = any(deployer.prunes for deployer in deployed_by) if deployed_by else gate != "manual"
+    return Difference(
+        *about, changes, tuple(dangers(changes, pruned=pruned, keep=deployers.keep(deployed_by))), was=was
+    )
+
+
+def _gate(repository: Repository, overlay: Overlay) -> str:
+    """Who deploys: what the environment declares, else whether an application syncs it by itself."""
+    environment = repository.conventions.environment(overlay.environment)
+    if environment and repository.conventions.declared:
+        return environment.gate
+    automated = [a.automated for a in repository.applications if any(s.path == overlay.path for s in a.sources)]
+    return "manual" if automated and not any(automated) else "auto"
+
+
+def _by_identity(found: tuple[Manifest, ...] | str) -> dict[Identity, Manifest]:
+    return {item.identity: item for item in found if isinstance(item, Manifest)}
+
+
+def _changes(before: Mapping[Identity, Manifest], after: Mapping[Identity, Manifest]) -> Iterator[Change]:
+    for identity in sorted({*before, *after}):
+        old, new = (side[identity].data if identity in side else None for side in (before, after))
+        if old != new:
+            yield Change(identity, old, new)
