@@ -12,7 +12,7 @@ from scaffold import expand, load
 from scaffold.assemble import addresses, patched
 from scaffold.assemble.clusters import registered
 from scaffold.expand.expansion import Expansion, Problem
-from scaffold.expand.source_types import SourceError, SourceType, source_type
+from scaffold.expand.source_types import SourceError, SourceType, directory_of, source_type
 from scaffold.expand.sources import used_sources, with_overrides
 from scaffold.expand.view import TreeView
 from scaffold.model import (
@@ -24,6 +24,7 @@ from scaffold.model import (
     Repository,
     Source,
     dig,
+    is_templated,
     mapping,
 )
 
@@ -31,6 +32,7 @@ _APPLICATION = ("argoproj.io", "Application")
 _SET = ("argoproj.io", "ApplicationSet")
 _CHANGED = "it is patched by a kustomization, so its project, source and destination are not known from files"
 _HOW = {SourceType.HELM: How.HELM, SourceType.KUSTOMIZE: How.KUSTOMIZE, SourceType.DIRECTORY: How.PLAIN}
+_OVERRIDES = ".argocd-source-"
 _BRANCHES = frozenset(("", "HEAD", "main", "master"))
 
 
@@ -57,7 +59,7 @@ def find(repository: Repository, root: Path) -> Found:
     for manifest, expansion in expanded:
         pointer = ("spec", "template")
         applications += [_application(data, manifest, pointer, view) for data in expansion.applications]
-    results = [_result(manifest, expansion) for manifest, expansion in expanded]
+    results = [_result(manifest, expansion, view) for manifest, expansion in expanded]
     results += [ApplicationSet(manifest, unverifiable=(_CHANGED,)) for manifest in unknown]
     return Found(tuple(applications), tuple(results), view)
 
@@ -69,10 +71,17 @@ def _wholes(repository: Repository) -> Iterator[Manifest]:
             yield from repository.files[path].manifests()
 
 
-def _result(manifest: Manifest, expansion: Expansion) -> ApplicationSet:
+def _result(manifest: Manifest, expansion: Expansion, view: TreeView) -> ApplicationSet:
     errors = (_sentence(problem) for problem in expansion.errors)
     unverifiable = (problem.message for problem in expansion.unverifiable)
-    return ApplicationSet(manifest, tuple(_names(expansion.applications)), tuple(errors), tuple(unverifiable))
+    names, draft = tuple(_names(expansion.applications)), _draft(manifest, expansion, view)
+    return ApplicationSet(manifest, names, tuple(errors), tuple(unverifiable), draft)
+
+
+def _draft(manifest: Manifest, expansion: Expansion, view: TreeView) -> Application | None:
+    if expansion.draft is None:
+        return None
+    return dataclasses.replace(_application(expansion.draft, manifest, ("spec", "template"), view), draft=True)
 
 
 def _sentence(problem: Problem) -> str:
@@ -163,6 +172,8 @@ def _sources(data: Mapping[str, Any], pointer: Pointer, manifest: Manifest, view
 
 def _rendering(item: Mapping[str, Any], name: str, view: TreeView) -> tuple[How | None, Mapping[str, Any]]:
     """How Argo CD renders a source of this repository, with which options; None where it refuses, or a plugin does."""
+    if is_templated(name) and any(each.startswith(_OVERRIDES) for each in view.names_in(directory_of(item))):
+        return None, {}
     try:
         options = with_overrides(item, name, view)
         return _HOW.get(source_type(options, view)), options

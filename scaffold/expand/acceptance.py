@@ -9,7 +9,7 @@ from typing import Any
 from scaffold.expand.names import is_label_value, is_qualified_name, is_subdomain
 from scaffold.expand.permission.destinations import with_in_cluster
 from scaffold.expand.view import TreeView
-from scaffold.model import Pointer, dig, mapping
+from scaffold.model import Pointer, dig, is_templated, mapping
 
 _TEMPLATE: Pointer = ("spec", "template")
 Flaw = tuple[str, Pointer]
@@ -30,6 +30,21 @@ def flaw(application: Mapping[str, Any], repeated: frozenset[str], view: TreeVie
     if view.projects is not None and project not in view.projects | {"default"}:
         return f"project '{project}' does not exist", (*_TEMPLATE, "spec", "project")
     return _destination_flaw(application, view) or _metadata_flaw(application)
+
+
+def literal_flaw(draft: Mapping[str, Any], view: TreeView) -> Flaw | None:
+    """Say why no application of a template is made, by what is literal in it."""
+    destination = mapping(dig(draft, "spec", "destination"))
+    if not any(map(is_templated, destination.values())) and (found := _destination_flaw(draft, view)):
+        return found
+    metadata = mapping(draft.get("metadata"))
+    kept = {key: _literal(metadata.get(key)) for key in ("labels", "annotations")}
+    name = "any" if is_templated(metadata.get("name")) else metadata.get("name")
+    return _metadata_flaw({"metadata": {**kept, "name": name}})
+
+
+def _literal(entries: Any) -> dict[Any, Any]:
+    return {k: v for k, v in mapping(entries).items() if not is_templated(k) and not is_templated(v)}
 
 
 def _destination_flaw(application: Mapping[str, Any], view: TreeView) -> Flaw | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from scaffold.expand.acceptance import flaw, repeated_names
+from scaffold.expand.acceptance import flaw, literal_flaw, repeated_names
 from scaffold.expand.applications import Blueprint
 from scaffold.expand.generation import GenerationError
 from scaffold.expand.generators import Context, transform
@@ -30,13 +30,15 @@ class Expansion:
 
     `applications` are the objects it creates, `origins` the generators they come from, in the same order. An error
     without an application's name leaves the whole set without applications; one with a name drops that one only. Where
-    `unverifiable` is not empty, there may be more applications than these.
+    `unverifiable` is not empty, there may be more applications than these; where there are none at all, `draft` is the
+    template as it is written, if nothing but parameters can change it.
     """
 
     applications: tuple[dict[str, Any], ...] = ()
     origins: tuple[Pointer, ...] = ()
     errors: tuple[Problem, ...] = ()
     unverifiable: tuple[Problem, ...] = ()
+    draft: dict[str, Any] | None = None
 
 
 def expand(application_set: Mapping[str, Any], view: TreeView) -> Expansion:
@@ -55,6 +57,8 @@ def expand(application_set: Mapping[str, Any], view: TreeView) -> Expansion:
             unverifiable.append(Problem(str(error), pointer))
     if errors:
         return Expansion(errors=tuple(errors), unverifiable=tuple(unverifiable))
+    if unverifiable and not made:
+        return _drafted(application_set, context, tuple(unverifiable))
     return _accepted(made, view, tuple(unverifiable))
 
 
@@ -65,6 +69,23 @@ def _generated(
     for sets in transform(item, template, context):
         blueprint = Blueprint(application_set, sets.template, context)
         yield from map(blueprint.application, sets.parameters)
+
+
+def _drafted(application_set: Mapping[str, Any], context: Context, unverifiable: tuple[Problem, ...]) -> Expansion:
+    """What is certain of applications that are not known: nothing, where a patch or another template adds to it."""
+    spec = mapping(application_set.get("spec"))
+    if spec.get("templatePatch") is not None or _overridden(spec.get("generators")):
+        return Expansion(unverifiable=unverifiable)
+    draft = Blueprint(application_set, mapping(spec.get("template")), context).application({})
+    found = literal_flaw(draft, context.view)
+    errors = (Problem(*found, str(dig(draft, "metadata", "name") or "")),) if found else ()
+    return Expansion(errors=errors, unverifiable=unverifiable, draft=None if found else draft)
+
+
+def _overridden(generators: Any) -> bool:
+    """Tell whether a generator, or one that is combined in it, has a template of its own."""
+    kinds = [mapping(kind) for item in sequence(generators) for kind in mapping(item).values()]
+    return any(kind.get("template") or _overridden(kind.get("generators")) for kind in kinds)
 
 
 def _accepted(

@@ -13,7 +13,7 @@ from scaffold.model.pods import Container, Pod
 from scaffold.model.quantities import quantity
 from scaffold.model.repository import Repository
 from scaffold.model.spots import Mark, Spot
-from scaffold.model.values import Pointer, dig, group_of, is_variable, layered, mapping, sequence
+from scaffold.model.values import Pointer, dig, group_of, is_templated, is_variable, layered, mapping, sequence
 
 __all__ = [
     "NOWHERE",
@@ -65,6 +65,7 @@ __all__ = [
     "dig",
     "fingerprint",
     "group_of",
+    "is_templated",
     "is_variable",
     "layered",
     "mapping",

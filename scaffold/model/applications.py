@@ -9,6 +9,7 @@ from typing import Any
 from scaffold.model.manifests import Manifest
 from scaffold.model.overlays import How
 from scaffold.model.places import NOWHERE, Place
+from scaffold.model.values import is_templated
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Source:
 class Application:
     """An Argo CD Application as the engine will have it, written down or generated.
 
-    `data` is the whole object; `place` where the manifest, or the generator's template, stands.
+    `data` is the whole object; `place` where the manifest, or the generator's template, stands. A draft is a template
+    whose generators files do not tell: what is literal in it is so in every application that it will make.
     """
 
     name: str
@@ -50,6 +52,11 @@ class Application:
     data: Mapping[str, Any]
     place: Place
     generated: bool = False
+    draft: bool = False
+
+    def tells(self, *values: str) -> bool:
+        """Tell whether these of its values are known: only a draft leaves some open."""
+        return not self.draft or not any(map(is_templated, values))
 
     def at(self, *pointer: str | int, at_key: bool = False) -> Place:
         """The place that set a field: in the manifest, or in the generator's template."""
@@ -58,9 +65,13 @@ class Application:
 
 @dataclass(frozen=True)
 class ApplicationSet:
-    """An ApplicationSet and what became of it: the names it generates, why it fails, what cannot be known offline."""
+    """An ApplicationSet and what became of it: the names it generates, why it fails, what cannot be known offline.
+
+    `draft` is what all its applications have in common, where none of them is known.
+    """
 
     manifest: Manifest
     names: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     unverifiable: tuple[str, ...] = ()
+    draft: Application | None = None

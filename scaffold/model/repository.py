@@ -62,6 +62,11 @@ class Repository:
                 yield overlay, manifest
 
     @cached_property
+    def foreseen(self) -> tuple[Application, ...]:
+        """The applications, and the drafts of those that no file tells."""
+        return (*self.applications, *(item.draft for item in self.sets if item.draft))
+
+    @cached_property
     def paths(self) -> frozenset[str]:
         """Every file and directory, relative to the root."""
         return self.directories | self.others | frozenset(self.files)

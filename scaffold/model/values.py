@@ -45,6 +45,11 @@ def is_variable(value: object) -> bool:
     return isinstance(value, str) and "${" in value
 
 
+def is_templated(value: object) -> bool:
+    """Tell whether a generator of an ApplicationSet fills a value in: it holds `{{`."""
+    return isinstance(value, str) and "{{" in value
+
+
 def layered(layers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Values with those that come later on top, as Helm lays several values files over each other.
 

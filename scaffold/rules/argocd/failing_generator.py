@@ -1,7 +1,8 @@
 """An ApplicationSet's generators fail, so that applications are missing.
 
 One parameter set with a missing key makes zero applications for the whole set; a name that is no DNS name, a project
-that is templated away or a duplicate drops the applications that have it (seen with Argo CD 3.5).
+that is templated away or a duplicate drops the applications that have it (seen with Argo CD 3.5). Of a generator that
+asks elsewhere, a cluster or a plugin, what its template says without it is looked at.
 
 Fails:
 

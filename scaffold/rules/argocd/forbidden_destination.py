@@ -70,7 +70,7 @@ from collections.abc import Iterator
 from scaffold.assemble import projects
 from scaffold.assemble.clusters import registered
 from scaffold.expand.permission import Verdict, destination_permitted, resolve_destination
-from scaffold.model import Application, Finding, Repository, Severity, mapping
+from scaffold.model import Application, Finding, Repository, Severity, dig, mapping
 
 ID = "forbidden-destination"
 SEVERITY = Severity.ERROR
@@ -83,13 +83,14 @@ def check(repository: Repository) -> Iterator[Finding]:
     clusters = registered(repository.conventions)
     seen = set()
     verdicts: dict[tuple[str, str, str, str], Verdict] = {}
-    for application in repository.applications:
+    for application in repository.foreseen:
         project = known.get(application.project)
-        if project is None:
+        if project is None or not application.tells(application.destination_namespace):
             continue
         asked = (project.name, application.server, application.cluster, application.destination_namespace)
         if asked not in verdicts:
-            given = mapping(mapping(application.data.get("spec")).get("destination"))
+            given = mapping(dig(application.data, "spec", "destination"))
+            given = {key: value for key, value in given.items() if application.tells(value)}
             verdicts[asked] = destination_permitted(project.data, resolve_destination(given, clusters), clusters)
         verdict = verdicts[asked]
         place = application.at("spec", "destination")

@@ -81,10 +81,12 @@ def check(repository: Repository) -> Iterator[Finding]:
     known = projects.known(repository)
     seen = set()
     verdicts: dict[tuple[str, str], Verdict] = {}
-    for application in repository.applications:
+    for application in repository.foreseen:
         project = known.get(application.project)
         for source in application.sources if project else ():
             assert project is not None
+            if not application.tells(source.repo_url):
+                continue
             asked = (project.name, source.repo_url)
             if asked not in verdicts:
                 verdicts[asked] = source_permitted(project.data, source.repo_url)

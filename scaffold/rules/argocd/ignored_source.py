@@ -57,7 +57,7 @@ SCOPE = "repository"
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every application with both; a generator's applications share one place."""
     seen = set()
-    for application in repository.applications:
+    for application in repository.foreseen:
         spec = mapping(application.data.get("spec"))
         place = application.at("spec", "source", at_key=True)
         both = mapping(spec.get("source")) and sequence(spec.get("sources")) and not spec.get("sourceHydrator")

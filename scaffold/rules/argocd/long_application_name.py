@@ -52,8 +52,8 @@ _LONGEST = 63
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every name that is too long, of generated applications too."""
-    for application in repository.applications:
-        if len(application.name) > _LONGEST:
+    for application in repository.foreseen:
+        if len(application.name) > _LONGEST and application.tells(application.name):
             fact = f"application {application.name!r} has a name of {len(application.name)} characters"
             message = f"{fact}, and {_LONGEST} are the most; shorten the names that it is made from"
             yield Finding(application.at("metadata", "name"), ID, message, subject=application.name)

@@ -66,10 +66,11 @@ SCOPE = "repository"
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every path of this repository that is no directory in it; generated applications share one place."""
     seen = set()
-    for application in repository.applications:
+    for application in repository.foreseen:
         for source in application.sources:
             there = source.path in repository.directories or (source.ref and not source.path)
-            if there or is_variable(source.path) or not source.here or (source.place, source.path) in seen:
+            known = application.tells(source.path) and not is_variable(source.path)
+            if there or not known or not source.here or (source.place, source.path) in seen:
                 continue
             seen.add((source.place, source.path))
             fact = "is a file" if source.path in repository.paths else "is not there"

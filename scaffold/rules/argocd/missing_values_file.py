@@ -113,8 +113,10 @@ _PATTERN = frozenset("*?[{$")
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every file that is not there; a generator's applications share one place."""
     seen = set()
-    for application in repository.applications:
+    for application in repository.foreseen:
         for pointer, source, path in _files(application):
+            if not application.tells(path):
+                continue
             place = source.place._replace(pointer=(*source.place.pointer, *pointer))
             if path in repository.paths or (place, path) in seen:
                 continue

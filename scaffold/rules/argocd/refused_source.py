@@ -58,7 +58,7 @@ _TYPES = ("directory", "helm", "kustomize", "plugin")
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every flaw of a source that is in use; a generator's applications share one place."""
     seen = set()
-    for application in repository.applications:
+    for application in repository.foreseen:
         for pointer, fact, remedy in _flaws(application):
             place = application.at(*pointer)
             if (place, fact) not in seen:
@@ -72,12 +72,12 @@ def _flaws(application: Application) -> Iterator[tuple[Pointer, str, str]]:
     for pointer, source in used_sources(application.data):
         if pointer[-1] == "sourceHydrator":
             continue
-        ref = str(source.get("ref") or "")
-        if not (source.get("path") or source.get("chart") or (ref and len(pointer) == 3)):
+        ref, chart = str(source.get("ref") or ""), str(source.get("chart") or "")
+        if not (source.get("path") or chart or (ref and len(pointer) == 3)):
             yield pointer, "it has neither a path nor a chart", "give it one; '.' is the root"
-        if source.get("chart") and not source.get("targetRevision"):
+        if chart and application.tells(chart) and not source.get("targetRevision"):
             yield pointer, "its chart has no version", "write the version as targetRevision"
-        if ref and not _REF.fullmatch(ref):
+        if ref and application.tells(ref) and not _REF.fullmatch(ref):
             yield (*pointer, "ref"), f"ref {ref!r} is no name", "write letters, digits, '-' and '_' alone"
         if ref and ref in refs:
             yield (*pointer, "ref"), f"ref {ref!r} is given twice", "give each source its own"

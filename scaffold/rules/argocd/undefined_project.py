@@ -1,8 +1,8 @@
 """An Application names an AppProject that the repository does not define.
 
 Argo CD answers InvalidSpecError and does nothing. Where the repository defines no project at all, projects are kept
-elsewhere and the rule is silent, and so it is where something could not be rendered, which may define them; `default`
-is built in.
+elsewhere and the rule is silent; where it defines fewer than it leaves out, or where something could not be rendered,
+which may define more, it speaks of slips alone. `default` is built in.
 
 Fails:
 
@@ -78,16 +78,16 @@ SCOPE = "repository"
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every Application whose project is not among those defined; a generator's applications share one place.
 
-    Where something could not be rendered, which may define more, only those that are nearly called like one.
+    Where more may be defined elsewhere, only those that are nearly called like one.
     """
     names = set(_names(repository))
+    lost = [a for a in repository.foreseen if a.tells(a.project) and a.project not in names | {"default"}]
     whole = not any(overlay.skipped for overlay in repository.overlays.values())
+    kept = whole and len({application.project for application in lost}) <= len(names)
     seen = set()
-    for application in repository.applications:
+    for application in lost:
         place = application.at("spec", "project")
-        if application.project in names or application.project == "default" or (place, application.project) in seen:
-            continue
-        if not (names if whole else misspelled(application.project, names)):
+        if (place, application.project) in seen or not (kept or misspelled(application.project, names)):
             continue
         seen.add((place, application.project))
         fact = f"application {application.name!r} is in project {application.project!r}, which is not defined"
