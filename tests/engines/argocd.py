@@ -68,10 +68,14 @@ class ArgoCD:
 
     def administrator(self) -> Client:
         """Argo CD's own API as its built-in administrator."""
+        return self.client(self.administrator_token())
+
+    def administrator_token(self) -> str:
+        """What the built-in administrator signs in with."""
         secret = self.kube.get("v1", "Secret", NAMESPACE, "argocd-initial-admin-secret")
         password = base64.b64decode(secret["data"]["password"]).decode()
         answer = self.client().ask("POST", "/api/v1/session", {"username": "admin", "password": password})
-        return self.client(answer.body["token"])
+        return str(answer.body["token"])
 
     def member(self, project: str, role: str) -> str:
         """A token of a project's role, which is what somebody in one of its groups may do."""

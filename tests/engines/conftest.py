@@ -1,8 +1,9 @@
 """Engines as fixtures: a session has one API server, one Argo CD and one Flux at most, started when first asked for.
 
 `api_server` judges manifests and runs nothing; `argo` and `flux` are shared by tests that bring objects of their own;
-`own_argo` belongs to one module, for a fleet that wants the whole engine. None of the kinds that the modules `argocd`
-and `flux` list as left out ever gets a status here.
+`own_argo` and `own_flux` belong to one module, for a fleet that wants the whole engine; `new_argo` and `new_flux` to
+one test. None of the kinds that the modules `argocd` and `flux` list as left out ever gets a status here, unless a
+test has the module `elsewhere` give it.
 """
 
 from __future__ import annotations
@@ -85,13 +86,17 @@ def own_argo(_programs: None, _own_git: None) -> Iterator[ArgoCD]:
         yield running
 
 
+@pytest.fixture
+def new_argo(_programs: None, _own_git: None) -> Iterator[ArgoCD]:
+    """Argo CD as it is right after its installation, for one test."""
+    with _argo("new_argo") as running:
+        yield running
+
+
 @pytest.fixture(scope="session")
 def flux(_programs: None, _own_git: None) -> Iterator[Flux]:
     """Flux that follows nothing yet."""
-    with _control_plane("flux") as control:
-        control.serve()
-        control.run()
-        running = Flux(control)
+    with _flux("flux") as running:
         running.install()
         yield running
 
@@ -99,10 +104,15 @@ def flux(_programs: None, _own_git: None) -> Iterator[Flux]:
 @pytest.fixture(scope="module")
 def own_flux(_programs: None, _own_git: None) -> Iterator[Flux]:
     """A control plane that Flux is still to be installed in, for one module."""
-    with _control_plane("own_flux") as control:
-        control.serve()
-        control.run()
-        yield Flux(control)
+    with _flux("own_flux") as running:
+        yield running
+
+
+@pytest.fixture
+def new_flux(_programs: None, _own_git: None) -> Iterator[Flux]:
+    """A control plane that Flux is still to be installed in, for one test."""
+    with _flux("new_flux") as running:
+        yield running
 
 
 @contextmanager
@@ -113,6 +123,14 @@ def _argo(fixture: str) -> Iterator[ArgoCD]:
         running = ArgoCD(control)
         running.install()
         yield running
+
+
+@contextmanager
+def _flux(fixture: str) -> Iterator[Flux]:
+    with _control_plane(fixture) as control:
+        control.serve()
+        control.run()
+        yield Flux(control)
 
 
 @contextmanager

@@ -55,14 +55,17 @@ class ControlPlane:
         self.keeper.wait("the namespace `default` is there", _READY_SECONDS, self._has_default)
 
     def run(self) -> None:
-        """Start what makes workloads run: controllers, a scheduler, and one node with a pretended kubelet."""
+        """Start what makes workloads run: controllers, a scheduler, and one node with a pretended kubelet.
+
+        Nobody measures pods, so nobody scales them.
+        """
         own = ("--kubeconfig", self.environment["KUBECONFIG"])
         local = ("--leader-elect=false", "--bind-address=127.0.0.1")
         key = self.directory / "service-accounts.key"
         port = f"--secure-port={free_port()}"
-        self.start(
-            "controllers", "kube-controller-manager", *own, *local, port, f"--service-account-private-key-file={key}"
-        )
+        choice = "--controllers=*,-horizontal-pod-autoscaler-controller"
+        signs = f"--service-account-private-key-file={key}"
+        self.start("controllers", "kube-controller-manager", *own, *local, port, choice, signs)
         self.start("scheduler", "kube-scheduler", *own, *local, f"--secure-port={free_port()}")
         stages = self.directory / "stages.yaml"
         stages.write_text(_stages())

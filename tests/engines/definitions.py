@@ -17,13 +17,35 @@ _WHERE = {
     "prometheus-operator": "example/prometheus-operator-crd",
     "external-secrets": "config/crds/bases",
     "sealed-secrets": "helm/sealed-secrets/crds",
+    "flux-operator": "config/crd/bases",
 }
 # Of the larger groups only what a generated repository may hold: each costs the API server a part of a second.
 _GROUPS = ("argoproj.io", "source.toolkit.fluxcd.io", "kustomize.toolkit.fluxcd.io")
 _KINDS = (
     *("Gateway", "HTTPRoute", "PodMonitor", "ServiceMonitor", "PrometheusRule"),
-    *("ExternalSecret", "SecretStore", "SealedSecret"),
+    *("ExternalSecret", "SecretStore", "SealedSecret", "FluxInstance"),
 )
+# helm-controller publishes no definition as a manifest: this one takes everything, and its schema judges it elsewhere.
+_ANYTHING = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+_HELM_RELEASE = {
+    "apiVersion": "apiextensions.k8s.io/v1",
+    "kind": "CustomResourceDefinition",
+    "metadata": {"name": "helmreleases.helm.toolkit.fluxcd.io"},
+    "spec": {
+        "group": "helm.toolkit.fluxcd.io",
+        "names": {"kind": "HelmRelease", "plural": "helmreleases"},
+        "scope": "Namespaced",
+        "versions": [
+            {
+                "name": "v2",
+                "served": True,
+                "storage": True,
+                "subresources": {"status": {}},
+                "schema": {"openAPIV3Schema": _ANYTHING},
+            }
+        ],
+    },
+}
 
 
 def custom_resources() -> Iterable[Any]:
@@ -36,3 +58,9 @@ def custom_resources() -> Iterable[Any]:
             ):
                 spec.pop("conversion", None)
                 yield item
+
+
+def beside_engines() -> Iterable[Any]:
+    """Definitions that no engine's installation brings, as fleets with everything need them."""
+    yield from (item for item in custom_resources() if item["spec"]["group"] not in _GROUPS)
+    yield _HELM_RELEASE

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from engines import argocd
+from engines import argocd, exhibits
 from engines.argocd import ArgoCD
 from engines.processes import EngineError
 from engines.remotes import Remote
@@ -42,13 +42,16 @@ _KINDS = (
 class Fleet:
     """A generated repository, where it is published, and the Argo CD that follows it."""
 
-    def __init__(self, argo: ArgoCD, directory: Path, *data: str) -> None:
-        """Generate a fleet without a team; `data` are answers as KEY=VALUE."""
+    def __init__(self, argo: ArgoCD, directory: Path, *data: str, example: str = "") -> None:
+        """Generate a fleet without a team, or take an example's; `data` are answers as KEY=VALUE."""
         self.argo = argo
         self.tree = directory / "fleet"
         self.remote = Remote(directory / "remote")
         self.pushed = ""
-        generate(self.tree, *data)
+        if example:
+            exhibits.copy(example, self.tree)
+        else:
+            generate(self.tree, *data)
 
     def add(self, *arguments: str) -> None:
         """Grow with `gitops-scaffold add …`."""

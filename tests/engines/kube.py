@@ -71,6 +71,13 @@ class Kube:
         if not answer.ok:
             raise EngineError(f"{kind} {name}: {answer.message}")
 
+    def report(self, api_version: str, kind: str, namespace: str, name: str, status: Mapping[str, Any]) -> None:
+        """Give an object a status, as its controller would."""
+        path = f"{self._collection(api_version, kind, namespace)}/{quote(name)}/status"
+        answer = self._client.ask("PATCH", path, {"status": status}, _MERGE)
+        if not answer.ok:
+            raise EngineError(f"status of {kind} {name}: {answer.message}")
+
     def delete(self, api_version: str, kind: str, namespace: str, name: str = "") -> None:
         """Delete one object, or all of that kind in a namespace, without waiting."""
         path = self._collection(api_version, kind, namespace)

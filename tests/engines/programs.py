@@ -88,5 +88,6 @@ MODULES = {
     "gateway-api": "sigs.k8s.io/gateway-api@v1.6.3",
     "prometheus-operator": "github.com/prometheus-operator/prometheus-operator@v0.85.0",
     "external-secrets": "github.com/external-secrets/external-secrets@v1.3.2",
+    "flux-operator": "github.com/controlplaneio-fluxcd/flux-operator@v0.58.1",
     "sealed-secrets": "github.com/bitnami-labs/sealed-secrets@v0.40.0",
 }

@@ -18,8 +18,8 @@ from scaffold.model import How, Overlay
 
 # What needs a chart that only the network brings; the chart's objects are its publisher's.
 FETCHED = {"platform/argocd/overlays/hub"}
-# Their controllers are none of the processes here, and their definitions are not installed; their schemas judge them.
-ELSEWHERE = {"FluxInstance", "HelmRelease"}
+# Its controller publishes no definition as a manifest; its schema judges it.
+ELSEWHERE = {"HelmRelease"}
 NAMES = sorted(path.name for path in examples.EXAMPLES.iterdir() if path.is_dir())
 
 
