@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from scaffold import followed, git, pins, staging, validate
+from scaffold import followed, git, staging, validate
 from scaffold.errors import ScaffoldError
 from scaffold.followed import States
 from scaffold.model import Application, Overlay, Repository
@@ -47,15 +47,16 @@ class Declared:
 
 
 @contextlib.contextmanager
-def declared(root: Path, options: Options) -> Iterator[Declared]:
+def declared(root: Path, options: Options, fleet: Path | None = None) -> Iterator[Declared]:
     """Render a repository, the applications of each environment from its branch; raises as `validate` does.
 
-    An environment whose branch is not here is as the files at hand have it, with a note.
+    `fleet` is the repository that has the pins of a team's. An environment whose branch or pin is not here is as the
+    files at hand have it, with a note.
     """
     home = validate.rendered(root, options)
     apart: dict[tuple[str, str], Past] = {}
     notes: list[str] = []
-    with followed.states(root) as states:
+    with followed.states(root, fleet=fleet) as states:
         repository = home
         for environment, team, past in _pasts(states, home, root, notes):
             other = validate.rendered(past.root, options) if past else _bare(home)
@@ -72,11 +73,14 @@ def _pasts(states: States, home: Repository, root: Path, notes: list[str]) -> It
             yield environment, "", Past(_composed(home, root, states.on(branch).root))
         except ScaffoldError as error:
             notes.append(f"{environment} is shown as the files at hand have it: {error}")
-    for overlay in {
-        (item.team, item.environment): item for item in home.overlays.values() if item.application
-    }.values():
+    applications = (overlay for overlay in home.overlays.values() if overlay.application)
+    for overlay in {(item.team, item.environment): item for item in applications}.values():
+        where = states.pinned_elsewhere(overlay.environment)
+        if where:
+            notes.append(f"{overlay.environment} is shown as the files at hand have it: its pin stands in {where}")
+            continue
         try:
-            pin = pins.find(states.pinning.root, home.layers, overlay.team, overlay.environment)
+            pin = states.pin(overlay)
             tree = states.at_commit(pin.commit).root if pin and pin.commit else None
             if pin:
                 composed = _composed(home, root, tree, pin.team) if tree else None
@@ -125,13 +129,15 @@ def _joined(one: Repository, other: Repository, environment: str, team: str) -> 
     rest = {name: item for name, item in one.overlays.items() if name not in mine}
     applications = [item for item in one.applications if not _deploys(item, mine)]
     applications += [item for item in other.applications if _deploys(item, theirs)]
-    flux = {cluster.name: cluster for cluster in other.flux}
+    brought: dict[str, list[Sync]] = {}
+    for cluster in other.flux:
+        brought.setdefault(cluster.name, []).extend(sync for sync in cluster.syncs if _builds(sync, theirs))
     clusters = (
         dataclasses.replace(
             cluster,
             syncs=(
                 *(sync for sync in cluster.syncs if not _builds(sync, mine)),
-                *(sync for sync in flux[cluster.name].syncs if _builds(sync, theirs)),
+                *brought.pop(cluster.name, ()),  # of several without a name the first
             ),
         )
         for cluster in one.flux

@@ -25,12 +25,12 @@ def run(
     """Run git in a directory and return what it prints; raises ToolError where it fails and `check` is set."""
     done = _run(directory, arguments, stdin, variables)
     if check and done.returncode:
-        reason = _reason(done.stderr)
-        raise ToolError(f"git {arguments[0]} failed in {str(directory)!r}, {reason}; mend that and run again")
+        why = reason(done.stderr)
+        raise ToolError(f"git {arguments[0]} failed in {str(directory)!r}, {why}; mend that and run again")
     return done.stdout
 
 
-def _reason(said: str) -> str:
+def reason(said: str) -> str:
     """The line by which git says why it failed: its first fatal one, since advice may follow; else its last."""
     lines = said.strip().splitlines() or ["no reason given"]
     return next((line for line in lines if line.startswith("fatal: ")), lines[-1])

@@ -118,7 +118,7 @@ def _sync(item: Sync, cluster: FluxCluster, repository: Repository, line: Locate
         "environment": environment,
         "sources": [{"repoURL": source.url, "path": item.path, "targetRevision": source.revision}],
         "destination": {"name": _cluster_name(cluster, repository), "namespace": _namespace(item, repository)},
-        "sync": "manual" if source.held or item.manifest.get("spec", "suspend") is True else "auto",
+        "sync": "manual" if _waits(item, source, repository, environment) else "auto",
         "images": _images([overlay]),
         "labels": dict(mapping(item.manifest.get("metadata", "labels"))),
         "annotations": dict(mapping(item.manifest.get("metadata", "annotations"))),
@@ -132,6 +132,13 @@ class _Followed(NamedTuple):
     url: str = ""
     revision: str = ""
     held: bool = False
+
+
+def _waits(item: Sync, source: _Followed, repository: Repository, environment: str) -> bool:
+    """Whether a person decides; where the source stands in another repository, the environment's gate says so."""
+    known = repository.conventions.environment(environment)
+    gated = not source.url and known is not None and known.gate == "manual"
+    return source.held or gated or item.manifest.get("spec", "suspend") is True
 
 
 def _followed(cluster: FluxCluster, wanted: Reference) -> _Followed:
@@ -148,9 +155,7 @@ _REVISIONS = ("digest", "commit", "name", "semver", "tag", "branch")
 def _of_source(manifest: Manifest) -> _Followed:
     """The revision by the field that wins, in source-controller 1.9."""
     ref = mapping(manifest.get("spec", "ref"))
-    revision = next(
-        (str(ref[key]) for key in ("digest", "commit", "name", "semver", "tag", "branch") if key in ref), ""
-    )
+    revision = next((str(ref[key]) for key in _REVISIONS if key in ref), "")
     held = manifest.get("spec", "suspend") is True or "commit" in ref or "digest" in ref
     return _Followed(str(manifest.get("spec", "url") or ""), revision, held)
 

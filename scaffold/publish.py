@@ -64,7 +64,7 @@ def push(root: Path, target: Target, propose: Callable[[Path], Proposal]) -> Pub
             if not proposal.contents:
                 return Published("")
             commit = committed(tree, proposal)
-            said = _pushed(tree, target, commit, proposal.options)
+            said = _pushed(root, target, commit, proposal.options)
         if said is not None:
             return Published(commit, said)
         time.sleep(random.uniform(0, min(_LONGEST, 0.05 * 2**attempt)))  # noqa: S311  # no secret
@@ -132,7 +132,7 @@ def _is_pending(root: Path, own: str, tip: str) -> bool:
     return len(merged) == 1 and merged[0] != git.run(root, "rev-parse", f"{tip}^{{tree}}").strip()
 
 
-def _pushed(tree: Path, target: Target, commit: str, said: Sequence[str]) -> str | None:
+def _pushed(root: Path, target: Target, commit: str, said: Sequence[str]) -> str | None:
     """What the remote said, or None where somebody was faster."""
     options = [f"--push-option={option}" for option in said]
     lease: Sequence[str] = ()
@@ -140,12 +140,11 @@ def _pushed(tree: Path, target: Target, commit: str, said: Sequence[str]) -> str
     if target.review:
         to = f"refs/for/{target.branch}"
     elif target.head:
-        known = git.run(tree, "ls-remote", target.remote, to).split()
+        known = git.run(root, "ls-remote", target.remote, to).split()
         lease = (f"--force-with-lease={to}:{known[0] if known else ''}",)
-    done = git.attempt(tree, "push", "--porcelain", *options, *lease, target.remote, f"{commit}:{to}")
+    done = git.attempt(root, "push", "--porcelain", *options, *lease, target.remote, f"{commit}:{to}")
     if done.ok:
         return done.said
     if _LOST.search(done.said):
         return None
-    lines = [line for line in done.said.splitlines() if line.strip()] or ["no reason given"]
-    raise ToolError(f"git push to {target.remote!r} failed, {lines[-1]}; mend that and run again")
+    raise ToolError(f"git push to {target.remote!r} failed, {git.reason(done.said)}; mend that and run again")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scaffold.commands.pinned import fleet_option
+
 if TYPE_CHECKING:
     from scaffold.model import Place
 
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
 @click.command("inventory", epilog="Example: gitops-scaffold inventory --format json | jq '.applications[].images'")
 @click.argument("path", type=click.Path(path_type=Path), default=Path())
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", help="How to print it.")
-def command(path: Path, format_: str) -> int:
+@fleet_option
+def command(path: Path, format_: str, fleet: Path | None) -> int:
     """List environments, clusters, teams, and applications as the engine will create them, with their images.
 
     The applications of an environment that has a branch of its own are those of that branch, as it was fetched last;
@@ -24,7 +27,7 @@ def command(path: Path, format_: str) -> int:
     from scaffold import declared, inventory
     from scaffold.commands.validate import options
 
-    with declared.declared(path.resolve(), options()) as known:
+    with declared.declared(path.resolve(), options(), fleet) as known:
         found = inventory.inventory(known.repository, lambda place: _line(known.root(place.path), place))
     for note in known.notes:
         click.echo(note, err=True)

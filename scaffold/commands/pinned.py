@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 fleet_option = click.option(
     "--fleet",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=click.Path(path_type=Path, exists=True, file_okay=False, resolve_path=True),
     help="The fleet repository, where a team's own repository is pinned by that.",
 )
 
@@ -57,6 +57,13 @@ class Pinned:
             return
         with followed.states(tree, home=root, at=branch, remote=remote, fresh=True) as states:
             yield states
+
+    def note_elsewhere(self, environment: str) -> None:
+        """Say that what was done changes nothing there yet, where the pin stands in a repository that is not given."""
+        with self.states(fresh=False) as states:
+            where = states.pinned_elsewhere(environment)
+        if where:
+            click.echo(f"what {environment} runs, a pin in {where} says; --fleet PATH moves it", err=True)
 
     def branch(self, states: States) -> str:
         """The branch that pins are pushed to."""

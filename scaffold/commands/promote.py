@@ -73,10 +73,11 @@ def command(  # noqa: PLR0913  # one parameter an option
     if bool(applications) is everything:
         raise click.UsageError("one of APP and --all is needed; name an application such as payments")
     wanted = Wanted(applications, environment, source, patches, allow_older, with_others)
-    pinning = Pinning(Pinned(chosen, fleet.resolve() if fleet else None), wanted)
-    if chosen.push and not dry_run:
-        return _pushed(chosen, wanted, pinning)
-    return _written(chosen, wanted, pinning, dry_run=dry_run)
+    pinning = Pinning(Pinned(chosen, fleet), wanted)
+    push = chosen.push and not dry_run
+    code = _pushed(chosen, wanted, pinning) if push else _written(chosen, wanted, pinning, dry_run=dry_run)
+    pinning.pinned.note_elsewhere(environment)
+    return code
 
 
 def _written(chosen: delivery.Delivery, wanted: Wanted, pinning: Pinning, *, dry_run: bool) -> int:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from scaffold.commands.pinned import fleet_option
+
 
 @click.command("report", epilog="Example: gitops-scaffold report --output fleet.html")
 @click.argument("path", type=click.Path(path_type=Path), default=Path())
@@ -13,7 +15,8 @@ import click
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file, not to stdout."
 )
-def command(path: Path, format_: str, output: Path | None) -> int:
+@fleet_option
+def command(path: Path, format_: str, output: Path | None, fleet: Path | None) -> int:
     """Write a page about the repository at PATH (default: here): versions, gates, lag, access, findings.
 
     It needs no network and no server, and says what is declared; what a cluster runs, only the engine knows.
@@ -25,7 +28,8 @@ def command(path: Path, format_: str, output: Path | None) -> int:
     from scaffold.report import page
 
     with progress.bar():
-        found = overview.overview(path.resolve(), validate.options(), datetime.datetime.now(datetime.UTC).date())
+        today = datetime.datetime.now(datetime.UTC).date()
+        found = overview.overview(path.resolve(), validate.options(), today, fleet)
     text = page.PAGES[format_](found)
     if output is None:
         click.echo(text, nl=False)

@@ -30,8 +30,17 @@ class Returning:
     now: datetime.datetime
 
     def is_pinned(self) -> bool:
-        """Tell whether a pin decides what the application runs."""
+        """Tell whether a pin decides what the application runs.
+
+        Raises ScaffoldError where one does that stands in a repository which is not given.
+        """
+        from scaffold.errors import ScaffoldError
+
         with self.pinned.states(fresh=self.pinned.chosen.push) as states:
+            where = states.pinned_elsewhere(self.wanted.environment)
+            if where:
+                fact = f"what {self.wanted.environment!r} runs, a pin in {where} says"
+                raise ScaffoldError(f"{fact}; --fleet PATH takes that back, --alone the files for the next release")
             return self._pin(states)[1] is not None
 
     def write(self, *, dry_run: bool) -> int:

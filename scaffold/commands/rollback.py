@@ -63,7 +63,7 @@ def command(  # noqa: PLR0913  # one parameter an option
     now = datetime.datetime.now(datetime.UTC)
     until = now + datetime.timedelta(hours=hold) if hold > 0 else None
     wanted = Wanted(application, environment, reason, to, until, pin, with_others)
-    returning = Returning(Pinned(chosen, fleet.resolve() if fleet else None), wanted, now)
+    returning = Returning(Pinned(chosen, fleet), wanted, now)
     if not (alone or pin) and returning.is_pinned():
         return returning.write(dry_run=dry_run) if dry_run or not chosen.push else returning.push()
     if chosen.push and not dry_run:

@@ -53,8 +53,8 @@ class _Reach:
     def direct(self) -> Iterator[Difference]:
         """What is followed where the change is made."""
         for item in self._differences(self._found, self._is_followed):
-            pin = self._pin(self._owners.get(item.name, NOBODY))
-            yield dataclasses.replace(item, waits=f"a move of the pin {pin.path}") if pin else item
+            waits = self._pinned(self._owners.get(item.name, NOBODY))
+            yield dataclasses.replace(item, waits=f"a move of the pin {waits}") if waits else item
 
     def promoted(self) -> Iterator[Difference]:
         """What environments get of the trunk when it is promoted there, each compared with its own branch."""
@@ -90,14 +90,18 @@ class _Reach:
     def _is_followed(self, owner: Owner) -> bool:
         return owner.environment == self._own if self._own else owner.environment not in self._branches
 
-    def _pin(self, owner: Owner) -> Pin | None:
-        """The pin that decides when an environment gets what changes; the trunk has those of branches."""
+    def _pinned(self, owner: Owner) -> str:
+        """The pin that decides when an environment gets what changes, if one does; the trunk has those of branches."""
         if not owner.team:
-            return None
+            return ""
+        elsewhere = self._states.pinned_elsewhere(owner.environment)
+        if elsewhere:
+            return f"in {elsewhere}"
+        root, layers = self._found.after.root, self._found.after.repository.layers
         if self._own:
-            trunk = self._states.trunk
-            return pins.find(trunk.root, trunk.layout.layers, *owner)
-        return pins.find(self._found.after.root, self._found.after.repository.layers, *owner)
+            root, layers = self._states.trunk.root, self._states.trunk.layout.layers
+        found = pins.find(root, layers, *owner)
+        return found.path if found else ""
 
     def _promoted(self, environment: str, branch: str, tree: Path) -> Iterator[Difference]:
         contents = self._brought(environment, branch, tree)

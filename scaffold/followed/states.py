@@ -59,6 +59,14 @@ class States:
             return self.of(overlay.environment)
         return self.at_commit(pin.commit) if pin.commit else None
 
+    def pinned_elsewhere(self, environment: str) -> str:
+        """The address of the fleet repository, where that says what an environment runs and is not given."""
+        own = (layer.answers for layer in self.here.layout.layers if layer.kind == "team-repo" and not layer.path)
+        answers = next(own, {})
+        found = next((item for item in self.settings.environments if item.name == environment), None)
+        is_pinned = answers.get("engine") == "flux" and found is not None and found.gate == "manual"
+        return str(answers.get("fleet_repository_url")) if is_pinned and not self._fleet else ""
+
     def past(self, overlay: Overlay) -> Past | None:
         """How what `running` gives came to be so."""
         pin, state = self.pin(overlay), self.running(overlay)

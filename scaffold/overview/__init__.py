@@ -20,13 +20,15 @@ from scaffold.validate import Options, Report
 __all__ = ["overview"]
 
 
-def overview(root: Path, options: Options, today: datetime.date) -> Overview:
+def overview(root: Path, options: Options, today: datetime.date, fleet: Path | None = None) -> Overview:
     """The picture of the repository at a root; raises as `validate` does.
+
+    `fleet` is the repository that has the pins of a team's.
 
     What a cluster runs cannot be known from files: everything here is what is declared.
     """
     report = validate.validate(root, options)
-    with declared.declared(root, options) as known:
+    with declared.declared(root, options, fleet) as known:
         return _overview(known, report, today)
 
 
@@ -95,6 +97,7 @@ class _Picture:
         today: datetime.date,
     ) -> None:
         repository = known.repository
+        self._known = known
         self._repository, self._applications, self._today = repository, found["applications"], today
         self._owners = owners.owners(known.home)
         self._windows = projects.windows(repository)
@@ -140,7 +143,7 @@ class _Picture:
             since=since,
             age=history.days(since, self._today),
             gate=item["sync"],
-            waits=_waits(item),
+            waits=_waits(item, self._pinned(overlay)),
             owners=self._owners(f"{path}/kustomization.yaml" if overlay else path),
             releasers=tuple(sorted(releasers)) if item["sync"] == "manual" else (),
             window=self._windows.get(item["project"], ""),
@@ -149,6 +152,11 @@ class _Picture:
             findings=sum(found == path or found.startswith(f"{path}/") for found in self._paths),
         )
 
+    def _pinned(self, overlay: Overlay | None) -> str:
+        """The commit of the pin that an application follows, if it does."""
+        pin = self._known.past(overlay).pin if overlay else None
+        return pin.commit if pin else ""
+
     def _may(self, project: str, action: str) -> list[Role]:
         return [role for role in self.roles if role.project == project and {action, "*"} & set(role.actions)]
 
@@ -156,12 +164,11 @@ class _Picture:
 _PINNED = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
-def _waits(item: Mapping[str, Any]) -> str:
+def _waits(item: Mapping[str, Any], pinned: str) -> str:
     if item["sync"] == "auto":
         return "deployed by the engine as soon as it is committed"
-    pinned = next(
-        (rev for rev in (source["targetRevision"] for source in item["sources"]) if _PINNED.fullmatch(rev)), ""
-    )
+    revisions = (source["targetRevision"] for source in item["sources"])
+    pinned = pinned or next((revision for revision in revisions if _PINNED.fullmatch(revision)), "")
     if pinned:
         return f"stays at {pinned[:12]} until a releaser moves the pin"
     return "waits for a releaser after each commit; whether one has synchronised, only the engine knows"

@@ -120,11 +120,12 @@ class _Finder:
                     yield path
 
 
-def _maker(cluster: str, manifest: Manifest) -> tuple[str, str, str]:
-    return cluster, manifest.namespace, manifest.name
+def _maker(cluster: str, manifest: Manifest) -> tuple[str, str, str, str]:
+    """What tells a Kustomization from all others, those of a cluster without a name too."""
+    return cluster, manifest.namespace, manifest.name, manifest.path
 
 
-def _with_makers(cluster: FluxCluster, names: Mapping[tuple[str, str, str], str]) -> FluxCluster:
+def _with_makers(cluster: FluxCluster, names: Mapping[tuple[str, str, str, str], str]) -> FluxCluster:
     """The cluster with objects that say by which overlay they are built, so that what that sets is found there.
 
     Each Kustomization says which overlay it builds.
@@ -145,10 +146,15 @@ def _with_makers(cluster: FluxCluster, names: Mapping[tuple[str, str, str], str]
 
 
 def _grouped(roots: list[Root]) -> Iterator[tuple[str, list[Manifest]]]:
-    groups: dict[str, list[Manifest]] = {}
-    for root in roots:
-        groups.setdefault(root.cluster, []).append(root.manifest)
-    yield from sorted(groups.items(), key=lambda item: not item[0])  # what belongs to no cluster may be a base
+    """The roots by their cluster; of those with one name, as each environment has one, every next is in another."""
+    groups: dict[tuple[str, int], list[Manifest]] = {}
+    often: Counter[tuple[str, str, str]] = Counter()
+    for cluster, manifest in roots:
+        name = (cluster, manifest.namespace, manifest.name)
+        groups.setdefault((cluster, often[name]), []).append(manifest)
+        often[name] += 1
+    ordered = sorted(groups.items(), key=lambda item: (not item[0][0], item[0][1]))  # a base may belong to no cluster
+    yield from ((cluster, found) for (cluster, _), found in ordered)
 
 
 def _text(path: Path) -> str:
