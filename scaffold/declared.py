@@ -27,22 +27,22 @@ class Declared:
     """The repository with what overlays render to, each as its environment has it; `home` has the files at hand.
 
     `apart` are the directories of environments that have others, with how they came to have them, by name and by the
-    team that is pinned there, if one is; `notes` say of which ones nothing is known.
+    team that is pinned there, if one is, None before its first release; `notes` say of which ones nothing is known.
     """
 
     home: Path
     repository: Repository
-    apart: dict[tuple[str, str], Past]
+    apart: dict[tuple[str, str], Past | None]
     notes: tuple[str, ...]
 
-    def past(self, overlay: Overlay) -> Past:
-        """The directory that has an overlay as its environment has it, and how that came to be."""
+    def past(self, overlay: Overlay) -> Past | None:
+        """The directory that has an overlay as its environment has it, and how that came to be; None for nothing."""
         keys = _keys(overlay) if overlay.application else ()
         return next((self.apart[key] for key in keys if key in self.apart), Past(self.home))
 
     def root(self, path: str) -> Path:
         """The directory that has a file: that of the environment that only this one has, else the files at hand."""
-        every = (self.home, *(past.root for past in self.apart.values()))
+        every = (self.home, *(past.root for past in self.apart.values() if past))
         return next((root for root in every if (root / path).is_file()), self.home)
 
 
@@ -54,15 +54,14 @@ def declared(root: Path, options: Options, fleet: Path | None = None) -> Iterato
     files at hand have it, with a note.
     """
     home = validate.rendered(root, options)
-    apart: dict[tuple[str, str], Past] = {}
+    apart: dict[tuple[str, str], Past | None] = {}
     notes: list[str] = []
     with followed.states(root, fleet=fleet) as states:
         repository = home
         for environment, team, past in _pasts(states, home, root, notes):
             other = validate.rendered(past.root, options) if past else _bare(home)
             repository = _joined(repository, other, environment, team)
-            if past:
-                apart[environment, team] = past
+            apart[environment, team] = past
         yield Declared(root, repository, apart, tuple(notes))
 
 

@@ -159,6 +159,15 @@ def remote(directory: Path, name: str) -> str:
     return run(directory, "config", "--get", f"remote.{name}.url", check=False).strip()
 
 
+def address(directory: Path, name: str) -> str:
+    """A remote as any work tree finds it: its name, or where that means a relative path, the whole path."""
+    told = remote(directory, name)
+    if not told.startswith(("./", "../")):
+        return name
+    common = run(directory, "rev-parse", "--path-format=absolute", "--git-common-dir").strip()
+    return str(Path(common).parent / told)
+
+
 def branch(directory: Path) -> str:
     """The branch that is checked out; raises ToolError where none is, as in many CI jobs."""
     found = run(directory, "symbolic-ref", "--quiet", "--short", "HEAD", check=False).strip()

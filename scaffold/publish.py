@@ -119,10 +119,11 @@ def _begun(root: Path, target: Target) -> str:
 
 def fetched(root: Path, remote: str, branch: str) -> str:
     """The commit of a remote's branch, which is here then; nothing where the remote has no such branch."""
-    listed = git.run(root, "ls-remote", remote, f"refs/heads/{branch}").split()
+    address = git.address(root, remote)
+    listed = git.run(root, "ls-remote", address, f"refs/heads/{branch}").split()
     if not listed:
         return ""
-    git.run(root, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", remote, listed[0])
+    git.run(root, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", address, listed[0])
     return listed[0]
 
 

@@ -22,7 +22,8 @@ def command(path: Path, format_: str, fleet: Path | None) -> int:
     """List environments, clusters, teams, and applications as the engine will create them, with their images.
 
     The applications of an environment that has a branch of its own are those of that branch, as it was fetched last;
-    those of a team that Flux is pinned for, those of the commit that the pin names.
+    those of a team that Flux is pinned for, those of the commit that the pin names. Those pins stand in the fleet
+    repository, which a team's own repository names with --fleet.
     """
     from scaffold import declared, inventory
     from scaffold.commands.validate import options

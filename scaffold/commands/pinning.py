@@ -40,13 +40,13 @@ class Pinning:
         with self.pinned.states(fresh=True) as states:
             self._found(states)
 
-    def push(self) -> None:
-        """Push the pins, for pull requests one for each team."""
+    def push(self, *, after: bool = False) -> None:
+        """Push the pins, for pull requests one for each team; `after` something else was pushed, none is no news."""
         with self.pinned.states(fresh=True) as states:
             found = self._found(states)
             branch = self.pinned.branch(states) if found.releases else ""
         if not found.releases:
-            self._show(found)
+            self._show(found, after=after)
         for each in found.releases:
             wanted = dataclasses.replace(self.wanted, applications=each.applications, others=True)
             one = dataclasses.replace(self, wanted=wanted)
@@ -83,7 +83,7 @@ class Pinning:
 
         return release.releases(states, self.wanted, datetime.datetime.now(datetime.UTC))
 
-    def _show(self, found: Releases) -> None:
+    def _show(self, found: Releases, *, after: bool = False) -> None:
         from scaffold.promote import release
 
         for item in found.releases:
@@ -91,6 +91,6 @@ class Pinning:
                 click.echo(line)
         for note in found.notes:
             click.echo(note, err=True)
-        if not found.releases:
+        if not (found.releases or after):
             of = f" of {found.commit[:12]}" if found.commit else ""
             click.echo(f"{self.wanted.environment} has everything{of} already", err=True)

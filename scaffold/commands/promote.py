@@ -152,8 +152,7 @@ def _pushed(chosen: delivery.Delivery, wanted: Wanted, pinning: Pinning) -> int:
     chosen = chosen.towards(wanted.environment)
     if not chosen.pull_request:
         pinning.refuse()
-        _deliver(chosen, wanted, "")
-        pinning.push()
+        pinning.push(after=_deliver(chosen, wanted, ""))
         return 0
     with (
         publish.at_tip(chosen.root, chosen.remote, chosen.branch) as tree,
@@ -171,7 +170,8 @@ def _pushed(chosen: delivery.Delivery, wanted: Wanted, pinning: Pinning) -> int:
     return 0
 
 
-def _deliver(chosen: delivery.Delivery, wanted: Wanted, head: str) -> None:
+def _deliver(chosen: delivery.Delivery, wanted: Wanted, head: str) -> bool:
+    """Push one commit, and tell whether there was anything to push."""
     from scaffold.promote import message
     from scaffold.publish import Proposal
 
@@ -183,5 +183,6 @@ def _deliver(chosen: delivery.Delivery, wanted: Wanted, head: str) -> None:
             plans.append(plan)
             return Proposal(plan.contents, message.message(plan.promotions) if plan.promotions else "")
 
-    chosen.deliver(propose, head)
+    is_pushed = chosen.deliver(propose, head)
     _show(plans[-1])
+    return is_pushed

@@ -108,12 +108,13 @@ class _Picture:
 
     def _changes(self, known: Declared) -> Iterator[tuple[str, Change]]:
         """Since when the overlays are as they are, each as its environment came to have it."""
-        pasts: dict[Past, list[tuple[Overlay, list[str]]]] = {}
+        pasts: dict[Past | None, list[tuple[Overlay, list[str]]]] = {}
         for name, overlay in self._repository.overlays.items():
             texts = [version.text for version in self._versions[name]]
             pasts.setdefault(known.past(overlay), []).append((overlay, texts))
         for past, wanted in pasts.items():
-            yield from ((path, history.change(commit)) for path, commit in past.versions(wanted).items())
+            found = past.versions(wanted) if past else {}
+            yield from ((path, history.change(commit)) for path, commit in found.items())
 
     def rows(self, stages: tuple[Stage, ...]) -> list[Row]:
         """One row a team and application, in alphabetical order; the baseline of a namespace is no application."""
@@ -154,8 +155,8 @@ class _Picture:
 
     def _pinned(self, overlay: Overlay | None) -> str:
         """The commit of the pin that an application follows, if it does."""
-        pin = self._known.past(overlay).pin if overlay else None
-        return pin.commit if pin else ""
+        past = self._known.past(overlay) if overlay else None
+        return past.pin.commit if past and past.pin else ""
 
     def _may(self, project: str, action: str) -> list[Role]:
         return [role for role in self.roles if role.project == project and {action, "*"} & set(role.actions)]

@@ -129,8 +129,12 @@ class Presence:
 
     @cached_property
     def is_followed(self) -> bool:
-        """Tell whether every Kustomization of the cluster was followed, so that no object of Flux is missed."""
-        begun = bool(self.cluster.syncs) and not self.cluster.unknown
+        """Tell whether every Kustomization of the cluster was followed, so that no object of Flux is missed.
+
+        What a team's own repository has, the fleet applies, beside objects that stand there.
+        """
+        is_part = bool(self._repository.conventions.team) and not self.cluster.name
+        begun = bool(self.cluster.syncs) and not self.cluster.unknown and not is_part
         return begun and all(not o.error and not o.skipped for o in self.overlays)
 
 

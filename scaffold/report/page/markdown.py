@@ -46,6 +46,8 @@ def _lines(overview: Overview) -> Iterator[str]:
     for finding in overview.findings:
         place = ":".join(str(part) for part in finding.location)
         yield f"- `{place}` {finding.severity}: {_cell(finding.message)} [{finding.rule}]"
+    if overview.skipped:
+        yield from ("", f"Not looked at: {_cell('; '.join(overview.skipped))}.")
 
 
 def _row(*cells: str) -> str:
