@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from engines import exhibits
 from engines.fleets import commit, generate, shell_lines
 from engines.flux import KUSTOMIZATION, SOURCE, Flux, ready, revision
 from engines.processes import EngineError
@@ -18,8 +19,10 @@ from engines.remotes import Remote
 from scaffold import git
 from scaffold.cli import main
 
-_PAGE = "clusters/hub/README.md"
+_PAGE = "clusters/{}/README.md"
 _LOCKDOWN = "clusters/hub/flux-system/kustomization.yaml"
+# What installs the engine, and makes its namespace, is not run: it is there.
+_BY_HAND = ("kubectl apply", "kubectl -n", "age-keygen")
 _RELEASE = "teams/{team}/environments/{environment}/release.yaml"
 _OVERLAY = "apps/{team}/{app}/overlays/{environment}/kustomization.yaml"
 _TAG = re.compile(r"(?<=newTag: ).*")
@@ -40,15 +43,18 @@ Name = tuple[str, str]
 class FluxFleet:
     """A generated repository, where it is published, and the Flux that follows it."""
 
-    def __init__(self, flux: Flux, directory: Path, served: str, *data: str) -> None:
-        """Generate a fleet without a team; `served` is the address of `directory/remote`, `data` are answers."""
+    def __init__(self, flux: Flux, directory: Path, served: str, *data: str, example: str = "") -> None:
+        """Generate a fleet without a team, or take an example's; `served` is the address of `directory/remote`."""
         self.flux = flux
         self.kube = flux.kube
         self.keeper = flux.control.keeper
         self.tree = directory / "fleet"
         self.remote = Remote(directory / "remote", served)
         self.pushed = ""
-        generate(self.tree, "engine=flux", "flux_install=bootstrap", *data)
+        if example:
+            exhibits.copy(example, self.tree)
+        else:
+            generate(self.tree, "engine=flux", "flux_install=bootstrap", *data)
 
     def install(self) -> None:
         """Start Flux with the arguments that the cluster's own files add to kustomize-controller."""
@@ -56,18 +62,25 @@ class FluxFleet:
         patches = [yaml.safe_load(item["patch"]) for item in told if "kustomize-controller" in item["target"]["name"]]
         self.flux.install(*(operation["value"] for patch in patches for operation in patch))
 
-    def follow_page(self) -> None:
-        """Run what the cluster's page says to apply; the engine is there already."""
-        (line,) = [line for line in shell_lines(self.remote.published / _PAGE) if line.startswith("kubectl apply")]
-        environment = self.flux.control.environment
-        subprocess.run(
+    def follow_page(self, cluster: str = "hub") -> None:
+        """Run what the page of a cluster says to do by hand, in the root of the repository."""
+        for line in shell_lines(self.remote.published / _PAGE.format(cluster)):
+            if line.startswith(_BY_HAND):
+                self._run(line)
+
+    def _run(self, line: str) -> None:
+        environment = {**self.flux.control.environment, "READ_ONLY_TOKEN": "read-only"}
+        result = subprocess.run(
             ("sh", "-euc", line),
             cwd=self.remote.published,
             env=environment,
-            check=True,
+            check=False,
             capture_output=True,
+            text=True,
             timeout=60,
         )
+        if result.returncode:
+            raise EngineError(f"{line}: {result.stderr}")
 
     def push(self, *branches: str) -> str:
         """Publish the tree, on some branches (default: the trunk), and tell Flux of it as a webhook would."""
@@ -80,9 +93,18 @@ class FluxFleet:
     def settle(self, commit: str, *names: Name) -> None:
         """Wait until these Kustomizations are Ready at a commit."""
         try:
-            self.keeper.wait("Flux converges", _SECONDS, lambda: not self._unsettled(commit, names))
+            self.keeper.wait("Flux converges", _SECONDS, lambda: not self.unsettled(commit, names))
         except EngineError as error:
-            raise EngineError(f"{error}: {self._unsettled(commit, names)}") from error
+            raise EngineError(f"{error}: {self.unsettled(commit, names)}") from error
+
+    def unsettled(self, commit: str, names: tuple[Name, ...]) -> dict[str, Any]:
+        """Those Kustomizations that are not Ready at a commit, with their statuses."""
+        found = {name: self.get(name) for name in names}
+        return {
+            "/".join(name): (item or {}).get("status")
+            for name, item in found.items()
+            if not ready(item) or revision(item) != commit
+        }
 
     def get(self, name: Name) -> Any:
         """A Kustomization by namespace and name, or nothing."""
@@ -131,12 +153,4 @@ class FluxFleet:
             for api_version, kind in _KINDS
             for item in self.kube.items(api_version, kind)
             if "deletionTimestamp" not in item["metadata"]
-        }
-
-    def _unsettled(self, commit: str, names: tuple[Name, ...]) -> dict[str, Any]:
-        found = {name: self.get(name) for name in names}
-        return {
-            "/".join(name): (item or {}).get("status")
-            for name, item in found.items()
-            if not ready(item) or revision(item) != commit
         }

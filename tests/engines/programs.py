@@ -68,6 +68,8 @@ PROGRAMS = (
         siblings=FLUX,
         replaced=("github.com/fluxcd/pkg/artifact => github.com/fluxcd/pkg/artifact v0.18.1",),
     ),
+    # The version that kustomize-controller decrypts with.
+    Program("age-keygen", "filippo.io/age", "v1.3.1", "cmd/age-keygen", 5, asked=("-version",)),
 )
 
 REDIS = Program(
