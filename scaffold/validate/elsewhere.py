@@ -31,11 +31,12 @@ def standing(findings: Iterable[LocatedFinding], overlays: Mapping[str, Overlay]
     for finding in found:
         if finding.unless is None:
             yield finding
-        elif not known.settles(finding.unless, finding.overlay):
-            sure = finding.confidence is Confidence.HIGH or (finding.confidence is Confidence.MEDIUM and known.all_told)
-            guess = "" if finding.confidence is Confidence.HIGH else known.meant(finding.unless, finding.overlay)
-            if sure or guess:
-                yield _meaning(finding, guess) if guess else finding
+        elif not known.has(finding.unless, finding.overlay):
+            guess = known.meant(finding.unless, finding.overlay)
+            told = finding.confidence is Confidence.HIGH
+            sure = told or (finding.confidence is Confidence.MEDIUM and known.all_told)
+            if guess or (sure and not known.makes(finding.unless.name)):
+                yield finding if told or not guess else _meaning(finding, guess)
 
 
 def certain(findings: Iterable[LocatedFinding], *, whole: bool) -> Iterator[LocatedFinding]:
@@ -78,10 +79,13 @@ class _Known:
         """Tell whether nothing makes objects that nobody can know: no chart that was not rendered, no operator."""
         return not self._makers
 
-    def settles(self, wanted: Identity, overlay: str) -> bool:
-        """Tell whether an object is rendered where an overlay meets it, or an operator or a chart may make it."""
-        made = any(wanted.name.startswith(maker) for maker in self._makers)
-        return made or self._has(wanted, wanted.name, overlay)
+    def makes(self, name: str) -> bool:
+        """Tell whether an operator or a chart may make an object of a name."""
+        return any(name.startswith(maker) for maker in self._makers)
+
+    def has(self, wanted: Identity, overlay: str) -> bool:
+        """Tell whether an object is rendered where an overlay meets it."""
+        return self._has(wanted, wanted.name, overlay)
 
     def meant(self, wanted: Identity, overlay: str) -> str:
         """The name of an object that an overlay meets, of the same kind, from which only a slip keeps another one."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from scaffold.model import FluxCluster, Overlay, Repository
 from scaffold.model.flux import Reference
 from scaffold.model.values import text
-from scaffold.nearest import misspelled, near
+from scaffold.nearest import misspelled, near, slipped
 
 _OPERATORS = ("FluxInstance",)
 _MAKERS = {"ExternalSecret": "Secret", "SealedSecret": "Secret", "ClusterExternalSecret": "Secret"}
@@ -109,6 +109,10 @@ class Presence:
         known = () if wanted.kind in _BOUND else self._known.get(wanted.kind, ())
         elsewhere = any(name == wanted.name for _, name in known) or bool(self._sibling(wanted))
         return elsewhere or bool(misspelled(wanted.name, self.names(wanted.kind, wanted.namespace)))
+
+    def is_slip(self, wanted: Reference) -> bool:
+        """Tell whether a letter keeps a reference from something that is there."""
+        return bool(slipped(wanted.name, self.names(wanted.kind, wanted.namespace)))
 
     def _sibling(self, wanted: Reference) -> str:
         """The kind of a source that is called as one of another kind is, which is not there."""

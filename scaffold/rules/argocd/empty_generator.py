@@ -2,7 +2,7 @@
 
 Argo CD makes no application and says nothing of it; applications that the set made before are deleted, unless its
 policy keeps them. Only where a directory at the root is nearly called so is anything said: a set may be there before
-what it looks for.
+what it looks for. The same is said of one path among several that is a letter off.
 
 Fails:
 
@@ -109,11 +109,23 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import posixpath
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scaffold.model import Confidence, Finding, Repository, Severity, dig, mapping, sequence
-from scaffold.nearest import near
+from scaffold.expand.urls import normalize
+from scaffold.model import (
+    ApplicationSet,
+    Confidence,
+    Finding,
+    Pointer,
+    Repository,
+    Severity,
+    dig,
+    mapping,
+    sequence,
+)
+from scaffold.nearest import near, slipped
 
 ID = "empty-generator"
 SEVERITY = Severity.WARNING
@@ -123,26 +135,71 @@ _PATTERN = frozenset("*?[{")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every set that makes no application, for a directory at the root that no other set looks into."""
+    """Yield every set that makes no application, and every path of a set that can only be a slip."""
     roots = [path for path in repository.directories if "/" not in path]
+    own = {normalize(source.repo_url) for each in repository.foreseen for source in each.sources if source.here}
     for item in repository.sets:
-        if item.names or item.errors or item.unverifiable:
-            continue
-        generators = item.manifest.get("spec", "generators")
-        for first in dict.fromkeys(pattern.split("/")[0] for pattern in _patterns(generators)):
-            guess = near(first, roots, _LIKENESS) if first not in roots and _PATTERN.isdisjoint(first) else ""
-            others = (other.manifest.get("spec", "generators") for other in repository.sets if other is not item)
-            if guess and not any(text.startswith(f"{guess}/") for other in others for text in _patterns(other)):
-                fact = f"ApplicationSet {item.manifest.name!r} generates no application, since {first!r} is not there"
-                place = item.manifest.place("spec", "generators", at_key=True)
-                yield Finding(place, ID, f"{fact}; did you mean {guess!r}?", SEVERITY, Confidence.MEDIUM, first)
+        known = bool(item.names or item.draft or not item.unverifiable)
+        empty = list(_empty(item, roots, repository)) if not (item.names or item.errors or item.unverifiable) else []
+        yield from empty or (_slips(item, own, repository) if known else ())
 
 
-def _patterns(value: Any) -> Iterator[str]:
-    """The paths that generators of directories and files look for, in combined generators too."""
-    for item in sequence(value):
+def _empty(item: ApplicationSet, roots: list[str], repository: Repository) -> Iterator[Finding]:
+    """A directory at the root that is nearly called so, and that no other set looks into."""
+    others = [text for other in repository.sets if other is not item for _, _, text in _patterns(other)]
+    for first in dict.fromkeys(text.split("/")[0] for _, _, text in _patterns(item)):
+        guess = near(first, roots, _LIKENESS) if first not in roots and _PATTERN.isdisjoint(first) else ""
+        if guess and not any(text.startswith(f"{guess}/") for text in others):
+            fact = f"ApplicationSet {item.manifest.name!r} generates no application, since {first!r} is not there"
+            place = item.manifest.place("spec", "generators", at_key=True)
+            yield Finding(place, ID, f"{fact}; did you mean {guess!r}?", SEVERITY, Confidence.MEDIUM, first)
+
+
+def _slips(item: ApplicationSet, own: set[str], repository: Repository) -> Iterator[Finding]:
+    """A path of this repository that is not there, and with another letter would be one that no other path names."""
+    patterns = list(_patterns(item))
+    texts = {text for _, _, text in patterns}
+    for pointer, url, text in patterns:
+        wanted = _missing(text, repository.directories) if normalize(url) in own else ""
+        parent = posixpath.dirname(wanted)
+        beside = [path for path in repository.directories if posixpath.dirname(path) == parent] if wanted else []
+        guess = slipped(posixpath.basename(wanted), map(posixpath.basename, beside))
+        meant = posixpath.join(parent, guess) + posixpath.normpath(text)[len(wanted) :]
+        if guess and meant not in texts and not _missing(meant, repository.directories):
+            fact = f"ApplicationSet {item.manifest.name!r} looks for {text!r}, which is not there"
+            place, message = item.manifest.place(*pointer), f"{fact}; did you mean {meant!r}?"
+            yield Finding(place, ID, message, SEVERITY, subject=text)
+
+
+def _missing(pattern: str, directories: frozenset[str]) -> str:
+    """The first directory of a pattern that is not there, as far as it names them."""
+    path = ""
+    for part in posixpath.normpath(pattern).split("/"):
+        if not _PATTERN.isdisjoint(part):
+            break
+        path = posixpath.join(path, part)
+        if path not in directories:
+            return path
+    return ""
+
+
+def _patterns(item: ApplicationSet) -> Iterator[tuple[Pointer, str, str]]:
+    """The paths that generators of directories and files look for, in combined generators too, with repositories."""
+    yield from _within(item.manifest.get("spec", "generators"), ("spec", "generators"))
+
+
+def _within(value: Any, pointer: Pointer) -> Iterator[tuple[Pointer, str, str]]:
+    for index, item in enumerate(sequence(value)):
         for key, inner in mapping(item).items():
-            if key in ("directories", "files"):
-                yield from (str(dig(entry, "path")) for entry in sequence(inner) if not dig(entry, "exclude"))
-            elif key in ("git", "matrix", "merge"):
-                yield from _patterns([inner] if key == "git" else dig(inner, "generators"))
+            where = (*pointer, index, key)
+            if key == "git":
+                yield from _looked_for(mapping(inner), where)
+            elif key in ("matrix", "merge"):
+                yield from _within(dig(inner, "generators"), (*where, "generators"))
+
+
+def _looked_for(git: Mapping[str, Any], pointer: Pointer) -> Iterator[tuple[Pointer, str, str]]:
+    for key in ("directories", "files"):
+        for index, entry in enumerate(sequence(git.get(key))):
+            if not dig(entry, "exclude"):
+                yield (*pointer, key, index, "path"), str(git.get("repoURL") or ""), str(dig(entry, "path"))

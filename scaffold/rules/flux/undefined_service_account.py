@@ -112,9 +112,10 @@ def check(repository: Repository) -> Iterator[Finding]:
         for manifest in known.cluster.of_kinds(*_KINDS):
             name = text(manifest.get("spec", "serviceAccountName"))
             wanted = Reference("ServiceAccount", manifest.namespace, name)
-            if name == "default" or presence.is_managed(known.cluster, manifest.namespace) or not known.lacks(wanted):
+            if name == "default" or not known.lacks(wanted):
                 continue
-            if known.is_complete or known.is_near(wanted):
+            managed = presence.is_managed(known.cluster, manifest.namespace)
+            if known.is_slip(wanted) if managed else known.is_complete or known.is_near(wanted):
                 fact = f"{manifest.kind} {manifest.name!r} acts as {wanted}, which is not there"
                 place = manifest.place("spec", "serviceAccountName")
                 yield Finding(place, ID, f"{fact}; {known.remedy(wanted)}", subject=f"{manifest.name}/{name}")

@@ -54,6 +54,10 @@ _SOURCES = ("configMapKeyRef", "secretKeyRef", "fieldRef", "resourceFieldRef")
 _HANDLERS = ("exec", "grpc", "httpGet", "tcpSocket")
 _BUDGET = ("minAvailable", "maxUnavailable")
 _BACKEND = ("service", "resource")
+_RELEASE = "helm.toolkit.fluxcd.io/HelmRelease"
+_SYNC = "kustomize.toolkit.fluxcd.io/Kustomization"
+_CHART = ("chart", "chartRef")
+_ACCESS = ("secretRef", "configMapRef")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -91,6 +95,12 @@ def _of_others(overlay: Overlay) -> Iterator[Finding]:
     for budget in overlay.of("policy/PodDisruptionBudget"):
         subject = f"PodDisruptionBudget {budget.name!r}"
         yield from _both(budget, subject, mapping(budget.get("spec")), _BUDGET, ("spec",))
+    for manifest in overlay.of(_RELEASE, _SYNC):
+        subject = f"{manifest.kind} {manifest.name!r}"
+        if manifest.kind == "HelmRelease":
+            yield from _both(manifest, subject, mapping(manifest.get("spec")), _CHART, ("spec",))
+        access = mapping(manifest.get("spec", "kubeConfig"))
+        yield from _both(manifest, f"{subject}, kubeConfig", access, _ACCESS, ("spec", "kubeConfig"))
     for workload in overlay.of("apps/Deployment"):
         strategy = mapping(workload.get("spec", "strategy"))
         if strategy.get("type") == "Recreate" and strategy.get("rollingUpdate"):

@@ -1,7 +1,8 @@
 """A field is missing that the schema does not ask for, but the API server does.
 
 Its own code refuses the object: a claim without an access mode or a size, a rule of a Role without resources, a probe
-without a handler, an environment variable without a name, an Ingress backend without a port.
+without a handler, an environment variable without a name, an Ingress backend without a port, a release of Flux that has
+no chart.
 
 Fails:
 
@@ -80,6 +81,8 @@ def check(repository: Repository) -> Iterator[Finding]:
             yield from _of_ingress(ingress)
         for service in overlay.of("/Service"):
             yield from _of_service(service)
+        for release in overlay.of("helm.toolkit.fluxcd.io/HelmRelease"):
+            yield from _of_release(release)
 
 
 def _by_kind(overlay: Overlay) -> Iterator[Finding]:
@@ -138,6 +141,14 @@ def _of_service(service: Manifest) -> Iterator[Finding]:
     for index, port in enumerate(ports if len(ports) > 1 else ()):
         if not dig(port, "name"):
             yield _missing(service, f"Service {service.name!r} has several ports and", ("spec", "ports", index, "name"))
+
+
+def _of_release(release: Manifest) -> Iterator[Finding]:
+    """A release of Flux is of a chart that it describes, or of one that it refers to."""
+    spec = mapping(release.get("spec"))
+    if spec and spec.get("chart") is None and spec.get("chartRef") is None:
+        fact = f"HelmRelease {release.name!r} has neither chart nor chartRef, so the API server refuses it"
+        yield Finding(release.place("spec", at_key=True), ID, f"{fact}; add one of the two")
 
 
 def _missing(manifest: Manifest, subject: str, pointer: Pointer) -> Finding:

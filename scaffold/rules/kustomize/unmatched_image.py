@@ -1,6 +1,7 @@
 """An `images` entry names an image that no container of the overlay uses.
 
-Kustomize says nothing, and the tag that somebody set has no effect: the workload keeps the image of its base.
+Kustomize says nothing, and the tag that somebody set has no effect: the workload keeps the image of its base. Neither
+has it where the new name alone is in use, with another tag.
 
 Fails:
 
@@ -54,6 +55,7 @@ from scaffold.nearest import near
 ID = "unmatched-image"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
+_ABOVE = ("components", "images", "patches")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -62,18 +64,31 @@ def check(repository: Repository) -> Iterator[Finding]:
         levels = list(_levels(overlay, repository))
         if any(level.manifest.get("configurations") for level in levels):
             continue
-        used = _used(overlay) if any(level.manifest.get("images") for level in levels) else set()
+        images = _images(overlay) if any(level.manifest.get("images") for level in levels) else {}
         for level in levels:
             if not level.is_component:
-                yield from _unused(level, used, _renamed(other for other in levels if other is not level))
+                others = _renamed(other for other in levels if other is not level)
+                yield from _unused(level, images, others, last=_is_last(level, overlay))
 
 
-def _unused(level: Kustomization, used: set[str], renamed: set[str]) -> Iterator[Finding]:
-    for index, entry in enumerate(sequence(level.manifest.get("images"))):
-        name, becomes = dig(entry, "name"), dig(entry, "newName") or dig(entry, "name")
-        if isinstance(name, str) and becomes not in used and becomes not in renamed:
+def _unused(level: Kustomization, images: dict[str, set[str]], renamed: set[str], *, last: bool) -> Iterator[Finding]:
+    """The entries that do nothing: nobody has their name or, where nothing comes after them, their new tag."""
+    used, entries = set(images), sequence(level.manifest.get("images"))
+    for index, entry in enumerate(entries):
+        name, becomes, tag = dig(entry, "name"), dig(entry, "newName") or dig(entry, "name"), dig(entry, "newTag")
+        again = any(other is not entry and dig(other, "name") == becomes for other in entries)
+        tags = images.get(str(becomes), set())
+        made = becomes in used and (not last or again or not tag or not tags or str(tag) in tags)
+        if isinstance(name, str) and not made and becomes not in renamed:
             message = f"image {name!r} is used by no container, so the entry does nothing; {_remedy(name, used)}"
             yield Finding(level.place("images", index, "name"), ID, message, subject=name)
+
+
+def _is_last(level: Kustomization, overlay: Overlay) -> bool:
+    """Tell whether a level's entries have the last word on an image."""
+    alone = not any(level.manifest.get(field) for field in ("replacements", "transformers", "vars"))
+    above = overlay.build and any(overlay.build.manifest.get("spec", field) for field in _ABOVE)
+    return level.directory == overlay.path and alone and not above
 
 
 def _levels(overlay: Overlay, repository: Repository) -> Iterator[Kustomization]:
@@ -88,11 +103,14 @@ def _renamed(levels: Iterable[Kustomization]) -> set[str]:
     return {str(dig(entry, "name")) for entry in entries if dig(entry, "newName")}
 
 
-def _used(overlay: Overlay) -> set[str]:
-    """The image names of all containers, without tag and digest."""
-    images = (c.get("image") for m in overlay.manifests for _, c in m.containers())
-    found = {_name(image) for image in images if isinstance(image, str)}
-    return found | {name for m in overlay.manifests for name in _elsewhere(m)}
+def _images(overlay: Overlay) -> dict[str, set[str]]:
+    """The tags of every image by its name; of those outside of containers none, since what they mean is not known."""
+    images = [c.get("image") for m in overlay.manifests for _, c in m.containers()]
+    found: dict[str, set[str]] = {name: set() for m in overlay.manifests for name in _elsewhere(m)}
+    for image in (image for image in images if isinstance(image, str)):
+        name = _name(image)
+        found.setdefault(name, set()).add(image.partition("@")[0][len(name) + 1 :])
+    return found
 
 
 def _name(image: str) -> str:
@@ -115,5 +133,5 @@ def _elsewhere(manifest: Manifest) -> Iterator[str]:
 
 
 def _remedy(name: str, used: set[str]) -> str:
-    guess = near(name, used)
+    guess = near(name, used - {name})
     return f"did you mean {guess!r}?" if guess else "mend the name, or remove the entry"
