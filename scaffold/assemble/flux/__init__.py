@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from scaffold.assemble.flux import sources, variables, written
+from scaffold.assemble.flux import artifacts, sources, variables, written
 from scaffold.assemble.flux.builds import Builds, Built
 from scaffold.assemble.flux.sources import Sources
 from scaffold.assemble.flux.walk import Walk, reads, starts
@@ -79,6 +79,10 @@ class _Finder:
         if sure:
             own.root = Walk.source_of(roots[0])
         else:
+            generators = (m for m in self._everything if m.kind == artifacts.KIND)
+            for generator in generators:
+                if not name or written.cluster_of(generator.path) == name:
+                    own.cuts.update(artifacts.of(generator))
             own.root = self._likely(own, roots)
         walk = Walk(self._repository, self._builds, own, self._wanted, name)
         self._walks.append((walk.go(roots), walk))
@@ -87,13 +91,15 @@ class _Finder:
         """The source that is this repository, where nobody says so: the one whose paths are here."""
         fitting: Counter[Reference] = Counter()
         for manifest in roots:
-            source = Walk.source_of(manifest)
+            source, start = own.origin(Walk.source_of(manifest))
             known = own.find(source) is not None and self._repository.conventions.repository_urls
-            path = posixpath.join(own.begins_in, written.path_of(manifest)).rstrip("/")
+            path = posixpath.join(own.begins_in, start, written.path_of(manifest)).rstrip("/")
             if not known and path in self._repository.directories:
                 fitting[source] += 1
-        alone = len({Walk.source_of(manifest) for manifest in roots}) == 1
-        first = Walk.source_of(roots[0]) if alone and own.find(Walk.source_of(roots[0])) is None else None
+        all_of_them = {own.origin(Walk.source_of(manifest))[0] for manifest in roots}
+        first = next(iter(all_of_them)) if len(all_of_them) == 1 else None
+        if first and own.find(first) is not None:
+            first = None
         return next((source for source, _ in fitting.most_common(1)), first)
 
     def _reached(self) -> frozenset[tuple[str, int, str]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from scaffold.assemble import addresses
+from scaffold.assemble.flux.artifacts import Cut
 from scaffold.expand.flux.ignoring import NAME, Ignored
 from scaffold.model import Manifest, Repository
 from scaffold.model.flux import Reference
@@ -19,7 +21,7 @@ GROUP = "source.toolkit.fluxcd.io"
 class Sources:
     """The sources of one cluster; `objects` are those known so far, `root` the one that the cluster begins with.
 
-    `begins_in` is the directory of the repository that this one is.
+    `begins_in` is the directory of the repository that this one is, `cuts` are the artifacts, parts of a source or not.
     """
 
     repository: Repository
@@ -28,6 +30,7 @@ class Sources:
     root: Reference | None = None
     begins_in: str = ""
     objects: dict[Reference, Manifest] = field(default_factory=dict)
+    cuts: dict[Reference, Cut | None] = field(default_factory=dict)
     _left: dict[tuple[str, str | None], frozenset[str]] = field(default_factory=dict)
 
     def find(self, reference: Reference) -> Manifest | None:
@@ -36,6 +39,7 @@ class Sources:
 
     def home(self, reference: Reference) -> str | None:
         """The directory of the repository that a source is, at whatever revision; None where nobody has it here."""
+        reference, _ = self.origin(reference)
         if reference == self.root:
             return self.begins_in
         found = self.find(reference)
@@ -44,8 +48,19 @@ class Sources:
         url = text(found.get("spec", "url"))
         return next((home for home, urls in self._addresses() if addresses.same(url, urls)), None)
 
+    def origin(self, reference: Reference) -> tuple[Reference, str]:
+        """The source that an artifact is cut out of, and where; any other one is itself, from its root."""
+        cut = self.cuts.get(reference)
+        return (cut.source, cut.start) if cut else (reference, "")
+
+    def start(self, reference: Reference) -> str | None:
+        """The directory of this repository, or of one beside it, that is the root of a source."""
+        home, (_, start) = self.home(reference), self.origin(reference)
+        return posixpath.join(home, start).rstrip("/") if home is not None else None
+
     def is_at_root(self, reference: Reference) -> bool:
         """Tell whether a source follows the branch that its cluster begins in; another one may hold another tree."""
+        reference, _ = self.origin(reference)
         here, there = (self.find(item) if item else None for item in (self.root, reference))
         branch = text(there.get("spec", "ref", "branch")) if there else ""
         return not branch or (branch == text(here.get("spec", "ref", "branch")) if here else branch in _USUAL)
@@ -60,6 +75,9 @@ class Sources:
 
     def left(self, reference: Reference) -> frozenset[str]:
         """Every file that a source leaves of the repository."""
+        if cut := self.cuts.get(reference):
+            files, home = self.left(cut.source), self.home(cut.source) or ""
+            return frozenset(path for each in cut.directories for path in below(files, posixpath.join(home, each)))
         found = self.find(reference)
         said = found.get("spec", "ignore") if found else None
         key = self.home(reference) or "", said if isinstance(said, str) else None

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from scaffold import load
-from scaffold.assemble.flux import sources, variables, written
+from scaffold.assemble.flux import artifacts, sources, variables, written
 from scaffold.assemble.flux.builds import Builds
 from scaffold.assemble.flux.sources import Sources
 from scaffold.expand.flux.generated import listed
-from scaffold.model import Build, FluxCluster, Kustomization, Manifest, Repository, Sync, dig, sequence
+from scaffold.model import Build, FluxCluster, Kustomization, Manifest, Repository, Sync, sequence
 from scaffold.model.flux import Reference, is_flux
 from scaffold.model.values import text
 
@@ -57,7 +57,7 @@ class Walk:
             objects,
             tuple(self.syncs.values()),
             self.sources.root,
-            (*self._known(), *self._artifacts()),
+            (*self._known(), *self.sources.cuts),
             tuple(self.unknown),
             frozenset(what for manifest in self.objects.values() for what in _forbidden(manifest)),
         )
@@ -83,6 +83,8 @@ class Walk:
             self.objects.setdefault(identity, manifest)
             if manifest.group == sources.GROUP:
                 self.sources.objects.setdefault(reference, manifest)
+            if manifest.kind == artifacts.KIND:
+                self.sources.cuts.update(artifacts.of(manifest))
             if manifest.kind in _MAKERS and is_flux(manifest.group):
                 self.unknown.append(f"{reference} makes objects in the cluster")
         return found
@@ -92,15 +94,10 @@ class Walk:
         made = ((variables.made(manifest), manifest) for manifest in self.objects.values())
         return {reference: manifest for reference, manifest in made if reference}
 
-    def _artifacts(self) -> Iterable[Reference]:
-        """The sources that generators make of others."""
-        for manifest in self.objects.values():
-            if manifest.kind == "ArtifactGenerator":
-                for item in sequence(manifest.get("spec", "artifacts")):
-                    yield Reference("ExternalArtifact", manifest.namespace, str(dig(item, "name")))
-
     def _is_ready(self, manifest: Manifest) -> bool:
-        known = self._known()
+        known, source = self._known(), self.source_of(manifest)
+        if source.kind == "ExternalArtifact" and source not in self.sources.cuts:
+            return False
         return all(reference in known for _, reference, optional in variables.sources(manifest) if not optional)
 
     def _made(self, manifests: Sequence[Manifest]) -> list[Manifest]:
@@ -119,14 +116,15 @@ class Walk:
     def _plan(self, manifest: Manifest) -> None:
         reference = Reference(manifest.kind, manifest.namespace, manifest.name)
         home = self.sources.home(self.source_of(manifest))
-        path = posixpath.join(home or "", written.path_of(manifest)).rstrip("/")
+        start = self.sources.start(self.source_of(manifest)) or ""
+        path = posixpath.join(start, written.path_of(manifest)).rstrip("/")
         sync = Sync(manifest, path, home is not None, home=home or "")
         if "${" in f"{sync.path}{sync.source}":
             sync = dataclasses.replace(sync, here=False)
         if sync.here:
             files = self.sources.left(sync.source)
             below = sources.below(files, sync.path)
-            present = bool(below) or sync.path == sync.home  # the root of an artifact is there, and be it empty
+            present = bool(below) or sync.path == start  # the root of an artifact is there, and be it empty
             sync = dataclasses.replace(sync, here=present or self.sources.is_at_root(sync.source))
             sync = dataclasses.replace(sync, present=present, ignored=tuple(self._ignored(sync, files)))
             if below:

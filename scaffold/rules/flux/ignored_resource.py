@@ -140,8 +140,10 @@ def check(repository: Repository) -> Iterator[Finding]:
     for cluster in repository.flux:
         for sync in cluster.syncs:
             for path in sync.ignored:
-                fact = f"{path!r} is ignored by {sync.source}, so Kustomization {sync.manifest.name!r} cannot be built"
-                message = f"{fact}; mend the ignore, or do not name the file"
+                cut = sync.source.kind == "ExternalArtifact"
+                how, remedy = ("not copied to", "copy it too") if cut else ("ignored by", "mend the ignore")
+                fact = f"{path!r} is {how} {sync.source}, so Kustomization {sync.manifest.name!r} cannot be built"
+                message = f"{fact}; {remedy}, or do not name the file"
                 yield Finding(_place(repository, sync.path, path), ID, message, subject=path)
 
 

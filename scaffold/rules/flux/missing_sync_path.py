@@ -75,6 +75,8 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _fact(repository: Repository, sync: Sync) -> str:
+    if sync.path in repository.directories and sync.source.kind == "ExternalArtifact":
+        return f"which its artifact {sync.source.name!r} does not hold; copy it there, or mend the path"
     if sync.path in repository.directories:
         return f"which its source {sync.source.name!r} ignores; mend its ignore, or the path"
     guess = near(sync.path, repository.directories)
