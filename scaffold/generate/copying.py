@@ -13,6 +13,7 @@ from typing import Any
 
 from scaffold import git
 from scaffold.errors import AnswersError, ScaffoldError
+from scaffold.generate import quick
 from scaffold.parse import libyaml
 from scaffold.template import Template, redirection
 
@@ -60,33 +61,19 @@ class Copying:
 def _opened_once(opened: dict[str, Any], checkout: Path) -> Iterator[None]:
     """Let Copier's worker begin with a checkout and what the one before it has opened, and ask Git little.
 
-    What it opens are its cached properties. Where a later Copier has no such worker, each run pays for itself.
+    Where a later Copier has no such classes, each run pays for itself.
     """
     import copier._main as module
 
-    worker = getattr(module, "Worker", None)
-    if worker is None:
-        yield
-        return
-
-    class Quick(worker):  # type: ignore[misc, valid-type]  # known at run time only
-        def run_copy(self) -> None:
-            self.__dict__.update(opened)
-            self.template.__dict__["local_abspath"] = checkout
-            try:
-                super().run_copy()
-            finally:
-                opened.update({name: vars(self)[name] for name in ("template", "jinja_env") if name in vars(self)})
-                self._cleanup_hooks.clear()
-
-        def _sync_git_index_executable_bit(self, *_: Any) -> None:
-            """What is written is in no work tree."""
-
-    setattr(module, "Worker", Quick)  # noqa: B010  # mypy takes no assignment to a class
+    replaced = {"Worker": lambda own: quick.worker(own, opened, checkout), "AnswersMap": quick.answers}
+    own = {name: getattr(module, name) for name in replaced if hasattr(module, name)}
+    for name, each in own.items():
+        setattr(module, name, replaced[name](each))
     try:
         yield
     finally:
-        setattr(module, "Worker", worker)  # noqa: B010
+        for name, each in own.items():
+            setattr(module, name, each)
 
 
 @contextmanager
