@@ -1,4 +1,4 @@
-"""Measure `validate`, `--version` and `add app` on large repositories; `make bench` runs it, with nothing asserted.
+"""Measure commands on large repositories; `make bench` runs it, with nothing asserted.
 
 Method. A repository is written as `new` and `add` write it: applications of five rendered objects with three overlays
 each, in teams of 20, every overlay with an image, replicas and a patch of the host, every production overlay with one
@@ -14,6 +14,10 @@ the median shows the noise. Processor seconds are those of all processes togethe
 after another; a changed file is one image tag in an overlay, one field of a Deployment in a base, or an AppProject, for
 which everything that spans the repository is looked at again. Memory is the largest sum of what all processes hold at
 once, shared pages in parts, in a run of its own.
+
+`update` goes to a version that changes a line of every application, and to one that changes nothing; beside it stands
+`copier update` of a sample of the applications' layers, one after the other, multiplied up. What is committed between
+them is not counted.
 """
 
 from __future__ import annotations
@@ -32,7 +36,7 @@ from typing import NamedTuple
 
 from scaffold.render import builders
 
-from . import grown, loop
+from . import grown, loop, updating
 from .processes import Used, run
 
 _GIT = "[user]\n\tname = Example\n\temail = example@example.com\n[init]\n\tdefaultBranch = main\n"
@@ -65,8 +69,11 @@ def main() -> None:
     given = _arguments()
     with tempfile.TemporaryDirectory(prefix="gitops-scaffold-bench-", dir=given.directory) as temporary:
         bench = _prepared(Path(temporary), given.kustomize)
-        _compare(bench, given)
-        _grow(bench, given)
+        if given.only != "update":
+            _compare(bench, given)
+            _grow(bench, given)
+        if given.only != "validate":
+            _update(bench, given)
 
 
 def _arguments() -> argparse.Namespace:
@@ -74,6 +81,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--applications", type=int, default=1000, help="size of the repository; three overlays each")
     parser.add_argument("--sizes", type=int, nargs="*", default=[100, 1000, 3000], help="applications, for growth")
     parser.add_argument("--sample", type=int, default=60, help="overlays that the loop builds")
+    parser.add_argument("--layers", type=int, default=20, help="layers that copier updates")
+    parser.add_argument("--only", choices=["validate", "update"], help="leave the other rows out")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--kustomize", default="", help="on both sides, in place of what validate takes by itself")
     parser.add_argument("--kubeconform", default=shutil.which("kubeconform") or "")
@@ -95,20 +104,15 @@ def _prepared(directory: Path, asked: str) -> _Bench:
 def _compare(bench: _Bench, given: argparse.Namespace) -> None:
     """Measure every row, round after round, and print the best."""
     rows = dict(_rows(bench, bench.repository(given.applications), given))
-    taken: dict[str, list[Used]] = {name: [] for name in rows}
-    for number in range(given.rounds):
-        for name, measure in rows.items():
-            _say(f"round {number + 1} of {given.rounds}: {name}")
-            taken[name].append(measure())
+    taken = _rounds(rows, given.rounds)
     beside = "kubeconform" if given.kubeconform else "no kubeconform, which asks for two thirds of the factors"
     name = builders.find(given.kustomize or None).name
     print(f"\n{3 * given.applications:,} overlays, {os.cpu_count()} processors, {name}, {beside}")
     print(f"{'':34}{'seconds':>10}{'median':>10}{'cpu s':>10}{'factor':>10}{'of two':>10}")
     one, two = (min(used.wall for used in taken[name]) for name in (_ONE, _TWO))
     for name, used in taken.items():
-        best, cpu = min(item.wall for item in used), min(item.cpu for item in used)
-        factors = f"{one / best:10.1f}{two / best:10.1f}" if name == _COLD else ""
-        print(f"{name:34}{best:10.2f}{statistics.median(item.wall for item in used):10.2f}{cpu:10.2f}{factors}")
+        best = min(item.wall for item in used)
+        print(_row(name, used) + (f"{one / best:10.1f}{two / best:10.1f}" if name == _COLD else ""))
 
 
 _ONE, _TWO, _COLD = "the loop, one at a time", "the loop, two at a time", "validate, cold"
@@ -184,6 +188,32 @@ def _grow(bench: _Bench, given: argparse.Namespace) -> None:
         memory = bench.validate(root, "--no-cache", memory=True).memory
         each = 1000 * used.cpu / (3 * applications)
         print(f"{3 * applications:<34,}{used.wall:10.2f}{used.cpu:10.2f}{each:16.1f}{memory >> 20:8}")
+
+
+def _update(bench: _Bench, given: argparse.Namespace) -> None:
+    """Measure updates round after round, as the rows before; last, since it takes the repository apart."""
+    root = bench.repository(given.applications)
+    programs = Path(sys.executable).parent
+    prepared = updating.prepared(root, given.applications, programs, bench.environment)
+    taken = _rounds(dict(updating.rows(prepared, given.layers)), given.rounds)
+    loop_ = min(used.wall for used in taken[updating.LOOP])
+    print(f"\n{f'{given.applications:,} applications':34}{'seconds':>10}{'median':>10}{'cpu s':>10}{'factor':>10}")
+    for name, used in taken.items():
+        print(_row(name, used) + (f"{loop_ / min(item.wall for item in used):10.1f}" if name != updating.LOOP else ""))
+
+
+def _rounds(rows: Mapping[str, Callable[[], Used]], rounds: int) -> dict[str, list[Used]]:
+    taken: dict[str, list[Used]] = {name: [] for name in rows}
+    for number in range(rounds):
+        for name, measure in rows.items():
+            _say(f"round {number + 1} of {rounds}: {name}")
+            taken[name].append(measure())
+    return taken
+
+
+def _row(name: str, used: list[Used]) -> str:
+    best, cpu = min(item.wall for item in used), min(item.cpu for item in used)
+    return f"{name:34}{best:10.2f}{statistics.median(item.wall for item in used):10.2f}{cpu:10.2f}"
 
 
 def _say(text: str) -> None:
