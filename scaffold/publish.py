@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scaffold import git, staging
-from scaffold.errors import ToolError
+from scaffold.errors import ScaffoldError, ToolError
 from scaffold.staging import Content
 
 _ATTEMPTS = 40
@@ -60,7 +60,7 @@ def push(root: Path, target: Target, propose: Callable[[Path], Proposal]) -> Pub
     for attempt in range(_ATTEMPTS):
         tip = _begun(root, target)
         with checkout(root, tip) as tree:
-            proposal = propose(tree)
+            proposal = _proposed(root, tree, propose)
             if not proposal.contents:
                 return Published("")
             commit = committed(tree, proposal)
@@ -69,6 +69,14 @@ def push(root: Path, target: Target, propose: Callable[[Path], Proposal]) -> Pub
             return Published(commit, said)
         time.sleep(random.uniform(0, min(_LONGEST, 0.05 * 2**attempt)))  # noqa: S311  # no secret
     raise ToolError(f"{target.remote} {target.branch!r} moved {_ATTEMPTS} times meanwhile; run again")
+
+
+def _proposed(root: Path, tree: Path, propose: Callable[[Path], Proposal]) -> Proposal:
+    """Ask for a proposal; what is said of the tree that is there for a while is said of the repository."""
+    try:
+        return propose(tree)
+    except ScaffoldError as error:
+        raise type(error)(str(error).replace(str(tree), str(root))) from error
 
 
 def committed(tree: Path, proposal: Proposal) -> str:

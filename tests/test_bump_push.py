@@ -76,7 +76,7 @@ def test_eleven_images_in_one_file_at_once(remote: Path) -> None:
     ]
     assert [code for code, _ in _at_once(calls)] == [0] * 11
     assert sorted(_log(remote, "%s")[:-1]) == sorted(
-        f"Bump shop to 1.0.{number} in dev" for number, _ in enumerate(_NAMES, 1)
+        f"Bump {name} of shop to 1.0.{number} in dev" for number, name in enumerate(_NAMES, 1)
     )
     numbers = iter(range(1, 12))
     assert git.run(remote, "show", f"main:{_FILE}") == re.sub(
@@ -108,7 +108,9 @@ def test_commit_says_where_the_build_comes_from(remote: Path, command: Command, 
     result = command("bump", image, "-e", "dev", "--push", "--source", source, "--repository", clone)
     assert (result.code, status(clone)) == (0, [])
     message = git.run(remote, "log", "-1", "--format=%B", "main")
-    assert message.startswith("Bump shop to 2.0.0 in dev\n\napps/shop/overlays/dev/values.yaml:11: 1.0.0 -> 2.0.0\n\n")
+    assert message.startswith(
+        "Bump service-a of shop to 2.0.0 in dev\n\napps/shop/overlays/dev/values.yaml:11: 1.0.0 -> 2.0.0\n\n"
+    )
     assert f"\nImage: {image}\nEnvironment: dev\nImage-time: 20" in message
     assert f"\nArgocd-reference-commit-sha: {built}\n" in message
     assert "\nArgocd-reference-commit-author: Example <example@example.com>\n" in message

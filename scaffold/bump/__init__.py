@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -13,8 +14,11 @@ from scaffold.bump.reading import Reading, Setting
 from scaffold.choice import chosen, full_name
 from scaffold.errors import RefusedError, ScaffoldError
 from scaffold.followed import State
-from scaffold.model import Image, Overlay, Repository
+from scaffold.model import Image, Overlay
+from scaffold.nearest import near
 from scaffold.staging import Content
+
+_SHOWN = 5  # names that a message lists
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ def plan(state: State, wanted: Wanted) -> Plan:
     reading = Reading.of(state, *overlays)
     found = [(overlay, item) for overlay in overlays for item in sites.settings(reading, overlay, wanted.image)]
     if not found:
-        raise _unknown(repository, overlays, wanted)
+        raise _unknown(reading, overlays, wanted)
     different = [(overlay, item) for overlay, item in found if item.edits and not _is_done(item, wanted.image)]
     for overlay, item in different:
         holds.refuse_held(root, overlay.path, datetime.datetime.now(datetime.UTC))
@@ -84,7 +88,7 @@ def applications(state: State, wanted: Wanted) -> list[str]:
     reading = Reading.of(state, *overlays)
     found = [overlay for overlay in overlays if any(sites.settings(reading, overlay, wanted.image))]
     if not found:
-        raise _unknown(repository, overlays, wanted)
+        raise _unknown(reading, overlays, wanted)
     return list(dict.fromkeys(full_name(overlay) for overlay in found))
 
 
@@ -109,16 +113,26 @@ def _refuse_older(root: Path, overlay: Overlay, item: Setting, wanted: Wanted) -
         raise RefusedError(f"{fact}; --allow-older goes back, 'gitops-scaffold rollback' also holds it there")
 
 
-def _unknown(repository: Repository, overlays: Iterable[Overlay], wanted: Wanted) -> ScaffoldError:
-    names = ", ".join(sorted(set(_images(repository, overlays)))[:5])
-    there = f"images there are {names}" if names else "no image is set there"
+def _unknown(reading: Reading, overlays: Iterable[Overlay], wanted: Wanted) -> ScaffoldError:
+    names = sorted({name for overlay in overlays for name in _images(reading, overlay)})
+    own = wanted.image.name.rpartition("/")[2]
+    alike = [name for name in names if name.rpartition("/")[2] == own] or [near(wanted.image.name, names)]
+    there = "no image is set there"
+    if alike[0]:
+        there = f"did you mean {' or '.join(map(repr, alike[:_SHOWN]))}?"
+    elif names:
+        there = f"images there are {', '.join(names[:_SHOWN])}" + (", …" if len(names) > _SHOWN else "")
     return ScaffoldError(f"no application of {wanted.environment!r} runs {wanted.image.name!r}; {there}")
 
 
-def _images(repository: Repository, overlays: Iterable[Overlay]) -> Iterator[str]:
-    """The names of the images that kustomizations set."""
-    for overlay in overlays:
-        item = repository.kustomizations.get(overlay.path)
-        for entry in item.manifest.get("images") or () if item else ():
-            if isinstance(entry, dict):
-                yield str(entry.get("newName") or entry.get("name"))
+class _Anything(Image):
+    """An image that is the same as every other one."""
+
+    def is_same(self, name: str) -> bool:
+        return bool(name)
+
+
+def _images(reading: Reading, overlay: Overlay) -> Iterator[str]:
+    """The names of the images that something sets for an overlay, up to the first that others share."""
+    with contextlib.suppress(ScaffoldError):
+        yield from (item.site.before.name for item in sites.settings(reading, overlay, _Anything("", "0")))
