@@ -38,7 +38,8 @@ def _each(repository: Repository) -> list[Overlay]:
 def _named(overlays: list[Overlay], name: str, environment: str) -> list[Overlay]:
     found = [overlay for overlay in overlays if name in (overlay.application, full_name(overlay))]
     if not found:
-        names = {text for overlay in overlays for text in (overlay.application, full_name(overlay)) if text}
+        own = [overlay for overlay in overlays if overlay.application] or overlays
+        names = {text for overlay in own for text in (overlay.application, full_name(overlay)) if text}
         raise ScaffoldError(f"application {name!r} is unknown in {environment}; {hint(name, names)}")
     if len({full_name(overlay) for overlay in found}) > 1:
         both = " or ".join(sorted({repr(full_name(overlay)) for overlay in found}))

@@ -82,7 +82,7 @@ def refuse_held(root: Path, overlay: str, now: datetime.datetime) -> None:
     hold = read(root, overlay)
     if hold and hold.is_active(now):
         fact = f"{overlay} is held until {instants.written(hold.until)} by {hold.by}: {hold.reason}"
-        raise RefusedError(f"{fact}; wait, or 'gitops-scaffold hold release' it")
+        raise RefusedError(f"{fact}; wait, or end that with 'gitops-scaffold hold release'")
 
 
 def _time(text: str, name: str, key: str) -> datetime.datetime:
