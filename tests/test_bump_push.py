@@ -109,7 +109,7 @@ def test_commit_says_where_the_build_comes_from(remote: Path, command: Command, 
     assert (result.code, status(clone)) == (0, [])
     message = git.run(remote, "log", "-1", "--format=%B", "main")
     assert message.startswith(
-        "Bump service-a of shop to 2.0.0 in dev\n\napps/shop/overlays/dev/values.yaml:11: 1.0.0 -> 2.0.0\n\n"
+        "Bump service-b of shop to 2.0.0 in dev\n\napps/shop/overlays/dev/values.yaml:11: 1.0.0 -> 2.0.0\n\n"
     )
     assert f"\nImage: {image}\nEnvironment: dev\nImage-time: 20" in message
     assert f"\nArgocd-reference-commit-sha: {built}\n" in message
