@@ -228,18 +228,50 @@ def test_what_was_read_from_a_cluster(command: Command, fleet: Path, tmp_path: P
     _clean(command, fleet)
 
 
-def test_objects_of_another_namespace_are_named(command: Command, fleet: Path, tmp_path: Path) -> None:
+def test_objects_of_another_namespace_are_refused(command: Command, fleet: Path, tmp_path: Path) -> None:
     tree = {
         f"{name}/s.yaml": _SERVICE.replace("  name:", f"  namespace: shop-{name}\n  name:", 1)
         for name in ("dev", "staging")
     }
-    said = _adopt(command, fleet, _write(tmp_path / "shop", tree))
-    assert (
-        "note: objects of dev are in namespace 'shop-dev', and the team's is 'checkout-dev'; its project refuses them, "
-        "so move them or name another team\n" in said
+    source, before = _write(tmp_path / "shop", tree), files(fleet)
+    result = command("adopt", source, "--team", "checkout", "--app", "legacy", "--repository", fleet)
+    fact = (
+        "objects of dev are in namespace 'shop-dev', and the team's is 'checkout-dev', outside of which it may deploy"
     )
+    assert (result.code, f"{fact} nothing; move them, or name another team\n" in result.err) == (1, True)
+    assert files(fleet) == before
+    _adopt(command, fleet, source, "--allow-findings")
     overlay = fleet / "apps/checkout/legacy/overlays/staging/kustomization.yaml"
     assert overlay.read_text() == f"{_KUSTOMIZATION}resources:\n  - ../../base\nnamespace: shop-staging\n"
+
+
+_HELM_RELEASE = """\
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: podinfo
+  namespace: checkout-dev
+spec:
+  interval: 10m
+  releaseName: shop
+  storageNamespace: records
+  chart: {spec: {chart: podinfo, version: 6.9.0, sourceRef: {kind: HelmRepository, name: podinfo}}}
+"""
+_NAMESPACE = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n"
+
+
+def test_what_validate_would_find_is_refused(command: Command, fleet: Path, tmp_path: Path) -> None:
+    source, before = _write(tmp_path / "shop", {"dev/r.yaml": _HELM_RELEASE, "dev/n.yaml": _NAMESPACE}), files(fleet)
+    arguments = ("adopt", source, "--team", "checkout", "--app", "legacy", "--repository", fleet)
+    result = command(*arguments)
+    kept = "note: HelmRelease podinfo of dev stays release checkout-dev/shop kept in records\n"
+    forbidden = "error: Namespace 'shop' may not be deployed by application 'checkout-legacy-dev'"
+    assert (result.code, kept in result.err, forbidden in result.err) == (1, True, True)
+    assert "refused: the fleet would have flaws with it, 1; mend them in " in result.err
+    assert files(fleet) == before
+    (source / "dev/n.yaml").unlink()
+    assert command(*arguments).code == 0
+    _clean(command, fleet)
 
 
 _CHART = {

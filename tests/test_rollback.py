@@ -60,7 +60,8 @@ def test_held_until_it_is_released(command: Command, fleet_of_two: Path) -> None
     commit(fleet_of_two)
     until = _held(fleet_of_two / _LIVE / ".hold")
     bump = ("bump", f"{_IMAGE}:1.2.0", "-e", "production", "--repository", fleet_of_two)
-    held = f"{_LIVE} is held until {until} by Example: errors at checkout; wait, or end that with 'gitops-scaffold hold release'"
+    fact = f"{_LIVE} is held until {until} by Example: errors at checkout"
+    held = f"{fact}; wait, or end that with 'gitops-scaffold hold release'"
     assert command(*bump) == (1, "", f"gitops-scaffold: refused: {held}\n")
     _replace(fleet_of_two / _APPS / "payments/overlays/staging/kustomization.yaml", "1.0.0", "1.1.0")
     promote = ("promote", "payments", "--to", "production", "--repository", fleet_of_two)

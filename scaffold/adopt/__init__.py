@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from scaffold import fleet as fleets
 from scaffold import parse, staging
 from scaffold.adopt import charts, exported, inputs, kustomized, plain, warnings
+from scaffold.adopt.checked import findings
 from scaffold.adopt.nouns import Made, Objects, Release
 from scaffold.errors import ScaffoldError
 from scaffold.fleet import Fleet
@@ -20,7 +21,7 @@ from scaffold.model import Identity, Manifest
 from scaffold.render import RenderError, builders, kustomize
 from scaffold.staging import Content
 
-__all__ = ["Adopted", "Release", "Wanted", "plan"]
+__all__ = ["Adopted", "Release", "Wanted", "findings", "plan"]
 
 
 _PACKED = ".tgz"
@@ -37,10 +38,14 @@ class Wanted(NamedTuple):
 
 
 class Adopted(NamedTuple):
-    """The plan, and how many objects of each environment were rendered before and after and found equal."""
+    """The plan, and how many objects of each environment were rendered before and after and found equal.
+
+    `flaws` say why the fleet will not deploy all of it.
+    """
 
     plan: Plan
     equal: Mapping[str, int]
+    flaws: tuple[str, ...] = ()
 
 
 def plan(fleet: Fleet, wanted: Wanted, cache: Path | None) -> Adopted:
@@ -68,10 +73,11 @@ def _planned(fleet: Fleet, wanted: Wanted, source: Path, cache: Path | None) -> 
         difference = _difference(layer, contents, made, wanted, cache)
         if not difference:
             namespaces = {name: f"{wanted.team}-{name}" for name in environments}
-            notes = [*made.notes, *warnings.of_objects(made.before, namespaces), *_of_chart(source)]
-            others = _others(fleet.root, made)
-            found = Plan({layer: contents}, others, tuple(dict.fromkeys(notes)))
-            return Adopted(found, {name: len(objects) for name, objects in made.before.items()})
+            of_objects = (*warnings.of_objects(made.before), *warnings.of_releases(made.before, namespaces))
+            notes = tuple(dict.fromkeys([*made.notes, *of_objects, *_of_chart(source)]))
+            found = Plan({layer: contents}, _others(fleet.root, made), notes)
+            flaws = tuple(warnings.of_namespaces(made.before, namespaces))
+            return Adopted(found, {name: len(objects) for name, objects in made.before.items()}, flaws)
     raise ScaffoldError(f"{difference}; nothing is written")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from scaffold.adopt.nouns import Objects
+from scaffold.compare import engine_objects
 from scaffold.model import dig, mapping
 
 _HOOKS = {
@@ -23,18 +24,31 @@ _ASKS = re.compile(r"\.Release\.(?P<word>IsUpgrade|IsInstall|Revision)\b")
 _INSTANCE = "app.kubernetes.io/instance"
 
 
-def of_objects(before: Mapping[str, Objects], namespaces: Mapping[str, str]) -> Iterator[str]:
-    """Hooks, and namespaces that are not the one that the application is deployed to."""
+def of_objects(before: Mapping[str, Objects]) -> Iterator[str]:
+    """Hooks, which an engine runs at other times."""
+    for item in (item for objects in before.values() for item in objects):
+        name = f"{item.get('kind')} {dig(item, 'metadata', 'name')}"
+        hooks = str(mapping(dig(item, "metadata", "annotations")).get("helm.sh/hook") or "")
+        for hook in filter(None, (part.strip() for part in hooks.split(","))):
+            yield f"{name} is a hook {hook}: Argo CD runs it {_HOOKS.get(hook, 'never')}"
+
+
+def of_namespaces(before: Mapping[str, Objects], namespaces: Mapping[str, str]) -> Iterator[str]:
+    """Namespaces that are not the one that the application is deployed to."""
+    for environment, objects in before.items():
+        theirs = {str(there) for item in objects if (there := dig(item, "metadata", "namespace")) is not None}
+        for there in sorted(theirs - {namespaces[environment]}):
+            fact = f"objects of {environment} are in namespace {there!r}, and the team's is {namespaces[environment]!r}"
+            yield f"{fact}, outside of which it may deploy nothing; move them, or name another team"
+
+
+def of_releases(before: Mapping[str, Objects], namespaces: Mapping[str, str]) -> Iterator[str]:
+    """The releases of Helm that an engine goes on with, as their objects render as before."""
     for environment, objects in before.items():
         for item in objects:
-            name = f"{item.get('kind')} {dig(item, 'metadata', 'name')}"
-            hooks = str(mapping(dig(item, "metadata", "annotations")).get("helm.sh/hook") or "")
-            for hook in filter(None, (part.strip() for part in hooks.split(","))):
-                yield f"{name} is a hook {hook}: Argo CD runs it {_HOOKS.get(hook, 'never')}"
-            there, wanted = dig(item, "metadata", "namespace"), namespaces[environment]
-            if there is not None and there != wanted:
-                fact = f"objects of {environment} are in namespace {there!r}, and the team's is {wanted!r}"
-                yield f"{fact}; its project refuses them, so move them or name another team"
+            if item.get("kind") == "HelmRelease" and str(item.get("apiVersion")).startswith("helm.toolkit.fluxcd.io/"):
+                release = engine_objects.release(item, namespaces[environment])
+                yield f"HelmRelease {dig(item, 'metadata', 'name')} of {environment} stays release {release}"
 
 
 def of_chart(chart: Path) -> Iterator[str]:

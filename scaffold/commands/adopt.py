@@ -9,6 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from scaffold.adopt import Adopted
+    from scaffold.model import LocatedFinding
 
 
 @click.command(
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 @click.option("--namespace", default="", metavar="NAME", help="The namespace that Helm deploys to.")
 @click.option("--chart-repository", default="", metavar="URL", help="Where a packaged chart comes from.")
 @click.option("--repository", type=click.Path(path_type=Path, exists=True), default=".", help="The fleet repository.")
+@click.option("--allow-findings", is_flag=True, help="Write it though the fleet will have findings, or refuse a part.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")
 def command(  # noqa: PLR0913  # one parameter an option
     source: Path,
@@ -46,16 +48,17 @@ def command(  # noqa: PLR0913  # one parameter an option
     *,
     chart_repository: str,
     repository: Path,
+    allow_findings: bool,
     dry_run: bool,
 ) -> int:
     """Adopt SOURCE: a Kustomize tree, a chart, manifests, or what `kubectl get -o yaml` printed.
 
     A chart is a directory, which is copied into the fleet, or what `helm pull` wrote. Every environment is rendered
-    before and after, and nothing is written unless both are equal.
+    before and after, and nothing is written unless both are equal, and `validate` will find nothing of it.
     """
     from scaffold import adopt, fleet
     from scaffold.adopt import Release, Wanted
-    from scaffold.commands.validate import helm_cache
+    from scaffold.commands.validate import helm_cache, options
 
     given = {key: tuple(Path(part) for part in text.split(",")) for key, text in _pairs(values, "--values").items()}
     chart = Release(release, namespace, chart_repository, given)
@@ -64,6 +67,8 @@ def command(  # noqa: PLR0913  # one parameter an option
     home = fleet.find(repository)
     found = adopt.plan(home, wanted, helm_cache())
     _show(found, home.root)
+    if not allow_findings:
+        _refuse([*found.flaws, *map(_line, adopt.findings(home.root, found.plan, options()))], source)
     if not dry_run:
         found.plan.apply(home.root, "gitops-scaffold adopt")
     click.echo("nothing is written" if dry_run else "next: gitops-scaffold validate, then commit", err=True)
@@ -78,6 +83,21 @@ def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
             raise click.UsageError(f"{option} {pair!r} is no pair; write an environment, '=' and a path")
         found[name] = text
     return found
+
+
+def _refuse(flaws: list[str], source: Path) -> None:
+    from scaffold.errors import RefusedError
+
+    for flaw in flaws:
+        click.echo(flaw, err=True)
+    if flaws:
+        fact = f"the fleet would have flaws with it, {len(flaws)}"
+        raise RefusedError(f"{fact}; mend them in {str(source)!r}, or --allow-findings writes it all the same")
+
+
+def _line(found: LocatedFinding) -> str:
+    place = ":".join(str(part) for part in found.location)
+    return f"{place}: {found.severity}: {found.message} [{found.rule}]"
 
 
 def _show(found: Adopted, root: Path) -> None:

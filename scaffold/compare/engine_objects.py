@@ -96,7 +96,7 @@ def _kustomization_changes(before: _Data, after: _Data) -> Iterator[str]:
 
 
 def _release_changes(before: _Data, after: _Data) -> Iterator[str]:
-    old, new = _target(before), _target(after)
+    old, new = release(before), release(after)
     if old != new:
         yield f"its release {old} becomes {new}, so the old one is uninstalled"
     charts = [str(dig(side, "spec", "chart", "spec", "chart") or "").rpartition("/")[2] for side in (before, after)]
@@ -104,12 +104,15 @@ def _release_changes(before: _Data, after: _Data) -> Iterator[str]:
         yield f"its chart {charts[0]!r} becomes {charts[1]!r}, so the release of the old one is uninstalled"
 
 
-def _target(data: _Data) -> str:
-    """The release's name, where it installs, and where Helm remembers it."""
-    spec, namespace = mapping(dig(data, "spec")), dig(data, "metadata", "namespace") or "default"
+def release(data: _Data, own: str = "default") -> str:
+    """The name of a HelmRelease's release, where it installs, and where Helm remembers it.
+
+    `own` is the namespace of one that names none.
+    """
+    spec, namespace = mapping(dig(data, "spec")), dig(data, "metadata", "namespace") or own
     target, name = spec.get("targetNamespace"), dig(data, "metadata", "name")
-    release = spec.get("releaseName") or (f"{target}-{name}" if target else name)
-    return f"{target or namespace}/{release} kept in {spec.get('storageNamespace') or namespace}"
+    called = spec.get("releaseName") or (f"{target}-{name}" if target else name)
+    return f"{target or namespace}/{called} kept in {spec.get('storageNamespace') or namespace}"
 
 
 _GOES = {
