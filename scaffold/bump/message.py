@@ -10,10 +10,10 @@ from scaffold.choice import full_name
 def title(plan: Plan, wanted: Wanted) -> str:
     """One line: what gets which version where."""
     names = sorted({full_name(overlay) or overlay.path for overlay in plan.overlays})
+    what = names[0] if len(names) == 1 else wanted.image.name
     own = wanted.image.name.rpartition("/")[2]
-    what = wanted.image.name if len(names) > 1 else names[0]
-    if len(names) == 1 and own != names[0].rpartition("/")[2]:
-        what = f"{own} of {names[0]}"
+    if len(names) == 1 and own != what.rpartition("/")[2]:
+        what = f"{own} of {what}"
     return f"Bump {what} to {_short(wanted.image.version)} in {wanted.environment}"
 
 
