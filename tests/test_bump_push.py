@@ -148,7 +148,7 @@ def test_pull_request_is_one_branch_an_application(remote: Path, command: Comman
         "refs/heads/main",
     ]
     assert result.out.startswith(
-        "gh pr create --base main --head bump/dev/shop --title 'Bump shop to 1.2.0 in dev' --body "
+        "gh pr create --base main --head bump/dev/shop --title 'Bump service-a of shop to 1.2.0 in dev' --body "
     )
     assert "tag: 1.2.0" in git.run(remote, "show", f"bump/dev/shop:{_FILE}")
 
