@@ -18,12 +18,18 @@ NAMES = (*_SIGNS, "none")
 
 
 class Request(NamedTuple):
-    """A pull request: from the branch `head` into `base`."""
+    """A pull request: from the branch `head` into `base`; nobody can merge a draft before it is made ready."""
 
     base: str
     head: str
     title: str
     body: str
+    draft: bool = False
+
+    @property
+    def marked(self) -> str:
+        """The title by which GitLab and Gitea know a draft, in the words that both take."""
+        return f"Draft: {self.title}" if self.draft else self.title
 
 
 def of(url: str) -> str:
@@ -45,10 +51,10 @@ def push_options(forge: str, request: Request) -> tuple[str, ...]:
     """
     text = request.body.replace("\n", "<br>")
     if forge == "gitlab":
-        said = {"create": "", "target": request.base, "title": request.title, "description": text}
+        said = {"create": "", "target": request.base, "title": request.marked, "description": text}
         return tuple(f"merge_request.{key}={value}" if value else f"merge_request.{key}" for key, value in said.items())
     if forge == "forgejo":
-        said = {"topic": request.head, "title": request.title, "description": text, "force-push": "true"}
+        said = {"topic": request.head, "title": request.marked, "description": text, "force-push": "true"}
         return tuple(f"{key}={value}" for key, value in said.items())
     return ()
 
@@ -58,9 +64,10 @@ def command(forge: str, request: Request) -> str:
     title, body = shlex.quote(request.title), shlex.quote(request.body)
     base, head = shlex.quote(request.base), shlex.quote(request.head)
     if forge == "github":
-        return f"gh pr create --base {base} --head {head} --title {title} --body {body}"
+        draft = "--draft " if request.draft else ""
+        return f"gh pr create {draft}--base {base} --head {head} --title {title} --body {body}"
     if forge == "azure":
-        branches = f"--target-branch {base} --source-branch {head}"
+        branches = f"{'--draft true ' if request.draft else ''}--target-branch {base} --source-branch {head}"
         return f"az repos pr create {branches} --title {title} --description {body}"
     if forge in ("gitlab", "forgejo"):
         return ""

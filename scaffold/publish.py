@@ -64,7 +64,7 @@ def push(root: Path, target: Target, propose: Callable[[Path], Proposal]) -> Pub
             if not proposal.contents:
                 return Published("")
             commit = committed(tree, proposal)
-            said = _pushed(root, target, commit, proposal.options)
+            said = _pushed(root, target, commit, proposal.options, _tip(root, target))
         if said is not None:
             return Published(commit, said)
         time.sleep(random.uniform(0, min(_LONGEST, 0.05 * 2**attempt)))  # noqa: S311  # no secret
@@ -141,16 +141,33 @@ def _is_pending(root: Path, own: str, tip: str) -> bool:
     return len(merged) == 1 and merged[0] != git.run(root, "rev-parse", f"{tip}^{{tree}}").strip()
 
 
-def _pushed(root: Path, target: Target, commit: str, said: Sequence[str]) -> str | None:
-    """What the remote said, or None where somebody was faster."""
+def replace(root: Path, target: Target, known: str, commit: str, options: Sequence[str]) -> str:
+    """Make a commit the tip of the target's own branch where that is at `known`; returns what the remote said.
+
+    Raises ToolError where somebody has pushed there meanwhile, so that nothing of theirs is lost.
+    """
+    said = _pushed(root, target, commit, options, known)
+    if said is None:
+        raise ToolError(f"{target.remote} {target.head!r} moved meanwhile; run again")
+    return said
+
+
+def _tip(root: Path, target: Target) -> str:
+    """The commit of the target's own branch as the remote has it, or nothing."""
+    if not target.head:
+        return ""
+    return git.run(root, "ls-remote", target.remote, f"refs/heads/{target.head}").partition("\t")[0]
+
+
+def _pushed(root: Path, target: Target, commit: str, said: Sequence[str], known: str) -> str | None:
+    """What the remote said, or None where somebody was faster; an own branch that is at `known` is replaced."""
     options = [f"--push-option={option}" for option in said]
     lease: Sequence[str] = ()
     to = f"refs/heads/{target.head or target.branch}"
     if target.review:
         to = f"refs/for/{target.branch}"
     elif target.head:
-        known = git.run(root, "ls-remote", target.remote, to).split()
-        lease = (f"--force-with-lease={to}:{known[0] if known else ''}",)
+        lease = (f"--force-with-lease={to}:{known}",)
     done = git.attempt(root, "push", "--porcelain", *options, *lease, target.remote, f"{commit}:{to}")
     if done.ok:
         return done.said

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import versions
 import yaml
 from running import commit
 
@@ -18,14 +19,17 @@ from scaffold import git
 from scaffold.cli import main
 
 PROGRAMS = Path(sys.executable).parent
-# It writes down what it was called with, and knows of no request.
-_GH = '#!/bin/sh\n[ "$2" = list ] && { echo 0; exit; }\nprintf "%s\\n" "$@" >> "$CALLS"\n'
+# It writes down what it was called with, and knows of no request but the one that a file names.
+_GH = """#!/bin/sh
+case "$*" in *"--state open"*) cat "$RUNNER_TEMP/open"; exit ;; "pr list"*) echo 0; exit ;; esac
+printf '%s\\n' "$@" >> "$CALLS"
+"""
 _SIGNED = "signing_keys=0123456789ABCDEF"
 _IMAGE = "registry.example.com/checkout/payments:1.4.2"
 
 
 def _fleet(directory: Path, *answers: str) -> Path:
-    data = [part for answer in ("image_updates=ci", *answers) for part in ("--data", answer)]
+    data = [part for answer in ("image_updates=ci", "renovate=false", *answers) for part in ("--data", answer)]
     assert main(["new", str(directory), "--defaults", *data]) == 0
     return directory
 
@@ -48,6 +52,7 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, st
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin/gh").write_text(_GH)
     (tmp_path / "bin/gh").chmod(0o755)
+    (tmp_path / "open").touch()
     shutil.copy(os.environ["GIT_CONFIG_GLOBAL"], tmp_path / "gitconfig")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
     paths = (str(tmp_path / "bin"), str(PROGRAMS), os.environ["PATH"])
@@ -162,14 +167,73 @@ def test_on_gitlab_a_merge_request_is_opened_by_the_push(
     assert not _says(tmp_path, "main", name)
 
 
+@pytest.fixture
+def behind(tmp_path: Path) -> Path:
+    """A clone of a repository whose template has a newer version that contradicts an edit; the remote beside it."""
+    source = versions.write(tmp_path / "template.git")["v1.0.0"]
+    layer = {"kind": "team", "team": "checkout", "environments": [{"name": "dev", "cluster": "hub", "gate": "auto"}]}
+    versions.generate_into(tmp_path / "generated", source, {"teams/checkout": layer})
+    limits = tmp_path / "generated" / _LIMITS.replace("namespaces", "environments")
+    limits.write_text(limits.read_text().replace("kind: LimitRange\n", "kind: LimitRange\n# Ours.\n"))
+    commit(tmp_path / "generated")
+    git.run(tmp_path, "clone", "--quiet", str(_remote(tmp_path / "generated", tmp_path)), "clone")
+    return tmp_path / "clone"
+
+
+_LIMITS = "teams/checkout/namespaces/dev/limits.yaml"
+
+
+def test_on_github_the_template_is_proposed_in_one_pull_request(
+    fleets: dict[str, Path], environment: dict[str, str], behind: Path, tmp_path: Path
+) -> None:
+    workflow = yaml.safe_load((fleets["github"] / ".github/workflows/template-update.yaml").read_text())
+    script = workflow["jobs"]["template-update"]["steps"][-1]["run"]
+    environment["GITHUB_REPOSITORY"] = "platform/fleet"
+    done = _bash(script, behind, environment)
+    assert done.returncode == 0, done.stderr
+    asked = (tmp_path / "calls").read_text()
+    assert asked.startswith(
+        "pr\ncreate\n--base\nmain\n--head\nupdate/template\n--title\nUpdate the template to v2.0.0\n"
+    )
+    assert f"{_LIMITS}:" in asked
+    assert asked.endswith("\n--draft\n")
+    # the next run finds that request open
+    (tmp_path / "open").write_text("7\n")
+    assert _bash(script, behind, environment).returncode == 0
+    again = (tmp_path / "calls").read_text().removeprefix(asked)
+    assert again.startswith(
+        "api\n--silent\n--method\nPATCH\nrepos/platform/fleet/pulls/7\n--raw-field\ntitle=Update the"
+    )
+    assert again.endswith("\npr\nready\n7\n--undo\n")
+
+
+def test_on_gitlab_the_template_is_proposed_by_the_push(
+    fleets: dict[str, Path], environment: dict[str, str], behind: Path, tmp_path: Path
+) -> None:
+    pipeline = yaml.safe_load((fleets["gitlab"] / ".gitlab-ci.yml").read_text())
+    script = "\n".join(line for line in pipeline["template-update"]["script"] if not line.startswith("pip "))
+    remote = tmp_path / "remote.git"
+    git.run(remote, "config", "receive.advertisePushOptions", "true")
+    (remote / "hooks/pre-receive").write_text("#!/bin/sh\nenv | grep ^GIT_PUSH_OPTION_ > options\n")
+    (remote / "hooks/pre-receive").chmod(0o755)
+    git.run(tmp_path, "config", "--global", f"url.{remote}.insteadOf", "https://git.example.com/platform/fleet.git")
+    done = _bash(script, tmp_path, environment)
+    assert done.returncode == 0, done.stderr
+    asked = (remote / "options").read_text()
+    assert "=merge_request.create\n" in asked
+    assert "=merge_request.target=main\n" in asked
+    assert "=merge_request.title=Draft: Update the template to v2.0.0\n" in asked
+    assert f"{_LIMITS}:" in asked
+    assert "<<<<<<< here\n# Ours.\n" in git.run(remote, "show", f"update/template:{_LIMITS}")
+
+
 def test_the_jobs_are_well_formed(fleets: dict[str, Path]) -> None:
     workflows = [path for name in ("github", "signed") for path in (fleets[name] / ".github/workflows").iterdir()]
-    assert len(workflows) == 4
+    assert len(workflows) == 6
     _check("vendor.github-workflows", *workflows)
     _check(
         "vendor.gitlab-ci", fleets["gitlab"] / ".gitlab-ci.yml", fleets["gitlab"] / ".gitlab/image-update.gitlab-ci.yml"
     )
-    _check("vendor.renovate", *(tree / "renovate.json" for tree in fleets.values()))
     audit: tuple[str | Path, ...] = (PROGRAMS / "zizmor", "--offline", "--quiet", "--persona=auditor", *workflows)
     done = subprocess.run(audit, check=False, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -29,7 +29,7 @@ _FLUX = (
     " ansible_pull=true terraform=atlantis image_updates=flux signing_keys=0123456789ABCDEF clusters=eu-1"
 )
 _SEALED = (
-    "engine=flux flux_install=bootstrap ci=gitlab image_updates=ci notifications=slack webhook=gitlab"
+    "engine=flux flux_install=bootstrap ci=gitlab renovate=false image_updates=ci notifications=slack webhook=gitlab"
     " secrets=sealed-secrets monitoring=true"
 )
 _PER_CLUSTER = (
@@ -54,7 +54,7 @@ def _data(answers: str) -> list[str]:
 _FLEETS = {
     "argocd": ["--answers", str(_ANSWERS / "fleet-with-everything.yml")],
     "argocd-per-cluster": _data(_PER_CLUSTER),
-    "argocd-plain": _data("ci=gitlab image_updates=argocd-image-updater secrets=sealed-secrets monitoring=true"),
+    "argocd-plain": _data("renovate=false image_updates=argocd-image-updater secrets=sealed-secrets monitoring=true"),
     "flux": _data(_FLUX),
     "flux-plain": _data(_SEALED),
 }

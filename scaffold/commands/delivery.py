@@ -112,12 +112,16 @@ def options(function: Callable[..., int]) -> Callable[..., int]:
 
 
 def _delivery(*, push: bool, pull_request: bool, remote: str, branch: str, forge: str, repository: Path) -> Delivery:
+    root = repository.resolve()
+    forge = forge_of(root, remote, forge, asked=push or pull_request)
+    return Delivery(root, push or pull_request, pull_request, remote, branch, forge)
+
+
+def forge_of(root: Path, remote: str, named: str, *, asked: bool = True) -> str:
+    """The forge that is named, which has to be a known one, else as the remote's address says if it is asked for."""
     from scaffold import forges, git
     from scaffold.nearest import hint
 
-    root = repository.resolve()
-    if forge and forge not in forges.NAMES:
-        raise click.UsageError(f"forge {forge!r} is unknown; {hint(forge, forges.NAMES)}")
-    if push or pull_request:
-        forge = forge or forges.of(git.remote(root, remote))
-    return Delivery(root, push or pull_request, pull_request, remote, branch, forge)
+    if named and named not in forges.NAMES:
+        raise click.UsageError(f"forge {named!r} is unknown; {hint(named, forges.NAMES)}")
+    return named or (forges.of(git.remote(root, remote)) if asked else "")

@@ -29,6 +29,9 @@ _VERSION = 1
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 where there is something to update.")
 @click.option("--dry-run", is_flag=True, help="Show what would change and write nothing.")
 @click.option("--branch", default="", metavar="NAME", help="Commit on a new branch; the work tree stays as it is.")
+@click.option("--pull-request", is_flag=True, help="Push it to a branch that is made anew each time, for one request.")
+@click.option("--remote", default="origin", show_default=True, metavar="NAME", help="Where to push.")
+@click.option("--forge", default="", help="Who opens pull requests (default: as the remote's address says).")
 @click.option("--allow-destructive", is_flag=True, help="Write also what a cluster refuses or cannot take back.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--continue", "continue_", is_flag=True, help="Finish a change that was interrupted.")
@@ -39,7 +42,10 @@ def command(  # noqa: PLR0913  # one parameter an option
     version: str,
     branch: str,
     jobs: int | None,
+    remote: str,
+    forge: str,
     *,
+    pull_request: bool,
     check: bool,
     dry_run: bool,
     allow_destructive: bool,
@@ -51,12 +57,18 @@ def command(  # noqa: PLR0913  # one parameter an option
 
     Edits are merged path by path. Nothing is written before everything is computed; what both sides changed is left
     between markers and listed, with exit code 1. What would make a cluster delete or refuse something is not written.
+
+    With --pull-request the branch that is checked out is updated as the remote has it, and the result is pushed to
+    another one, update/template or NAME; the request's text says conflicts and dangers.
     """
     from scaffold import guard, update, workers
-    from scaffold.commands import progress, validate
+    from scaffold.commands import progress, proposing, validate
 
     if continue_ or abort:
         return _settle(paths[0] if paths else Path(), undo=abort)
+    if pull_request and not (check or dry_run):
+        chosen = (paths or (Path(),), version, jobs or workers.default_jobs())
+        return proposing.run(proposing.Wish(*chosen, branch or proposing.HEAD, remote, forge), as_json=as_json)
     with progress.bar():
         request = update.Request(paths or (Path(),), version, jobs or workers.default_jobs())
         outcome = update.plan(request)
@@ -70,7 +82,7 @@ def command(  # noqa: PLR0913  # one parameter an option
     for line in printed:
         click.echo(line)
     if refused:
-        said = [*_versions(outcome), *guard.steps(perils or ()), "nothing is written, because of the dangers"]
+        said = [*versions(outcome), *guard.steps(perils or ()), "nothing is written, because of the dangers"]
     else:
         unknown = ["nothing is committed, so what it does to clusters is not known"] if perils is None else []
         said = [*unknown, *_summary(outcome, written=written, branch=branch)]
@@ -144,10 +156,11 @@ def _write(outcome: Outcome, branch: str) -> None:
 def _summary(outcome: Outcome, *, written: bool, branch: str) -> list[str]:
     if not outcome.results:
         return ["everything is at that version of the template"]
-    return [*_versions(outcome), next_step(outcome, written=written, branch=branch)]
+    return [*versions(outcome), next_step(outcome, written=written, branch=branch)]
 
 
-def _versions(outcome: Outcome) -> list[str]:
+def versions(outcome: Outcome) -> list[str]:
+    """What questions and layers become, one a line."""
     said = questions(outcome)
     said += [f"{path} belongs to another template and is left alone" for path in outcome.foreign]
     steps: dict[tuple[str, str], int] = {}
