@@ -226,10 +226,14 @@ def test_inventory_and_report_say_what_the_branches_have(clone: Path, command: C
     assert (result.code, result.err.startswith("dev is shown as the files at hand have it: branch ")) == (0, True)
 
 
-def _told(command: Command, clone: Path, *arguments: str) -> tuple[list[str], str]:
-    """The headings of a difference, and what is said beside it."""
+def _told(command: Command, clone: Path, *arguments: str) -> tuple[list[str], list[str], str]:
+    """The headings of a difference, its lines, and what is said beside it."""
     result = command("diff", *arguments, "--root", clone)
-    return [line.removeprefix("=== ") for line in result.out.splitlines() if line.startswith("=== ")], result.err
+    lines = result.out.splitlines()
+    return [line.removeprefix("=== ") for line in lines if line.startswith("=== ")], lines, result.err
+
+
+_GATES = (("dev", "auto"), ("staging", "auto"), ("production", "manual"))
 
 
 def test_a_change_of_the_trunk_is_compared_with_the_branches_that_get_it(
@@ -237,31 +241,34 @@ def test_a_change_of_the_trunk_is_compared_with_the_branches_that_get_it(
 ) -> None:
     _more_memory(clone)
     assert run("promote", "payments", "--to", "dev", "--push")[0] == 0
+    shutil.copytree(clone / _APP, clone / "apps/checkout/search")
+    for path in (clone / "apps/checkout/search").rglob("*.y*ml"):
+        path.write_text(path.read_text().replace("payments", "search"))
     base = clone / _BASE
     base.write_text(base.read_text().replace("memory: 256Mi", "memory: 512Mi"))
     overlay = clone / _APP / "overlays/staging/kustomization.yaml"
     overlay.write_text(overlay.read_text() + "commonAnnotations: {a: b}\n")
     namespace = clone / "teams/checkout/environments/dev/limits.yaml"
     namespace.write_text(re.sub("requests.cpu: .*", 'requests.cpu: "7"', namespace.read_text()))
-    headings, said = _told(command, clone)
+    headings, lines, said = _told(command, clone)
+    waiting = (
+        "what the engine creates (waits for its promotion to env/{0})",
+        *(
+            f"apps/checkout/{name}/overlays/{{0}} ({{0}}, gate {{1}}, waits for its promotion to env/{{0}})"
+            for name in ("payments", "search")
+        ),
+    )
     assert headings == [
         "teams/checkout/environments/dev (dev, gate auto)",
-        *(
-            f"{_APP}/overlays/{name} ({name}, gate {gate}, waits for its promotion to env/{name})"
-            for name, gate in (("dev", "auto"), ("staging", "auto"), ("production", "manual"))
-        ),
+        *(text.format(*each) for each in _GATES for text in waiting),
     ]
+    was = [line.split()[2] for line in lines if line.split()[:2] == ["-", "memory:"]]
+    assert was == ["256Mi", "128Mi", "128Mi"], "in each environment what its branch has"
     own = f"{_APP}/overlays/staging/kustomization.yaml: staging follows env/staging, which has its own"
     assert f"{own}; change it there\n" in said
-    lines = [line.split() for line in command("diff", "--root", clone).out.splitlines()]
-    was = [line[2] for line in lines if line[:2] == ["-", "memory:"]]
-    assert was == ["256Mi", "128Mi", "128Mi"], "in each environment what its branch has"
-    git.run(clone, "update-ref", "-d", "refs/remotes/origin/env/dev")
-    headings, said = _told(command, clone)
-    assert (len(headings), said.startswith("dev is not compared: branch 'env/dev' is not here")) == (3, True)
 
 
-def test_a_change_of_a_branch_counts_for_its_environment(clone: Path, command: Command, run: Run) -> None:
+def test_a_change_of_a_branch_counts_for_its_environment(clone: Path, command: Command) -> None:
     git.run(clone, "switch", "--quiet", "--create", "newer", "origin/env/staging")
     for name in _ENVIRONMENTS:
         path = clone / _APP / f"overlays/{name}/kustomization.yaml"
@@ -271,16 +278,14 @@ def test_a_change_of_a_branch_counts_for_its_environment(clone: Path, command: C
     commit(clone)
     only = [f"{_APP}/overlays/staging (staging, gate auto)"]
     assert _told(command, clone, "origin/env/staging...HEAD")[0] == only
-    headings, said = _told(command, clone, "HEAD~1...HEAD")
+    headings, _, said = _told(command, clone, "HEAD~1...HEAD")
     assert (headings, "'HEAD~1' names no branch" in said) == (only, True), "what is checked out tracks its branch"
 
 
-def test_a_new_application_is_compared_whole(clone: Path, command: Command) -> None:
-    shutil.copytree(clone / _APP, clone / "apps/checkout/search")
-    for path in (clone / "apps/checkout/search").rglob("*.y*ml"):
-        path.write_text(path.read_text().replace("payments", "search"))
-    headings, _ = _told(command, clone)
-    created = "what the engine creates (waits for its promotion to env/{0})"
-    new = "apps/checkout/search/overlays/{0} ({0}, gate {1}, waits for its promotion to env/{0})"
-    gates = (("dev", "auto"), ("staging", "auto"), ("production", "manual"))
-    assert headings == [text.format(*each) for each in gates for text in (created, new)]
+def test_a_branch_that_is_not_here_is_said(clone: Path, command: Command) -> None:
+    for name in _ENVIRONMENTS:
+        git.run(clone, "update-ref", "-d", f"refs/remotes/origin/env/{name}")
+    base = clone / _BASE
+    base.write_text(base.read_text().replace("memory: 128Mi", "memory: 512Mi"))
+    headings, _, said = _told(command, clone)
+    assert (headings, said.count(" is not compared: branch 'env/")) == ([], 3)

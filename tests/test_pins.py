@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,12 +10,13 @@ from pathlib import Path
 import pytest
 from running import Command, commit
 
-from scaffold import git
+from scaffold import followed, git
 from scaffold.cli import main
 
 _EXAMPLE = Path(__file__).parents[1] / "examples/flux-monorepo"
 _PIN = "teams/checkout/environments/production/release.yaml"
-_OVERLAY = "apps/checkout/{}/overlays/{}/kustomization.yaml"
+_APP = "apps/checkout/{}/overlays/{}"
+_OVERLAY = f"{_APP}/kustomization.yaml"
 _HOLD = "apps/checkout/payments/overlays/production/.hold"
 
 
@@ -194,79 +194,63 @@ def test_a_base_moves_no_pin_before_the_stage_before_had_it_for_long_enough(
     assert _pin(clone) not in (first, change)
 
 
-class Whole:
-    """The example as it is, with what Flux begins with, and nothing released yet."""
-
-    def __init__(self, root: Path, command: Command) -> None:
-        self.root, self._command = Path(shutil.copytree(_EXAMPLE, root)), command
-        git.run(root, "init", "--quiet", "--initial-branch", "main")
-        commit(root)
-
-    def write(self, environment: str, old: str, new: str) -> None:
-        path = self.root / _OVERLAY.format("payments", environment)
-        assert old in path.read_text()
-        path.write_text(path.read_text().replace(old, new))
-
-    def release(self, change: str) -> None:
-        """Move the pin."""
-        text = (self.root / _PIN).read_text().replace("suspend: true", "ref: {commit: 0}")
-        (self.root / _PIN).write_text(re.sub("commit: [0-9a-f]+", f"commit: {change}", text))
-
-    def commit(self) -> str:
-        commit(self.root)
-        return git.run(self.root, "rev-parse", "HEAD").strip()
-
-    def told(self, environment: str) -> str:
-        """What the report says of payments."""
-        page = self._command("report", self.root, "--format", "markdown").out
-        (row,) = (line for line in page.splitlines() if line.startswith("| checkout | payments |"))
-        return row.strip("| ").split(" | ")[2 + ("dev", "staging", "production").index(environment)]
+def _since(clone: Path, environment: str) -> tuple[str, str]:
+    """The version of payments that an environment runs, and the day since when; nothing where no commit says so."""
+    with followed.states(clone) as states:
+        overlay = states.of(environment).overlay(_APP.format("payments", environment))
+        assert overlay is not None
+        past, state = states.past(overlay), states.running(overlay)
+        assert past is not None
+        assert state is not None
+        text = (state.root / _OVERLAY.format("payments", environment)).read_text()
+        version = text.partition('newTag: "')[2].partition('"')[0]
+        found = past.versions([(overlay, [version])]).get(overlay.path)
+        return version, found.time.date().isoformat() if found else ""
 
 
-def test_a_version_is_declared_since_the_pin_moved_to_it(
-    tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fleet = Whole(tmp_path / "fleet", command)
-    first = git.run(fleet.root, "rev-parse", "HEAD").strip()
+def test_a_version_is_declared_since_the_pin_moved_to_it(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = _pin(clone)
     written = _dated(monkeypatch, 20)
-    for environment in ("dev", "staging", "production"):
-        fleet.write(environment, "1.0.0", "1.1.0")
-    change = fleet.commit()
-    fleet.release(change)
-    assert fleet.told("production") == "1.1.0 (manual)", "the pin's move is not committed"
-    released = _dated(monkeypatch, 10)
-    fleet.commit()
+    change = _tag(clone, "payments", "1.1.0", "dev", "staging", "production")
+    moved = _dated(monkeypatch, 10)
+    _release(clone, change)
     _dated(monkeypatch, 5)
-    fleet.write("production", "patches:", "# more\npatches:")
-    fleet.release(fleet.commit())
-    fleet.commit()
-    assert fleet.told("staging") == f"1.1.0 since {written}"
-    assert fleet.told("production") == f"1.1.0 since {released} (manual)", "a later move left it as it was"
+    _release(clone, _tag(clone, "search", "1.1.0", "production"))
+    assert _since(clone, "staging") == ("1.1.0", written)
+    assert _since(clone, "production") == ("1.1.0", moved), "a later move left it as it was"
     back = _dated(monkeypatch, 2)
-    fleet.release(first)
-    fleet.commit()
-    assert fleet.told("production") == f"1.0.0 since {back} (manual, behind)"
+    _release(clone, first)
+    assert _since(clone, "production") == ("1.0.0", back)
 
 
-def test_what_is_not_committed_is_declared_since_never(tmp_path: Path, command: Command) -> None:
-    fleet = Whole(tmp_path / "fleet", command)
-    fleet.write("dev", "1.0.0", "1.2.0")
-    assert fleet.told("dev") == "1.2.0"
+def test_what_is_not_committed_is_declared_since_never(clone: Path) -> None:
+    pin, overlay = clone / _PIN, clone / _OVERLAY.format("payments", "dev")
+    change = _tag(clone, "payments", "1.1.0", "dev", "staging", "production")
+    overlay.write_text(overlay.read_text().replace("1.1.0", "1.2.0"))
+    pin.write_text(pin.read_text().replace(_pin(clone), change))
+    assert [_since(clone, name) for name in ("dev", "production")] == [("1.2.0", ""), ("1.1.0", "")]
 
 
-def test_a_difference_waits_for_the_pin_and_the_pin_brings_what_waited(tmp_path: Path, command: Command) -> None:
-    fleet = Whole(tmp_path / "fleet", command)
+def test_a_merge_is_as_old_as_it_says_itself(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _dated(monkeypatch, 20)
+    git.run(clone, "config", "push.default", "current")
+    git.run(clone, "switch", "--quiet", "--create", "change")
+    _tag(clone, "payments", "1.1.0", "dev")
+    git.run(clone, "switch", "--quiet", "main")
+    merged = _dated(monkeypatch, 3)
+    git.run(clone, "merge", "--quiet", "--no-ff", "--message", "Merge the change", "change")
+    assert _since(clone, "dev") == ("1.1.0", merged)
 
-    def headings() -> list[str]:
-        lines = command("diff", "--root", fleet.root).out.splitlines()
-        return [line for line in lines if line.startswith(f"=== {_OVERLAY.format('payments', 'production')[:-19]}")]
 
-    fleet.release(git.run(fleet.root, "rev-parse", "HEAD").strip())
-    title = "=== apps/checkout/payments/overlays/production (production, gate manual"
-    assert headings() == [f"{title})"], "the first release brings everything"
-    fleet.commit()
-    fleet.write("production", "1.0.0", "1.1.0")
-    assert headings() == [f"{title}, waits for a move of the pin {_PIN})"]
-    fleet.release(fleet.commit())
-    assert headings() == [f"{title})"]
-    assert "registry.example.com/checkout/payments:1.1.0" in command("diff", "--root", fleet.root).out
+def test_a_difference_waits_for_the_pin_and_the_pin_brings_what_waited(clone: Path, command: Command) -> None:
+    title = f"=== {_APP.format('payments', 'production')} (production, gate manual"
+
+    def headings(*range_: str) -> list[str]:
+        lines = command("diff", *range_, "--root", clone).out.splitlines()
+        return [line for line in lines if line.startswith(f"=== {_APP.format('payments', '')}")]
+
+    assert headings("HEAD~1") == [f"{title})"], "the first release brings everything"
+    change = _tag(clone, "payments", "1.1.0", "production")
+    assert headings("HEAD~1") == [f"{title}, waits for a move of the pin {_PIN})"]
+    _release(clone, change)
+    assert headings("HEAD~1") == [f"{title})"]
