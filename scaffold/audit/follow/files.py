@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from scaffold.audit.follow import python
+from scaffold.audit.follow import installed, python
 from scaffold.audit.jobs import Sources
 from scaffold.audit.shell import Command, below
 from scaffold.model import Spot
@@ -40,6 +40,8 @@ def _text(sources: Sources, command: Command, path: str) -> Iterator[tuple[Spot,
 
 def _paths(sources: Sources, command: Command) -> list[str]:
     """The files that a command may run; a variable in the last part of a name is anything, but not all of it."""
+    if module := installed.module(sources, command):
+        return [module]
     name, parts = _name(command), _VARIABLE.split(_name(command))
     last = posixpath.basename("*".join(parts))
     if len(parts) == 1 or not _SCRIPT.search(last):
@@ -82,11 +84,18 @@ def _is_python(path: str, text: Spot) -> bool:
     return _is(text, path, (".py",), r"python[\d.]*")
 
 
+def _of_package(sources: Sources, command: Command) -> str:
+    """The file of a program whose package speaks of deploying: which part of it runs, its arguments decide."""
+    path = installed.program(sources, command)
+    speaks = path and any(_CLIENTS.search(sources.text(file) or "") for file in installed.package(sources, path))
+    return path if speaks else ""
+
+
 def missed(sources: Sources, command: Command) -> str:
     """The path of a file that gave nothing and speaks of deploying; empty where nothing was missed."""
     path = _path(command)
     if not path:
-        return ""
+        return _of_package(sources, command)
     text = sources.spot(path)
     if text is None:
         return path if _DEPLOYING.search(posixpath.basename(path)) and path not in sources.directories else ""
