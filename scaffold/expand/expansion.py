@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from scaffold.expand.acceptance import flaw, literal_flaw, repeated_names
+from scaffold.expand.acceptance import Flaw, flaw, literal_flaw, repeated_names
 from scaffold.expand.applications import Blueprint
 from scaffold.expand.generation import GenerationError
 from scaffold.expand.generators import Context, transform
@@ -74,12 +74,26 @@ def _generated(
 def _drafted(application_set: Mapping[str, Any], context: Context, unverifiable: tuple[Problem, ...]) -> Expansion:
     """What is certain of applications that are not known: nothing, where a patch or another template adds to it."""
     spec = mapping(application_set.get("spec"))
-    if spec.get("templatePatch") is not None or _overridden(spec.get("generators")):
+    if _overridden(spec.get("generators")):
         return Expansion(unverifiable=unverifiable)
-    draft = Blueprint(application_set, mapping(spec.get("template")), context).application({})
-    found = literal_flaw(draft, context.view)
-    errors = (Problem(*found, str(dig(draft, "metadata", "name") or "")),) if found else ()
-    return Expansion(errors=errors, unverifiable=unverifiable, draft=None if found else draft)
+    template = Blueprint({**application_set, "spec": {}}, mapping(spec.get("template")), context).application({})
+    patch = spec.get("templatePatch")
+    found = _unreadable([template, patch], context) or (literal_flaw(template, context.view) if patch is None else None)
+    errors = (Problem(*found, str(dig(template, "metadata", "name") or "")),) if found else ()
+    return Expansion(errors=errors, unverifiable=unverifiable, draft=None if errors or patch is not None else template)
+
+
+def _unreadable(value: Any, context: Context) -> Flaw | None:
+    """Say which text of a template is none, whatever the parameters are."""
+    if isinstance(value, str):
+        try:
+            context.check(value)
+        except TemplateError as error:
+            return str(error), ("spec", "template")
+        except UnverifiableError:
+            return None
+    inner = value.values() if isinstance(value, Mapping) else sequence(value)
+    return next((found for each in inner if (found := _unreadable(each, context))), None)
 
 
 def _overridden(generators: Any) -> bool:

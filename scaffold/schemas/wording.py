@@ -90,7 +90,7 @@ def _enum(problem: Problem) -> str:
     allowed = [str(value) for value in problem.limit if value is not None]
     near = difflib.get_close_matches(str(problem.value), allowed, n=1)
     remedy = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(allowed) or 'none'}"
-    return f"{_shown(problem)} is not allowed in {where(problem)}; {remedy}"
+    return f"{_placed(problem, 'is not allowed')}; {remedy}"
 
 
 def _pattern(problem: Problem) -> str:
@@ -99,13 +99,13 @@ def _pattern(problem: Problem) -> str:
         return f"{_shown(problem)} is not base64; encode it, or use stringData in a Secret"
     if pattern.startswith("^[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]*)"):
         return f"{_shown(problem)} is no quantity; write a number and a suffix such as m, Ki, Mi or Gi"
-    return f"{_shown(problem)} has a wrong form in {where(problem)}; it has to match {pattern}"
+    return f"{_placed(problem, 'has a wrong form')}; it has to match {pattern}"
 
 
 def _bound(problem: Problem) -> str:
     word = "least" if "inimum" in problem.keyword else "most"
     verb = "be above" if "exclusiveMin" in problem.keyword else "be below" if "exclusiveMax" in problem.keyword else ""
-    return f"{_shown(problem)} is out of range in {where(problem)}; it has to {verb or f'be at {word}'} {problem.limit}"
+    return f"{_placed(problem, 'is out of range')}; it has to {verb or f'be at {word}'} {problem.limit}"
 
 
 def _size(problem: Problem) -> str:
@@ -122,6 +122,12 @@ def _twice(problem: Problem) -> str:
 
 def _unfit(problem: Problem) -> str:
     return f"{_named(problem)} has none of the forms it may have; see the reference of its kind"
+
+
+def _placed(problem: Problem, fact: str) -> str:
+    """A fact of a value that is shown, with its field, or of the value of a field."""
+    shown = _shown(problem)
+    return f"{shown} {fact}" if shown == _named(problem) else f"{shown} {fact} in {where(problem)}"
 
 
 def _shown(problem: Problem) -> str:

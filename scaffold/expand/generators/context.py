@@ -49,6 +49,11 @@ class Context:
             return go_templates.render(text, parameters, missing or self.missing)
         return fast_templates.render(text, parameters)
 
+    def check(self, text: str) -> None:
+        """Raise TemplateError for a text that no parameters make a template of."""
+        if self.go and "{{" in text:
+            go_templates.parse(text)
+
     def add_values(self, values: object, parameters: Parameters) -> None:
         """Add a generator's `values`, each rendered with the generator's own parameters only."""
         rendered = {key: self.replace(show(value), parameters) for key, value in mapping(values).items()}

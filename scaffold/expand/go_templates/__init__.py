@@ -13,7 +13,7 @@ from scaffold.expand.go_templates.options import missing_key
 from scaffold.expand.go_templates.parser import parse
 from scaffold.expand.go_values import StringList, StringMap, TemplateError, from_json, show
 
-__all__ = ["StringList", "StringMap", "TemplateError", "from_json", "missing_key", "render", "show"]
+__all__ = ["StringList", "StringMap", "TemplateError", "from_json", "missing_key", "parse", "render", "show"]
 
 
 def render(template: str, parameters: Mapping[str, Any], missing: str = "default") -> str:
