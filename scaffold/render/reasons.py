@@ -15,10 +15,11 @@ _GVK = re.compile(
     r"\b(?P<kind>[A-Z]\w*)\.(?:v\w+|\[noVer\])\.(?:[\w.-]+|\[noGrp\])"
     r"(?:/(?P<name>[\w.-]+?)\.(?:\[noNs\]|(?P<namespace>[\w-]+)))?(?=[\s\]\"';:]|\Z)"
 )
-_OBJECT = re.compile(r"\bof object ([A-Z]\w*) (?:[\w-]+/)?([\w.-]*[\w-])")
+TWICE = "already registered id"
+_OBJECT = re.compile(rf"\b(?:of object|{TWICE}:) ([A-Z]\w*) (?:[\w-]+/)?([\w.-]*[\w-])")
 _LONGEST = 400
 _REMEDIES = {
-    "already registered id": "remove one of the two, or rename it",
+    TWICE: "remove one of the two, or rename it",
     "security; file": "move the file below that directory, or refer to a directory with a kustomization of its own",
     "missing metadata.name": "give it a name",
     "cycle detected": "remove one of the references",

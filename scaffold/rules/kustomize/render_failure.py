@@ -41,7 +41,7 @@ from collections.abc import Iterator
 
 from scaffold import load
 from scaffold.model import Finding, How, Kustomization, Overlay, Place, Pointer, Repository, Severity, dig, sequence
-from scaffold.render.reasons import Failure, failure
+from scaffold.render.reasons import TWICE, Failure, failure
 from scaffold.rules.kustomize import invalid_kustomization, unmatched_patch
 
 ID = "render-failure"
@@ -54,27 +54,37 @@ _PATH = re.compile(r"doc is missing path: (\S+?):")
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every failure that has a reason of its own, once for all overlays that it stops."""
-    failures: dict[tuple[Failure, Place], list[Overlay]] = {}
+    failures: dict[tuple[Failure, Place, tuple[Place, ...]], list[Overlay]] = {}
     for overlay in repository.overlays.values():
         if overlay.error and not _is_explained(repository, overlay):
             failures.setdefault(_placed(repository, overlay), []).append(overlay)
-    for (found, place), overlays in failures.items():
+    for (found, place, related), overlays in failures.items():
         others = f", which {len(overlays)} overlays build on" if len(overlays) > 1 else ""
-        message = f"{overlays[0].how} cannot build {found.directory or '.'!r}{others}, {found.reason}; {found.remedy}"
-        yield Finding(place, ID, message, subject=f"{found.directory}/{found.reference}")
+        reason = f"{found.reason} ({{0}})" if related else found.reason
+        message = f"{overlays[0].how} cannot build {found.directory or '.'!r}{others}, {reason}; {found.remedy}"
+        yield Finding(place, ID, message, subject=f"{found.directory}/{found.reference}", related=related)
 
 
-def _placed(repository: Repository, overlay: Overlay) -> tuple[Failure, Place]:
-    """The failure with its place: the object that it names, in the words of its own file, or the kustomization."""
+def _placed(repository: Repository, overlay: Overlay) -> tuple[Failure, Place, tuple[Place, ...]]:
+    """The failure with its place: the object that it names, in the words of its own file, or the kustomization.
+
+    Of an object that is there twice the later one, and with it the first.
+    """
     found = failure(overlay.error, overlay.path, repository.kustomizations)
     heads = [(h, path) for path in overlay.reads if path in repository.files for h in repository.files[path].heads]
     named = [(h, path) for h, path in heads if h.name and h.kind == found.kind and h.name in found.name]
+    if TWICE in found.reason:
+        places = [Place(path, head.document, ("kind",), at_key=True) for head, path in named if head.name == found.name]
+        if len(places) > 1:
+            return found, places[-1], (places[0],)
+        return found, _place(repository, found, overlay), ()
     if not named:
-        return found, _place(repository, found, overlay)
+        return found, _place(repository, found, overlay), ()
     head, path = max(named, key=lambda pair: len(pair[0].name))
     reason = found.reason.replace(f"{found.kind} {found.name}", f"{head.kind} {head.name}")
     directory = path.rpartition("/")[0]
-    return Failure(directory, "", reason, head.kind, head.name), Place(path, head.document, ("kind",), at_key=True)
+    place = Place(path, head.document, ("kind",), at_key=True)
+    return Failure(directory, "", reason, head.kind, head.name), place, ()
 
 
 def _is_explained(repository: Repository, overlay: Overlay) -> bool:
