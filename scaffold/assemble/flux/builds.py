@@ -53,7 +53,7 @@ class Builds:
         if isinstance(printed, RenderError):
             return
         for text in printed:
-            data = _parsed(text, build)
+            data = parsed(text, build)
             if isinstance(data, dict):
                 origin = self._origin(kustomize.taken_origin(data), data, build)
                 yield Built(data, origin.path, origin.document, origin=origin, maker=build.manifest)
@@ -83,7 +83,7 @@ def of(repository: Repository, path: str, build: Build) -> Generated:
     return generated(spec, path, own, repository.paths.__contains__)
 
 
-def _parsed(text: str, build: Build) -> Any:
+def parsed(text: str, build: Build) -> Any:
     """An object with its variables substituted, where that is possible."""
     try:
         data = _document(text)

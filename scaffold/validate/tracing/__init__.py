@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scaffold import load, parse
-from scaffold.assemble.flux.builds import of
+from scaffold import load
+from scaffold.assemble.flux.builds import of, parsed
 from scaffold.errors import ScaffoldError
 from scaffold.model import (
     Finding,
@@ -147,8 +147,8 @@ class _Tracer:
             return kustomize.origins(self.builder, self.root, self.overlay.path)
         written = {"": (self.overlay.path, of(self.repository, self.overlay.path, build))}
         printed = print_many(self.builder, self.root, written, origins=True)[""]
-        items = [] if isinstance(printed, RenderError) else parse.rendered("---\n".join(printed))
-        return [(item, kustomize.taken_origin(item)) for item in items]
+        items = [] if isinstance(printed, RenderError) else [parsed(text, build) for text in printed]
+        return [(item, kustomize.taken_origin(item)) for item in items if isinstance(item, dict)]
 
     def _origin(self, identity: Identity) -> _Origin:
         if identity not in self._known:

@@ -13,6 +13,8 @@ from scaffold.validate.tracing.levels import Object
 from scaffold.validate.tracing.texts import Texts
 
 _LIST_KEYS = ("name", "containerPort", "mountPath", "key", "type", "host", "path", "port", "group", "kind")
+# By these a strategic merge patch selects an object, and leaves them as they are.
+_SELECTING = frozenset((("metadata", "name"), ("metadata", "namespace")))
 
 
 class _Patch(NamedTuple):
@@ -30,6 +32,8 @@ def source(texts: Texts, level: Kustomization, item: Object) -> Place | None:
     for patch in reversed(list(_about(texts, level, item))):
         if isinstance(patch.data, list):
             found = _operation(patch.data, item.pointer)
+        elif item.pointer in _SELECTING:
+            found = None
         else:
             mapped, complete = follow(patch.data, item.manifest.data, item.pointer)
             found = mapped if complete and mapped else None
