@@ -45,10 +45,14 @@ class Target(NamedTuple):
 
 
 class Published(NamedTuple):
-    """The commit that was pushed, empty where there was nothing to change, and what the remote said."""
+    """The commit that was pushed, empty where there was nothing to change, and what the remote said.
+
+    `again` tells that its own branch held a change before that is not merged.
+    """
 
     commit: str
     said: str = ""
+    again: bool = False
 
 
 def push(root: Path, target: Target, propose: Callable[[Path], Proposal]) -> Published:
@@ -58,7 +62,7 @@ def push(root: Path, target: Target, propose: Callable[[Path], Proposal]) -> Pub
     told to sign. Raises ToolError where git fails for another reason, or never wins.
     """
     for attempt in range(_ATTEMPTS):
-        tip = _begun(root, target)
+        tip, again = _begun(root, target)
         with checkout(root, tip) as tree:
             proposal = _proposed(root, tree, propose)
             if not proposal.contents:
@@ -66,7 +70,7 @@ def push(root: Path, target: Target, propose: Callable[[Path], Proposal]) -> Pub
             commit = committed(tree, proposal)
             said = _pushed(root, target, commit, proposal.options, _tip(root, target))
         if said is not None:
-            return Published(commit, said)
+            return Published(commit, said, again)
         time.sleep(random.uniform(0, min(_LONGEST, 0.05 * 2**attempt)))  # noqa: S311  # no secret
     raise ToolError(f"{target.remote} {target.branch!r} moved {_ATTEMPTS} times meanwhile; run again")
 
@@ -112,17 +116,18 @@ def checkout(root: Path, revision: str, paths: Sequence[str] | None = None) -> I
 @contextmanager
 def at_tip(root: Path, remote: str, branch: str) -> Iterator[Path]:
     """The repository at hand as the tip of a remote branch has it."""
-    with checkout(root, _begun(root, Target(remote, branch))) as tree:
+    with checkout(root, _begun(root, Target(remote, branch))[0]) as tree:
         yield tree
 
 
-def _begun(root: Path, target: Target) -> str:
+def _begun(root: Path, target: Target) -> tuple[str, bool]:
     """The commit to begin from: the branch's tip, or that of the own branch where it holds what is not merged yet."""
     tip = fetched(root, target.remote, target.branch)
     if not tip:
         raise ToolError(f"{target.remote!r} has no branch {target.branch!r}; push it first, or name another")
     own = fetched(root, target.remote, target.head) if target.head else ""
-    return own if own and _is_pending(root, own, tip) else tip
+    again = bool(own) and _is_pending(root, own, tip)
+    return (own if again else tip), again
 
 
 def fetched(root: Path, remote: str, branch: str) -> str:
@@ -173,4 +178,5 @@ def _pushed(root: Path, target: Target, commit: str, said: Sequence[str], known:
         return done.said
     if _LOST.search(done.said):
         return None
-    raise ToolError(f"git push to {target.remote!r} failed, {git.reason(done.said)}; mend that and run again")
+    remedy = "name another --forge, such as none" if "push options" in done.said else "mend that and run again"
+    raise ToolError(f"git push to {target.remote!r} failed, {git.reason(done.said)}; {remedy}")

@@ -147,6 +147,7 @@ def test_pull_request_is_one_branch_an_application(remote: Path, command: Comman
         "refs/heads/bump/dev/shop",
         "refs/heads/main",
     ]
+    assert "bump/dev/shop was pushed before; if a request is open for it, it has this too\n" in result.err
     assert result.out.startswith(
         "gh pr create --base main --head bump/dev/shop --title 'Bump service-a of shop to 1.2.0 in dev' --body "
     )

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scaffold import forges
+
 if TYPE_CHECKING:
     from scaffold.followed import States
     from scaffold.publish import Proposal
@@ -26,7 +28,12 @@ _OPTIONS = (
         metavar="NAME",
         help="The branch that counts (default: the environment's own, else the current one).",
     ),
-    click.option("--forge", default="", help="Who opens pull requests (default: as the remote's address says)."),
+    click.option(
+        "--forge",
+        default="",
+        metavar=f"[{'|'.join(forges.NAMES)}]",
+        help="Who opens pull requests (default: as the remote's address says).",
+    ),
     click.option(
         "--repository",
         type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -72,7 +79,7 @@ class Delivery:
 
     def deliver(self, propose: Callable[[Path], Proposal], head: str = "") -> bool:
         """Commit and push; says what was pushed, and tells whether there was anything to push."""
-        from scaffold import forges, publish
+        from scaffold import publish
 
         requests: list[forges.Request] = []
 
@@ -87,7 +94,10 @@ class Delivery:
         if not done.commit:
             return False
         click.echo(f"pushed {done.commit[:12]} to {self.remote} {head or self.branch}", err=True)
-        self._requested(done.said, forges.command(self.forge, requests[-1]) if head else "")
+        command = forges.command(self.forge, requests[-1]) if head else ""
+        if done.again and command:
+            click.echo(f"{head} was pushed before; if a request is open for it, it has this too", err=True)
+        self._requested(done.said, command)
         return True
 
     def _requested(self, said: str, command: str) -> None:
@@ -119,7 +129,7 @@ def _delivery(*, push: bool, pull_request: bool, remote: str, branch: str, forge
 
 def forge_of(root: Path, remote: str, named: str, *, asked: bool = True) -> str:
     """The forge that is named, which has to be a known one, else as the remote's address says if it is asked for."""
-    from scaffold import forges, git
+    from scaffold import git
     from scaffold.nearest import hint
 
     if named and named not in forges.NAMES:

@@ -62,7 +62,11 @@ def _every(root: Path) -> list[Hold]:
         return sorted(found)
 
 
-@command.command("release", epilog="Example: gitops-scaffold hold release payments --environment production --push")
+@command.command(
+    "release",
+    short_help="Let what was held be bumped and promoted again.",
+    epilog="Example: gitops-scaffold hold release payments --environment production --push",
+)
 @click.argument("application", metavar="APP")
 @click.option("-e", "--environment", required=True, metavar="NAME", help="The environment.")
 @delivery.options

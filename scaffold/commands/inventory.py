@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 @click.command("inventory", epilog="Example: gitops-scaffold inventory --format json | jq '.applications[].images'")
 @click.argument("path", type=click.Path(path_type=Path), default=Path())
-@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", help="How to print it.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print it.",
+)
 @fleet_option
 def command(path: Path, format_: str, fleet: Path | None) -> int:
     """List environments, clusters, teams, and applications as the engine will create them, with their images.

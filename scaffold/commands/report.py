@@ -11,7 +11,14 @@ from scaffold.commands.pinned import fleet_option
 
 @click.command("report", epilog="Example: gitops-scaffold report --output fleet.html")
 @click.argument("path", type=click.Path(path_type=Path), default=Path())
-@click.option("--format", "format_", type=click.Choice(("html", "markdown")), default="html", help="The kind of page.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(("html", "markdown")),
+    default="html",
+    show_default=True,
+    help="The kind of page.",
+)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write it to this file, not to stdout."
 )
