@@ -136,3 +136,14 @@ def test_what_people_do_is_said_of_the_cluster_where_it_is(fleet: Path) -> None:
         "merge this; Argo CD finds no control-plane/us-1 any more, and deletes nothing",
         "on it: kubectl apply --filename control-plane/us-2/root.yaml",
     ]
+
+
+def test_images_are_written_from_the_clusters_that_have_something_to_write(tmp_path: Path, command: Command) -> None:
+    environments = "environments=[{name: dev, cluster: us-1}, {name: production, gate: manual}]"
+    answers = ("control_planes=per-cluster", "clusters=us-1, ap-1", environments, "image_updates=argocd-image-updater")
+    data = [part for answer in answers for part in ("--data", answer)]
+    fleet = tmp_path / "fleet"
+    assert main(["new", str(fleet), "--defaults", *data]) == 0
+    assert [path.name for path in fleet.glob("platform/image-updater/overlays/*")] == ["us-1"]
+    assert [path.parent.name for path in fleet.glob("control-plane/*/platform.yaml")] == ["us-1"]
+    assert command("validate", fleet).code == 0

@@ -42,25 +42,28 @@ _SAID = {
     "pip": r"machine",
     "pre-commit": r"machine",
     "terraform": r"[Pp]rovider",
-    "sops": r"[Kk]ey",
+    "sops": r"[Kk]ey|[Ee]ncrypt",
 }
 # Of the shell itself, or of what comes before them.
 _SHELL = {"cd", "export", "mv", "printf", "wc"}
-_OF_BRANCHES = {
-    "argocd": ("environment_strategy=branches", "secrets=sealed-secrets", "monitoring=true", "argocd_install=chart"),
-    "flux": ("environment_strategy=branches", "secrets=sealed-secrets", "monitoring=true", "flux_install=bootstrap"),
-}
-_SIGNED = ("signing_keys=[4AEE18F83AFDEB23]", "clusters=us-1")
+_SIGNED = ("signing_keys=[4AEE18F83AFDEB23]", "monitoring=true", "clusters=us-1")
+# What no example has.
+_OTHERS = (
+    ("argocd", "environment_strategy=branches", "secrets=sealed-secrets", "argocd_install=chart", *_SIGNED),
+    ("argocd", "image_updates=argocd-image-updater", "control_planes=per-cluster", "clusters=us-1"),
+    ("flux", "environment_strategy=branches", "secrets=sealed-secrets", "flux_install=bootstrap", *_SIGNED),
+    ("flux", "image_updates=flux", "notifications=slack", "webhook=github"),
+)
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The pages of every example, and of fleets with what the examples do not have."""
     directory = tmp_path_factory.mktemp("pages")
-    for engine, answers in _OF_BRANCHES.items():
-        data = [part for pair in (f"engine={engine}", *answers, *_SIGNED) for part in ("--data", pair)]
-        assert main(["new", str(directory / engine), "--defaults", *data]) == 0
-        assert main(["add", "team", "checkout", "--repository", str(directory / engine)]) == 0
+    for number, (engine, *answers) in enumerate(_OTHERS):
+        fleet, data = directory / str(number), [f"engine={engine}", *answers]
+        assert main(["new", str(fleet), "--defaults", *(part for answer in data for part in ("--data", answer))]) == 0
+        assert main(["add", "team", "checkout", "--repository", str(fleet)]) == 0
     return sorted([*directory.rglob("*.md"), *examples.EXAMPLES.rglob("*.md")])
 
 
