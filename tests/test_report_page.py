@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -138,6 +139,18 @@ def test_markdown_has_the_same_versions(moved: Path, command: Command) -> None:
     row = next(line for line in done.out.splitlines() if line.startswith("| checkout | payments |"))
     assert [cell.split()[0] for cell in row.split("|")[3:6]] == ["2.5.0", "2.5.0", "2.4.1"]
     assert row.endswith("(manual, behind) |")
+
+
+def test_json_answers_what_the_page_is_opened_for(moved: Path, command: Command) -> None:
+    told = json.loads(command("report", moved, "--format", "json").out)
+    cells = {(row["team"], row["application"]): row["environments"] for row in told["applications"]}
+    cell = cells["checkout", "payments"]["production"]
+    day = (datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=30)).date().isoformat()
+    assert (told["version"], cell["versions"], cell["since"]["date"]) == (1, {"payments": "2.4.1"}, day)
+    assert (cell["gate"], cell["waits"].startswith("waits for a releaser")) == ("manual", True)
+    assert (cell["behind"], cell["lag"]) == (["payments 2.5.0"], 9)
+    assert cell["owners"]
+    assert cell["releasers"]
 
 
 def test_to_a_file(moved: Path, command: Command, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from scaffold.commands.pinned import fleet_option
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(("html", "markdown")),
+    type=click.Choice(("html", "markdown", "json")),
     default="html",
     show_default=True,
     help="The kind of page.",

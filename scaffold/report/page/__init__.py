@@ -1,10 +1,10 @@
-"""A picture of a fleet to a page: HTML that needs nothing else, or Markdown."""
+"""A picture of a fleet to a page: HTML that needs nothing else, Markdown, or JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from scaffold.report.page import html, markdown
+from scaffold.report.page import html, markdown, plain
 from scaffold.report.page.nouns import Overview
 
-PAGES: dict[str, Callable[[Overview], str]] = {"html": html.page, "markdown": markdown.page}
+PAGES: dict[str, Callable[[Overview], str]] = {"html": html.page, "markdown": markdown.page, "json": plain.page}
