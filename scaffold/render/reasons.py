@@ -22,6 +22,7 @@ _REMEDIES = {
     TWICE: "remove one of the two, or rename it",
     "security; file": "move the file below that directory, or refer to a directory with a kustomization of its own",
     "missing metadata.name": "give it a name",
+    "missing kind in object": "give it a kind",
     "cycle detected": "remove one of the references",
     "multiple kustomization files": "keep one of them",
     "doc is missing path": "patch a field that is there, or use `op: add`",

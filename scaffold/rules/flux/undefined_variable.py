@@ -63,7 +63,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from scaffold.model import Finding, Manifest, Overlay, Pointer, Refusal, Repository, Severity
+from scaffold.model import Finding, Manifest, Overlay, Place, Pointer, Refusal, Repository, Severity, mapping
 from scaffold.nearest import near
 
 ID = "undefined-variable"
@@ -83,10 +83,19 @@ def _finding(overlay: Overlay, refusal: Refusal) -> Finding:
     manifest = next(manifest for manifest in overlay.manifests if manifest.identity == refusal.identity)
     values = overlay.build.variables.values if overlay.build and overlay.build.variables else {}
     guess = near(refusal.name, values)
-    remedy = f"did you mean {guess!r}?" if guess else "set it, or write a default or `$$`"
+    related = tuple(_given(overlay, guess))
+    meant = f"{guess!r} ({{0}})" if related else repr(guess)
+    remedy = f"did you mean {meant}?" if guess else "set it, or write a default or `$$`"
     subject = f"{manifest.kind} {manifest.name!r}"
     message = f"{subject} holds {refusal.expression}, which is not set, so nothing is built; {remedy}"
-    return Finding(place(manifest, refusal), ID, message, subject=refusal.name)
+    return Finding(place(manifest, refusal), ID, message, subject=refusal.name, related=related)
+
+
+def _given(overlay: Overlay, name: str) -> Iterator[Place]:
+    """Where the Kustomization itself gives a variable."""
+    pointer = ("spec", "postBuild", "substitute")
+    if name and overlay.build and name in mapping(overlay.build.manifest.get(*pointer)):
+        yield overlay.build.manifest.place(*pointer, name, at_key=True)
 
 
 def place(manifest: Manifest, refusal: Refusal) -> Any:

@@ -49,6 +49,7 @@ SEVERITY = Severity.ERROR
 SCOPE = "repository"
 _NO_MATCH = re.compile("no resource matches strategic merge patch|failed to find unique target for patch")
 _REPLICAS = re.compile(r"resource with name (\S+) does not match a config")
+_LACKING = re.compile(r"missing (?:kind|metadata\.name) in object")
 _PATH = re.compile(r"doc is missing path: (\S+?):")
 
 
@@ -79,7 +80,7 @@ def _placed(repository: Repository, overlay: Overlay) -> tuple[Failure, Place, t
             return found, places[-1], (places[0],)
         return found, _place(repository, found, overlay), ()
     if not named:
-        return found, _place(repository, found, overlay), ()
+        return found, _nameless(repository, found) or _place(repository, found, overlay), ()
     head, path = max(named, key=lambda pair: len(pair[0].name))
     reason = found.reason.replace(f"{found.kind} {found.name}", f"{head.kind} {head.name}")
     directory = path.rpartition("/")[0]
@@ -103,6 +104,12 @@ def _is_explained(repository: Repository, overlay: Overlay) -> bool:
     unmatched = (finding for level in levels for finding in unmatched_patch.of_layer(repository, level))
     patch = bool(_NO_MATCH.search(overlay.error)) and any(unmatched)
     return missing or bare or patch or (twice and "already defined at line" in overlay.error) or refused
+
+
+def _nameless(repository: Repository, found: Failure) -> Place | None:
+    """The file that a reference names, where an object in it lacks its kind or its name."""
+    path = posixpath.normpath(posixpath.join(found.directory, found.reference)) if found.reference else ""
+    return Place(path) if _LACKING.search(found.reason) and path in repository.files else None
 
 
 def _place(repository: Repository, found: Failure, overlay: Overlay) -> Place:

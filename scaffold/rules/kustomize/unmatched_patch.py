@@ -58,6 +58,7 @@ from typing import Any
 from scaffold import load
 from scaffold.assemble import layers
 from scaffold.model import Finding, Head, Kustomization, Place, Pointer, Repository, Severity, dig, mapping, sequence
+from scaffold.nearest import near
 from scaffold.rules import targets
 
 ID = "unmatched-patch"
@@ -81,14 +82,25 @@ def of_layer(repository: Repository, item: Kustomization, known: layers.Known | 
     for place, head in heads:
         if not any(_is_of(head, candidate) for candidate in layer):
             fact = f"patch of {head.kind} {head.name!r} matches no object, so nothing is built"
-            message = f"{fact}; {targets.remedy(_meant(head, layer), layer)}"
-            yield Finding(place, ID, message, subject=f"{item.directory}/{head.kind}/{head.name}")
+            remedy = targets.remedy(_meant(head, layer), layer)
+            related = tuple(_other(repository, item, head, place))[:1] if remedy.endswith("?") else ()
+            message = f"{fact}; {remedy[:-1]} ({{0}})?" if related else f"{fact}; {remedy}"
+            yield Finding(place, ID, message, subject=f"{item.directory}/{head.kind}/{head.name}", related=related)
     for name, index, target in named:
         if not any(layers.fits(target, candidate) for candidate in layer):
             fact = f"patch target {targets.shown(target)} matches no object, so the patch does nothing"
             message = f"{fact}; {targets.remedy(target, layer)}"
             place = item.place(name, index, "target")
             yield Finding(place, ID, message, subject=f"{item.directory}/{targets.shown(target)}")
+
+
+def _other(repository: Repository, item: Kustomization, head: Head, patch: Place) -> Iterator[Place]:
+    """The object that was meant, the one of that kind which is called most like it."""
+    read = [path for path in load.read_by(item.directory, repository.kustomizations) if path != patch.path]
+    files = [repository.files[path] for path in read if path in repository.files]
+    own = [(file.path, other) for file in files for other in file.heads if other.kind == head.kind]
+    name = near(head.name, (other.name for _, other in own))
+    yield from (Place(path, other.document, ("metadata", "name")) for path, other in own if name and other.name == name)
 
 
 def _targets(item: Kustomization) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
