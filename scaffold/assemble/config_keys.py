@@ -81,8 +81,15 @@ def _keys(manifest: Manifest) -> Iterable[str]:
 
 
 def _external(manifest: Manifest) -> Iterable[str]:
+    """The keys of a template take the place of those that are fetched, where it does not merge them."""
     spec = mapping(manifest.get("spec"))
     target = mapping(spec.get("target"))
-    if spec.get("dataFrom") or target.get("template") or target.get("creationPolicy") == "Merge":
+    template = mapping(target.get("template"))
+    own, merges = mapping(template.get("data")), template.get("mergePolicy") == "Merge"
+    if target.get("creationPolicy") == "Merge" or template.get("templateFrom"):
         return ()
-    return (str(dig(item, "secretKey")) for item in sequence(spec.get("data")))
+    if own and not merges:
+        return map(str, own)
+    if spec.get("dataFrom"):
+        return ()
+    return (*map(str, own), *(str(dig(item, "secretKey")) for item in sequence(spec.get("data"))))

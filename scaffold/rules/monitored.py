@@ -14,7 +14,7 @@ PODS = "monitoring.coreos.com/PodMonitor"
 def is_elsewhere(monitor: Manifest) -> bool:
     """Tell whether a monitor looks into other namespaces than its own."""
     selector = mapping(monitor.get("spec", "namespaceSelector"))
-    return bool(selector.get("any") or selector.get("matchNames"))
+    return bool(selector.get("any") or set(selector.get("matchNames") or ()) - {monitor.namespace})
 
 
 def services(overlay: Overlay, monitor: Manifest) -> Iterator[Manifest]:

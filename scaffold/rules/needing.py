@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from scaffold.assemble import references
 from scaffold.assemble.references import Need
 from scaffold.model import Confidence, Finding, Identity, Overlay, Place, is_variable
-from scaffold.nearest import near
+from scaffold.nearest import near, slipped
 
 # Above this, two names differ by a letter or two and not by a word.
 _ALMOST = 0.88
+_HASH = re.compile(r"-[2456789bcdfghkmt]{10}\Z")  # what kustomize ends the name of a generated object with
 _MADE = frozenset(("/ConfigMap", "/Secret"))
 
 
@@ -39,13 +41,15 @@ def _names(overlay: Overlay, kind: str) -> set[str]:
     if kind in _MADE:
         made = (identity for manifest in overlay.manifests for identity in references.makes(manifest))
         names |= {identity.name for identity in made if f"{identity.group}/{identity.kind}" == kind}
+        names |= {_HASH.sub("", name) for name in names}
     return names
 
 
 def _almost(name: str, names: Iterable[str]) -> str:
     """A name that differs by a slip; two that differ by their numbers are two of a series."""
     plain = _without_digits(name)
-    return near(name, (other for other in names if _without_digits(other) != plain), _ALMOST)
+    others = [other for other in names if _without_digits(other) != plain]
+    return near(name, others, _ALMOST) or slipped(name, others)
 
 
 def _without_digits(name: str) -> str:
