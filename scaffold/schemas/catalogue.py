@@ -137,6 +137,13 @@ def groups(kind: str) -> tuple[str, ...]:
 
 
 @functools.cache
+def kinds_of(group: str) -> tuple[str, ...]:
+    """List the bundled kinds of an API group, whatever their version."""
+    split = (key.split(" ") for key in (*index()["core"], *index()["custom"]))
+    return tuple(sorted({kind for name, kind in split if group_of(name) == group}))
+
+
+@functools.cache
 def _builtin() -> frozenset[str]:
     return frozenset(group_of(key.split(" ")[0]) for key in index()["core"])
 
