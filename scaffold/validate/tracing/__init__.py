@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scaffold import load
+from scaffold import load, parse
 from scaffold.assemble.flux.builds import of, parsed
 from scaffold.errors import ScaffoldError
 from scaffold.model import (
@@ -147,8 +147,12 @@ class _Tracer:
             return kustomize.origins(self.builder, self.root, self.overlay.path)
         written = {"": (self.overlay.path, of(self.repository, self.overlay.path, build))}
         printed = print_many(self.builder, self.root, written, origins=True)[""]
-        items = [] if isinstance(printed, RenderError) else [parsed(text, build) for text in printed]
-        return [(item, kustomize.taken_origin(item)) for item in items if isinstance(item, dict)]
+        if isinstance(printed, RenderError):
+            return []
+        plain = parse.rendered("---\n".join(printed))
+        made = (parsed(text, build) for text in printed)
+        items = [item if isinstance(item, dict) else before for item, before in zip(made, plain, strict=True)]
+        return [(item, kustomize.taken_origin(item)) for item in items]
 
     def _origin(self, identity: Identity) -> _Origin:
         if identity not in self._known:
