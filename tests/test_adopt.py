@@ -145,6 +145,24 @@ def test_kustomization_of_one_environment(command: Command, fleet: Path, tmp_pat
     assert {path: text.decode() for path, text in files(overlay).items()} == tree
 
 
+def test_one_kustomization_of_several_environments(command: Command, fleet: Path, tmp_path: Path) -> None:
+    tree = {
+        "k8s/kustomization.yaml": f"{_KUSTOMIZATION}resources:\n  - ../s\n  - d.yaml\n",
+        "k8s/d.yaml": _DEPLOYMENT,
+        "s/kustomization.yaml": f"{_KUSTOMIZATION}resources:\n  - s.yaml\n",
+        "s/s.yaml": _SERVICE,
+        "live/kustomization.yaml": f"{_KUSTOMIZATION}resources:\n  - ../k8s\nnamePrefix: live-\n",
+    }
+    places = ("-e", "dev=k8s", "-e", "staging=k8s", "-e", "production=live")
+    said = _adopt(command, fleet, _write(tmp_path / "shop", tree), *places)
+    assert said.count(" renders as before, objects: 2\n") == 3
+    overlays = fleet / "apps/checkout/legacy/overlays"
+    for name in ("dev", "staging"):
+        assert (overlays / name / "kustomization.yaml").read_text() == f"{_KUSTOMIZATION}resources:\n  - ../../base\n"
+    assert "- ../../base\n" in (overlays / "production/kustomization.yaml").read_text()
+    _clean(command, fleet)
+
+
 def test_manifests_of_several_environments(command: Command, fleet: Path, tmp_path: Path) -> None:
     other = _DEPLOYMENT.replace(":1.0.0", ":1.2.0").replace("replicas: 2", "replicas: 5")
     source = _write(

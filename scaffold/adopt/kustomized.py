@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from scaffold import discover, edit, load, staging
-from scaffold.adopt.nouns import Made, Objects
+from scaffold import discover, edit, load, parse, staging
+from scaffold.adopt.nouns import HEAD, Made, Objects
 from scaffold.errors import ScaffoldError
 from scaffold.model import Kustomization, SourceFile
-from scaffold.parse import documents
 from scaffold.render import RenderError, builders, kustomize
 from scaffold.staging import Content
 
@@ -30,6 +30,9 @@ def made(source: Path, places: Mapping[str, Path]) -> Made:
     files: dict[str, Content] = {}
     for directory in entered:
         files.update(_moved(root, known[directory], new))
+    for name, directory in overlays.items():
+        if new[directory] != f"overlays/{name}":
+            files[f"overlays/{name}/kustomization.yaml"] = _above(posixpath.relpath(new[directory], f"overlays/{name}"))
     return Made(files, before, {"source": "adopted"})
 
 
@@ -59,7 +62,7 @@ def _built(root: Path, directory: str) -> Objects:
         text = kustomize.build(builders.find(), root, directory)
     except RenderError as error:
         raise ScaffoldError(f"{directory or str(root)} cannot be built, {error}; mend that, then adopt it") from error
-    return [item for item in documents(text, directory) if item is not None]
+    return [item for item in parse.documents(text, directory) if item is not None]
 
 
 def _refuse_remote(entered: Iterable[Kustomization]) -> None:
@@ -71,10 +74,15 @@ def _refuse_remote(entered: Iterable[Kustomization]) -> None:
 
 
 def _places(overlays: Mapping[str, str], entered: list[str], known: Mapping[str, Kustomization]) -> dict[str, str]:
-    """Where each kustomization goes: overlays by their environment, what all of them build on as the base."""
-    new = {directory: f"overlays/{name}" for name, directory in overlays.items()}
+    """Where each kustomization goes: overlays by their environment, what all of them build on as the base.
+
+    One that several environments are built from is a base too, or where there is one, a component.
+    """
+    often = Counter(overlays.values())
+    new = {directory: f"overlays/{name}" for name, directory in overlays.items() if often[directory] == 1}
     used = [
-        [r.target for r in known[directory].references if r.field in ("resources", "bases") and r.target in known]
+        [directory] * (often[directory] > 1)
+        + [r.target for r in known[directory].references if r.field in ("resources", "bases") and r.target in known]
         for directory in overlays.values()
     ]
     common = [target for target in used[0] if all(target in targets for targets in used[1:]) and target not in new]
@@ -89,6 +97,11 @@ def _places(overlays: Mapping[str, str], entered: list[str], known: Mapping[str,
             place, number = f"components/{name}-{number}", number + 1
         new[directory] = place
     return new
+
+
+def _above(target: str) -> Content:
+    """The kustomization of an environment that has nothing of its own."""
+    return Content(parse.written({**HEAD, "resources": [target]}).encode())
 
 
 def _ancestors(directory: str) -> Iterable[str]:

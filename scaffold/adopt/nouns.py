@@ -10,6 +10,7 @@ from typing import Any
 from scaffold.staging import Content
 
 Objects = list[Mapping[str, Any]]
+HEAD = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}  # of one that is written
 
 
 @dataclass(frozen=True)

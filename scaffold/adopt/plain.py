@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffold import parse
-from scaffold.adopt.nouns import Made, Objects
+from scaffold.adopt.nouns import HEAD, Made, Objects
 from scaffold.adopt.patching import operations
 from scaffold.model import Image, Manifest, dig, mapping
 from scaffold.staging import Content
 
-_HEAD = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
 _UNSAFE = re.compile(r"[^a-z0-9.]+")
 Key = tuple[str, str, str]
 
@@ -121,7 +120,7 @@ def _written(directory: str, objects: Objects, extra: Mapping[str, Any], *resour
     for item in objects:
         files[f"{directory}/{_name(item, directory, files)}"] = _content(item)
     names = [path.removeprefix(f"{directory}/") for path in files]
-    document = {**_HEAD, "resources": [*resources, *names], **extra}
+    document = {**HEAD, "resources": [*resources, *names], **extra}
     files[f"{directory}/kustomization.yaml"] = Content(parse.written(document).encode())
     return files
 

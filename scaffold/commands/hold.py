@@ -78,7 +78,7 @@ def release(application: str, environment: str, chosen: delivery.Delivery) -> in
         with chosen.states(environment, root) as states:
             return _proposal(states.here, environment, application)
 
-    head = f"release/{environment}/{application.replace('/', '-')}" if chosen.pull_request else ""
+    head = f"hold/{environment}/{application.replace('/', '-')}" if chosen.pull_request else ""
     if chosen.push:
         chosen.towards(environment).deliver(propose, head)
     else:
