@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from running import Command, commit, status
 
+import examples
 from scaffold import git
 from scaffold.cli import main
 
@@ -17,10 +18,11 @@ _SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _OURS = "gitops-scaffold "
 _NAMED = ("onboarding", "promotion", "rollback", "disaster-recovery", "template-updates")
 _PAGES = ("README.md", *(f"docs/{name}.md" for name in _NAMED))
+# What says the same for both engines is run for one.
+_SAME = "docs/promotion.md"
 _OF_FLUX = (
     ("fleet", "README.md"),
     ("checkout", "README.md"),
-    ("checkout", "docs/promotion.md"),
     ("checkout", "docs/rollback.md"),
 )
 _VERBS = {"bump", "hold", "promote", "rollback"}
@@ -62,6 +64,8 @@ def test_they_work_in_the_pages_of_a_fleet_for_flux_and_of_the_repository_of_its
     data = [part for answer in answers for part in ("--data", answer)]
     assert main(["new", str(tmp_path / "fleet"), "--defaults", *data]) == 0
     assert _walk(tmp_path, _OF_FLUX, command, monkeypatch) >= _VERBS | {"add", "new", "remove", "update", "validate"}
+    here, there = tmp_path / "checkout", examples.EXAMPLES / "argocd-empty"
+    assert list(_commands(here / _SAME)) == list(_commands(there / _SAME)), "run where they are said of Argo CD"
 
 
 def _walk(
