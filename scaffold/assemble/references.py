@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ class Need(NamedTuple):
     pointer: Pointer
 
 
+_HASH = re.compile(r"-[2456789bcdfghkmt]{10}\Z")
 _CONFIG, _SECRET, _SERVICE = "/ConfigMap", "/Secret", "/Service"
 _GATEWAY_ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 ROUTES = ("networking.k8s.io/Ingress", *(f"gateway.networking.k8s.io/{kind}" for kind in _GATEWAY_ROUTES))
@@ -176,6 +178,11 @@ def _listed(manifest: Manifest, pointer: Pointer, group: str, kind: str) -> Iter
         ):
             namespace = str(data.get("namespace") or manifest.namespace)
             yield Need(f"{group}/{kind}", namespace, data["name"], (*pointer, index, "name"))
+
+
+def unhashed(name: str) -> str:
+    """A name without what kustomize ends that of a generated object with."""
+    return _HASH.sub("", name)
 
 
 def makes(manifest: Manifest) -> Iterator[Identity]:

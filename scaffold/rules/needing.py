@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from scaffold.assemble import references
@@ -12,7 +11,6 @@ from scaffold.nearest import near, slipped
 
 # Above this, two names differ by a letter or two and not by a word.
 _ALMOST = 0.88
-_HASH = re.compile(r"-[2456789bcdfghkmt]{10}\Z")  # what kustomize ends the name of a generated object with
 _MADE = frozenset(("/ConfigMap", "/Secret"))
 
 
@@ -41,7 +39,7 @@ def _names(overlay: Overlay, kind: str) -> set[str]:
     if kind in _MADE:
         made = (identity for manifest in overlay.manifests for identity in references.makes(manifest))
         names |= {identity.name for identity in made if f"{identity.group}/{identity.kind}" == kind}
-        names |= {_HASH.sub("", name) for name in names}
+        names |= {references.unhashed(name) for name in names}
     return names
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from scaffold.assemble.references import unhashed
 from scaffold.model import FluxCluster, Overlay, Repository
 from scaffold.model.flux import Reference
 from scaffold.model.values import text
@@ -86,8 +87,9 @@ class Presence:
         return wanted.is_literal and not self.has(wanted) and (self.is_followed or self.is_near(wanted))
 
     def names(self, kind: str, namespace: str) -> list[str]:
-        """The names of all objects of a kind in a namespace, or in none that is known."""
-        return sorted({name for where, name in self._known.get(kind, ()) if where in ("", namespace)})
+        """The names of all objects of a kind in a namespace, or in none that is known, as they are referred to."""
+        known = self._known.get(kind, ())
+        return sorted({unhashed(name) for where, name in known if not namespace or where in ("", namespace)})
 
     def remedy(self, wanted: Reference) -> str:
         """What to write in the place of a reference to what is not there."""
