@@ -40,9 +40,9 @@ class Presence:
 
     @cached_property
     def overlays(self) -> list[Overlay]:
-        """What the cluster builds of this repository."""
-        found = self._repository.overlays.values()
-        return [overlay for overlay in found if overlay.build and overlay.build.cluster == self.cluster.name]
+        """What the cluster builds of this repository; several clusters may be without a name."""
+        own = {sync.overlay for sync in self.cluster.syncs}
+        return [overlay for overlay in self._repository.overlays.values() if overlay.build and overlay.name in own]
 
     @cached_property
     def _known(self) -> dict[str, set[tuple[str, str]]]:
@@ -78,7 +78,7 @@ class Presence:
         """Tell whether an object is there, or may be, because a variable or a missing namespace hides its name."""
         return any(
             (namespace == reference.namespace or not (namespace and reference.namespace) or "${" in namespace)
-            and (name == reference.name or "${" in name)
+            and (reference.name in (name, unhashed(name)) or "${" in name)
             for namespace, name in self._known.get(reference.kind, ())
         )
 
