@@ -75,7 +75,8 @@ def _placed(repository: Repository, overlay: Overlay) -> tuple[Failure, Place, t
     heads = [(h, path) for path in overlay.reads if path in repository.files for h in repository.files[path].heads]
     named = [(h, path) for h, path in heads if h.name and h.kind == found.kind and h.name in found.name]
     if TWICE in found.reason:
-        places = [Place(path, head.document, ("kind",), at_key=True) for head, path in named if head.name == found.name]
+        twice = dict.fromkeys((path, head.document) for head, path in named if head.name == found.name)
+        places = [Place(path, document, ("kind",), at_key=True) for path, document in twice]
         if len(places) > 1:
             return found, places[-1], (places[0],)
         return found, _place(repository, found, overlay), ()
