@@ -49,7 +49,7 @@ def test_application_keeps_its_edits_and_the_engine_is_not_surprised(command: Co
     assert answers.read(moved).answers["app"] == "pay"
     commit(fleet)
     _validates(command, fleet)
-    assert "1 edited files" in _edited_files(command, fleet)
+    assert "1 edited file " in _edited_files(command, fleet)
 
 
 def test_team_goes_with_its_applications_and_owners(command: Command, fleet: Path) -> None:

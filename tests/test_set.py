@@ -120,6 +120,10 @@ def test_server_of_a_cluster_is_also_what_the_fleet_says(command: Command, two_c
         (["team=basket"], "'team' is no answer to set; 'gitops-scaffold rename team' changes it"),
         (["environments=dev"], "'environments' is no answer to set; 'gitops-scaffold add environment', 'remove"),
         (["engine=flux"], "'engine' is no answer to set; it decides what every file says"),
+        (
+            ["control_planes=per-cluster"],
+            "'control_planes' is no answer to set; it decides which Argo CD has what runs, and the old one deletes",
+        ),
         (["branch"], "'branch' is no answer; write question=answer"),
         (["server=https://hub.example.com"], "'server' is another one for each cluster; name one with --cluster"),
         (["branch=x", "--cluster", "hub"], "'branch' is not for one cluster to decide; leave --cluster out"),

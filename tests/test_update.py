@@ -149,7 +149,9 @@ def test_both_sides_of_a_conflict_stand_between_markers(old: Path, command: Comm
     text = (old / APP / "base/deployment.yaml").read_text()
     for part in ("<<<<<<< here\n# ours\n=======\n", "# Pods come and go one by one.\n", ">>>>>>> template v2.0.0\n"):
         assert part in text
-    assert "1 conflicts: settle them, then commit; 'gitops-scaffold update --abort' undoes everything" in result.err
+    assert (
+        "1 conflict, to be settled before you commit; 'gitops-scaffold update --abort' undoes everything" in result.err
+    )
     assert command("update", "--abort").code == 0
     assert status(old) == []
 

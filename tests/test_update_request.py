@@ -68,7 +68,7 @@ def test_it_is_pushed_to_a_branch_of_its_own(fleet: Path, command: Command) -> N
     found = _request(command)
     assert (found["base"], found["head"], found["draft"], found["pushed"]) == ("main", HEAD, False, True)
     assert found["title"] == "Update the template to v1.1.0"
-    assert "1 layers from v1.0.0 to v1.1.0" in found["body"]
+    assert "1 layer from v1.0.0 to v1.1.0" in found["body"]
     assert _RANGE in _there(fleet, _QUOTA)
     assert _RANGE not in (fleet / _QUOTA).read_text()
     assert git.run(fleet, "rev-parse", "HEAD", "main", "origin/main") == before * 3

@@ -33,6 +33,7 @@ def command(paths: tuple[Path, ...], jobs: int | None, *, as_json: bool) -> int:
     """
     from scaffold import workers
     from scaffold.commands import progress
+    from scaffold.commands.update import counted
     from scaffold.update.standing import standing
 
     with progress.bar():
@@ -43,7 +44,7 @@ def command(paths: tuple[Path, ...], jobs: int | None, *, as_json: bool) -> int:
     for line in _lines(found):
         click.echo(line)
     edited = sum(len(each.edited) for each in found)
-    click.echo(f"{len(found)} layers, {edited} edited files of the template", err=True)
+    click.echo(f"{counted(len(found), 'layer')}, {counted(edited, 'edited file')} of the template", err=True)
     return 0
 
 

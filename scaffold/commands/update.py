@@ -141,7 +141,7 @@ def _settle(path: Path, *, undo: bool) -> int:
     root = git.top(path.resolve()) or path.resolve()
     settled = journal.undo(root) if undo else journal.resume(root)
     deed = "undone" if undo else "finished"
-    click.echo(f"'{settled.command}' is {deed}: {len(settled.changes)} files", err=True)
+    click.echo(f"'{settled.command}' is {deed}: {counted(len(settled.changes), 'file')}", err=True)
     return 0
 
 
@@ -167,7 +167,12 @@ def versions(outcome: Outcome) -> list[str]:
     for result in outcome.results:
         step = (result.layer.recorded.version, result.version)
         steps[step] = steps.get(step, 0) + 1
-    return [*said, *(f"{number} layers from {old} to {new}" for (old, new), number in sorted(steps.items()))]
+    return [*said, *(f"{counted(number, 'layer')} from {old} to {new}" for (old, new), number in sorted(steps.items()))]
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things, as people say it."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def questions(outcome: Outcome) -> list[str]:
@@ -185,8 +190,8 @@ def next_step(outcome: Outcome, *, written: bool, branch: str = "") -> str:
     if not written:
         return "nothing is written" + (", because of the conflicts" if branch and outcome.conflicts else "")
     if outcome.conflicts:
-        number = len(outcome.conflicts)
-        return f"{number} conflicts: settle them, then commit; 'gitops-scaffold update --abort' undoes everything"
+        number = counted(len(outcome.conflicts), "conflict")
+        return f"{number}, to be settled before you commit; 'gitops-scaffold update --abort' undoes everything"
     return f"next: merge branch {branch}" if branch else "next: gitops-scaffold validate, then commit"
 
 
