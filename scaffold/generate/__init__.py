@@ -61,10 +61,7 @@ class Generator:
 
     def inputs(self, answers: Mapping[str, Any]) -> str:
         """A name for all that the output of these answers is made from, besides the answers themselves."""
-        from jinja2.sandbox import SandboxedEnvironment
-
-        environment = SandboxedEnvironment(variable_start_string="[[", variable_end_string="]]")
-        own = environment.from_string(self._directory).render(**answers)
+        own = self._own_directory.render(**answers)
         return self._asked_once("ls-tree", self.template.version, "--", _QUESTIONS, _SHARED, own)
 
     def source(self, path: str) -> str:
@@ -76,6 +73,14 @@ class Generator:
         if arguments not in self._known:
             self._known[arguments] = git.run(self._store, *arguments, check=False)
         return self._known[arguments]
+
+    @cached_property
+    def _own_directory(self) -> Any:
+        """The template's expression for a layer's directory in it, compiled once for all layers."""
+        from jinja2.sandbox import SandboxedEnvironment
+
+        environment = SandboxedEnvironment(variable_start_string="[[", variable_end_string="]]")
+        return environment.from_string(self._directory)
 
     @cached_property
     def described(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -98,9 +98,11 @@ def plan(request: Request, opened: Mapping[Template, Generator] = MappingProxyTy
     wanted = {*olds.values(), *(targets[each] for each in behind)}
     with generate.generators(sorted(wanted - opened.keys(), key=lambda each: each.version)) as fetched:
         made = {**opened, **fetched}
-        steps = [_step(each, made[olds[each]], made[targets[each]], request, found.layers) for each in behind]
+        known = frozenset(each.directory for each in found.layers)
+        steps = [_step(each, made[olds[each]], made[targets[each]], request, known) for each in behind]
         rest = [step for step in steps if not layer.is_untouched(step)]
-        raised = [layer.raise_version(found.root, step) for step in steps if step not in rest]
+        changing = frozenset(rest)
+        raised = [layer.raise_version(found.root, step) for step in steps if step not in changing]
         results = [*raised, *_updated(found.root, rest, request.jobs)]
     outcome = Outcome(found.root, tuple(sorted(results, key=lambda each: each.layer.directory)), found.foreign)
     _refuse_uncommitted(outcome)
@@ -134,17 +136,17 @@ def _is_behind(each: Layer, target: Template, request: Request) -> bool:
     return version != target.version or each.directory in request.changed
 
 
-def _step(each: Layer, old: Generator, new: Generator, request: Request, known: Sequence[Layer]) -> Step:
+def _step(each: Layer, old: Generator, new: Generator, request: Request, known: Collection[str]) -> Step:
     answers = each.recorded.answers
     declared = moves.between(old.source(moves.FILE), new.source(moves.FILE), answers)
-    inner = tuple(other.directory for other in known if other is not each)
-    return Step(each, old, new, declared, request.changed.get(each.directory, {}), inner, request.renamed)
+    return Step(each, old, new, declared, request.changed.get(each.directory, {}), known, request.renamed)
 
 
 def _updated(root: Path, steps: Sequence[Step], jobs: int) -> Iterator[Result]:
     """Update layers in worker processes, one of each kind before: what it opens, the forked workers share."""
     first = {(step.old.template, step.new.template, step.layer.recorded.answers["kind"]): step for step in steps}
-    rest = [step for step in steps if step not in first.values()]
+    ahead = frozenset(first.values())
+    rest = [step for step in steps if step not in ahead]
     yield from (layer.update(root, step) for step in first.values())
     yield from workers.each(_one, (root, rest), range(len(rest)), jobs if len(rest) > _FEW else 1, _LABEL)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,8 @@ _COMMIT = re.compile(r"^_commit:.*$", re.MULTILINE)
 class Step:
     """A layer on its way: what it becomes, by the template's two versions.
 
-    `changed` are answers that change, too, and `renamed` is what a name in paths becomes by them.
+    `changed` are answers that change, too, `layers` the directories of all layers, and `renamed` is what a name in
+    paths becomes by them.
     """
 
     layer: Layer
@@ -33,7 +34,7 @@ class Step:
     new: Generator
     declared: Declared = field(default_factory=Declared)
     changed: Mapping[str, Any] = field(default_factory=dict)
-    inner: tuple[str, ...] = ()
+    layers: Collection[str] = ()
     renamed: tuple[str, str] = ("", "")
 
 
@@ -223,7 +224,7 @@ class _Merger:
                     path = f"{directory}/{entry.name}" if directory else entry.name
                     if not entry.is_dir(follow_symlinks=False):
                         yield path
-                    elif entry.name != ".git" and self._step.layer.at(path) not in self._step.inner:
+                    elif entry.name != ".git" and self._step.layer.at(path) not in self._step.layers:
                         pending.append(path)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from packaging.version import InvalidVersion, Version
@@ -98,7 +99,12 @@ def between(old: str, new: str, answers: Mapping[str, Any]) -> Declared:
     )
 
 
-def _entries(text: str) -> Iterator[tuple[str, dict[str, Any]]]:
+@lru_cache(maxsize=8)  # every layer of a repository asks the same two texts
+def _entries(text: str) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+    return tuple(_read(text))
+
+
+def _read(text: str) -> Iterator[tuple[str, dict[str, Any]]]:
     (document,) = parse.documents(text, FILE) if text.strip() else ({},)
     for section, keys in _KEYS.items():
         by_version = mapping(mapping(document).get(section))
