@@ -46,11 +46,11 @@ class Found(NamedTuple):
 
 def find(repository: Repository, root: Path) -> Found:
     """Every Application that Argo CD will have."""
-    patches = frozenset(patched.files(repository))
+    patches = patched.files(repository)
     parts = [part for whole in _wholes(repository) if whole.path not in patches for part in load.members(whole)]
     written = [m for m in parts if _is(m, _APPLICATION) and m.name]
     sets = [m for m in parts if _is(m, _SET)]
-    changed = frozenset(patched.changed(repository))
+    changed = patched.changed(repository)
     unknown = [m for m in [*written, *sets] if (m.path, m.kind) in changed]
     written, sets = ([m for m in found if (m.path, m.kind) not in changed] for found in (written, sets))
     view = _view(repository, root, [*written, *sets])

@@ -40,12 +40,16 @@ class Settings(NamedTuple):
 
 def of_repository(repository: Repository, name: str) -> list[Settings]:
     """Every such config map, as a manifest or in values of the chart."""
-    wanted = (file for _, file in sorted(repository.files.items()) if file.documents and _may_set(file, name))
-    return [found for file in wanted for found in of_file(file) if found.name == name]
+    return [found for found in repository.once(_every) if found.name == name]
 
 
-def _may_set(file: SourceFile, name: str) -> bool:
-    return not file.heads or any(head.name == name or head.kind == "Application" for head in file.heads)
+def _every(repository: Repository) -> list[Settings]:
+    wanted = (file for _, file in sorted(repository.files.items()) if file.documents and _may_set(file))
+    return [found for file in wanted for found in of_file(file)]
+
+
+def _may_set(file: SourceFile) -> bool:
+    return not file.heads or any(head.name in _NAMES or head.kind == "Application" for head in file.heads)
 
 
 def generated(repository: Repository, name: str) -> Iterator[str]:

@@ -13,20 +13,30 @@ _SETTING = frozenset((*FIELDS, "replacements"))
 _KINDS = frozenset(("Application", "ApplicationSet", "AppProject"))
 
 
-def files(repository: Repository) -> Iterator[str]:
+def files(repository: Repository) -> frozenset[str]:
     """The files that are patches themselves."""
-    for item in repository.kustomizations.values():
-        yield from (reference.target for reference in item.references if reference.field in FIELDS)
+    return repository.once(_files)
 
 
-def changed(repository: Repository) -> Iterator[tuple[str, str]]:
+def changed(repository: Repository) -> frozenset[tuple[str, str]]:
     """Files with the kind of Argo CD's objects in them that some kustomization patches."""
+    return repository.once(_changed)
+
+
+def _files(repository: Repository) -> frozenset[str]:
+    references = (reference for item in repository.kustomizations.values() for reference in item.references)
+    return frozenset(reference.target for reference in references if reference.field in FIELDS)
+
+
+def _changed(repository: Repository) -> frozenset[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
     for directory, item in repository.kustomizations.items():
         if _SETTING.isdisjoint(item.manifest.data):
             continue
         kinds = _kinds(repository, item) & _KINDS
         below = load.read_by(directory, repository.kustomizations) if kinds else ()
-        yield from ((path, kind) for path in below for kind in kinds)
+        found.update((path, kind) for path in below for kind in kinds)
+    return frozenset(found)
 
 
 def _kinds(repository: Repository, item: Kustomization) -> set[str]:

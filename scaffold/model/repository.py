@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from scaffold.model.applications import Application, ApplicationSet
 from scaffold.model.files import Idle, Kustomization, SourceFile
@@ -14,6 +14,8 @@ from scaffold.model.fleet import Conventions, Layer
 from scaffold.model.flux import FluxCluster
 from scaffold.model.manifests import Manifest
 from scaffold.model.overlays import Overlay
+
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,17 @@ class Repository:
         else:
             everything = (manifest for path in sorted(self.files) for manifest in self.files[path].manifests())
             yield from (m for m in everything if not kinds or f"{m.group}/{m.kind}" in kinds)
+
+    def once(self, make: Callable[[Repository], _Made]) -> _Made:
+        """What a function makes of it; made when it is first asked for, since several rules ask for the same."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: _Made = self._made[make]
+        return found
+
+    @cached_property
+    def _made(self) -> dict[Callable[[Repository], Any], Any]:
+        return {}
 
     @cached_property
     def _by_kind(self) -> dict[str, list[Manifest]]:

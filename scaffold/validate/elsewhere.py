@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from scaffold.model import Confidence, Identity, LocatedFinding, Overlay
+from scaffold.model import Confidence, Identity, LocatedFinding, Overlay, group_of
 from scaffold.nearest import slipped
 
 # Groups of kinds that make no objects that files name, or whose objects are known without them.
@@ -27,7 +27,7 @@ def standing(findings: Iterable[LocatedFinding], overlays: Mapping[str, Overlay]
     if all(finding.unless is None for finding in found):
         yield from found
         return
-    known = _Known(overlays.values())
+    known = _Known(overlays.values(), {(each.unless.group, each.unless.kind) for each in found if each.unless})
     for finding in found:
         if finding.unless is None:
             yield finding
@@ -51,9 +51,10 @@ def _meaning(finding: LocatedFinding, guess: str) -> LocatedFinding:
 
 
 class _Known:
-    """The objects of a repository, with the environments that have them, and what makes others that nobody can know."""
+    """The objects of some kinds, with the environments that have them, and what makes others that nobody can know."""
 
-    def __init__(self, overlays: Iterable[Overlay]) -> None:
+    def __init__(self, overlays: Iterable[Overlay], wanted: Collection[tuple[str, str]]) -> None:
+        self._wanted = wanted
         self._environments: dict[str, str] = {}
         self._objects: dict[_Kind, list[tuple[str, str]]] = {}
         self._names: dict[tuple[str, str], set[str]] = {}
@@ -66,13 +67,19 @@ class _Known:
 
     def _add(self, overlay: Overlay) -> None:
         for item in overlay.objects:
-            for identity in (item.identity, *item.makes):
-                key = (identity.group, identity.kind, identity.name)
-                self._objects.setdefault(key, []).append((identity.namespace, overlay.environment))
-                self._names.setdefault(key[:2], set()).add(identity.name)
-            group = item.identity.group
+            group = group_of(item.api_version)
+            if (group, item.kind) in self._wanted:
+                self._note(item.identity, overlay.environment)
+            for identity in item.makes:
+                if (identity.group, identity.kind) in self._wanted:
+                    self._note(identity, overlay.environment)
             if "." in group and not group.endswith(".k8s.io") and group not in _MAKING_NONE:
                 self._makers.add(item.name)
+
+    def _note(self, identity: Identity, environment: str) -> None:
+        key = (identity.group, identity.kind, identity.name)
+        self._objects.setdefault(key, []).append((identity.namespace, environment))
+        self._names.setdefault(key[:2], set()).add(identity.name)
 
     @property
     def all_told(self) -> bool:

@@ -27,7 +27,7 @@ class Root(NamedTuple):
 
 def manifests(repository: Repository) -> Iterator[Manifest]:
     """Every object of Flux in a file, but for those that a kustomization takes for a patch."""
-    patches = frozenset(patched.files(repository))
+    patches = patched.files(repository)
     for path in sorted(repository.files):
         if path not in patches and any(is_flux(head.group) for head in repository.files[path].heads):
             parts = (part for whole in repository.files[path].manifests() for part in load.members(whole))
