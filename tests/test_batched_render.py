@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checking import write
+from checking import check, write
 
 from scaffold import parse, survey
 from scaffold.model import How
@@ -65,3 +65,48 @@ def test_overlays_of_different_namespaces_share_a_process(tmp_path: Path) -> Non
     repository = survey.survey(write(tmp_path, "".join(texts)))
     groups = batches.batches(list(repository.overlays.values()), repository, 1)
     assert [len(group) for group in groups] == [2, 1]
+
+
+_INGRESS = """\
+# {name}/kustomization.yaml
+namespace: {name}
+resources: [ingress.yaml]
+# {name}/ingress.yaml
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {{name: {name}}}
+spec:
+  ingressClassName: {wanted}
+  defaultBackend: {{service: {{name: {name}, port: {{number: 80}}}}}}
+"""
+_CLASS = """\
+# classes/kustomization.yaml
+resources: [class.yaml]
+# classes/class.yaml
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: {name: traefik}
+spec: {controller: traefik.io/ingress-controller}
+"""
+_COUNTING = """\
+#!/bin/sh
+[ "$1" = version ] && echo v{version} && exit
+echo "$2" >> {log}
+shift
+exec {command} "$@"
+"""
+
+
+def test_what_another_overlay_settles_costs_no_build_of_its_own(tmp_path: Path) -> None:
+    names = ("one", "two", "three", "four", "five")
+    texts = (_INGRESS.format(name=name, wanted="traefik") for name in names)
+    root = write(tmp_path / "repository", _CLASS + "".join(texts))
+    builder, log, program = builders.find(), tmp_path / "log", tmp_path / "kustomize"
+    program.write_text(_COUNTING.format(version=builder.version, log=log, command=" ".join(builder.command)))
+    program.chmod(0o755)
+    assert not [finding for finding in check(root, kustomize=str(program)).findings if "Class" in finding.message]
+    assert len(log.read_text().splitlines()) < len(names)
+    write(root, _INGRESS.format(name="one", wanted="traefic"))
+    (told,) = [finding for finding in check(root, kustomize=str(program)).findings if "Class" in finding.message]
+    assert told.location == ("one/ingress.yaml", 5, 21)
+    assert "did you mean 'traefik'?" in told.message

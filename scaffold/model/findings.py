@@ -58,6 +58,11 @@ class Finding:
     remedy: Remedy | None = None
     unless: Identity | None = None
 
+    @property
+    def overlay(self) -> str:
+        """The overlay that shows it, as a place names it."""
+        return self.place.overlay
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class LocatedFinding:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TypeVar
 
-from scaffold.model import Confidence, Identity, LocatedFinding, Overlay, group_of
+from scaffold.model import Confidence, Finding, Identity, LocatedFinding, Overlay, group_of
 from scaffold.nearest import slipped
 
 # Groups of kinds that make no objects that files name, or whose objects are known without them.
@@ -15,28 +16,21 @@ _MAKING_NONE = frozenset(
     "source.toolkit.fluxcd.io traefik.io".split()
 )
 _Kind = tuple[str, str, str]
+_Any = TypeVar("_Any", Finding, LocatedFinding)
 
 
-def standing(findings: Iterable[LocatedFinding], overlays: Mapping[str, Overlay]) -> Iterator[LocatedFinding]:
-    """The findings that no other overlay settles.
+def standing(findings: Mapping[str, Iterable[_Any]], overlays: Mapping[str, Overlay]) -> dict[str, list[_Any]]:
+    """The findings that no other overlay settles, by whatever they come by.
 
     Those that are not sure hold only where all objects are known, or where only a slip keeps the name from another's;
     those of low confidence only in the latter case.
     """
-    found = list(findings)
-    if all(finding.unless is None for finding in found):
-        yield from found
-        return
-    known = _Known(overlays.values(), {(each.unless.group, each.unless.kind) for each in found if each.unless})
-    for finding in found:
-        if finding.unless is None:
-            yield finding
-        elif not known.has(finding.unless, finding.overlay):
-            guess = known.meant(finding.unless, finding.overlay)
-            told = finding.confidence is Confidence.HIGH
-            sure = told or (finding.confidence is Confidence.MEDIUM and known.all_told)
-            if guess or (sure and not known.makes(finding.unless.name)):
-                yield finding if told or not guess else _meaning(finding, guess)
+    found = {name: list(several) for name, several in findings.items()}
+    wanted = {(each.unless.group, each.unless.kind) for several in found.values() for each in several if each.unless}
+    if not wanted:
+        return found
+    known = _Known(overlays.values(), wanted)
+    return {name: [stood for each in several if (stood := known.left(each))] for name, several in found.items()}
 
 
 def certain(findings: Iterable[LocatedFinding], *, whole: bool) -> Iterator[LocatedFinding]:
@@ -44,7 +38,7 @@ def certain(findings: Iterable[LocatedFinding], *, whole: bool) -> Iterator[Loca
     return (finding for finding in findings if whole or finding.unless is None)
 
 
-def _meaning(finding: LocatedFinding, guess: str) -> LocatedFinding:
+def _meaning(finding: _Any, guess: str) -> _Any:
     """The finding with the name that was meant for its remedy."""
     fact = finding.message.rpartition("; ")[0]
     return dataclasses.replace(finding, message=f"{fact}; did you mean {guess!r}?", confidence=Confidence.HIGH)
@@ -80,6 +74,20 @@ class _Known:
         key = (identity.group, identity.kind, identity.name)
         self._objects.setdefault(key, []).append((identity.namespace, environment))
         self._names.setdefault(key[:2], set()).add(identity.name)
+
+    def left(self, finding: _Any) -> _Any | None:
+        """The finding, perhaps with a better remedy; None where what there is settles it."""
+        wanted = finding.unless
+        if wanted is None:
+            return finding
+        if self.has(wanted, finding.overlay):
+            return None
+        guess = self.meant(wanted, finding.overlay)
+        told = finding.confidence is Confidence.HIGH
+        sure = told or (finding.confidence is Confidence.MEDIUM and self.all_told)
+        if not guess and (not sure or self.makes(wanted.name)):
+            return None
+        return finding if told or not guess else _meaning(finding, guess)
 
     @property
     def all_told(self) -> bool:

@@ -40,10 +40,15 @@ _PLUGIN = "it needs a plugin of kustomize, and none is ever run"
 
 @dataclass(frozen=True)
 class Rendered:
-    """What one overlay gave, small enough to be kept."""
+    """What one overlay gave, small enough to be kept.
+
+    `unsettled` are findings that what other overlays render may settle. Most of them it does, and to trace one takes a
+    build, so they have no place in a file yet.
+    """
 
     objects: tuple[RenderedObject, ...] = ()
     findings: tuple[LocatedFinding, ...] = ()
+    unsettled: tuple[Finding, ...] = ()
     refused: tuple[Refusal, ...] = ()
     error: str = ""
     skipped: str = ""
@@ -89,6 +94,46 @@ def manifests(job: Job, planned: Sequence[Overlay], jobs: int) -> dict[str, tupl
     found: dict[str, tuple[Manifest, ...] | str] = {}
     for part in workers.each(_manifests_of_batch, job, _work(job, planned, jobs), jobs, "rendering overlays"):
         found.update(part)
+    return found
+
+
+def traced(
+    job: Job,
+    planned: Sequence[Overlay],
+    findings: Mapping[str, Sequence[Finding]],
+    cache: Cache,
+    version: str,
+    jobs: int,
+) -> dict[str, tuple[LocatedFinding, ...]]:
+    """Where the unsettled findings of overlays, by their names, stand in files; kept as results are."""
+    keys = {name: _traced_key(key, findings[name]) for name, key in named(job, planned, version).items()}
+    kept = cache.get_many(keys.values())
+    found = {name: kept[key] for name, key in keys.items() if key in kept}
+    missing = [overlay for overlay in planned if overlay.name not in found]
+    context = (_with_kustomizations(job, missing), findings)
+    fresh: dict[str, tuple[LocatedFinding, ...]] = {}
+    for part in workers.each(_trace_batch, context, _work(job, missing, jobs), jobs, "tracing findings"):
+        fresh.update(part)
+    cache.put_many({keys[name]: located for name, located in fresh.items()})
+    return {**found, **fresh}
+
+
+def _traced_key(key: str, findings: Sequence[Finding]) -> str:
+    return f"traced:{key}:{load.digest(repr(findings).encode(errors='backslashreplace'))}"
+
+
+def _trace_batch(
+    context: tuple[Job, Mapping[str, Sequence[Finding]]], overlays: list[Overlay]
+) -> dict[str, tuple[LocatedFinding, ...]]:
+    job, findings = context
+    made = _manifests_of_batch(job, overlays)
+    found: dict[str, tuple[LocatedFinding, ...]] = {}
+    for overlay in overlays:
+        manifests = made[overlay.name]
+        full = dataclasses.replace(overlay, manifests=() if isinstance(manifests, str) else manifests)
+        found[overlay.name] = tuple(
+            tracing.located(job.root, job.builder, full, job.repository, findings[overlay.name])
+        )
     return found
 
 
@@ -171,8 +216,10 @@ def _checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderE
     findings = [finding for rule in asked for finding in asking.findings(rule, slice_)]
     findings = [finding for finding in findings if not _is_open(full, finding)]
     excused = list(excuses.marked(findings, excuses.of_manifests(manifests))) if findings else ()
-    located = tracing.located(job.root, job.builder, full, job.repository, excused) if excused else ()
-    return Rendered(tuple(_objects(manifests)), tuple(located), refused)
+    sure = [finding for finding in excused if finding.unless is None]
+    located = tracing.located(job.root, job.builder, full, job.repository, sure) if sure else ()
+    unsettled = tuple(finding for finding in excused if finding.unless is not None)
+    return Rendered(tuple(_objects(manifests)), tuple(located), unsettled, refused)
 
 
 def _is_open(overlay: Overlay, finding: Finding) -> bool:

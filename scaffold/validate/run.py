@@ -50,7 +50,7 @@ class Run:
             *(finding for item in self._rendered.values() for finding in item.findings),
             *self._wide(),
         ]
-        found = elsewhere.standing(every, self._overlays)
+        found = [*elsewhere.standing({"": every}, self._overlays)[""], *self._unsettled()]
         unseen = self._unseen()
         scope = silence.Scope(frozenset(rule.ID for rule in self._rules), unseen)
         silenced = silence.apply(merging.merged(found), self._files, self._settings, scope)
@@ -63,6 +63,10 @@ class Run:
         """What one shard of the overlays gives; raises as `report` does."""
         taken = shard.taken(self._reached)
         rendered = rendering.render(self._job, taken, self._cache, self._version, self._options.jobs)
+        unsettled = {name: item.unsettled for name, item in rendered.items() if item.unsettled}
+        for name, located in self._traced(unsettled).items():  # whoever joins the parts builds nothing
+            whole = (*rendered[name].findings, *located)
+            rendered[name] = dataclasses.replace(rendered[name], findings=whole, unsettled=())
         keys = self._keys(taken)
         results = tuple(parts.Result(name, keys[name], rendered[name]) for name in sorted(rendered))
         return parts.Part(self._maker, shard, results)
@@ -145,6 +149,16 @@ class Run:
             return overlays
         changed = git.changed_since(self._tree.root, self._options.changed_since)
         return [overlay for overlay in overlays if not changed.isdisjoint(overlay.reads)]
+
+    def _unsettled(self) -> Iterator[LocatedFinding]:
+        """The findings that no other overlay has settled."""
+        unsettled = {name: item.unsettled for name, item in self._rendered.items() if item.unsettled}
+        stood = {name: found for name, found in elsewhere.standing(unsettled, self._overlays).items() if found}
+        yield from (finding for located in self._traced(stood).values() for finding in located)
+
+    def _traced(self, findings: Mapping[str, Sequence[Finding]]) -> dict[str, tuple[LocatedFinding, ...]]:
+        overlays = [overlay for overlay in self._plan.overlays.values() if overlay.name in findings]
+        return rendering.traced(self._job, overlays, findings, self._cache, self._version, self._options.jobs)
 
     def _unseen(self) -> frozenset[str]:
         """The files of overlays whose manifests no rule has seen."""
