@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from scaffold.model import Identity, Manifest, Pod, Pointer, dig, group_of, mapping, sequence
+from scaffold.model import Identity, Manifest, Pod, Pointer, dig, group_of, is_variable, mapping, sequence
 
 
 class Need(NamedTuple):
@@ -20,8 +20,9 @@ class Need(NamedTuple):
 
 _HASH = re.compile(r"-[2456789bcdfghkmt]{10}\Z")
 _CONFIG, _SECRET, _SERVICE = "/ConfigMap", "/Secret", "/Service"
+GATEWAY, LISTENER = "gateway.networking.k8s.io", "Gateway listener"
 _GATEWAY_ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
-ROUTES = ("networking.k8s.io/Ingress", *(f"gateway.networking.k8s.io/{kind}" for kind in _GATEWAY_ROUTES))
+ROUTES = ("networking.k8s.io/Ingress", *(f"{GATEWAY}/{kind}" for kind in _GATEWAY_ROUTES))
 # Kinds whose controller makes a Secret, with the field that names it where it is not the object's own name.
 _SECRET_MAKERS: Mapping[str, Pointer] = {
     "bitnami.com/SealedSecret": (),
@@ -158,7 +159,16 @@ def named(manifest: Manifest) -> Iterator[Need]:
     elif sort in _BINDINGS:
         yield from _listed(manifest, ("subjects",), "", "ServiceAccount")
     else:
-        yield from _listed(manifest, ("spec", "parentRefs"), "gateway.networking.k8s.io", "Gateway")
+        yield from _listed(manifest, ("spec", "parentRefs"), GATEWAY, "Gateway")
+
+
+def sections(manifest: Manifest) -> Iterator[Need]:
+    """The listeners of Gateways that a route asks for by name, each as `<gateway>/<listener>`."""
+    for need in _listed(manifest, ("spec", "parentRefs"), GATEWAY, "Gateway"):
+        where = (*need.pointer[:-1], "sectionName")
+        section = manifest.get(*where)
+        if isinstance(section, str) and section and not is_variable(section) and not is_variable(need.name):
+            yield Need(f"{GATEWAY}/{LISTENER}", need.namespace, f"{need.name}/{section}", where)
 
 
 def _held(manifest: Manifest, field: _Field) -> Iterator[Need]:
@@ -186,7 +196,7 @@ def unhashed(name: str) -> str:
 
 
 def makes(manifest: Manifest) -> Iterator[Identity]:
-    """The objects that a controller makes of one, in its own namespace."""
+    """The objects that a controller makes of one, in its own namespace, and the parts of one that others name."""
     sort = f"{manifest.group}/{manifest.kind}"
     if sort in _SECRET_MAKERS:
         name = manifest.get(*_SECRET_MAKERS[sort]) if _SECRET_MAKERS[sort] else None
@@ -194,3 +204,8 @@ def makes(manifest: Manifest) -> Iterator[Identity]:
     if sort == "trust.cert-manager.io/Bundle":
         yield Identity("", "ConfigMap", "", manifest.name)
         yield Identity("", "Secret", "", manifest.name)
+    if sort == f"{GATEWAY}/Gateway":
+        names = (dig(item, "name") for item in sequence(manifest.get("spec", "listeners")))
+        yield from (
+            Identity(GATEWAY, LISTENER, manifest.namespace, f"{manifest.name}/{name}") for name in names if name
+        )

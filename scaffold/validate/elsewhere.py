@@ -23,7 +23,7 @@ def standing(findings: Mapping[str, Iterable[_Any]], overlays: Mapping[str, Over
     """The findings that no other overlay settles, by whatever they come by.
 
     Those that are not sure hold only where all objects are known, or where only a slip keeps the name from another's;
-    those of low confidence only in the latter case.
+    those of low confidence only in the latter case, or where the object is there of which they miss a part.
     """
     found = {name: list(several) for name, several in findings.items()}
     wanted = {(each.unless.group, each.unless.kind) for several in found.values() for each in several if each.unless}
@@ -41,7 +41,9 @@ def certain(findings: Iterable[LocatedFinding], *, whole: bool) -> Iterator[Loca
 def _meaning(finding: _Any, guess: str) -> _Any:
     """The finding with the name that was meant for its remedy."""
     fact = finding.message.rpartition("; ")[0]
-    return dataclasses.replace(finding, message=f"{fact}; did you mean {guess!r}?", confidence=Confidence.HIGH)
+    return dataclasses.replace(
+        finding, message=f"{fact}; did you mean {guess.rpartition('/')[2]!r}?", confidence=Confidence.HIGH
+    )
 
 
 class _Known:
@@ -52,6 +54,7 @@ class _Known:
         self._environments: dict[str, str] = {}
         self._objects: dict[_Kind, list[tuple[str, str]]] = {}
         self._names: dict[tuple[str, str], set[str]] = {}
+        self._wholes: dict[_Kind, list[tuple[str, str]]] = {}
         self._makers: set[str] = set()
         for overlay in overlays:
             self._environments[overlay.name or "."] = overlay.environment
@@ -74,6 +77,8 @@ class _Known:
         key = (identity.group, identity.kind, identity.name)
         self._objects.setdefault(key, []).append((identity.namespace, environment))
         self._names.setdefault(key[:2], set()).add(identity.name)
+        if _whole(identity.name):
+            self._wholes.setdefault((*key[:2], _whole(identity.name)), []).append((identity.namespace, environment))
 
     def left(self, finding: _Any) -> _Any | None:
         """The finding, perhaps with a better remedy; None where what there is settles it."""
@@ -85,6 +90,8 @@ class _Known:
         guess = self.meant(wanted, finding.overlay)
         told = finding.confidence is Confidence.HIGH
         sure = told or (finding.confidence is Confidence.MEDIUM and self.all_told)
+        if not guess and self.has_others(wanted, finding.overlay):
+            return dataclasses.replace(finding, confidence=Confidence.HIGH)
         if not guess and (not sure or self.makes(wanted.name)):
             return None
         return finding if told or not guess else _meaning(finding, guess)
@@ -102,15 +109,28 @@ class _Known:
         """Tell whether an object is rendered where an overlay meets it."""
         return self._has(wanted, wanted.name, overlay)
 
+    def has_others(self, wanted: Identity, overlay: str) -> bool:
+        """Tell whether an object that an overlay meets has parts, `<object>/<part>`, but not the wanted one."""
+        key = (wanted.group, wanted.kind, _whole(wanted.name))
+        return bool(key[2]) and self._met(wanted, self._wholes.get(key, ()), overlay)
+
     def meant(self, wanted: Identity, overlay: str) -> str:
         """The name of an object that an overlay meets, of the same kind, from which only a slip keeps another one."""
         guess = slipped(wanted.name, self._names.get((wanted.group, wanted.kind), ()))
-        return guess if guess and self._has(wanted, guess, overlay) else ""
+        of_it = _whole(guess) == _whole(wanted.name)
+        return guess if guess and of_it and self._has(wanted, guess, overlay) else ""
 
     def _has(self, wanted: Identity, name: str, overlay: str) -> bool:
+        return self._met(wanted, self._objects.get((wanted.group, wanted.kind, name), ()), overlay)
+
+    def _met(self, wanted: Identity, there: Iterable[tuple[str, str]], overlay: str) -> bool:
         environment = self._environments.get(overlay, "")
-        there = self._objects.get((wanted.group, wanted.kind, name), ())
         return any(_same(wanted.namespace, space) and _same(environment, other) for space, other in there)
+
+
+def _whole(name: str) -> str:
+    """The object that a name is of a part of, or nothing."""
+    return name.rpartition("/")[0]
 
 
 def _same(one: str, other: str) -> bool:
