@@ -289,3 +289,20 @@ def test_a_branch_that_is_not_here_is_said(clone: Path, command: Command) -> Non
     base.write_text(base.read_text().replace("memory: 128Mi", "memory: 512Mi"))
     headings, _, said = _told(command, clone)
     assert (headings, said.count(" is not compared: branch 'env/")) == ([], 3)
+
+
+def test_what_goes_or_is_renamed_goes_branch_by_branch(run: Run) -> None:
+    _, told = run("remove", "app", "payments", "--team", "checkout", "--dry-run")
+    steps = [line for line in told.splitlines() if line[:2] in ("1.", "2.", "4.", "5.")]
+    first = "2. make the same change on a branch cut from env/dev and merge it there"
+    assert steps == [
+        "1. merge this into main; no application changes by that",
+        f"{first}; Argo CD deletes checkout-payments-dev with all that was deployed",
+        "4. make the same change on a branch cut from env/production and merge it there; Argo CD deletes nothing",
+        "5. as an administrator: argocd app delete checkout-payments-production",
+    ]
+    _, told = run("rename", "app", "payments", "billing", "--team", "checkout", "--dry-run", "--allow-destructive")
+    assert (
+        "3. make the same change on a branch cut from env/staging and merge it there; Argo CD makes it anew, "
+        "without the data in volumes, and deletes checkout-payments-staging with all that was deployed"
+    ) in told

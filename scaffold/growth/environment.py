@@ -13,6 +13,7 @@ from scaffold.fleet import Fleet
 from scaffold.growth import following, members, owners, rewrite
 from scaffold.growth.members import Members
 from scaffold.growth.plan import Plan
+from scaffold.growth.sequence import is_branched
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def _has(known: Members, directory: str, name: str) -> bool:
 
 def _branch(fleet: Fleet, name: str) -> Iterator[str]:
     """How the branch that an environment follows is made where it is not there: from the trunk, which has overlays."""
-    if not _is_branched(fleet):
+    if not is_branched(fleet):
         return
     if not fleet.holds_applications:
         yield f"{name} follows a branch of its own in each team's repository; docs/promotion.md there says how"
@@ -147,13 +148,9 @@ def _branch(fleet: Fleet, name: str) -> Iterator[str]:
         yield f"once this is merged, '{push}' makes the branch that {name} follows"
 
 
-def _is_branched(fleet: Fleet) -> bool:
-    return fleet.answers.get("environment_strategy") == "branches"
-
-
 def _notes(known: Members, name: str, taking: list[str]) -> Iterator[str]:
     if any(known.layers[directory].recorded.answers["kind"] == "app" for directory in taking):
-        promote = f"gitops-scaffold promote --all --to {name}{' --pull-request' if _is_branched(known.fleet) else ''}"
+        promote = f"gitops-scaffold promote --all --to {name}{' --pull-request' if is_branched(known.fleet) else ''}"
         yield f"the overlays run what the answers say; '{promote}' brings versions"
     elif not taking and known.of_kind("team"):
         team = next(iter(known.of_kind("team").values()))["team"]

@@ -6,7 +6,7 @@ What the engines do was watched on them, see tests/engines: Argo CD 3.5, Flux 2.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from scaffold.fleet import Fleet
@@ -46,6 +46,11 @@ def is_flux(fleet: Fleet) -> bool:
     return bool(fleet.answers["engine"] == "flux")
 
 
+def is_branched(fleet: Fleet) -> bool:
+    """Tell whether the applications of each environment follow a branch of its own."""
+    return bool(fleet.answers.get("environment_strategy") == "branches")
+
+
 def is_in_each(fleet: Fleet) -> bool:
     """Tell whether each cluster has an engine of its own, which deploys there alone."""
     return is_flux(fleet) or fleet.answers.get("control_planes") == "per-cluster"
@@ -65,9 +70,28 @@ def _of_gate(fleet: Fleet, gate: str, items: Iterable[Deployed]) -> list[Deploye
 
 def applications_leave(fleet: Fleet, leaving: Sequence[Deployed]) -> Iterator[str]:
     """The steps once the change that takes applications out of Git is written."""
-    by_itself = [item.name for item in _of_gate(fleet, "auto", leaving)]
-    fate = f"deletes {', '.join(by_itself)} with all that was deployed" if by_itself else "deletes nothing"
-    yield merge(f"{_engine(fleet)} {fate}")
+    yield from _merged(fleet, leaving, lambda items: f"{_engine(fleet)} {_fate(fleet, items)}")
+    yield from _by_hand(fleet, leaving)
+
+
+def _fate(fleet: Fleet, leaving: Iterable[Deployed]) -> str:
+    names = [item.name for item in _of_gate(fleet, "auto", leaving)]
+    return f"deletes {', '.join(names)} with all that was deployed" if names else "deletes nothing"
+
+
+def _merged(fleet: Fleet, items: Sequence[Deployed], fate: Callable[[Sequence[Deployed]], str]) -> Iterator[str]:
+    """The steps that bring a change of applications to the engine: in one, or by the branch of each environment."""
+    if not is_branched(fleet):
+        yield merge(fate(items))
+        return
+    yield f"merge this into {fleet.answers['branch']}; no application changes by that"
+    for name in dict.fromkeys(item.environment for item in items):
+        own = fate([item for item in items if item.environment == name])
+        yield f"make the same change on a branch cut from env/{name} and merge it there; {own}"
+
+
+def _by_hand(fleet: Fleet, leaving: Sequence[Deployed]) -> Iterator[str]:
+    """What people do where nothing is deleted by itself."""
     by_hand = _of_gate(fleet, "manual", leaving)
     if is_flux(fleet):
         for namespace in dict.fromkeys(Housed(item.team, item.environment) for item in by_hand):
@@ -133,13 +157,16 @@ def cluster_leaves(fleet: Fleet, name: str) -> Iterator[str]:
 
 def renamed(fleet: Fleet, made: Sequence[str], going: list[Deployed], housed: list[Housed]) -> Iterator[str]:
     """The steps once applications, or teams with theirs, are called otherwise in Git."""
-    fate = f"{_engine(fleet)} makes {', '.join(made)} anew, without the data in volumes"
-    first, *rest = applications_leave(fleet, going) if going else [""]
-    yield merge("; ".join(part for part in (fate, first.partition("; ")[2]) if part))
+    anew = f"{_engine(fleet)} makes {', '.join(made)} anew, without the data in volumes"
+    there = f"{_engine(fleet)} makes it anew, without the data in volumes"
+    if going and is_branched(fleet):
+        yield from _merged(fleet, going, lambda items: f"{there}, and {_fate(fleet, items)}")
+    else:
+        yield merge(f"{anew}; {_engine(fleet)} {_fate(fleet, going)}" if going else anew)
     environments = {item.environment for item in going} | {item.environment for item in housed}
     if any(fleet.environments[name]["gate"] == "manual" for name in environments):
         yield "release what waits where the gate is manual, and look that it runs before the old one goes"
-    yield from rest
+    yield from _by_hand(fleet, going)
     if housed:
         yield from list(teams_leave(fleet, housed))[1:]
 
