@@ -86,6 +86,15 @@ def test_what_is_said_to_be_run_is_run_where_it_is_said(pages: list[Path]) -> No
     assert (_RUN.keys() | _SAID.keys() | _SHELL) - named == set(), "no page names it any more"
 
 
+def test_steps_are_counted_without_a_gap(pages: list[Path]) -> None:
+    for page in pages:
+        prose = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+        assert not re.search(r"^\d+\. .*\n- ", prose, re.MULTILINE), f"{page}: two styles in one list"
+        for section in _SECTION.split(prose):
+            counted = [int(number) for number in re.findall(r"^(\d+)\. ", section, re.MULTILINE)]
+            assert counted == list(range(1, len(counted) + 1)), f"{page}: {section.splitlines()[0]}"
+
+
 def _programs(text: str) -> Iterator[tuple[str, str]]:
     """The programs of a page's shell blocks, each with the text of the section that it stands in."""
     starts = [0, *(match.start() for match in _SECTION.finditer(text)), len(text)]

@@ -20,11 +20,13 @@ _WAYS = {
     "atlantis": ("terraform=atlantis", "argocd_install=chart"),
     "hcp": ("terraform=hcp", "argocd_install=external"),
     "flux": ("terraform=atlantis", "engine=flux"),
+    "per-cluster": ("terraform=hcp", "argocd_install=chart", "control_planes=per-cluster", "clusters=us-1"),
 }
 # What everything else is found from, once it is in the cluster.
 _ENTRY = {
     "argocd": ("control-plane/hub/projects.yaml", "control-plane/hub/root.yaml"),
     "flux": ("clusters/hub/flux-system/flux-instance.yaml",),
+    "per-cluster": ("control-plane/base/projects.yaml", "control-plane/hub/root.yaml"),
 }
 
 
@@ -66,17 +68,21 @@ def test_it_is_formatted(written: Path) -> None:
 
 
 def _entry(written: Path) -> tuple[str, ...]:
-    return _ENTRY["flux" if written.name == "flux" else "argocd"]
+    return _ENTRY[written.name if written.name in _ENTRY else "argocd"]
 
 
 def test_every_file_that_it_reads_is_there(written: Path) -> None:
     text = (written / "terraform/bootstrap/main.tf").read_text()
-    names = re.findall(r'"(\w+\.yaml)"', text) or [""]
+    names = re.findall(r'"([^"/]*/?\w+\.yaml)"', text) or [""]
     told = re.findall(r'file\("\$\{local\.root\}/([^"]+)"\)', text)
-    places = {place.replace("${local.cluster}", "hub").replace("${name}", name) for place in told for name in names}
-    assert places >= set(_entry(written))
-    assert len(places) > len(_entry(written)) or written.name != "atlantis", "the chart's values"
-    assert all((written / place).is_file() for place in places)
+    read = {place.replace("${name}", name) for place in told for name in names}
+    assert {place.replace("${local.cluster}", "hub") for place in read} >= set(_entry(written))
+    assert len(read) > len(_entry(written)) or not (written / "platform/argocd").is_dir(), "the chart's values"
+    (locals_,) = _blocks(written / "terraform/bootstrap/provider.tf")["locals"]
+    clusters = [name.strip('"') for name in locals_["clusters"]]
+    assert clusters == (["hub", "us-1"] if written.name == "per-cluster" else ["hub"])
+    places = {place.replace("${local.cluster}", cluster) for place in read for cluster in clusters}
+    assert [place for place in sorted(places) if not (written / place).is_file()] == []
 
 
 def test_the_chart_carries_files_as_they_are(written: Path) -> None:
@@ -89,10 +95,11 @@ def test_the_chart_carries_files_as_they_are(written: Path) -> None:
 
 
 def test_the_server_asks_what_a_pull_request_cannot_change(written: Path) -> None:
-    if written.name == "hcp":
-        assert not (written / "atlantis.yaml").exists()
+    if not (written / "atlantis.yaml").exists():
         (workspace,) = _blocks(written / "terraform/workspaces/main.tf")["resource"]
         assert "assessments_enabled" in str(workspace)
+        assert ("us-1" in str(workspace)) == (written.name == "per-cluster")
+        assert written.name in ("hcp", "per-cluster")
         return
     (repository,) = yaml.safe_load((written / "terraform/atlantis.yaml").read_text())["repos"]
     assert repository["id"] == "git.example.com/platform/fleet"

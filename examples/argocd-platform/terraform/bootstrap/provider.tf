@@ -14,6 +14,6 @@ provider "helm" {
     cluster_ca_certificate = var.cluster_ca_certificate
     token                  = var.cluster_token
     config_path            = var.kubeconfig_path
-    config_context         = var.kubeconfig_context
+    config_context         = var.kubeconfig_path == null ? null : coalesce(var.kubeconfig_context, local.cluster)
   }
 }

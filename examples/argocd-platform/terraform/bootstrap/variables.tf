@@ -27,7 +27,7 @@ variable "kubeconfig_path" {
 }
 
 variable "kubeconfig_context" {
-  description = "Context of that kubeconfig."
+  description = "Context of that kubeconfig; else the one that is called like the cluster."
   type        = string
   default     = null
 }
