@@ -28,7 +28,7 @@ def too_large(data: Mapping[str, Any]) -> bool:
 
 def avoids(options: Iterable[object]) -> bool:
     """Tell whether sync options, of an Application or an object, apply in a way that remembers nothing."""
-    return any(option in _OTHERWISE for option in options)
+    return any(str(option) in _OTHERWISE for option in options)
 
 
 def _size(data: Mapping[str, Any]) -> int:
