@@ -75,7 +75,8 @@ def _usage(error: Exception) -> str:
         return " ".join(str(error).split())
 
     if isinstance(error, click.NoSuchOption):
-        known = [name for option in (error.ctx.command.params if error.ctx else []) for name in option.opts]
+        options = [each for each in (error.ctx.command.params if error.ctx else []) if isinstance(each, click.Option)]
+        known = [name for option in options for name in option.opts]
         return f"option {error.option_name!r} is unknown; {nearest.hint(error.option_name, known)}"
     text = " ".join(error.format_message().split())
     help_ = f"; see '{error.ctx.command_path} --help'" if isinstance(error, click.UsageError) and error.ctx else ""

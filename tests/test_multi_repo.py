@@ -260,6 +260,20 @@ def test_an_environment_leaves_the_teams_repository_before_the_fleet(
     assert [item["name"] for item in answers.read(checkout).answers["environments"]] == ["dev", "production"]
 
 
+def test_a_new_name_in_the_teams_repository_has_to_be_agreed_to(grown: Path, command: Command) -> None:
+    done = command("rename", "app", "payments", "pay", "--repository", grown / "checkout")
+    assert done.code == 1
+    assert [line for line in done.out.splitlines() if line.startswith("dangerous")] == [
+        f"dangerous: apps/payments/overlays/{name}: Application checkout-payments-{name}: it goes, and {fate}"
+        for name, fate in (
+            ("dev", "everything that it deployed with it"),
+            ("staging", "everything that it deployed with it"),
+            ("production", "what it deployed is left behind"),
+        )
+    ]
+    assert done.err.endswith("nothing is written, because of the dangers\n")
+
+
 def test_a_team_leaves_the_fleet_after_its_applications(grown: Path, command: Command) -> None:
     done = command("remove", "team", "checkout", "--repository", grown / "fleet", "--dry-run")
     steps = [line for line in done.out.splitlines() if line[0].isdigit()]

@@ -150,4 +150,4 @@ def test_answers_that_are_not_committed_are_refused(command: Command, fleet: Pat
         file.write("# mine\n")
     done = command("set", "branch=stable", "--repository", fleet)
     assert done.code == 2
-    assert f"'{TEAM}/{answers.NAME}' has changes that are not committed" in done.err
+    assert f"'{TEAM}/{answers.NAME}' has changes that are not committed, and would be written; commit" in done.err

@@ -162,5 +162,5 @@ def _refuse_uncommitted(outcome: Outcome) -> None:
         return
     changed = set(git.changed_since(outcome.root, "HEAD")) & set(outcome.edits)
     if changed:
-        fact = f"{min(changed)!r} has changes that are not committed, and the update changes it, too"
+        fact = f"{min(changed)!r} has changes that are not committed, and would be written"
         raise ScaffoldError(f"{fact}; commit or undo them first")
