@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import functools
+import itertools
 import shlex
 import warnings
 from collections.abc import Iterator
+from typing import TypeGuard
 
+from scaffold.audit.follow.words import Words
 from scaffold.audit.programs import KNOWN
 from scaffold.model import Mark, Spot
 
@@ -20,11 +23,10 @@ def scripts(text: Spot) -> Iterator[Spot]:
     There is none in what is no Python of this interpreter's version.
     """
     tree = _parsed(text)
-    for node in ast.walk(tree) if tree else ():
-        line = _line(node)
-        if line:
-            where = node.args[0] if isinstance(node, ast.Call) else node
-            yield Spot.of(line, text.path, (Mark(0, where.lineno, where.col_offset + 1),))  # type: ignore[attr-defined]
+    for node, lines in _lines(tree) if tree else ():
+        starts = itertools.accumulate((len(line) + 1 for line in lines[:-1]), initial=0)
+        marks = tuple(Mark(start, node.lineno, node.col_offset + 1) for start in starts)
+        yield Spot.of("\n".join(lines), text.path, marks)
 
 
 def is_one(text: str) -> bool:
@@ -42,12 +44,27 @@ def _parsed(text: str) -> ast.Module | None:
             return None
 
 
-def _line(node: ast.AST) -> str:
-    if isinstance(node, (ast.List, ast.Tuple)) and _word(node.elts[:1]) in KNOWN:
-        return " ".join(_quoted(item) for item in node.elts)
-    if isinstance(node, ast.Call) and node.args and _called(node.func) in _SHELLS:
-        return _text(node.args[0])
-    return ""
+def _lines(tree: ast.Module) -> Iterator[tuple[ast.expr, list[str]]]:
+    """Where a command stands, and each that it may be."""
+    words, parts = Words(tree), set[ast.AST]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp):
+            parts |= {node.left} if node in parts or _begins(node) else set()
+        if node not in parts and _begins(node):
+            yield node, list(dict.fromkeys(map(_line, words.of(node))))
+        elif isinstance(node, ast.Call) and node.args and _called(node.func) in _SHELLS and _text(node.args[0]):
+            yield node.args[0], [_text(node.args[0])]
+
+
+def _begins(node: ast.AST) -> TypeGuard[ast.expr]:
+    """Tell whether a list, or one that others are added to, begins with a known program."""
+    while isinstance(node, ast.BinOp):
+        node = node.left
+    return isinstance(node, (ast.List, ast.Tuple)) and _word(node.elts[:1]) in KNOWN
+
+
+def _line(words: list[ast.expr]) -> str:
+    return " ".join(_quoted(item) for item in words)
 
 
 def _word(first: list[ast.expr]) -> str:
