@@ -28,8 +28,8 @@ _ELSEWHERE = {
     "cluster": _RENAMED.format("cluster"),
     "control_plane_cluster": _RENAMED.format("cluster"),
     "control_planes": (
-        "it decides which Argo CD has what runs, and the old one deletes what it has no more; to lose nothing, write"
-        " another fleet with 'gitops-scaffold new' for new clusters, move over to them, then 'remove' the old ones here"
+        "it decides which Argo CD has what runs, and the old one deletes what it has no more; to lose nothing, follow"
+        " docs/control-planes.md, which a fleet of several clusters has"
     ),
     "environments": "'gitops-scaffold add environment', 'remove environment' and 'rename environment' change it",
     "clusters": "'gitops-scaffold add cluster', 'remove cluster' and 'rename cluster' change it",
