@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from scaffold import assemble, discover, load, parse, settings
+from scaffold import answers, assemble, discover, load, parse, settings
 from scaffold.assemble.flux import made
 from scaffold.errors import NothingCheckedError, ScaffoldError
 from scaffold.model import How, Overlay, Repository, SourceFile
@@ -19,11 +19,11 @@ from scaffold.settings import Settings
 def survey(root: Path, known: Settings | None = None, *, flux: bool = True) -> Repository:
     """Read a repository, with its own settings or others; without `flux` nothing of what Flux builds is known.
 
-    Raises NothingCheckedError where no manifest stands below the root.
+    Raises NothingCheckedError where no manifest stands below the root, and no layer that is to hold some.
     """
     tree = discover.tree(root)
     files = {path: file for path in tree.yaml if (file := _read(root, path))}
-    if not any(file.heads or file.problem for file in files.values()):
+    if answers.NAME not in files and not any(file.heads or file.problem for file in files.values()):
         raise NothingCheckedError(f"no manifest stands below {str(root)!r}; name the directory that holds them")
     return assemble.repository(tree, files, known or settings.read(root), flux=flux)
 

@@ -51,8 +51,7 @@ def _dangers(fleet: Fleet, plan: Plan) -> list[str]:
     from scaffold.commands import validate
 
     perils = guard.of_edits(fleet.root, plan.edits, validate.options()) or []
-    found = [f"{peril.where}: {peril.subject}: {peril.fact}" for peril in perils]
-    return [f"dangerous: {danger}" for danger in (*found, *plan.dangers)]
+    return [f"dangerous: {peril.where}: {peril.subject}: {peril.fact}" for peril in perils]
 
 
 def _told(fleet: Fleet, *, written: bool, dangerous: bool) -> None:

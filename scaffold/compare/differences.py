@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from scaffold.compare import created, deployers, owners
+from scaffold.compare import created, deployers, owners, unmade
 from scaffold.compare.dangers import dangers
 from scaffold.compare.deployers import Deployer
 from scaffold.compare.nouns import Change, Difference
@@ -26,20 +26,22 @@ def differences(found: Sides, options: Options, counts: Counts = lambda _: True)
     rendered = [_rendered(side, affected, options) for side in (found.before, found.after)]
     deployed = (deployers.by_overlay(found.before.repository), deployers.by_overlay(found.after.repository))
     moved = deployers.moved(*deployed, (name for name in affected if name not in rendered[1]))
-    made = (_counting(side.repository, own, counts) for side in (found.before, found.after))
-    parts = [created.difference(*made)]
+    made = [_counting(side.repository, own, counts) for side in (found.before, found.after)]
+    parts = [created.difference(*made), unmade.difference(*made)]
     for name in affected:
         if name not in moved.values():
             was = moved.get(name, name)
             keepers = deployed[1].get(name) or deployed[0].get(name) or []
             parts.append(_difference(found, name, was, rendered[0].get(was), rendered[1].get(name), keepers))
-    return tuple(item for item in parts if item and (item.changes or item.problem)), len(affected)
+    return tuple(item for item in parts if item and (item.changes or item.dangers or item.problem)), len(affected)
 
 
 def _counting(repository: Repository, own: Mapping[str, Owner], counts: Counts) -> Repository:
-    """A repository without the applications of those that do not count."""
+    """A repository without the applications, and the overlays, of those that do not count."""
     known = ((item, [own.get(s.path, owners.NOBODY) for s in item.sources]) for item in repository.applications)
-    return replace(repository, applications=tuple(item for item, each in known if any(map(counts, each))))
+    overlays = {name: item for name, item in repository.overlays.items() if counts(own.get(name, owners.NOBODY))}
+    applications = tuple(item for item, each in known if any(map(counts, each)))
+    return replace(repository, applications=applications, overlays=overlays)
 
 
 def _rendered(side: Side, names: tuple[str, ...], options: Options) -> dict[str, tuple[Manifest, ...] | str]:

@@ -43,7 +43,7 @@ class Sides(NamedTuple):
 def sides(root: Path, before: str, after: str, options: Options) -> Iterator[Sides]:
     """Read both states; `after` is a commit, or empty for the files as they are.
 
-    Raises ToolError for an unknown revision, and NothingCheckedError where there is no manifest.
+    Raises ToolError for an unknown revision, and NothingCheckedError where there is no manifest on either side.
     """
     before = git.resolved(root, before)  # as names like HEAD mean something else in the checkout of the other side
     with contextlib.ExitStack() as stack:
@@ -54,6 +54,7 @@ def sides(root: Path, before: str, after: str, options: Options) -> Iterator[Sid
         tree, read = _read(here, options)
         new = assemble.repository(tree, read, settings.read(here), builders.find(options.kustomize or None))
         if _is_alike(root, before, changed, new):
+            _refuse_empty(root, read)
             old_root = stack.enter_context(publish.checkout(root, before, tuple(sorted(changed))))
             old_files = {**read, **_old(old_root, changed, read)}
             old = replace(new, files=old_files)
@@ -62,6 +63,7 @@ def sides(root: Path, before: str, after: str, options: Options) -> Iterator[Sid
         else:
             old_root = stack.enter_context(publish.checkout(root, before))
             old_tree, old_files = _read(old_root, options)
+            _refuse_empty(root, {**old_files, **read})
             old = assemble.repository(old_tree, old_files, settings.read(old_root))
         affected = tuple(_affected(old, new, changed))
         _complete(old_root, here, old, affected)
@@ -73,6 +75,7 @@ def first(root: Path, _: str, after: str, options: Options) -> Iterator[Sides]:
     """Read a commit that nothing was before; raises as `sides` does."""
     with publish.checkout(root, after) as here:
         tree, read = _read(here, options)
+        _refuse_empty(root, read)
         new = assemble.repository(tree, read, settings.read(here), builders.find(options.kustomize or None))
         old = replace(new, overlays={}, applications=())
         yield Sides(Side(here, old), Side(here, new), tuple(sorted(new.overlays)), frozenset(read))
@@ -87,9 +90,13 @@ def _read(root: Path, options: Options) -> tuple[Tree, dict[str, SourceFile]]:
     tree = discover.tree(root)
     with contextlib.closing(Cache(options.cache)) as cache:
         found = files(tree, cache, options.jobs)
+    return tree, found
+
+
+def _refuse_empty(root: Path, found: Mapping[str, SourceFile]) -> None:
+    """A team's repository may be empty on one side: it is before its first application, and after its last."""
     if not any(file.heads or file.problem for file in found.values()):
         raise NothingCheckedError(f"no manifest stands below {str(root)!r}; name the directory that holds them")
-    return tree, found
 
 
 def _is_alike(root: Path, before: str, changed: frozenset[str], new: Repository) -> bool:

@@ -15,7 +15,7 @@ class Plan:
     """New layers by directory, and edits of files that are there; `notes` are what a person has to know or to do.
 
     `moved` are files that go with their content to another path; `steps` what people and the engine do, in order, once
-    this is written; `dangers` what the engine deletes by the word of another repository, which is not here to be asked.
+    this is written.
     """
 
     layers: Mapping[str, Mapping[str, Content]] = field(default_factory=dict)
@@ -23,7 +23,6 @@ class Plan:
     notes: tuple[str, ...] = ()
     moved: tuple[tuple[str, str], ...] = ()
     steps: tuple[str, ...] = ()
-    dangers: tuple[str, ...] = ()
 
     def lines(self, root: Path) -> list[str]:
         """The plan as text: one path a line, and after that the steps."""

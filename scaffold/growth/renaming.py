@@ -49,8 +49,7 @@ def app(fleet: Fleet, team: str, old: str, new: str, jobs: int = 1) -> Plan:
     apps.refuse_collision(fleet, team, new, names, [other for other in there if other != old or new == old])
     renaming = _Renaming(old, new, {directory: {"app": new}}, {directory: f"{fleet.home(team)}/{new}"})
     going = [Deployed(team, old, name, sequence.kinds(fleet, directory)) for name in names]
-    plan = _plan(known, renaming, [f"{team}-{new}-{name}" for name in names], going, [], jobs)
-    return replace(plan, dangers=tuple(_made_elsewhere(fleet, directory, going)))
+    return _plan(known, renaming, [f"{team}-{new}-{name}" for name in names], going, [], jobs)
 
 
 def team(fleet: Fleet, old: str, new: str, jobs: int = 1) -> Plan:
@@ -99,14 +98,6 @@ def cluster(fleet: Fleet, old: str, new: str, jobs: int = 1) -> Plan:
     renaming = _Renaming(old, new, dict(_on_cluster(known, old, new)), {f"clusters/{old}": f"clusters/{new}"})
     edits, moved = _edits(known, renaming, jobs)
     return Plan({}, edits, moved=moved, steps=tuple(sequence.cluster_renamed(fleet, old, new)))
-
-
-def _made_elsewhere(fleet: Fleet, directory: str, going: Iterable[Deployed]) -> Iterator[str]:
-    """What goes that nothing here declares: the Applications that the ApplicationSets of the fleet make."""
-    for item in going if fleet.owner and not sequence.is_flux(fleet) else ():
-        by_itself = fleet.environments[item.environment]["gate"] == "auto"
-        fate = "everything that it deployed with it" if by_itself else "what it deployed is left behind"
-        yield f"{directory}/overlays/{item.environment}: Application {item.name}: it goes, and {fate}"
 
 
 def _refuse_unknown(what: str, name: str, among: Iterable[str]) -> None:
