@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from scaffold import load, workers
-from scaffold.assemble import overlays, references
+from scaffold.assemble import references
 from scaffold.assemble.flux import made as synced
 from scaffold.cache import Cache
 from scaffold.expand import client_side, sync_options
@@ -27,7 +27,7 @@ from scaffold.model import (
 )
 from scaffold.render import NotRenderedError, RenderError, builders, helm, kustomize
 from scaffold.rules import OVERLAY, Rule
-from scaffold.validate import asking, batches, excuses, tracing
+from scaffold.validate import asking, batches, excuses, tracing, unbuilt
 from scaffold.validate.shelves import Shelves
 
 _ABOUT_VARIABLES = frozenset(("undefined-variable", "unreadable-variable"))
@@ -77,7 +77,8 @@ def render(job: Job, planned: Sequence[Overlay], cache: Cache, version: str, job
     for part in workers.each(_render_batch, job, _work(job, missing, jobs), jobs, "rendering overlays"):
         fresh.update(part)
     # What could not be rendered here may be possible on the next run, with a chart or a renderer more.
-    shelves.keep({name: made for name, made in fresh.items() if not made.skipped})
+    known = {overlay.name for overlay in planned if overlay.skipped}
+    shelves.keep({name: made for name, made in fresh.items() if not made.skipped or name in known})
     return {**results, **fresh}
 
 
@@ -203,7 +204,8 @@ def _built(job: Job, overlays: list[Overlay]) -> dict[str, list[Any] | RenderErr
 
 def _checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderError]) -> Rendered:
     if overlay.error or overlay.skipped:
-        return Rendered(error=overlay.error, skipped=overlay.skipped)
+        found = () if overlay.error else unbuilt.findings(job.root, job.repository, overlay, job.rules)
+        return Rendered(findings=tuple(found), error=overlay.error, skipped=overlay.skipped)
     try:
         manifests, refused = _made(job, overlay, built)
     except NotRenderedError as error:
@@ -256,10 +258,7 @@ def _manifests(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | Rende
 
 def _plain(job: Job, overlay: Overlay) -> Iterator[Manifest]:
     """Manifests as they stand; they keep their own places."""
-    for path in overlay.reads:
-        file = load.source_file(path, (job.root / path).read_bytes(), keep=True)
-        parts = (part for manifest in file.manifests() for part in load.members(manifest))
-        yield from (manifest for manifest in parts if overlays.is_object(manifest.api_version))
+    yield from unbuilt.objects(job.root, overlay.reads)
 
 
 def _objects(manifests: Sequence[Manifest]) -> Iterator[RenderedObject]:
