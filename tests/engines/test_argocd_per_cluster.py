@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 import pytest
 
 from engines import argocd, fleets
@@ -44,6 +47,34 @@ def test_the_environments_of_its_cluster_converge_and_no_others_are_there(fleet:
     # What Argo CD would know another cluster by.
     secrets = fleet.argo.kube.items("v1", "Secret", argocd.NAMESPACE)
     assert not [item for item in secrets if "argocd.argoproj.io/secret-type" in item["metadata"].get("labels", {})]
+
+
+def test_it_lets_go_of_what_runs_when_another_one_takes_over(fleet: Fleet) -> None:
+    """The last one here: as the page has it, with controllers that stand still where it scales them to none."""
+    before = _workloads(fleet)
+    assert before
+    path = fleet.remote.published / "docs/control-planes.md"
+    *_, finalizers, namespace = fleets.shell_lines(path)
+    assert fleet.argo.applications()[_AUTOMATIC]["metadata"]["finalizers"], "deleting it would delete what it deployed"
+    _signal(fleet, signal.SIGSTOP)
+    fleet.run(finalizers, path.parent)
+    fleet.run(namespace, path.parent)
+    _signal(fleet, signal.SIGCONT)
+    fleets.hold(6)
+    assert not fleet.argo.applications()
+    assert _workloads(fleet) == before
+
+
+def _workloads(fleet: Fleet) -> set[str]:
+    return {item["metadata"]["uid"] for item in fleet.argo.kube.items("apps/v1", "Deployment", "checkout-dev")}
+
+
+def _signal(fleet: Fleet, number: signal.Signals) -> None:
+    names = {"application-controller", "applicationset-controller"}
+    found = [process.pid for process in fleet.argo.control.keeper.processes if process.name in names]
+    assert len(found) == len(names)
+    for pid in found:
+        os.kill(pid, number)
 
 
 def _foreign(fleet: Fleet, environment: str) -> list[tuple[str, str, str]]:
