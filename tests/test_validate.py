@@ -238,6 +238,13 @@ def test_nothing_to_check_is_3(tree: str, tmp_path: Path, command: Command) -> N
     )
 
 
+def test_a_chart_alone_is_named(tmp_path: Path, command: Command) -> None:
+    result = command("validate", write(tmp_path, "# web/Chart.yaml\nname: web\n# web/values.yaml\nreplicas: 3\n"))
+    assert (result.code, result.out) == (3, "")
+    fact = f"no manifest stands below {str(tmp_path)!r}, only the chart 'web', which no engine deploys"
+    assert result.err == f"gitops-scaffold: error: {fact}; 'gitops-scaffold adopt' takes it in\n"
+
+
 def test_only_what_a_change_reaches_is_rendered(tmp_path: Path, command: Command) -> None:
     root = write(tmp_path / "repository", _OVERLAYS)
     git.run(root, "init", "--quiet")

@@ -94,10 +94,10 @@ class _Reach:
         """The pin that decides when an environment gets what changes, if one does; the trunk has those of branches."""
         if not owner.team:
             return ""
-        elsewhere = self._states.pinned_elsewhere(owner.environment)
+        root, layers = self._found.after.root, self._found.after.repository.layers
+        elsewhere = self._states.pinned_elsewhere(owner.environment, layers)
         if elsewhere:
             return f"in {elsewhere}"
-        root, layers = self._found.after.root, self._found.after.repository.layers
         if self._own:
             root, layers = self._states.trunk.root, self._states.trunk.layout.layers
         found = pins.find(root, layers, *owner)

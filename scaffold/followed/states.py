@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from scaffold import git, pins, publish
 from scaffold.errors import ScaffoldError
 from scaffold.followed.state import State
 from scaffold.followed.tips import Tips
-from scaffold.model import Overlay, Repository
+from scaffold.model import Layer, Overlay, Repository
 from scaffold.pins import Pin
 from scaffold.settings import Settings
 from scaffold.since import Past
@@ -59,9 +60,13 @@ class States:
             return self.of(overlay.environment)
         return self.at_commit(pin.commit) if pin.commit else None
 
-    def pinned_elsewhere(self, environment: str) -> str:
-        """The address of the fleet repository, where that says what an environment runs and is not given."""
-        own = (layer.answers for layer in self.here.layout.layers if layer.kind == "team-repo" and not layer.path)
+    def pinned_elsewhere(self, environment: str, known: Iterable[Layer] | None = None) -> str:
+        """The address of the fleet repository, where that says what an environment runs and is not given.
+
+        Who has read the layers at hand already gives them, since to find them is to read the whole repository.
+        """
+        layers = self.here.layout.layers if known is None else known
+        own = (layer.answers for layer in layers if layer.kind == "team-repo" and not layer.path)
         answers = next(own, {})
         found = next((item for item in self.settings.environments if item.name == environment), None)
         is_pinned = answers.get("engine") == "flux" and found is not None and found.gate == "manual"

@@ -85,9 +85,17 @@ class Run:
     def _read(self) -> dict[str, sources.Read]:
         read = sources.read(self._tree, self._rules, self._cache, self._version, self._options.jobs)
         if not any(_counts(item.file) for item in read.values()):
-            root = str(self._tree.root)
-            raise NothingCheckedError(f"no manifest stands below {root!r}; name the directory that holds them")
+            raise NothingCheckedError(self._nothing())
         return read
+
+    def _nothing(self) -> str:
+        fact = f"no manifest stands below {str(self._tree.root)!r}"
+        charts = sorted(self._tree.charts)
+        if not charts:
+            return f"{fact}; name the directory that holds them"
+        return (
+            f"{fact}, only the chart {charts[0] or '.'!r}, which no engine deploys; 'gitops-scaffold adopt' takes it in"
+        )
 
     @cached_property
     def _files(self) -> dict[str, SourceFile]:
