@@ -136,9 +136,11 @@ def environment_leaves(fleet: Fleet, name: str) -> Iterator[str]:
     if fleet.owner:
         yield merge("nothing changes in any cluster")
         yield f"in a clone of {fleet.answers['fleet_repository_url']}: gitops-scaffold remove environment {name}"
-        return
-    watched = f"{_engine(fleet)} {_on(fleet, name)} looks for no teams in {name} any more"
-    yield merge(watched if is_in_each(fleet) else "nothing changes in any cluster")
+    else:
+        watched = f"{_engine(fleet)} {_on(fleet, name)} looks for no teams in {name} any more"
+        yield merge(watched if is_in_each(fleet) else "nothing changes in any cluster")
+    if is_branched(fleet) and fleet.holds_applications:
+        yield f"git push origin --delete env/{name}, which nobody follows any more"
 
 
 def cluster_leaves(fleet: Fleet, name: str) -> Iterator[str]:
