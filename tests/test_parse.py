@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scaffold import parse
@@ -169,13 +169,17 @@ _VALUES = st.recursive(
 
 
 class _Quoting(yaml.SafeDumper):
-    """Quotes the one-letter booleans of YAML 1.1 as well; PyYAML reads `y` as text and so writes it bare."""
+    """Quotes what PyYAML reads as text, and so writes bare, though it is none to Kubernetes: `y`, `0E0`, `0o7`."""
 
 
 _Quoting.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("[yYnN]$"), list("yYnN"))
+_NUMBER = re.compile(r"[-+]?_*([0-9._]+([eE][-+0-9_]+)?|0_*(o[0-7_]+|x[0-9a-fA-F_]+|b[01_]+))$")
+_Quoting.add_implicit_resolver("tag:yaml.org,2002:float", _NUMBER, list("-+.0123456789"))
 
 
 @given(_VALUES)
+@example("0E0")
+@example("0o7")
 def test_what_is_written_is_read(value: Any) -> None:
     assert parse.parse(yaml.dump(value, Dumper=_Quoting, allow_unicode=True)).documents == [value]
     assert parse.parse(json.dumps(value, ensure_ascii=False)).documents == [value]
