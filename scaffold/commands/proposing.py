@@ -124,15 +124,15 @@ def _title(outcome: Outcome) -> str:
 def _text(outcome: Outcome, perils: list[Peril]) -> Iterator[str]:
     """What a reviewer has to know, one thing a line."""
     from scaffold import guard
-    from scaffold.commands import update
+    from scaffold.commands import telling
 
-    yield from (f"- {line}" for line in update.versions(outcome))
+    yield from (f"- {line}" for line in telling.versions(outcome))
     if outcome.conflicts:
         yield "Conflicts, to be settled on this branch, which no update touches once it holds a commit of yours:"
         yield from _some([each.text(_version(outcome)) for each in outcome.conflicts])
     if perils:
         yield "Dangers, for the clusters, as soon as this is merged:"
-        yield from _some(update.told(perils))
+        yield from _some(telling.told(perils))
         yield from guard.steps(perils)
         yield "To merge this is that update."
 
@@ -163,10 +163,10 @@ def _said(proposed: _Proposed | None, wish: Wish) -> Iterator[str]:
 
 
 def _as_values(outcome: Outcome, perils: list[Peril] | None, proposed: _Proposed | None) -> dict[str, Any]:
-    from scaffold.commands import update
+    from scaffold.commands import telling
 
     dangers = [peril._asdict() for peril in perils] if perils is not None else None
-    values = update.as_values(outcome, dangers)
+    values = telling.as_values(outcome, dangers)
     if not proposed:
         return {**values, "request": None}
     state = {"commit": proposed.commit, "pushed": proposed.pushed}

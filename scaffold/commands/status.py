@@ -33,7 +33,7 @@ def command(paths: tuple[Path, ...], jobs: int | None, *, as_json: bool) -> int:
     """
     from scaffold import workers
     from scaffold.commands import progress
-    from scaffold.commands.update import counted
+    from scaffold.commands.telling import counted
     from scaffold.update.standing import standing
 
     with progress.bar():
