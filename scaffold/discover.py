@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scaffold import git
-from scaffold.errors import ScaffoldError
+from scaffold.errors import NothingCheckedError, ScaffoldError
 from scaffold.model import Skipped
 
 KUSTOMIZATION_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -79,6 +79,16 @@ def tree(root: Path) -> Tree:
         tuple(sorted(walk.skipped, key=lambda item: item.path)),
         frozenset(walk.charts),
     )
+
+
+def nothing(root: Path, tree: Tree) -> NothingCheckedError:
+    """Why nothing can be done with a tree without manifests; `root` is where the user has it."""
+    fact = f"no manifest stands below {str(root)!r}"
+    charts = sorted(tree.charts)
+    if not charts:
+        return NothingCheckedError(f"{fact}; name the directory that holds them")
+    only = f"the chart {charts[0] or '.'!r}" if len(charts) == 1 else f"charts, such as {charts[0] or '.'!r}"
+    return NothingCheckedError(f"{fact}, only {only}, which no engine deploys; 'gitops-scaffold adopt' takes it in")
 
 
 def joined(main: Tree, others: Mapping[str, Tree]) -> Tree:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scaffold import answers, assemble, discover, load, parse, settings
 from scaffold.assemble.flux import made
-from scaffold.errors import NothingCheckedError, ScaffoldError
+from scaffold.errors import ScaffoldError
 from scaffold.model import How, Overlay, Repository, SourceFile
 from scaffold.nearest import near
 from scaffold.render import NotRenderedError, RenderError, builders, helm, kustomize
@@ -24,7 +24,7 @@ def survey(root: Path, known: Settings | None = None, *, flux: bool = True) -> R
     tree = discover.tree(root)
     files = {path: file for path in tree.yaml if (file := _read(root, path))}
     if answers.NAME not in files and not any(file.heads or file.problem for file in files.values()):
-        raise NothingCheckedError(f"no manifest stands below {str(root)!r}; name the directory that holds them")
+        raise discover.nothing(root, tree)
     return assemble.repository(tree, files, known or settings.read(root), flux=flux)
 
 

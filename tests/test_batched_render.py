@@ -110,3 +110,7 @@ def test_what_another_overlay_settles_costs_no_build_of_its_own(tmp_path: Path) 
     (told,) = [finding for finding in check(root, kustomize=str(program)).findings if "Class" in finding.message]
     assert told.location == ("one/ingress.yaml", 5, 21)
     assert "did you mean 'traefik'?" in told.message
+    kept = [check(root, kustomize=str(program), cache=tmp_path / "cache").findings for _ in range(2)]
+    before = len(log.read_text().splitlines())
+    assert [check(root, kustomize=str(program), cache=tmp_path / "cache").findings, kept[0]] == [(told,), kept[1]]
+    assert len(log.read_text().splitlines()) == before, "where it stands is kept, too"

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from scaffold.compare.nouns import Change, Danger
 from scaffold.model import Identity, dig, mapping, sequence
 
-_FINALIZER = "resources-finalizer.argocd.argoproj.io"
+FINALIZER = "resources-finalizer.argocd.argoproj.io"
 _PRESERVE = "set spec.syncPolicy.preserveResourcesOnDeletion to true in {}"
 _LEFT = "what it deployed is left behind"
 _DELETING = ("Delete", "WaitForTermination")
@@ -48,8 +48,8 @@ def _generated(data: _Data) -> _Fate:
 
 
 def _application(data: _Data) -> _Fate:
-    if _FINALIZER in " ".join(map(str, sequence(dig(data, "metadata", "finalizers")))):
-        return _Fate("everything that it deployed with it", f"take the finalizer {_FINALIZER} from {{}}")
+    if FINALIZER in " ".join(map(str, sequence(dig(data, "metadata", "finalizers")))):
+        return _Fate("everything that it deployed with it", f"take the finalizer {FINALIZER} from {{}}")
     return _Fate(_LEFT)
 
 

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from scaffold import assemble, discover, git, load, publish, settings
 from scaffold.cache import Cache
 from scaffold.discover import Tree
-from scaffold.errors import NothingCheckedError
 from scaffold.model import Overlay, Repository, SourceFile
 from scaffold.render import builders
 from scaffold.settings import NAME
@@ -54,7 +53,7 @@ def sides(root: Path, before: str, after: str, options: Options) -> Iterator[Sid
         tree, read = _read(here, options)
         new = assemble.repository(tree, read, settings.read(here), builders.find(options.kustomize or None))
         if _is_alike(root, before, changed, new):
-            _refuse_empty(root, read)
+            _refuse_empty(root, tree, read)
             old_root = stack.enter_context(publish.checkout(root, before, tuple(sorted(changed))))
             old_files = {**read, **_old(old_root, changed, read)}
             old = replace(new, files=old_files)
@@ -63,7 +62,7 @@ def sides(root: Path, before: str, after: str, options: Options) -> Iterator[Sid
         else:
             old_root = stack.enter_context(publish.checkout(root, before))
             old_tree, old_files = _read(old_root, options)
-            _refuse_empty(root, {**old_files, **read})
+            _refuse_empty(root, tree, {**old_files, **read})
             old = assemble.repository(old_tree, old_files, settings.read(old_root))
         affected = tuple(_affected(old, new, changed))
         _complete(old_root, here, old, affected)
@@ -75,7 +74,7 @@ def first(root: Path, _: str, after: str, options: Options) -> Iterator[Sides]:
     """Read a commit that nothing was before; raises as `sides` does."""
     with publish.checkout(root, after) as here:
         tree, read = _read(here, options)
-        _refuse_empty(root, read)
+        _refuse_empty(root, tree, read)
         new = assemble.repository(tree, read, settings.read(here), builders.find(options.kustomize or None))
         old = replace(new, overlays={}, applications=())
         yield Sides(Side(here, old), Side(here, new), tuple(sorted(new.overlays)), frozenset(read))
@@ -93,10 +92,10 @@ def _read(root: Path, options: Options) -> tuple[Tree, dict[str, SourceFile]]:
     return tree, found
 
 
-def _refuse_empty(root: Path, found: Mapping[str, SourceFile]) -> None:
+def _refuse_empty(root: Path, tree: Tree, found: Mapping[str, SourceFile]) -> None:
     """A team's repository may be empty on one side: it is before its first application, and after its last."""
     if not any(file.heads or file.problem for file in found.values()):
-        raise NothingCheckedError(f"no manifest stands below {str(root)!r}; name the directory that holds them")
+        raise discover.nothing(root, tree)
 
 
 def _is_alike(root: Path, before: str, changed: frozenset[str], new: Repository) -> bool:

@@ -15,7 +15,6 @@ from scaffold.model import Identity, Layer, Repository
 
 _KIND = "team-repo"
 _GENERATOR = "teams/{}/control-plane/{}/applications.yaml of the fleet repository"
-_FINALIZER = "resources-finalizer.argocd.argoproj.io"
 _Application = tuple[str, Owner]
 
 
@@ -38,8 +37,8 @@ def _dangers(layer: Layer, repository: Repository, gone: _Application) -> Iterat
     name, owner = gone
     team = str(layer.answers.get("team"))
     known = repository.conventions.environment(owner.environment)
-    # By hand is also how an application of a manual gate goes: its generator preserves what it deployed.
-    metadata: dict[str, Any] = {"finalizers": [_FINALIZER]} if known and known.gate == "auto" else {}
+    # Where the gate is manual the generator keeps what its applications have deployed.
+    metadata: dict[str, Any] = {"finalizers": [engine_objects.FINALIZER]} if known and known.gate == "auto" else {}
     identity = Identity("argoproj.io", "Application", "argocd", f"{team}-{name}-{owner.environment}")
     change = Change(identity, {"metadata": metadata}, None)
     yield from engine_objects.dangers(change, _GENERATOR.format(team, owner.environment))

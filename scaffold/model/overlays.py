@@ -103,7 +103,8 @@ class Overlay:
 
     `objects` are the identities of what it renders, known in every scope; `manifests` only in the scope `overlay`.
     `release` is there where it is a chart, `build` where it is what Flux builds; `refused` are then the objects that
-    stop it, which keep their variables.
+    stop it, which keep their variables. `partial` tells that `manifests` are as their files have them, and that what is
+    built may have more.
     """
 
     path: str
@@ -120,6 +121,7 @@ class Overlay:
     refused: tuple[Refusal, ...] = ()
     error: str = ""
     skipped: str = ""
+    partial: bool = False
 
     @property
     def name(self) -> str:

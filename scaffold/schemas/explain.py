@@ -9,13 +9,20 @@ from typing import Any, NamedTuple
 from scaffold.model import Pointer, dig
 from scaffold.schemas.wording import Problem, say, where
 
+_AT_LEAST = frozenset(("minItems", "minProperties"))
+
 
 class Flaw(NamedTuple):
-    """Something a server would refuse; `at_key` where the name of the field is the flaw, not its value."""
+    """Something a server would refuse; `at_key` where the name of the field is the flaw, not its value.
+
+    `missing` is the name of a required field that is not there; `lacking` tells that more in the object would mend it.
+    """
 
     pointer: Pointer
     message: str
     at_key: bool = False
+    missing: str = ""
+    lacking: bool = False
 
 
 def flaws(problem: Problem) -> Iterator[Flaw]:
@@ -25,9 +32,11 @@ def flaws(problem: Problem) -> Iterator[Flaw]:
     elif problem.keyword == "required":
         yield from _missing(problem)
     elif problem.keyword in {"anyOf", "oneOf"} and (names := _alternatives(problem.limit)):
-        yield Flaw(problem.pointer, _choice(problem, names))
+        present = [name for name in names if name in problem.value]
+        missing = "name" if _is_nameless(problem, names) else ""
+        yield Flaw(problem.pointer, _choice(problem, names, present), missing=missing, lacking=not present)
     else:
-        yield Flaw(problem.pointer, say(problem))
+        yield Flaw(problem.pointer, say(problem), lacking=problem.keyword in _AT_LEAST)
 
 
 def _unknown(problem: Problem) -> Iterator[Flaw]:
@@ -53,7 +62,8 @@ def _nearest(name: str, known: Mapping[str, Any]) -> str:
 def _missing(problem: Problem) -> Iterator[Flaw]:
     for name in problem.limit:
         if name not in problem.value:
-            yield Flaw(problem.pointer, f"required field {name!r} is missing in {where(problem)}; add it")
+            message = f"required field {name!r} is missing in {where(problem)}; add it"
+            yield Flaw(problem.pointer, message, missing=name, lacking=True)
 
 
 def _alternatives(branches: Any) -> list[str]:
@@ -63,9 +73,12 @@ def _alternatives(branches: Any) -> list[str]:
     return list(dict.fromkeys(name for branch in branches for name in branch.get("required", ())))
 
 
-def _choice(problem: Problem, names: list[str]) -> str:
-    present = [name for name in names if name in problem.value]
-    if problem.pointer == ("metadata",) and names[0] == "name":
+def _is_nameless(problem: Problem, names: list[str]) -> bool:
+    return problem.pointer == ("metadata",) and names[0] == "name"
+
+
+def _choice(problem: Problem, names: list[str], present: list[str]) -> str:
+    if _is_nameless(problem, names):
         return f"required field 'name' is missing in {where(problem)}; add it"
     listed = " or ".join(repr(name) for name in names)
     if problem.keyword == "oneOf" and len(present) > 1:

@@ -16,10 +16,10 @@ _MAKING_NONE = frozenset(
     "source.toolkit.fluxcd.io traefik.io".split()
 )
 _Kind = tuple[str, str, str]
-_Any = TypeVar("_Any", Finding, LocatedFinding)
+_Either = TypeVar("_Either", Finding, LocatedFinding)
 
 
-def standing(findings: Mapping[str, Iterable[_Any]], overlays: Mapping[str, Overlay]) -> dict[str, list[_Any]]:
+def standing(findings: Mapping[str, Iterable[_Either]], overlays: Mapping[str, Overlay]) -> dict[str, list[_Either]]:
     """The findings that no other overlay settles, by whatever they come by.
 
     Those that are not sure hold only where all objects are known, or where only a slip keeps the name from another's;
@@ -38,7 +38,7 @@ def certain(findings: Iterable[LocatedFinding], *, whole: bool) -> Iterator[Loca
     return (finding for finding in findings if whole or finding.unless is None)
 
 
-def _meaning(finding: _Any, guess: str) -> _Any:
+def _meaning(finding: _Either, guess: str) -> _Either:
     """The finding with the name that was meant for its remedy."""
     fact = finding.message.rpartition("; ")[0]
     return dataclasses.replace(
@@ -80,7 +80,7 @@ class _Known:
         if _whole(identity.name):
             self._wholes.setdefault((*key[:2], _whole(identity.name)), []).append((identity.namespace, environment))
 
-    def left(self, finding: _Any) -> _Any | None:
+    def left(self, finding: _Either) -> _Either | None:
         """The finding, perhaps with a better remedy; None where what there is settles it."""
         wanted = finding.unless
         if wanted is None:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scaffold.model import LocatedFinding, Severity
-from scaffold.rules import RULES, Rule, profiles
+from scaffold.rules import RULES
 from scaffold.settings import Settings
+from scaffold.validate.active import asked
 
 
 def merged(findings: Iterable[LocatedFinding]) -> list[LocatedFinding]:
@@ -45,17 +46,3 @@ def levelled(findings: Iterable[LocatedFinding], settings: Settings) -> Iterator
 def matches(patterns: Iterable[str], path: str) -> bool:
     """Tell whether one of the settings' patterns fits a path; `*` reaches into directories."""
     return any(fnmatch.fnmatchcase(path, pattern) for pattern in patterns)
-
-
-def active(settings: Settings) -> list[Rule]:
-    """The rules that the profile asks for or the settings turn on, be it for some paths only."""
-    on = {name for override in settings.exceptions for name, level in override.rules.items() if level != "off"}
-    on |= {name for name, level in settings.rules.items() if level != "off"}
-    off = {name for name, level in settings.rules.items() if level == "off"} - on
-    asked_for = {name for name, rule in RULES.items() if asked(rule, settings.profile)}
-    return [rule for name, rule in RULES.items() if name in on | (asked_for - off)]
-
-
-def asked(rule: Rule, profile: str) -> bool:
-    """Tell whether a profile asks for a rule."""
-    return profile in (profiles(rule) or (profile,))

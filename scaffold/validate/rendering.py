@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from scaffold import load, workers
-from scaffold.assemble import references
 from scaffold.assemble.flux import made as synced
 from scaffold.cache import Cache
-from scaffold.expand import client_side, sync_options
 from scaffold.model import (
     Finding,
     How,
@@ -23,18 +21,13 @@ from scaffold.model import (
     Refusal,
     RenderedObject,
     Repository,
-    mapping,
 )
 from scaffold.render import NotRenderedError, RenderError, builders, helm, kustomize
 from scaffold.rules import OVERLAY, Rule
-from scaffold.validate import asking, batches, excuses, tracing, unbuilt
+from scaffold.validate import abridged, asking, batches, excuses, plain, tracing, unbuilt
 from scaffold.validate.shelves import Shelves
 
 _ABOUT_VARIABLES = frozenset(("undefined-variable", "unreadable-variable"))
-_AUTOSCALERS = {
-    "HorizontalPodAutoscaler": ("minReplicas", "maxReplicas"),
-    "ScaledObject": ("minReplicaCount", "maxReplicaCount"),
-}
 _PLUGIN = "it needs a plugin of kustomize, and none is ever run"
 
 
@@ -72,7 +65,7 @@ def render(job: Job, planned: Sequence[Overlay], cache: Cache, version: str, job
     shelves = Shelves(cache, str(job.root), keys)
     results = shelves.results()
     missing = [overlay for overlay in planned if overlay.name not in results]
-    job = _with_kustomizations(job, missing)
+    job = with_kustomizations(job, missing)
     fresh: dict[str, Rendered] = {}
     for part in workers.each(_render_batch, job, _work(job, missing, jobs), jobs, "rendering overlays"):
         fresh.update(part)
@@ -91,50 +84,10 @@ def named(job: Job, planned: Sequence[Overlay], version: str) -> dict[str, str]:
 
 def manifests(job: Job, planned: Sequence[Overlay], jobs: int) -> dict[str, tuple[Manifest, ...] | str]:
     """What overlays render to, or why one does not."""
-    job = _with_kustomizations(job, planned)
+    job = with_kustomizations(job, planned)
     found: dict[str, tuple[Manifest, ...] | str] = {}
     for part in workers.each(_manifests_of_batch, job, _work(job, planned, jobs), jobs, "rendering overlays"):
         found.update(part)
-    return found
-
-
-def traced(
-    job: Job,
-    planned: Sequence[Overlay],
-    findings: Mapping[str, Sequence[Finding]],
-    cache: Cache,
-    version: str,
-    jobs: int,
-) -> dict[str, tuple[LocatedFinding, ...]]:
-    """Where the unsettled findings of overlays, by their names, stand in files; kept as results are."""
-    keys = {name: _traced_key(key, findings[name]) for name, key in named(job, planned, version).items()}
-    kept = cache.get_many(keys.values())
-    found = {name: kept[key] for name, key in keys.items() if key in kept}
-    missing = [overlay for overlay in planned if overlay.name not in found]
-    context = (_with_kustomizations(job, missing), findings)
-    fresh: dict[str, tuple[LocatedFinding, ...]] = {}
-    for part in workers.each(_trace_batch, context, _work(job, missing, jobs), jobs, "tracing findings"):
-        fresh.update(part)
-    cache.put_many({keys[name]: located for name, located in fresh.items()})
-    return {**found, **fresh}
-
-
-def _traced_key(key: str, findings: Sequence[Finding]) -> str:
-    return f"traced:{key}:{load.digest(repr(findings).encode(errors='backslashreplace'))}"
-
-
-def _trace_batch(
-    context: tuple[Job, Mapping[str, Sequence[Finding]]], overlays: list[Overlay]
-) -> dict[str, tuple[LocatedFinding, ...]]:
-    job, findings = context
-    made = _manifests_of_batch(job, overlays)
-    found: dict[str, tuple[LocatedFinding, ...]] = {}
-    for overlay in overlays:
-        manifests = made[overlay.name]
-        full = dataclasses.replace(overlay, manifests=() if isinstance(manifests, str) else manifests)
-        found[overlay.name] = tuple(
-            tracing.located(job.root, job.builder, full, job.repository, findings[overlay.name])
-        )
     return found
 
 
@@ -154,7 +107,7 @@ def _made_or_not(
         return str(error)
 
 
-def _with_kustomizations(job: Job, overlays: Sequence[Overlay]) -> Job:
+def with_kustomizations(job: Job, overlays: Sequence[Overlay]) -> Job:
     """The job with the kustomizations that the builds of some overlays enter, and no others."""
     files = job.repository.files
     read = {path: files[path] for overlay in overlays for path in overlay.reads if path in files}
@@ -221,7 +174,7 @@ def _checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderE
     sure = [finding for finding in excused if finding.unless is None]
     located = tracing.located(job.root, job.builder, full, job.repository, sure) if sure else ()
     unsettled = tuple(finding for finding in excused if finding.unless is not None)
-    return Rendered(tuple(_objects(manifests)), tuple(located), unsettled, refused)
+    return Rendered(tuple(abridged.objects(manifests)), tuple(located), unsettled, refused)
 
 
 def _is_open(overlay: Overlay, finding: Finding) -> bool:
@@ -243,7 +196,7 @@ def _made(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderErro
 
 def _manifests(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderError]) -> Iterator[Manifest]:
     if overlay.how is How.PLAIN:
-        yield from _plain(job, overlay)
+        yield from plain.objects(job.root, overlay.reads)
         return
     if overlay.how is How.HELM:
         assert overlay.release is not None
@@ -254,43 +207,3 @@ def _manifests(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | Rende
             raise NotRenderedError(_PLUGIN) if "external plugins disabled" in str(result) else result
         items = result
     yield from (Manifest(item, "", overlay=overlay.path or ".") for item in items if isinstance(item, Mapping))
-
-
-def _plain(job: Job, overlay: Overlay) -> Iterator[Manifest]:
-    """Manifests as they stand; they keep their own places."""
-    yield from unbuilt.objects(job.root, overlay.reads)
-
-
-def _objects(manifests: Sequence[Manifest]) -> Iterator[RenderedObject]:
-    for manifest in manifests:
-        images = tuple(dict.fromkeys(c["image"] for _, c in manifest.containers() if isinstance(c.get("image"), str)))
-        replicas = manifest.get("spec", "replicas")
-        yield RenderedObject(
-            manifest.api_version,
-            manifest.kind,
-            manifest.namespace,
-            manifest.name,
-            images,
-            replicas if isinstance(replicas, int) else None,
-            _scaled(manifest),
-            tuple(references.makes(manifest)),
-            client_side.too_large(manifest.data) and not client_side.avoids(_sync_options(manifest)),
-        )
-
-
-def _sync_options(manifest: Manifest) -> list[str]:
-    text = manifest.get("metadata", "annotations", sync_options.ANNOTATION)
-    return sync_options.of_annotation(text) if isinstance(text, str) else []
-
-
-def _scaled(manifest: Manifest) -> str:
-    """The kind and name of what an autoscaler scales; KEDA takes a Deployment where no kind is given.
-
-    One whose bounds are equal scales nothing.
-    """
-    bounds = _AUTOSCALERS.get(manifest.kind)
-    spec = mapping(manifest.get("spec"))
-    if bounds is None or spec.get(bounds[0], 1) == spec.get(bounds[1]):
-        return ""
-    target = mapping(spec.get("scaleTargetRef"))
-    return f"{target.get('kind') or 'Deployment'}/{target.get('name')}"

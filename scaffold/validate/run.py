@@ -8,20 +8,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 import scaffold
-from scaffold import answers, assemble, discover, git, load, parse
-from scaffold.errors import NothingCheckedError, SettingsError
-from scaffold.model import Finding, LocatedFinding, Overlay, Pointer, Repository, Skipped, SourceFile
-from scaffold.nearest import hint
+from scaffold import answers, assemble, discover, git, load
+from scaffold.model import Finding, LocatedFinding, Overlay, Repository, Skipped, SourceFile
 from scaffold.render import helm
-from scaffold.rules import REPOSITORY, RESULT, RULES, Rule, templated
-from scaffold.settings import NAME, Settings
+from scaffold.rules import REPOSITORY, RESULT, templated
 from scaffold.validate import (
+    active,
     asking,
     elsewhere,
     locating,
     merging,
     parts,
     rendering,
+    settling,
     silence,
     sources,
     tracing,
@@ -41,7 +40,7 @@ class Run:
         self._tree, self._settings, self._options = prepared.tree, prepared.settings, prepared.options
         self._cache, self._builder = prepared.cache, prepared.builder
         self._version = versions.of(prepared)
-        self._rules = _active(prepared.settings)
+        self._rules = active.rules(prepared.settings)
 
     def report(self) -> Report:
         """Every finding, and what was looked at; raises NothingCheckedError where that is nothing."""
@@ -50,7 +49,7 @@ class Run:
             *(finding for item in self._rendered.values() for finding in item.findings),
             *self._wide(),
         ]
-        found = [*elsewhere.standing({"": every}, self._overlays)[""], *self._unsettled()]
+        found = [*elsewhere.standing({"": every}, self._overlays)[""], *self._left()]
         unseen = self._unseen()
         scope = silence.Scope(frozenset(rule.ID for rule in self._rules), unseen)
         silenced = silence.apply(merging.merged(found), self._files, self._settings, scope)
@@ -63,8 +62,7 @@ class Run:
         """What one shard of the overlays gives; raises as `report` does."""
         taken = shard.taken(self._reached)
         rendered = rendering.render(self._job, taken, self._cache, self._version, self._options.jobs)
-        unsettled = {name: item.unsettled for name, item in rendered.items() if item.unsettled}
-        for name, located in self._traced(unsettled).items():  # whoever joins the parts builds nothing
+        for name, located in self._traced(settling.unsettled(rendered)).items():  # who joins the parts builds nothing
             whole = (*rendered[name].findings, *located)
             rendered[name] = dataclasses.replace(rendered[name], findings=whole, unsettled=())
         keys = self._keys(taken)
@@ -85,17 +83,8 @@ class Run:
     def _read(self) -> dict[str, sources.Read]:
         read = sources.read(self._tree, self._rules, self._cache, self._version, self._options.jobs)
         if not any(_counts(item.file) for item in read.values()):
-            raise NothingCheckedError(self._nothing())
+            raise discover.nothing(self._tree.root, self._tree)
         return read
-
-    def _nothing(self) -> str:
-        fact = f"no manifest stands below {str(self._tree.root)!r}"
-        charts = sorted(self._tree.charts)
-        if not charts:
-            return f"{fact}; name the directory that holds them"
-        return (
-            f"{fact}, only the chart {charts[0] or '.'!r}, which no engine deploys; 'gitops-scaffold adopt' takes it in"
-        )
 
     @cached_property
     def _files(self) -> dict[str, SourceFile]:
@@ -158,15 +147,14 @@ class Run:
         changed = git.changed_since(self._tree.root, self._options.changed_since)
         return [overlay for overlay in overlays if not changed.isdisjoint(overlay.reads)]
 
-    def _unsettled(self) -> Iterator[LocatedFinding]:
+    def _left(self) -> Iterator[LocatedFinding]:
         """The findings that no other overlay has settled."""
-        unsettled = {name: item.unsettled for name, item in self._rendered.items() if item.unsettled}
-        stood = {name: found for name, found in elsewhere.standing(unsettled, self._overlays).items() if found}
-        yield from (finding for located in self._traced(stood).values() for finding in located)
+        traced = self._traced(settling.left(self._rendered, self._overlays))
+        yield from (finding for located in traced.values() for finding in located)
 
     def _traced(self, findings: Mapping[str, Sequence[Finding]]) -> dict[str, tuple[LocatedFinding, ...]]:
-        overlays = [overlay for overlay in self._plan.overlays.values() if overlay.name in findings]
-        return rendering.traced(self._job, overlays, findings, self._cache, self._version, self._options.jobs)
+        overlays = list(self._plan.overlays.values())
+        return settling.traced(self._job, overlays, findings, self._cache, self._version, self._options.jobs)
 
     def _unseen(self) -> frozenset[str]:
         """The files of overlays whose manifests no rule has seen."""
@@ -210,24 +198,6 @@ class Run:
                 yield Skipped(directory or ".", "a chart that is rendered for no application here")
         for directory in sorted(templated.directories(Repository(self._files))):
             yield Skipped(directory, "holds templates that something else fills in")
-
-
-def _active(known: Settings) -> list[Rule]:
-    """The rules that the profile asks for and the settings leave on; raises SettingsError for one that nobody knows."""
-    for pointer, name in _named(known):
-        if name not in RULES:
-            line, column = parse.locate(known.text, 0, pointer, at_key=True)
-            raise SettingsError(f"{NAME}:{line}:{column}: rule {name!r} is unknown; {hint(name, RULES)}")
-    return merging.active(known)
-
-
-def _named(known: Settings) -> Iterator[tuple[Pointer, str]]:
-    """The rules that the settings name, each with where they do."""
-    yield from ((("rules", name), name) for name in known.rules)
-    for number, override in enumerate(known.overrides):
-        yield from ((("overrides", number, "rules", name), name) for name in override.rules)
-    for number, entry in enumerate(known.ignore):
-        yield from ((("ignore", number, "rules", index), str(name)) for index, name in enumerate(entry.rules))
 
 
 def _counts(file: SourceFile) -> bool:

@@ -11,13 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from scaffold import load
-from scaffold.assemble import overlays
 from scaffold.model import Finding, LocatedFinding, Manifest, Overlay, Repository
 from scaffold.rules import Rule
-from scaffold.validate import asking, excuses, locating
+from scaffold.validate import asking, excuses, locating, plain
 
 _ASKED = frozenset(("invalid-value", "schema-violation"))
-_MISSING = " is missing in "
 _ADDING = ("components", "patches", "patchesJson6902", "patchesStrategicMerge", "replacements", "transformers")
 
 
@@ -25,21 +23,13 @@ def findings(root: Path, repository: Repository, overlay: Overlay, rules: Sequen
     """Yield what two rules say of each object as its file has it."""
     if overlay.path not in repository.kustomizations:
         return
-    manifests = tuple(objects(root, _declaring(repository, overlay)))
-    full = dataclasses.replace(overlay, manifests=manifests, skipped="")
+    manifests = tuple(plain.objects(root, _declaring(repository, overlay)))
+    partial = overlay.build is not None or _adds(repository, overlay)
+    full = dataclasses.replace(overlay, manifests=manifests, skipped="", partial=partial)
     slice_ = dataclasses.replace(repository, overlays={overlay.name: full})
-    added = overlay.build is not None or _adds(repository, overlay)
     asked = (finding for rule in rules if rule.ID in _ASKED for finding in asking.findings(rule, slice_))
-    found = [item for item in asked if not (added and _MISSING in item.message) and not _is_open(manifests, item)]
+    found = [finding for finding in asked if not _is_open(manifests, finding)]
     yield from locating.in_files(root, excuses.marked(found, excuses.of_manifests(manifests)) if found else ())
-
-
-def objects(root: Path, paths: Iterable[str]) -> Iterator[Manifest]:
-    """The objects of files as they stand; they keep their own places."""
-    for path in paths:
-        file = load.source_file(path, (root / path).read_bytes(), keep=True)
-        parts = (part for manifest in file.manifests() for part in load.members(manifest))
-        yield from (manifest for manifest in parts if overlays.is_object(manifest.api_version))
 
 
 def _declaring(repository: Repository, overlay: Overlay) -> list[str]:

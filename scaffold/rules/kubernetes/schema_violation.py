@@ -43,7 +43,6 @@ SEVERITY = Severity.ERROR
 SCOPE = "overlay"
 _ALIKE = 0.8  # of 1: what a slip of the finger or another writing of a word gives
 _GUESS = re.compile(r"did you mean '([^']+)'\?\Z")
-_MISSING = re.compile(r"required field '([^']+)' is missing")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -55,9 +54,10 @@ def check(repository: Repository) -> Iterator[Finding]:
         flaws = schemas.check(manifest.data, overlay.kubernetes_version, repository.own_schemas) or []
         meant = {(*flaw.pointer[:-1], guess[1]) for flaw in flaws if (guess := _GUESS.search(flaw.message))}
         for flaw in flaws:
-            missing = _MISSING.search(flaw.message)
-            if missing and (*flaw.pointer, missing[1]) in meant:
+            if flaw.missing and (*flaw.pointer, flaw.missing) in meant:
                 continue  # it is there, but misspelled
+            if flaw.lacking and overlay.partial:
+                continue  # what is built may have it
             name = f"{manifest.kind} {manifest.name!r}"
             place, guess = manifest.place(*flaw.pointer, at_key=flaw.at_key), _GUESS.search(flaw.message)
             fits = flaw.at_key and guess and _fits(repository, overlay, manifest, flaw.pointer, guess[1])

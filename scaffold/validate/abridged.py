@@ -1,0 +1,50 @@
+"""What is remembered of rendered manifests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scaffold.assemble import references
+from scaffold.expand import client_side, sync_options
+from scaffold.model import Manifest, RenderedObject, mapping
+
+_AUTOSCALERS = {
+    "HorizontalPodAutoscaler": ("minReplicas", "maxReplicas"),
+    "ScaledObject": ("minReplicaCount", "maxReplicaCount"),
+}
+
+
+def objects(manifests: Sequence[Manifest]) -> Iterator[RenderedObject]:
+    """What of manifests is small enough to be kept, and all that is asked of them later."""
+    for manifest in manifests:
+        images = tuple(dict.fromkeys(c["image"] for _, c in manifest.containers() if isinstance(c.get("image"), str)))
+        replicas = manifest.get("spec", "replicas")
+        yield RenderedObject(
+            manifest.api_version,
+            manifest.kind,
+            manifest.namespace,
+            manifest.name,
+            images,
+            replicas if isinstance(replicas, int) else None,
+            _scaled(manifest),
+            tuple(references.makes(manifest)),
+            client_side.too_large(manifest.data) and not client_side.avoids(_sync_options(manifest)),
+        )
+
+
+def _sync_options(manifest: Manifest) -> list[str]:
+    text = manifest.get("metadata", "annotations", sync_options.ANNOTATION)
+    return sync_options.of_annotation(text) if isinstance(text, str) else []
+
+
+def _scaled(manifest: Manifest) -> str:
+    """The kind and name of what an autoscaler scales; KEDA takes a Deployment where no kind is given.
+
+    One whose bounds are equal scales nothing.
+    """
+    bounds = _AUTOSCALERS.get(manifest.kind)
+    spec = mapping(manifest.get("spec"))
+    if bounds is None or spec.get(bounds[0], 1) == spec.get(bounds[1]):
+        return ""
+    target = mapping(spec.get("scaleTargetRef"))
+    return f"{target.get('kind') or 'Deployment'}/{target.get('name')}"
