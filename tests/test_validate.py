@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,30 @@ spec:
   containers:
     - name: web
       image: registry.example.com/web:1.0.0
+"""
+_FLUX = """
+# clusters/production/sync.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {{name: fleet, namespace: flux-system}}
+spec: {{interval: 1m, url: https://git.example.com/fleet.git, ref: {{branch: main}}}}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {{name: fleet, namespace: flux-system}}
+spec: {{interval: 1m, path: clusters/production, prune: true, sourceRef: {{kind: GitRepository, name: fleet}}}}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {{name: apps, namespace: flux-system}}
+spec: {{interval: 1m, path: apps, prune: true, sourceRef: {{kind: GitRepository, name: fleet}}}}
+# apps/kustomization.yaml
+resources: [charts.yaml, {}]
+# apps/charts.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: HelmRepository
+metadata: {{name: charts, namespace: flux-system}}
+spec: {{interval: 1m, url: https://charts.example.com}}
 """
 
 
@@ -131,6 +156,17 @@ def test_what_was_skipped_is_named_and_can_be_required(tmp_path: Path, command: 
     result = command("validate", root, "--require-rendered")
     assert result.code == 1
     assert result.out.startswith("remote/kustomization.yaml:1:1: error: 'remote' was not checked, ")
+
+
+def test_what_a_cluster_of_flux_builds_is_not_fetched(tmp_path: Path, command: Command) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0)
+        far = f"http://127.0.0.1:{server.getsockname()[1]}/far.yaml"
+        result = command("validate", write(tmp_path, _FLUX.format(far)))
+        with pytest.raises(BlockingIOError):
+            server.accept()
+    assert "checked, 1 skipped (" in result.err
+    assert f"\nskipped apps: remote resource {far!r} needs the network\n" in result.err
 
 
 ERRORS = {

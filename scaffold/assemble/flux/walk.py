@@ -106,11 +106,13 @@ class Walk:
             self._plan(manifest)
         references = [Reference(manifest.kind, manifest.namespace, manifest.name) for manifest in manifests]
         bearing = [self.planned[item] for item in references if item in self.planned and self._bears(item)]
-        built = self.builds.objects(bearing)
+        local = [item for item in bearing if not self._is_far(*item)]  # kustomize would fetch the others unasked
+        built = self.builds.objects(local)
         found = []
-        for number, (path, build) in enumerate(bearing):
-            self.built.update(reads(self.repository, path, build))
-            found += built[number] or self._as_written(path, build)
+        for item in bearing:
+            self.built.update(reads(self.repository, *item))
+            made = built[local.index(item)] if item in local else []
+            found += made or self._as_written(*item)
         return found
 
     def _plan(self, manifest: Manifest) -> None:
@@ -164,6 +166,12 @@ class Walk:
         for start in starts(path, build):
             if start in known:
                 yield from (known[directory] for directory in load.closure(start, known)[0])
+
+    def _is_far(self, path: str, build: Build) -> bool:
+        """Tell whether something that is built is on the network."""
+        known = self.repository.kustomizations
+        entered = (load.closure(start, known)[1] for start in starts(path, build) if start in known)
+        return any(leaf.remote for leaves in entered for leaf in leaves)
 
     def _as_written(self, path: str, build: Build) -> list[Manifest]:
         """The objects of Flux in the files of what cannot be built."""
