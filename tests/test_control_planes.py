@@ -128,9 +128,11 @@ def test_what_people_do_is_said_of_the_cluster_where_it_is(fleet: Path) -> None:
     assert [*sequence.environment_leaves(found, "staging")] == [
         "merge this; Argo CD on us-1 looks for no teams in staging any more"
     ]
+    beside = "clusterrolebinding,clusterrole,customresourcedefinition"
     assert [*sequence.cluster_leaves(found, "ap-1")] == [
         "merge this; Argo CD on ap-1 finds no control-plane/ap-1 any more, and deletes nothing",
         "on ap-1, unless the cluster itself goes: kubectl delete namespace argocd, with all that it holds",
+        f"and there: kubectl delete {beside} --selector app.kubernetes.io/part-of=argocd",
     ]
     assert [*sequence.cluster_renamed(found, "us-1", "us-2")] == [
         "merge this; Argo CD finds no control-plane/us-1 any more, and deletes nothing",

@@ -11,6 +11,11 @@ from typing import NamedTuple
 
 from scaffold.fleet import Fleet
 
+# What Argo CD has outside of its namespace, and what `argocd cluster add` makes on another cluster.
+_BESIDE = "clusterrolebinding,clusterrole,customresourcedefinition"
+_ACCOUNT = (
+    "serviceaccount/argocd-manager clusterrolebinding/argocd-manager-role-binding clusterrole/argocd-manager-role"
+)
 _KIND = re.compile(r"^kind: *[\"']?([A-Za-z]+)", re.MULTILINE)
 
 
@@ -151,10 +156,11 @@ def cluster_leaves(fleet: Fleet, name: str) -> Iterator[str]:
     elif is_in_each(fleet):
         yield merge(f"Argo CD on {name} finds no control-plane/{name} any more, and deletes nothing")
         yield f"on {name}, unless the cluster itself goes: kubectl delete namespace argocd, with all that it holds"
+        yield f"and there: kubectl delete {_BESIDE} --selector app.kubernetes.io/part-of=argocd"
     else:
         yield merge("nothing changes in any cluster")
         yield f"as an administrator: argocd cluster rm {name}"
-        yield f"on {name}: kubectl --namespace kube-system delete serviceaccount argocd-manager"
+        yield f"on {name}: kubectl --namespace kube-system delete --ignore-not-found {_ACCOUNT}"
 
 
 def renamed(fleet: Fleet, made: Sequence[str], going: list[Deployed], housed: list[Housed]) -> Iterator[str]:

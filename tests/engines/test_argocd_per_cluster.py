@@ -7,9 +7,11 @@ import signal
 
 import pytest
 
-from engines import argocd, fleets
+from engines import argocd, fleets, golang
 from engines.argocd import ArgoCD
 from engines.fleets import Fleet
+from engines.kube import read
+from engines.programs import MODULES
 
 _CLUSTERS = ("control_planes=per-cluster", "control_plane_cluster=eu-1", "clusters=us-1")
 _ENVIRONMENTS = (
@@ -54,7 +56,7 @@ def test_it_lets_go_of_what_runs_when_another_one_takes_over(fleet: Fleet) -> No
     before = _workloads(fleet)
     assert before
     path = fleet.remote.published / "docs/control-planes.md"
-    *_, finalizers, namespace = fleets.shell_lines(path)
+    *_, finalizers, namespace, beside = fleets.shell_lines(path)
     assert fleet.argo.applications()[_AUTOMATIC]["metadata"]["finalizers"], "deleting it would delete what it deployed"
     _signal(fleet, signal.SIGSTOP)
     fleet.run(finalizers, path.parent)
@@ -62,7 +64,19 @@ def test_it_lets_go_of_what_runs_when_another_one_takes_over(fleet: Fleet) -> No
     _signal(fleet, signal.SIGCONT)
     fleets.hold(6)
     assert not fleet.argo.applications()
+    fleet.argo.kube.apply(*read(golang.module_directory(MODULES["argo-cd"]) / "manifests" / "cluster-rbac"))
+    assert _beside(fleet)
+    fleet.run(beside, path.parent)
+    assert not _beside(fleet)
     assert _workloads(fleet) == before
+
+
+def _beside(fleet: Fleet) -> list[str]:
+    """What Argo CD has outside of its namespace: its kinds, and its rights."""
+    kinds = {"CustomResourceDefinition": "apiextensions.k8s.io/v1"}
+    kinds |= dict.fromkeys(("ClusterRole", "ClusterRoleBinding"), "rbac.authorization.k8s.io/v1")
+    found = (item["metadata"]["name"] for kind, api in kinds.items() for item in fleet.argo.kube.items(api, kind))
+    return [name for name in found if name.startswith("argocd-") or name.endswith(".argoproj.io")]
 
 
 def _workloads(fleet: Fleet) -> set[str]:
