@@ -22,6 +22,13 @@ _NAME = "results.sqlite"
 _UNREADABLE = (pickle.PickleError, AttributeError, EOFError, ImportError, LookupError, TypeError, ValueError)
 
 
+def own_directory() -> Path:
+    """Where results are kept, unless the user says to keep none."""
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("gitops-scaffold"))
+
+
 class Cache:
     """A mapping of keys to values that many runs may use at once; a broken or locked file reads as empty."""
 

@@ -17,7 +17,7 @@ import pytest
 from running import Command, Result, commit
 
 from scaffold.cli import main
-from scaffold.generate.copying import compiled_once
+from scaffold.generate import compiled
 from scaffold.parse import libyaml
 
 _GIT_CONFIG = """\
@@ -47,7 +47,7 @@ sys.addaudithook(_refuse_network)
 @pytest.fixture(scope="session", autouse=True)
 def _quick_copier() -> Iterator[None]:
     """Copier reads the questions anew for every layer, and compiles the same expressions."""
-    with libyaml.preferred(), compiled_once():
+    with libyaml.preferred(), compiled.once(None):
         yield
 
 

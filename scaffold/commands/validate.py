@@ -67,12 +67,10 @@ def options(*, jobs: int | None = None, no_cache: bool = False, **given: Any) ->
     """The options that were given, and those that the environment decides: caches, and how many processes may run."""
     import dataclasses
 
-    import platformdirs
+    from scaffold import cache, validate, workers
 
-    from scaffold import validate, workers
-
-    cache = None if no_cache else Path(platformdirs.user_cache_dir("gitops-scaffold"))
-    plain = validate.Options(cache=cache, helm_cache=helm_cache(), jobs=jobs or workers.default_jobs())
+    kept = None if no_cache else cache.own_directory()
+    plain = validate.Options(cache=kept, helm_cache=helm_cache(), jobs=jobs or workers.default_jobs())
     named = {field.name for field in dataclasses.fields(plain)}
     return dataclasses.replace(plain, **{name: value for name, value in given.items() if name in named and value})
 

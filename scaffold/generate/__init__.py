@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -12,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from scaffold import answers as layers
-from scaffold import git, parse, staging
+from scaffold import cache, git, parse, staging
 from scaffold.errors import ScaffoldError, ToolError
-from scaffold.generate import questions
+from scaffold.generate import compiled, copying, questions
 from scaffold.generate.copying import Copying
 from scaffold.generate.questions import Question
 from scaffold.model import mapping, sequence
@@ -90,8 +91,13 @@ class Generator:
 
 @contextmanager
 def generator(template: Template) -> Iterator[Generator]:
-    """Fetch a template once for all the layers that are made from it."""
-    with generators([template]) as made:
+    """Fetch a template once for all the layers that are made from it; Copier is loaded while Git works."""
+    loading = threading.Thread(target=copying.load)
+    loading.start()
+    with ExitStack() as stack:
+        stack.callback(loading.join)
+        made = stack.enter_context(generators([template]))
+        loading.join()
         yield made[template]
 
 
@@ -103,21 +109,22 @@ def generators(templates: Iterable[Template]) -> Iterator[dict[Template, Generat
         by_source.setdefault((template.address, template.stand_in), []).append(template)
     made: dict[Template, Generator] = {}
     with ExitStack() as stack:
+        stack.enter_context(compiled.once(cache.own_directory()))
         for versions in by_source.values():
             store = _fetched(stack, versions)
             for template in versions:
-                copying = Copying(template, store)
-                stack.callback(copying.close)
-                made[template] = _generator(template, store, copying)
+                copy = Copying(template, store)
+                stack.callback(copy.close)
+                made[template] = _generator(template, store, copy)
         yield made
 
 
-def _generator(template: Template, store: Path, copying: Copying) -> Generator:
+def _generator(template: Template, store: Path, copy: Copying) -> Generator:
     text = git.run(store, "show", f"{template.version}:{_QUESTIONS}")
     document = mapping(parse.as_copier(text, _QUESTIONS))
     seeded = tuple(map(str, sequence(document.get("_skip_if_exists"))))
     directory = str(document.get("_subdirectory", ""))
-    return Generator(template, questions.read(document), seeded, directory, store, copying)
+    return Generator(template, questions.read(document), seeded, directory, store, copy)
 
 
 def _fetched(stack: ExitStack, versions: list[Template]) -> Path:

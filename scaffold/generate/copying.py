@@ -18,6 +18,11 @@ from scaffold.parse import libyaml
 from scaffold.template import Template, redirection
 
 
+def load() -> None:
+    """Import Copier, which takes a third of a second; it does not matter in which thread."""
+    import copier  # noqa: F401
+
+
 class Copying:
     """Copier, for any number of layers of one template; the store stands in for the template's address.
 
@@ -86,7 +91,7 @@ def _copier(variables: Mapping[str, str], answers: Mapping[str, Any]) -> Iterato
     from plumbum import local
 
     temporary = tempfile.TemporaryDirectory(prefix="gitops-scaffold-")
-    with temporary as cache, local.env(), _environment(cache), compiled_once(), libyaml.preferred():
+    with temporary as cache, local.env(), _environment(cache), libyaml.preferred():
         # plumbum took copies of the environment and of the current directory when it was imported
         local.cwd.chdir(Path.cwd())
         local.env.clear()
@@ -112,41 +117,6 @@ def _environment(cache: str) -> Iterator[None]:
             del os.environ[name]
         else:
             os.environ[name] = before
-
-
-_compiled: dict[Any, Any] = {}
-_SYNTAX = (
-    *("block_start_string", "block_end_string", "variable_start_string", "variable_end_string"),
-    *("comment_start_string", "comment_end_string", "line_statement_prefix", "line_comment_prefix"),
-    *("trim_blocks", "lstrip_blocks", "newline_sequence", "keep_trailing_newline", "undefined", "optimized"),
-)
-
-
-@contextmanager
-def compiled_once() -> Iterator[None]:
-    """Compile equal expressions once: Copier has Jinja compile the same 160 four times over, for every layer."""
-    from jinja2 import Environment
-
-    compile_ = Environment.compile
-
-    def remembered(
-        environment: Environment, source: Any, name: Any = None, filename: Any = None, **options: Any
-    ) -> Any:
-        if not isinstance(source, str):
-            return compile_(environment, source, name, filename, **options)
-        syntax = (*(getattr(environment, each) for each in _SYNTAX), *sorted(environment.extensions))
-        key = (syntax, source, name, *options.items())
-        if key in _compiled:
-            environment.preprocess(source)  # where Copier's extension forgets the yield of the source before
-        else:
-            _compiled[key] = compile_(environment, source, name, filename, **options)
-        return _compiled[key]
-
-    setattr(Environment, "compile", remembered)  # noqa: B010  # mypy takes no assignment to a method
-    try:
-        yield
-    finally:
-        setattr(Environment, "compile", compile_)  # noqa: B010
 
 
 def _message(error: Exception, answers: Mapping[str, Any]) -> str:

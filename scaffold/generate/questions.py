@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,17 +43,19 @@ def asked(questions: Mapping[str, Question], answers: Mapping[str, Any]) -> set[
 
     @functools.cache
     def holds(when: str) -> bool:
-        return bool(_condition(when)(**context))
+        return bool(getattr(_condition(when).make_module(context), "holds", False))
 
     whens = {name: question.when for name, question in questions.items()}
     return {name for name, when in whens.items() if (holds(when) if isinstance(when, str) else when)}
 
 
 @functools.lru_cache(maxsize=1000)
-def _condition(when: str) -> Callable[..., Any]:
+def _condition(when: str) -> Any:
+    """A template, not an expression of Jinja's: what it compiles to is kept."""
     from jinja2.sandbox import SandboxedEnvironment
 
-    return SandboxedEnvironment().compile_expression(when.strip().removeprefix("[[").removesuffix("]]"))
+    expression = when.strip().removeprefix("[[").removesuffix("]]")
+    return SandboxedEnvironment().from_string("{% set holds = (" + expression + ") %}")
 
 
 def refuse_unknown(answers: Mapping[str, Any], questions: Mapping[str, Question]) -> None:
