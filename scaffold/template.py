@@ -40,6 +40,11 @@ class Template:
         """Whether it holds changes that no commit has, so that nobody can update from it later."""
         return self.version.endswith(_DIRTY)
 
+    @property
+    def ours(self) -> bool:
+        """Whether it is this project's, and no fork of it."""
+        return _expanded(self.address) == ADDRESS
+
 
 def installed() -> Template:
     """The template of the installed version; from a checkout, of what is checked out."""
@@ -140,7 +145,7 @@ def _extract(checkout: Path, store: Path, versions: dict[str, str | None]) -> No
 
     A revision of None is the work tree as it is. The same content makes the same commits, whoever writes them.
     """
-    git.run(checkout, "init", "--quiet", "--bare", "--initial-branch=main", str(store))
+    git.run(checkout, "init", "--quiet", "--bare", "--template=", "--initial-branch=main", str(store))
     objects = git.run(checkout, "rev-parse", "--path-format=absolute", "--git-path", "objects")
     (store / "objects/info/alternates").write_text(objects)
     parent: tuple[str, ...] = ()

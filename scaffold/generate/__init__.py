@@ -48,7 +48,7 @@ class Generator:
             questions.refuse_unasked(answers, self.asked(answers))
         with tempfile.TemporaryDirectory(prefix="gitops-scaffold-") as directory:
             made = Path(directory, "layer")
-            self._copying.copy(made, answers, ask=ask)
+            self._copying.copy(made, answers, ask=ask, read=() if ask else self._read(answers))
             questions.refuse_unasked(answers, layers.read(made).answers)
             return staging.tree(made)
 
@@ -62,8 +62,11 @@ class Generator:
 
     def inputs(self, answers: Mapping[str, Any]) -> str:
         """A name for all that the output of these answers is made from, besides the answers themselves."""
-        own = self._own_directory.render(**answers)
-        return self._asked_once("ls-tree", self.template.version, "--", _QUESTIONS, _SHARED, own)
+        return self._asked_once("ls-tree", self.template.version, "--", *self._read(answers))
+
+    def _read(self, answers: Mapping[str, Any]) -> tuple[str, ...]:
+        """The paths of the template that a layer is made from."""
+        return _QUESTIONS, _SHARED, self._own_directory.render(**answers)
 
     def source(self, path: str) -> str:
         """The text of one file of the template; empty where there is none."""
@@ -91,14 +94,12 @@ class Generator:
 
 @contextmanager
 def generator(template: Template) -> Iterator[Generator]:
-    """Fetch a template once for all the layers that are made from it; Copier is loaded while Git works."""
+    """Fetch a template for layers that are made from it at once; Copier is loaded while Git works."""
     loading = threading.Thread(target=copying.load)
     loading.start()
     with ExitStack() as stack:
         stack.callback(loading.join)
-        made = stack.enter_context(generators([template]))
-        loading.join()
-        yield made[template]
+        yield stack.enter_context(generators([template]))[template]
 
 
 @contextmanager

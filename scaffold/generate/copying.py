@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,8 @@ from scaffold.errors import AnswersError, ScaffoldError
 from scaffold.generate import quick
 from scaffold.parse import libyaml
 from scaffold.template import Template, redirection
+
+_ALL = "."
 
 
 def load() -> None:
@@ -33,10 +35,15 @@ class Copying:
     def __init__(self, template: Template, store: Path) -> None:
         self._template, self._store = template, store
         self._opened: dict[str, Any] = {}
+        self._there: set[str] = set()
         self._stack = ExitStack()
 
-    def copy(self, destination: Path, answers: Mapping[str, Any], *, ask: bool) -> None:
-        """Write one layer; raises AnswersError for an answer that does not fit."""
+    def copy(self, destination: Path, answers: Mapping[str, Any], *, ask: bool, read: Sequence[str] = ()) -> None:
+        """Write one layer, of our own template from nothing but what it will `read`, if that is known.
+
+        Raises AnswersError for an answer that does not fit.
+        """
+        self._write(read if self._template.ours else ())
         variables = redirection(self._template.address, self._store)
         with _copier(variables, answers) as copier, _opened_once(self._opened, self._checkout):
             copier.run_copy(
@@ -55,11 +62,23 @@ class Copying:
 
     @cached_property
     def _checkout(self) -> Path:
-        """The template's files; Copier would clone the store, and look for submodules, first."""
+        """Where the template's files are to be; Copier would clone the store, and look for submodules, first."""
         directory = tempfile.TemporaryDirectory(prefix="gitops-scaffold-")
-        path = Path(self._stack.enter_context(directory)).resolve() / "template"
-        git.run(self._store, "worktree", "add", "--quiet", "--detach", str(path), self._template.version)
+        path, version = Path(self._stack.enter_context(directory)).resolve() / "template", self._template.version
+        git.run(self._store, "worktree", "add", "--quiet", "--no-checkout", "--detach", str(path), version)
         return path
+
+    def _write(self, paths: Sequence[str]) -> None:
+        """Write these files of the template if they are in it, else all; a part of it takes its part of the time."""
+        if _ALL in self._there or (paths and self._there.issuperset(paths)):
+            return
+        arguments = ("checkout", "--quiet", "HEAD", "--")
+        if not paths or not git.attempt(self._checkout, *arguments, *paths).ok:
+            paths = (_ALL,)
+            git.run(self._checkout, *arguments, _ALL)
+        self._there.update(paths)
+        if opened := self._opened.get("template"):
+            vars(opened).pop("git_index_modes", None)
 
 
 @contextmanager
