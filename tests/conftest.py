@@ -14,11 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from running import Command, Result, commit
 
 from scaffold.cli import main
 from scaffold.generate import compiled
 from scaffold.parse import libyaml
+
+# how fast a shared machine is at the moment, is no property of what is tested
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 _GIT_CONFIG = """\
 [user]
