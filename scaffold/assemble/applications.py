@@ -18,6 +18,7 @@ from scaffold.expand.view import TreeView
 from scaffold.model import (
     Application,
     ApplicationSet,
+    Failure,
     How,
     Manifest,
     Pointer,
@@ -72,7 +73,7 @@ def _wholes(repository: Repository) -> Iterator[Manifest]:
 
 
 def _result(manifest: Manifest, expansion: Expansion, view: TreeView) -> ApplicationSet:
-    errors = (_sentence(problem) for problem in expansion.errors)
+    errors = (Failure(_sentence(problem), problem.pointer) for problem in expansion.errors)
     unverifiable = (problem.message for problem in expansion.unverifiable)
     names, draft = tuple(_names(expansion.applications)), _draft(manifest, expansion, view)
     return ApplicationSet(manifest, names, tuple(errors), tuple(unverifiable), draft)

@@ -88,13 +88,13 @@ def _patched(application: dict[str, Any], patch: str, parameters: Parameters, co
     try:
         document = json.loads(text) if text.strip().startswith("{") else first_document(text)
     except (ScaffoldError, ValueError) as error:
-        raise GenerationError(f"error while converting templatePatch: {error}") from error
+        raise GenerationError(f"error while converting templatePatch: {error}", patch) from error
     if document is None:
         return application
     if not isinstance(document, Mapping):
-        raise GenerationError("invalid templatePatch: it is no map")
+        raise GenerationError("invalid templatePatch: it is no map", patch)
     if wrong := mistyped(document):
-        raise GenerationError(f"invalid templatePatch: {wrong[1:] or 'it'} has the wrong type")
+        raise GenerationError(f"invalid templatePatch: {wrong[1:] or 'it'} has the wrong type", patch)
     patched = apply_patch(copy.deepcopy(application), document)
     metadata, spec = mapping(patched.get("metadata")), mapping(patched.get("spec"))
     return {"metadata": dict(metadata), "spec": {**spec, "project": application["spec"].get("project", "")}}

@@ -52,7 +52,7 @@ def expand(application_set: Mapping[str, Any], view: TreeView) -> Expansion:
         try:
             made += ((application, pointer) for application in _generated(mapping(item), application_set, context))
         except (GenerationError, TemplateError) as error:
-            errors.append(Problem(str(error), ("spec", "goTemplateOptions") if context.refused else pointer))
+            errors.append(Problem(str(error), _blamed(application_set, error.text, context) or pointer))
         except UnverifiableError as error:
             unverifiable.append(Problem(str(error), pointer))
     if errors:
@@ -60,6 +60,22 @@ def expand(application_set: Mapping[str, Any], view: TreeView) -> Expansion:
     if unverifiable and not made:
         return _drafted(application_set, context, tuple(unverifiable))
     return _accepted(made, view, tuple(unverifiable))
+
+
+def _blamed(application_set: Mapping[str, Any], text: str, context: Context) -> Pointer | None:
+    """Where in the set the text stands that is at fault; the template, where its words may be in a generator too."""
+    if context.refused:
+        return ("spec", "goTemplateOptions")
+    parts = ("template", "templatePatch", "generators")
+    found = (_holding(dig(application_set, "spec", part), text, ("spec", part)) for part in parts if text)
+    return next((pointer for pointer in found if pointer), None)
+
+
+def _holding(value: Any, text: str, pointer: Pointer) -> Pointer | None:
+    if value == text:
+        return pointer
+    items = value.items() if isinstance(value, Mapping) else enumerate(sequence(value))
+    return next((found for key, item in items if (found := _holding(item, text, (*pointer, key)))), None)
 
 
 def _generated(
@@ -78,22 +94,23 @@ def _drafted(application_set: Mapping[str, Any], context: Context, unverifiable:
         return Expansion(unverifiable=unverifiable)
     template = Blueprint({**application_set, "spec": {}}, mapping(spec.get("template")), context).application({})
     patch = spec.get("templatePatch")
-    found = _unreadable([template, patch], context) or (literal_flaw(template, context.view) if patch is None else None)
+    unreadable = _unreadable({"template": template, "templatePatch": patch}, context, ("spec",))
+    found = unreadable or (literal_flaw(template, context.view) if patch is None else None)
     errors = (Problem(*found, str(dig(template, "metadata", "name") or "")),) if found else ()
     return Expansion(errors=errors, unverifiable=unverifiable, draft=None if errors or patch is not None else template)
 
 
-def _unreadable(value: Any, context: Context) -> Flaw | None:
+def _unreadable(value: Any, context: Context, pointer: Pointer) -> Flaw | None:
     """Say which text of a template is none, whatever the parameters are."""
     if isinstance(value, str):
         try:
             context.check(value)
         except TemplateError as error:
-            return str(error), ("spec", "template")
+            return str(error), pointer
         except UnverifiableError:
             return None
-    inner = value.values() if isinstance(value, Mapping) else sequence(value)
-    return next((found for each in inner if (found := _unreadable(each, context))), None)
+    items = value.items() if isinstance(value, Mapping) else enumerate(sequence(value))
+    return next((found for key, item in items if (found := _unreadable(item, context, (*pointer, key)))), None)
 
 
 def _overridden(generators: Any) -> bool:

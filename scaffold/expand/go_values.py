@@ -8,11 +8,12 @@ from typing import Any
 
 
 class TemplateError(Exception):
-    """Argo CD would refuse the template; `missing` tells that a key was not there."""
+    """Argo CD would refuse the template; `missing` tells that a key was not there, `text` which template it is."""
 
     def __init__(self, message: str, *, missing: bool = False) -> None:
         super().__init__(message)
         self.missing = missing
+        self.text = ""
 
 
 class StringMap(dict[str, Any]):

@@ -1,6 +1,6 @@
 """The nouns: frozen values that every stage shares, without input or output."""
 
-from scaffold.model.applications import Application, ApplicationSet, Source
+from scaffold.model.applications import Application, ApplicationSet, Failure, Source
 from scaffold.model.files import Duplicate, Idle, Ignore, Kustomization, Marker, Problem, Reference, SourceFile
 from scaffold.model.findings import Confidence, Finding, LocatedFinding, Remedy, Severity, Skipped, fingerprint
 from scaffold.model.fleet import Beside, Cluster, Conventions, Environment, Layer
@@ -27,6 +27,7 @@ __all__ = [
     "Conventions",
     "Duplicate",
     "Environment",
+    "Failure",
     "Finding",
     "FluxCluster",
     "Generated",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from scaffold.model.manifests import Manifest
 from scaffold.model.overlays import How
 from scaffold.model.places import NOWHERE, Place
-from scaffold.model.values import is_templated
+from scaffold.model.values import Pointer, is_templated
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,13 @@ class Application:
         return self.place._replace(pointer=self.place.pointer + pointer, at_key=at_key)
 
 
+class Failure(NamedTuple):
+    """Why an ApplicationSet, or one of its applications, is not made, and where in it that stands."""
+
+    text: str
+    pointer: Pointer
+
+
 @dataclass(frozen=True)
 class ApplicationSet:
     """An ApplicationSet and what became of it: the names it generates, why it fails, what cannot be known offline.
@@ -72,6 +79,6 @@ class ApplicationSet:
 
     manifest: Manifest
     names: tuple[str, ...] = ()
-    errors: tuple[str, ...] = ()
+    errors: tuple[Failure, ...] = ()
     unverifiable: tuple[str, ...] = ()
     draft: Application | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scaffold.expand import fast_templates, go_templates
+from scaffold.expand.generation import GenerationError
 from scaffold.expand.go_values import StringMap, TemplateError, show
 from scaffold.expand.view import TreeView
 from scaffold.model import dig, mapping, sequence
@@ -45,9 +46,13 @@ class Context:
         self.check_options()
         if "{{" not in text:
             return text
-        if self.go:
-            return go_templates.render(text, parameters, missing or self.missing)
-        return fast_templates.render(text, parameters)
+        try:
+            if self.go:
+                return go_templates.render(text, parameters, missing or self.missing)
+            return fast_templates.render(text, parameters)
+        except (GenerationError, TemplateError) as error:
+            error.text = error.text or text
+            raise
 
     def check(self, text: str) -> None:
         """Raise TemplateError for a text that no parameters make a template of."""

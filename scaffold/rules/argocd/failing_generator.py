@@ -73,13 +73,13 @@ SCOPE = "repository"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every error of every set, at its template."""
+    """Yield every error of every set, at what is at fault."""
     for item in repository.sets:
         for error in item.errors:
             made = _made(len(item.names))
-            fact = f"ApplicationSet {item.manifest.name!r} fails, {error}, and {made}"
+            fact = f"ApplicationSet {item.manifest.name!r} fails, {error.text}, and {made}"
             message = f"{fact}; mend its template or its parameters"
-            yield Finding(item.manifest.place("spec", "template", at_key=True), ID, message, subject=error)
+            yield Finding(item.manifest.place(*error.pointer), ID, message, subject=error.text)
 
 
 def _made(count: int) -> str:

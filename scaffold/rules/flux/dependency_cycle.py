@@ -126,8 +126,8 @@ def _of_kind(cluster: FluxCluster, kind: str) -> Iterator[Finding]:
     for circle in cycles(graph):
         first, following = manifests[circle[0]], circle[1] if len(circle) > 1 else circle[0]
         others = ", ".join(repr(reference.name) for reference in circle[1:])
-        through = f" through {others}, so none of them is ever applied" if others else ", so it is never applied"
-        message = f"{kind} {first.name!r} waits for itself{through}; remove one of the entries"
+        through = f", in a cycle through {others}, so none of them is ever" if others else ", so it is never"
+        message = f"{kind} {first.name!r} depends on itself{through} applied; remove one of the entries"
         place = first.place("spec", "dependsOn", graph[circle[0]].index(following), "name")
         yield Finding(place, ID, message, subject="/".join(reference.name for reference in circle))
 
