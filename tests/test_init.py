@@ -9,8 +9,8 @@ from checking import check, lines, write
 from running import Command
 
 from scaffold import git, settings
+from scaffold.assemble.ranks import rank
 from scaffold.infer import infer
-from scaffold.infer.ranks import rank
 from scaffold.survey import survey
 
 

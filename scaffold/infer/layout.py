@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from scaffold.assemble import patterns
-from scaffold.infer.ranks import rank
+from scaffold.assemble.ranks import rank
 from scaffold.model import Repository
 
 _ENVIRONMENT, _APPLICATION = "{environment}", "{application}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from scaffold.assemble.ranks import rank
 from scaffold.infer.addresses import Addresses
 from scaffold.infer.layout import Layout
-from scaffold.infer.ranks import rank
 from scaffold.model import Application, Repository
 
 

@@ -1,6 +1,7 @@
 """What one environment takes from another, or lacks."""
 
 from scaffold.rules.environments import (
+    foreign_environment,
     foreign_namespace,
     missing_overlay,
     undeployed_overlay,
@@ -10,6 +11,7 @@ from scaffold.rules.environments import (
 from scaffold.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    foreign_environment,
     foreign_namespace,
     missing_overlay,
     undeployed_overlay,

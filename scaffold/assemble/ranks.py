@@ -1,0 +1,47 @@
+"""What names of environments say about the promotion order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_USUAL = (
+    ("dev", "development", "develop", "sandbox", "local", "playground"),
+    ("test", "testing", "tst", "qa", "ci", "integration", "int"),
+    ("uat", "stage", "staging", "stg", "preprod", "preproduction", "acceptance", "acc", "demo", "canary"),
+    ("prod", "production", "prd", "live"),
+)
+_RANKS = {word: rank for rank, words in enumerate(_USUAL) for word in words}
+
+
+def rank(name: str) -> int | None:
+    """Where in the usual order an environment stands by its name: `eu-prod` is a production."""
+    found = [_RANKS[word] for word in re.split(r"[-_.]|(?<=[a-z])(?=\d)", name.lower()) if word in _RANKS]
+    return max(found, default=None)
+
+
+def words(names: Iterable[str]) -> frozenset[str]:
+    """Those of some names of directories that stand for an environment."""
+    return frozenset(name for name in names if rank(name) is not None)
+
+
+def word(name: str, known: frozenset[str]) -> str:
+    """The only environment that is named at an end of a name, as in `web-dev` and `dev-web`; else nothing."""
+    found = {each for each in known if name == each or name.endswith(f"-{each}") or name.startswith(f"{each}-")}
+    longest = {each for each in found if not any(each != other and each in other for other in found)}
+    return longest.pop() if len(longest) == 1 else ""
+
+
+def part(path: str, known: frozenset[str]) -> str:
+    """The only environment that a directory of a path, or its file, is called like; else nothing."""
+    parts = path.split("/")
+    found = known & {*parts, parts[-1].partition(".")[0]}
+    return next(iter(found)) if len(found) == 1 else ""
+
+
+def of_other(path: str, here: str, there: str) -> str:
+    """The path that stands where another one does, in another environment."""
+    *above, last = path.split("/")
+    name, dot, rest = last.partition(".")
+    names = (there if each == here else each for each in (*above, name))
+    return "/".join(names) + dot + rest

@@ -1,0 +1,161 @@
+"""What deploys to one environment takes its manifests or its values from the directory of another one.
+
+An Application whose name says an environment deploys a path, or reads values from a file, of another environment, while
+its own one has the same; or a cluster of Flux that is called like an environment builds the directory of another one.
+What was tried out somewhere else, or is meant for production alone, then runs where nobody expects it.
+
+Fails:
+
+    # web-dev.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: web-dev
+      namespace: argocd
+    spec:
+      project: default
+      source:
+        repoURL: https://git.example.com/shop/deploy.git
+        targetRevision: main
+        path: web/overlays/dev
+      destination:
+        server: https://dev.example.com
+        namespace: web
+    # web-production.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: web-production
+      namespace: argocd
+    spec:
+      project: default
+      source:
+        repoURL: https://git.example.com/shop/deploy.git
+        targetRevision: main
+        path: web/overlays/dev
+      destination:
+        server: https://production.example.com
+        namespace: web
+    # web/overlays/dev/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+    # web/overlays/production/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+
+Passes:
+
+    # web-dev.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: web-dev
+      namespace: argocd
+    spec:
+      project: default
+      source:
+        repoURL: https://git.example.com/shop/deploy.git
+        targetRevision: main
+        path: web/overlays/dev
+      destination:
+        server: https://dev.example.com
+        namespace: web
+    # web-production.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: web-production
+      namespace: argocd
+    spec:
+      project: default
+      source:
+        repoURL: https://git.example.com/shop/deploy.git
+        targetRevision: main
+        path: web/overlays/production
+      destination:
+        server: https://production.example.com
+        namespace: web
+    # web/overlays/dev/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+    # web/overlays/production/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.assemble import ranks
+from scaffold.expand.urls import normalize
+from scaffold.model import Application, Confidence, Finding, FluxCluster, Place, Repository, Severity, mapping, sequence
+
+ID = "foreign-environment"
+SEVERITY = Severity.WARNING
+SCOPE = "repository"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every path of another environment; a generator's applications share one place."""
+    known = ranks.words(path.rpartition("/")[2] for path in repository.directories)
+    seen = set()
+    for application in repository.applications if len(known) > 1 else ():
+        own = ranks.word(application.name, known)
+        for place, path in _paths(application, repository.once(_own)) if own else ():
+            if (place, path) not in seen and (other := _other(repository, path, own, known)):
+                seen.add((place, path))
+                yield _finding(place, f"application {application.name!r} of environment {own!r}", path, own, other)
+    for cluster in repository.flux if len(known) > 1 else ():
+        yield from _of_cluster(repository, cluster, known)
+
+
+def _of_cluster(repository: Repository, cluster: FluxCluster, known: frozenset[str]) -> Iterator[Finding]:
+    """What a cluster builds of another environment, unless it builds the same of its own, too, or says so."""
+    own = ranks.word(cluster.name.rpartition("/")[2], known)
+    built = {sync.path for sync in cluster.syncs}
+    for sync in cluster.syncs if own else ():
+        other = _other(repository, sync.path, own, known) if sync.here else ""
+        told = other and other in sync.manifest.name
+        if other and not told and ranks.of_other(sync.path, other, own) not in built:
+            what = f"Kustomization {sync.manifest.name!r} of cluster {cluster.name.rpartition('/')[2]!r}"
+            yield _finding(sync.manifest.place("spec", "path"), what, sync.path, own, other)
+
+
+def _finding(place: Place, what: str, path: str, own: str, other: str) -> Finding:
+    fact = f"{what} takes {path!r}, which is of environment {other!r}"
+    message = f"{fact}; did you mean {ranks.of_other(path, other, own)!r}?"
+    return Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject=f"{what}/{path}")
+
+
+def _other(repository: Repository, path: str, own: str, known: frozenset[str]) -> str:
+    """The environment that a path is of, where it is another one and both have the same."""
+    other = ranks.part(path, known)
+    both = other and {path, ranks.of_other(path, other, own)} <= repository.paths
+    return other if both and other != own else ""
+
+
+def _own(repository: Repository) -> frozenset[str]:
+    """The addresses of this repository, at whatever revision."""
+    here = (source.repo_url for item in repository.applications for source in item.sources if source.here)
+    return frozenset(map(normalize, here))
+
+
+def _paths(application: Application, own: frozenset[str]) -> Iterator[tuple[Place, str]]:
+    """The directories of this repository that it deploys, and the files there that it names from the root."""
+    homes = {f"${source.ref}" for source in application.sources if source.ref and normalize(source.repo_url) in own}
+    for source in application.sources:
+        if source.path and normalize(source.repo_url) in own:
+            yield source.place._replace(pointer=(*source.place.pointer, "path")), source.path
+        for index, text in enumerate(sequence(mapping(source.options.get("helm")).get("valueFiles"))):
+            root, _, path = str(text).partition("/")
+            if root in homes:
+                yield source.place._replace(pointer=(*source.place.pointer, "helm", "valueFiles", index)), path
