@@ -83,7 +83,8 @@ class Renderer:
 
     @cached_property
     def _builder(self) -> builders.Builder:
-        return builders.find(self.program or None)
+        found = builders.find(self.program or None)
+        return found.unrestricted() if self._repository.conventions.only_flux else found
 
     def _one(self, overlay: Overlay) -> Rendering:
         try:
@@ -96,8 +97,8 @@ class Renderer:
         if isinstance(printed, RenderError):
             raise printed
         found = made.made(overlay, printed)
-        if found.refused:
-            first = found.refused[0]
+        first = next((refusal for refusal in found.refused if refusal.stops), None)
+        if first:
             raise RenderError(f"{first.identity}, {first.reason}")
         return "---\n".join(parse.printed(manifest.data) for manifest in found.manifests)
 

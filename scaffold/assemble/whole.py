@@ -44,6 +44,8 @@ def repository(
     }
     names = (overlay.environment for overlay in planned.values() if overlay.environment)
     known = conventions.inferred(known, names)
+    only_flux = any(cluster.syncs for cluster in synced.clusters) and not (found.applications or found.sets)
+    known = dataclasses.replace(known, only_flux=only_flux)
     consulted = found.view.all_consulted() | synced.consulted
     return dataclasses.replace(full, overlays=planned, conventions=known, consulted=consulted)
 

@@ -63,7 +63,8 @@ class Conventions:
 
     `paths` are the patterns of where overlays stand, none for the usual ones. `team` is the one whose own repository it
     is, where it is one's. `beside` are the other repositories that are looked at with it, `registered` those of teams,
-    this one among them, where the fleet is there too. `per_cluster` tells that each cluster has an Argo CD of its own.
+    this one among them, where the fleet is there too. `per_cluster` tells that each cluster has an Argo CD of its own,
+    `only_flux` that nothing but Flux applies anything.
     """
 
     environments: tuple[Environment, ...] = ()
@@ -77,6 +78,7 @@ class Conventions:
     beside: tuple[Beside, ...] = ()
     registered: tuple[Beside, ...] = ()
     per_cluster: bool = False
+    only_flux: bool = False
 
     def home(self, path: str) -> str:
         """The directory of the repository that a path is in; empty for this one."""

@@ -17,11 +17,12 @@ SYNC = ("kustomize.toolkit.fluxcd.io", "Kustomization")
 class Variables:
     """What is substituted; a value is None where it is there but not to be read, as in an encrypted Secret.
 
-    `complete` tells that there can be no others.
+    `complete` tells that there can be no others, `strict` that one that is not set stops the build; else it is empty.
     """
 
     values: Mapping[str, str | None] = field(default_factory=dict)
     complete: bool = True
+    strict: bool = True
 
     def is_known(self, name: str) -> bool:
         """Tell whether files say what a variable is, or that it is not set."""
@@ -29,12 +30,17 @@ class Variables:
 
 
 class Refusal(NamedTuple):
-    """Why the variables of a rendered object are not substituted: the expression, and the variable that is not set."""
+    """Why the variables of a rendered object are not substituted: the expression, and the variable that is not set.
+
+    Where it does not stop the build, the variable is empty there.
+    """
 
     identity: Identity
     reason: str
     name: str
     expression: str
+    pointer: Pointer = ("kind",)
+    stops: bool = True
 
 
 class Reference(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import re
@@ -18,16 +19,22 @@ from scaffold.errors import ToolError
 
 _SECONDS = 120
 _NAMES = ("kustomize", "kubectl")
+UNRESTRICTED = ("--load-restrictor", "LoadRestrictionsNone")
 _VERSION = re.compile(r"v?(\d+\.\d+\.\d+)")
 
 
 @dataclass(frozen=True)
 class Builder:
-    """A kustomize that can be started: its command up to the directory, and its version such as 5.8.1."""
+    """A kustomize that can be started: its command up to the directory, what follows it, and its version, as 5.8.1."""
 
     command: tuple[str, ...]
     version: str
     name: str
+    options: tuple[str, ...] = ()
+
+    def unrestricted(self) -> Builder:
+        """The same, as kustomize-controller runs it: files outside a directory are read too."""
+        return dataclasses.replace(self, options=UNRESTRICTED)
 
 
 def find(asked: str | None = None, cache: Cache | None = None) -> Builder:

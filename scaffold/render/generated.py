@@ -14,8 +14,6 @@ from scaffold.model import Generated, Pointer, dig
 from scaffold.render import RenderError, kustomize
 from scaffold.render.builders import Builder
 
-_LOADING = ("--load-restrictor", "LoadRestrictionsNone")  # kustomize-controller reads files outside a directory too
-
 
 def print_many(
     builder: Builder, root: Path, wanted: Mapping[str, tuple[str, Generated]], *, origins: bool = False
@@ -43,7 +41,7 @@ def _reason(builder: Builder, root: Path, directory: str, error: RenderError) ->
     own = root / directory
     if any((own / name).is_file() for name in ("kustomization.yaml", "kustomization.yml", "Kustomization")):
         try:
-            kustomize.run(builder, own, root, *_LOADING)
+            kustomize.run(builder.unrestricted(), own, root)
         except RenderError as plain:
             return plain
     return error
@@ -57,7 +55,7 @@ def _batch(
         real = Path(os.path.realpath(root))
         _write(wrapper, real, [item for _, item in wanted.values()], origins=origins)
         try:
-            printed = kustomize.run(builder, wrapper, root, *_LOADING)
+            printed = kustomize.run(builder.unrestricted(), wrapper, root)
         except RenderError as error:
             raise RenderError(str(error).replace(f"{os.path.relpath(real, wrapper / '0')}/", "")) from error
         texts = kustomize.relocated(printed, wrapper, real) if origins else printed

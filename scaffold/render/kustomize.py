@@ -33,7 +33,7 @@ def build(builder: Builder, root: Path, directory: str) -> str:
 
 def run(builder: Builder, directory: Path, root: Path, *options: str) -> str:
     """What kustomize prints for a directory; raises RenderError with the reason, in which paths begin at the root."""
-    command = [*builder.command, str(directory), *options]
+    command = [*builder.command, str(directory), *builder.options, *options]
     try:
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS, check=False, env=environment()

@@ -11,6 +11,7 @@ import scaffold
 from scaffold import answers, assemble, discover, git, load
 from scaffold.model import Finding, LocatedFinding, Overlay, Repository, Skipped, SourceFile
 from scaffold.render import helm
+from scaffold.render.builders import Builder
 from scaffold.rules import REPOSITORY, RESULT, templated
 from scaffold.validate import (
     active,
@@ -132,7 +133,12 @@ class Run:
             own_schemas=plan.own_schemas,
             conventions=plan.conventions,
         )
-        return rendering.Job(repository, tree.root, self._rules, self._builder, helm.find(), self._options.helm_cache)
+        return rendering.Job(repository, tree.root, self._rules, self._fitting, helm.find(), self._options.helm_cache)
+
+    @property
+    def _fitting(self) -> Builder:
+        """The kustomize that builds as the engine does."""
+        return self._builder.unrestricted() if self._plan.conventions.only_flux else self._builder
 
     @cached_property
     def _overlays(self) -> dict[str, Overlay]:
@@ -175,7 +181,7 @@ class Run:
         def check() -> Iterator[Finding]:
             plain = {path: _without_images(overlay) for path, overlay in self._overlays.items()}
             whole = dataclasses.replace(self._assembled, overlays=plain, missed=missed)
-            return tracing.through_builds(self._tree.root, self._builder, whole, self._check(REPOSITORY, whole))
+            return tracing.through_builds(self._tree.root, self._fitting, whole, self._check(REPOSITORY, whole))
 
         return wide.judged(self._tree.root, self._known, seen, self._cache, check)
 

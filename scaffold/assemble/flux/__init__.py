@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from scaffold.assemble.flux import artifacts, sources, variables, written
+from scaffold import load
+from scaffold.assemble.flux import artifacts, pointed, pushed, sources, variables, versions, written
 from scaffold.assemble.flux.builds import Builds, Built
 from scaffold.assemble.flux.sources import Sources
 from scaffold.assemble.flux.walk import Walk, reads, starts
@@ -55,12 +56,21 @@ class _Finder:
         self._wanted = variables.wanted(everything)
         self._sources = {Reference(m.kind, m.namespace, m.name): m for m in everything if m.group == sources.GROUP}
         self._ignore_files = sources.ignore_files(repository, lambda path: _text(root / path))
+        self._pipelines = pushed.pipelines(repository) if any(m.kind == "OCIRepository" for m in everything) else []
+        texts = (_text(root / path) for path in self._pipelines)
+        self._pushed = pushed.places(repository, everything, pushed.directories(texts))
+        self._controllers = versions.controllers(repository)
+        installed = (_text(root / path) for path in self._controllers)
+        self._strict = versions.is_strict(repository, everything, installed)
         self._walks: list[tuple[FluxCluster, Walk]] = []
 
     def found(self) -> Found:
         known = self._repository.conventions
         for item in written.roots(self._everything, known):
             if written.key(item.manifest) not in self._reached():
+                self._walk(item.cluster, [item.manifest], sure=True)
+        for item in pointed.roots(self._repository, self._builds):
+            if item.cluster not in {cluster.name for cluster, _ in self._walks}:
                 self._walk(item.cluster, [item.manifest], sure=True)
         begun = frozenset(cluster.name for cluster, _ in self._walks)
         for name, group in _grouped(written.alone(self._everything, self._reached(), begun, known)):
@@ -75,7 +85,7 @@ class _Finder:
     def _walk(self, name: str, roots: list[Manifest], *, sure: bool) -> None:
         """Go through a cluster; what builds itself is here for sure, and so is what nobody says is elsewhere."""
         begins_in = self._repository.conventions.home(roots[0].path)
-        own = Sources(self._repository, self._ignore_files, self._sources, begins_in=begins_in)
+        own = Sources(self._repository, self._ignore_files, self._sources, begins_in=begins_in, pushed=self._pushed)
         if sure:
             own.root = Walk.source_of(roots[0])
         else:
@@ -84,7 +94,7 @@ class _Finder:
                 if not name or written.cluster_of(generator.path) == name:
                     own.cuts.update(artifacts.of(generator))
             own.root = self._likely(own, roots)
-        walk = Walk(self._repository, self._builds, own, self._wanted, name)
+        walk = Walk(self._repository, self._builds, own, self._wanted, name, strict=self._strict)
         self._walks.append((walk.go(roots), walk))
 
     def _likely(self, own: Sources, roots: list[Manifest]) -> Reference | None:
@@ -119,6 +129,10 @@ class _Finder:
     def _consulted(self) -> Iterator[str]:
         """Files that were built or read here; what is kept of the others is part of the plan's facts already."""
         yield from self._ignore_files
+        yield from self._pipelines
+        yield from self._controllers
+        for directory in pointed.candidates(self._repository):
+            yield from load.read_by(directory, self._repository.kustomizations)
         for _, walk in self._walks:
             for path in walk.built:
                 file = self._repository.files.get(path)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from scaffold import parse
 from scaffold.assemble.flux.builds import of
 from scaffold.expand.flux import substitution
-from scaffold.model import Manifest, Overlay, Refusal, Repository, Variables, dig, mapping
+from scaffold.model import Manifest, Overlay, Pointer, Refusal, Repository, Variables, dig, mapping
 from scaffold.render import RenderError
 from scaffold.render.builders import Builder
 from scaffold.render.generated import print_many
@@ -63,15 +63,36 @@ def _substituted(text: str, data: dict[str, Any], variables: Variables, refused:
     try:
         whole = parse.parse(substitution.substitute(text, variables)).documents
     except substitution.SubstitutionError as error:
-        refused.append(Refusal(identity, str(error), error.name, error.text))
+        refused.append(Refusal(identity, str(error), error.name, error.text, _holding(data, error.text)))
         return data
     except parse.YamlError as error:
         refused.append(Refusal(identity, f"the result is not YAML, {error.problem}", "", ""))
         return data
     if len(whole) == 1 and isinstance(whole[0], dict):
+        # What the definitions of Flux themselves say of variables is text that nobody reads.
+        told = variables.strict or data.get("kind") == "CustomResourceDefinition"
+        empty = None if told else substitution.unset(text, variables)
+        if empty:
+            pointer = _holding(data, empty.text)
+            refused.append(Refusal(identity, "it is empty", empty.name, empty.text, pointer, stops=False))
         return whole[0]
     refused.append(Refusal(identity, "the result is no single object", "", ""))
     return data
+
+
+def _holding(data: Any, text: str) -> Pointer:
+    """The field that holds an expression; that of the object where it is in a key."""
+    return next(_places(data, text, ()), ("kind",)) if text else ("kind",)
+
+
+def _places(value: Any, text: str, pointer: Pointer) -> Iterator[Pointer]:
+    if isinstance(value, str):
+        if text in value:
+            yield pointer
+    elif isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in items:
+            yield from _places(item, text, (*pointer, key))
 
 
 def _with(data: dict[str, Any], common: Mapping[str, Any]) -> dict[str, Any]:

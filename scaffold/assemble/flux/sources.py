@@ -21,7 +21,8 @@ GROUP = "source.toolkit.fluxcd.io"
 class Sources:
     """The sources of one cluster; `objects` are those known so far, `root` the one that the cluster begins with.
 
-    `begins_in` is the directory of the repository that this one is, `cuts` are the artifacts, parts of a source or not.
+    `begins_in` is the directory of the repository that this one is, `cuts` are the artifacts, parts of a source or not,
+    and `pushed` the directories that artifacts of this repository hold.
     """
 
     repository: Repository
@@ -29,6 +30,7 @@ class Sources:
     written: Mapping[Reference, Manifest]
     root: Reference | None = None
     begins_in: str = ""
+    pushed: Mapping[Reference, str] = field(default_factory=dict)
     objects: dict[Reference, Manifest] = field(default_factory=dict)
     cuts: dict[Reference, Cut | None] = field(default_factory=dict)
     _left: dict[tuple[str, str | None], frozenset[str]] = field(default_factory=dict)
@@ -40,7 +42,7 @@ class Sources:
     def home(self, reference: Reference) -> str | None:
         """The directory of the repository that a source is, at whatever revision; None where nobody has it here."""
         reference, _ = self.origin(reference)
-        if reference == self.root:
+        if reference == self.root or reference in self.pushed:
             return self.begins_in
         found = self.find(reference)
         if found is None or found.kind != "GitRepository":
@@ -51,7 +53,9 @@ class Sources:
     def origin(self, reference: Reference) -> tuple[Reference, str]:
         """The source that an artifact is cut out of, and where; any other one is itself, from its root."""
         cut = self.cuts.get(reference)
-        return (cut.source, cut.start) if cut else (reference, "")
+        if cut:
+            return cut.source, posixpath.join(self.pushed.get(cut.source, ""), cut.start)
+        return reference, self.pushed.get(reference, "")
 
     def start(self, reference: Reference) -> str | None:
         """The directory of this repository, or of one beside it, that is the root of a source."""

@@ -21,7 +21,7 @@ def sources(manifest: Manifest) -> Iterator[tuple[int, Reference, bool]]:
         yield index, reference, dig(item, "optional") is True
 
 
-def of(manifest: Manifest, known: Mapping[Reference, Manifest]) -> Variables | None:
+def of(manifest: Manifest, known: Mapping[Reference, Manifest], *, strict: bool = True) -> Variables | None:
     """The variables of a Kustomization; None where it substitutes nothing."""
     told = mapping(manifest.get("spec", "postBuild"))
     values: dict[str, str | None] = {}
@@ -37,7 +37,7 @@ def of(manifest: Manifest, known: Mapping[Reference, Manifest]) -> Variables | N
     values.update({str(key): _line(value) for key, value in substitute.items()})
     if not values and complete and told.get("substituteStrategy") != "Always":
         return None
-    return Variables(values, complete)
+    return Variables(values, complete, strict)
 
 
 def _data(manifest: Manifest) -> Iterator[tuple[str, str | None]]:

@@ -22,13 +22,17 @@ _FORBIDDING = {"--no-cross-namespace-refs=true": "references", "--no-remote-base
 
 @dataclass
 class Walk:
-    """What is known of one cluster so far; `wanted` are the names of objects that variables are taken from."""
+    """What is known of one cluster so far; `wanted` are the names of objects that variables are taken from.
+
+    Where it is `strict`, a variable that is not set stops a build.
+    """
 
     repository: Repository
     builds: Builds
     sources: Sources
     wanted: frozenset[str]
     cluster: str
+    strict: bool = True
     syncs: dict[Reference, Sync] = field(default_factory=dict)
     planned: dict[Reference, tuple[str, Build]] = field(default_factory=dict)
     objects: dict[tuple[str, Reference], Manifest] = field(default_factory=dict)
@@ -130,7 +134,7 @@ class Walk:
             sync = dataclasses.replace(sync, here=present or self.sources.is_at_root(sync.source))
             sync = dataclasses.replace(sync, present=present, ignored=tuple(self._ignored(sync, files)))
             if below:
-                known = variables.of(manifest, self._known())
+                known = variables.of(manifest, self._known(), strict=self.strict)
                 build = Build(manifest, self.cluster, "", self._listed(sync, below), known)
                 self.planned[reference] = (sync.path, build)
         self.syncs[reference] = sync

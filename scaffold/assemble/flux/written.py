@@ -54,13 +54,13 @@ def cluster_of(path: str) -> str:
 def roots(found: Iterable[Manifest], known: Conventions) -> list[Root]:
     """Kustomizations that build the file they stand in, and those that a FluxInstance makes, the outermost first."""
     everything = list(found)
-    own = [m for m in everything if is_sync(m) and path_of(m) and _is_in(m, _below_own(m, known))]
+    own = [m for m in everything if is_sync(m) and path_of(m) and _is_in(m, below_own(m, known))]
     made = [m for item in everything if (item.group, item.kind) == _INSTANCE for m in _made(item)]
     ordered = sorted(own, key=lambda m: ("flux-system" not in (m.name, m.namespace), len(path_of(m)), m.path))
-    return [Root(_below_own(m, known), m) for m in (*made, *ordered)]
+    return [Root(below_own(m, known), m) for m in (*made, *ordered)]
 
 
-def _below_own(manifest: Manifest, known: Conventions) -> str:
+def below_own(manifest: Manifest, known: Conventions) -> str:
     """The path of a Kustomization, if its source is the repository that it stands in."""
     return posixpath.join(known.home(manifest.path), path_of(manifest)).rstrip("/")
 
@@ -96,7 +96,7 @@ def alone(
     """
     syncs = [m for m in found if is_sync(m) and key(m) not in reached]
     left = [m for m in syncs if not begun or (cluster_of(m.path) and cluster_of(m.path) not in begun)]
-    paths = [(other, _below_own(other, known)) for other in left if path_of(other)]
+    paths = [(other, below_own(other, known)) for other in left if path_of(other)]
     below = {key(m) for m in left for other, path in paths if other is not m and _is_in(m, path)}
     return [Root(cluster_of(m.path), m) for m in left if key(m) not in below]
 

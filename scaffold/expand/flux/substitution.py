@@ -1,4 +1,4 @@
-"""What kustomize-controller 1.9 puts in the place of variables, strictly: one that is not set stops the build."""
+"""What kustomize-controller 1.9 puts in the place of variables; one that is not set stops the build, or is empty."""
 
 from __future__ import annotations
 
@@ -60,9 +60,15 @@ def _evaluated(node: Node, variables: Variables) -> str:
     if not variables.is_known(node.name):
         return node.text
     value = variables.values.get(node.name)
-    if value is None and node.operator not in _DEFAULTS:
+    if value is None and node.operator not in _DEFAULTS and variables.strict:
         raise SubstitutionError(f'variable not set (strict mode): "{node.name}"', node.name, node.text)
     return shell_functions.apply(node.operator, value or "", arguments)
+
+
+def unset(text: str, variables: Variables) -> Expression | None:
+    """The first expression of a text that is empty because its variable is not set, where that stops nothing."""
+    found = (item for item in expressions(text) if item.operator not in _DEFAULTS and variables.is_known(item.name))
+    return next((item for item in found if item.name not in variables.values), None)
 
 
 def expressions(text: str) -> Iterator[Expression]:

@@ -1,7 +1,8 @@
 """An object holds a variable that is not set, and nothing else in its place.
 
 Where a Kustomization of Flux has any variable, `${name}` has to be one, or say a default as in `${name:=default}`;
-since Flux 2.9 one that is not set stops the whole build, where it was empty before. `$${name}` is the text itself.
+since Flux 2.9 one that is not set stops the whole build, where it was empty before, which is a warning where the
+repository says that an older version runs. `$${name}` is the text itself.
 
 Fails:
 
@@ -61,9 +62,8 @@ Passes:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from scaffold.model import Finding, Manifest, Overlay, Place, Pointer, Refusal, Repository, Severity, mapping
+from scaffold.model import Finding, Overlay, Place, Refusal, Repository, Severity, mapping
 from scaffold.nearest import near
 
 ID = "undefined-variable"
@@ -87,8 +87,11 @@ def _finding(overlay: Overlay, refusal: Refusal) -> Finding:
     meant = f"{guess!r} ({{0}})" if related else repr(guess)
     remedy = f"did you mean {meant}?" if guess else "set it, or write a default or `$$`"
     subject = f"{manifest.kind} {manifest.name!r}"
-    message = f"{subject} holds {refusal.expression}, which is not set, so nothing is built; {remedy}"
-    return Finding(place(manifest, refusal), ID, message, subject=refusal.name, related=related)
+    outcome = "so nothing is built" if refusal.stops else "so it is empty, and from Flux 2.9 on nothing is built"
+    message = f"{subject} holds {refusal.expression}, which is not set, {outcome}; {remedy}"
+    severity = SEVERITY if refusal.stops else Severity.WARNING
+    place = manifest.place(*refusal.pointer)
+    return Finding(place, ID, message, severity, subject=refusal.name, related=related)
 
 
 def _given(overlay: Overlay, name: str) -> Iterator[Place]:
@@ -96,19 +99,3 @@ def _given(overlay: Overlay, name: str) -> Iterator[Place]:
     pointer = ("spec", "postBuild", "substitute")
     if name and overlay.build and name in mapping(overlay.build.manifest.get(*pointer)):
         yield overlay.build.manifest.place(*pointer, name, at_key=True)
-
-
-def place(manifest: Manifest, refusal: Refusal) -> Any:
-    """The field that holds the expression; that of the object where it is in a key."""
-    found = next(_holding(manifest.data, refusal.expression, ()), ("kind",)) if refusal.expression else ("kind",)
-    return manifest.place(*found)
-
-
-def _holding(value: Any, text: str, pointer: Pointer) -> Iterator[Pointer]:
-    if isinstance(value, str):
-        if text in value:
-            yield pointer
-    elif isinstance(value, dict | list):
-        items = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, item in items:
-            yield from _holding(item, text, (*pointer, key))

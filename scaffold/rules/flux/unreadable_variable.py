@@ -64,7 +64,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.model import Finding, Repository, Severity
-from scaffold.rules.flux import undefined_variable
 
 ID = "unreadable-variable"
 SEVERITY = Severity.ERROR
@@ -81,5 +80,4 @@ def check(repository: Repository) -> Iterator[Finding]:
             manifest = next(manifest for manifest in overlay.manifests if manifest.identity == refusal.identity)
             what = f"holds {refusal.expression}, which" if refusal.expression else "with its variables"
             fact = f"{manifest.kind} {manifest.name!r} {what} cannot be read ({refusal.reason}), so nothing is built"
-            place = undefined_variable.place(manifest, refusal)
-            yield Finding(place, ID, f"{fact}; {_REMEDY}", subject=refusal.reason)
+            yield Finding(manifest.place(*refusal.pointer), ID, f"{fact}; {_REMEDY}", subject=refusal.reason)
