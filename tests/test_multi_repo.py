@@ -13,6 +13,7 @@ from scaffold import answers, parse
 from scaffold.cli import main
 
 _URL = "https://git.example.com/checkout/applications.git"
+_UPDATER = "image_updates=argocd-image-updater"
 
 
 @pytest.fixture(scope="module")
@@ -80,11 +81,12 @@ def test_a_repository_without_an_application_is_right(command: Command, tmp_path
 
 def test_a_team_whose_environments_have_branches_has_a_trunk_of_its_own(command: Command, tmp_path: Path) -> None:
     fleet, checkout = tmp_path / "fleet", tmp_path / "checkout"
-    answers_told = ("-d", "topology=multi-repo", "-d", "environment_strategy=branches", "-d", "branch=platform")
-    assert command("new", fleet, "--defaults", *answers_told).code == 0
+    answers_told = ("topology=multi-repo", "environment_strategy=branches", "branch=platform", "ci=none", _UPDATER)
+    assert command("new", fleet, "--defaults", *(part for one in answers_told for part in ("-d", one))).code == 0
     assert command("add", "team", "checkout", "-d", f"team_repository_url={_URL}", "--repository", fleet).code == 0
     assert command("new", checkout, "--fleet", fleet, "--team", "checkout").code == 0
     assert answers.read(checkout).answers["branch"] == "main"
+    assert "| a first version, into dev | Argo CD Image Updater" in (checkout / "docs/promotion.md").read_text()
 
 
 def test_an_application_is_a_directory_of_the_teams_repository(command: Command, grown: Path) -> None:

@@ -17,8 +17,8 @@ from scaffold.model import Release
 from scaffold.render import helm
 
 _WAYS = {
-    "atlantis": ("terraform=atlantis", "argocd_install=chart"),
-    "hcp": ("terraform=hcp", "argocd_install=external"),
+    "atlantis": ("terraform=atlantis", "argocd_install=chart", "organization=Example.Org_1"),
+    "hcp": ("terraform=hcp", "argocd_install=external", "organization=Example.Org_1"),
     "flux": ("terraform=atlantis", "engine=flux"),
     "per-cluster": ("terraform=hcp", "argocd_install=chart", "control_planes=per-cluster", "clusters=us-1"),
 }
