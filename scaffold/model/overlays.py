@@ -79,7 +79,8 @@ class RenderedObject(NamedTuple):
     """What is remembered of a rendered manifest.
 
     `scales` is the kind and name of what an autoscaler scales, `makes` are the objects that a controller makes of it.
-    `too_large` tells that it cannot be applied on the client, and does not ask for another way by itself.
+    `too_large` tells that it cannot be applied on the client, and does not ask for another way by itself. `keys` are
+    those of a ConfigMap, or the names of the variables of a pod's containers.
     """
 
     api_version: str
@@ -91,6 +92,7 @@ class RenderedObject(NamedTuple):
     scales: str = ""
     makes: tuple[Identity, ...] = ()
     too_large: bool = False
+    keys: tuple[str, ...] = ()
 
     @property
     def identity(self) -> Identity:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from scaffold.assemble import references
 from scaffold.expand import client_side, sync_options
-from scaffold.model import Manifest, RenderedObject, mapping
+from scaffold.model import Manifest, RenderedObject, dig, mapping, sequence
 
 _AUTOSCALERS = {
     "HorizontalPodAutoscaler": ("minReplicas", "maxReplicas"),
@@ -29,7 +29,15 @@ def objects(manifests: Sequence[Manifest]) -> Iterator[RenderedObject]:
             _scaled(manifest),
             tuple(references.makes(manifest)),
             client_side.too_large(manifest.data) and not client_side.avoids(_sync_options(manifest)),
+            tuple(_keys(manifest)),
         )
+
+
+def _keys(manifest: Manifest) -> Iterator[str]:
+    if manifest.kind == "ConfigMap":
+        yield from map(str, mapping(manifest.get("data")))
+    for _, container in manifest.containers():
+        yield from (str(dig(entry, "name")) for entry in sequence(container.get("env")))
 
 
 def _sync_options(manifest: Manifest) -> list[str]:

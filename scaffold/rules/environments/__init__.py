@@ -1,9 +1,13 @@
 """What one environment takes from another, or lacks."""
 
 from scaffold.rules.environments import (
+    fewer_replicas,
     foreign_environment,
+    foreign_host,
     foreign_namespace,
     missing_overlay,
+    missing_safeguard,
+    missing_setting,
     undeployed_overlay,
     unknown_environment,
     unregistered_repository,
@@ -11,9 +15,13 @@ from scaffold.rules.environments import (
 from scaffold.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    fewer_replicas,
     foreign_environment,
+    foreign_host,
     foreign_namespace,
     missing_overlay,
+    missing_safeguard,
+    missing_setting,
     undeployed_overlay,
     unknown_environment,
     unregistered_repository,

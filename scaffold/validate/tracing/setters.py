@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +11,8 @@ from scaffold.model import Kustomization, Place, Pointer, dig, mapping, sequence
 from scaffold.validate.tracing.levels import Object
 
 _LABELS = frozenset(("labels", "matchLabels", "selector"))
+_GENERATORS = {"ConfigMap": "configMapGenerator", "Secret": "secretGenerator"}
+_GIVEN = ("literals", "files")
 _PART = re.compile(r"\[[^\]]*\]|(?:\\\.|[^.\[])+")
 
 
@@ -93,4 +96,17 @@ def _namespace(level: Kustomization, item: Object) -> Iterator[Place]:
         yield level.place("namespace")
 
 
-_FINDERS = (_replaced, _image, _replicas, _annotated, _labelled, _namespace)
+def _generated(level: Kustomization, item: Object) -> Iterator[Place]:
+    """The literal of a generator that gave a key, or the file, which it names first unless that is called so."""
+    generator = _GENERATORS.get(item.manifest.kind)
+    if generator is None or len(item.pointer) != 2 or item.pointer[0] != "data":
+        return
+    for index, entry in enumerate(sequence(level.manifest.get(generator))):
+        for field in _GIVEN if dig(entry, "name") in item.names else ():
+            for number, text in enumerate(sequence(dig(entry, field))):
+                key, equals, _ = str(text).partition("=")
+                if item.pointer[1] == (key if equals else posixpath.basename(key)):
+                    yield level.place(generator, index, field, number)
+
+
+_FINDERS = (_replaced, _image, _replicas, _annotated, _labelled, _namespace, _generated)

@@ -1,0 +1,126 @@
+"""A workload has fewer replicas in production than in the environment before it.
+
+Nobody tries out with more than production has: the number was set for the wrong environment, or production's patch is
+missing. Workloads that an autoscaler scales are left out.
+
+Fails:
+
+    # web/base/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - deployment.yaml
+    # web/base/deployment.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      replicas: 1
+      selector:
+        matchLabels:
+          app: web
+      template:
+        metadata:
+          labels:
+            app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/shop/web:1.4.2
+    # web/overlays/staging/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - ../../base
+    replicas:
+      - name: web
+        count: 3
+    # web/overlays/production/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - ../../base
+    replicas:
+      - name: web
+        count: 2
+
+Passes:
+
+    # web/base/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - deployment.yaml
+    # web/base/deployment.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      replicas: 1
+      selector:
+        matchLabels:
+          app: web
+      template:
+        metadata:
+          labels:
+            app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/shop/web:1.4.2
+    # web/overlays/staging/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - ../../base
+    replicas:
+      - name: web
+        count: 3
+    # web/overlays/production/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - ../../base
+    replicas:
+      - name: web
+        count: 4
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.assemble import siblings
+from scaffold.model import Confidence, Finding, Overlay, RenderedObject, Repository, Severity
+
+ID = "fewer-replicas"
+SEVERITY = Severity.WARNING
+SCOPE = "repository"
+_FIELDS = ("replicas", "patches", "resources")
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every workload that the nearest environment before a production has more of."""
+    for line in siblings.lines(repository):
+        before, production = line.before[-1], line.production
+        earlier, scaled = before.objects(), _scaled(production.overlay) | _scaled(before.overlay)
+        for key, item in production.objects().items():
+            other = earlier.get(key)
+            if other and "/".join(key) not in scaled and _few(item, other):
+                own = (
+                    f"{item.kind} {item.name!r} has replicas {item.replicas} in environment {production.environment!r}"
+                )
+                message = f"{own} and {other.replicas} in {before.environment!r}; give production as many"
+                place = siblings.place(repository, production.overlay, *_FIELDS, name=item.name)
+                yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject="/".join(key))
+
+
+def _few(item: RenderedObject, other: RenderedObject) -> bool:
+    """Tell whether there are fewer; none at all are switched off on purpose."""
+    return bool(item.replicas and other.replicas and item.replicas < other.replicas)
+
+
+def _scaled(overlay: Overlay) -> set[str]:
+    return {item.scales for item in overlay.objects if item.scales}

@@ -1,0 +1,135 @@
+"""An overlay of one environment names a host of another one.
+
+A database, an address or a host name was copied and not changed, so that production talks to what is there for tests,
+or tests write where production reads. Looked at are ConfigMaps, the variables and arguments of containers, and the
+hosts of Ingresses and routes; a host names an environment where one of its labels does, as in `db.staging.example.com`.
+
+Fails:
+
+    # web/base/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    configMapGenerator:
+      - name: web
+        literals:
+          - LOG_LEVEL=info
+    # web/overlays/staging/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - ../../base
+    configMapGenerator:
+      - name: web
+        behavior: merge
+        literals:
+          - DATABASE=db.staging.example.com
+    # web/overlays/production/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - ../../base
+    configMapGenerator:
+      - name: web
+        behavior: merge
+        literals:
+          - DATABASE=db.staging.example.com
+
+Passes:
+
+    # web/base/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    configMapGenerator:
+      - name: web
+        literals:
+          - LOG_LEVEL=info
+    # web/overlays/staging/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - ../../base
+    configMapGenerator:
+      - name: web
+        behavior: merge
+        literals:
+          - DATABASE=db.staging.example.com
+    # web/overlays/production/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - ../../base
+    configMapGenerator:
+      - name: web
+        behavior: merge
+        literals:
+          - DATABASE=db.production.example.com
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scaffold.assemble import ranks
+from scaffold.model import Confidence, Finding, Manifest, Overlay, Pointer, Repository, Severity, dig, mapping, sequence
+
+ID = "foreign-host"
+SEVERITY = Severity.WARNING
+SCOPE = "overlay"
+_HOST = re.compile(r"(?<![\w.@-])((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})(?![\w-])")
+_LEAST = 3  # labels after one that may be a product's own, as in dev.azure.com
+_ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute"))
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield, once for each host, the first field of an overlay that names one of another environment."""
+    names = frozenset(e.name for e in repository.conventions.environments if ranks.rank(e.name) is not None)
+    for overlay in repository.overlays.values():
+        own = _environment(overlay, names)
+        seen = set()
+        for manifest in overlay.manifests if own and len(names) > 1 else ():
+            for pointer, text in _texts(manifest):
+                for host in _HOST.findall(text):
+                    if host not in seen and (other := _other(host, own, names)):
+                        seen.add(host)
+                        yield _finding(manifest, pointer, host, own, other)
+
+
+def _environment(overlay: Overlay, names: frozenset[str]) -> str:
+    """The environment of an overlay, else that of the cluster that builds it."""
+    cluster = overlay.build.cluster if overlay.build else ""
+    own = overlay.environment or ranks.part(overlay.path, names) or ranks.part(cluster, names)
+    return own if own in names else ""
+
+
+def _finding(manifest: Manifest, pointer: Pointer, host: str, own: str, other: str) -> Finding:
+    fact = f"{manifest.kind} {manifest.name!r} of environment {own!r} names host {host!r}, which is of {other!r}"
+    message = f"{fact}; name that of {own!r}"
+    return Finding(manifest.place(*pointer), ID, message, SEVERITY, Confidence.MEDIUM, subject=f"{own}/{host}")
+
+
+def _other(host: str, own: str, names: frozenset[str]) -> str:
+    """The environment that a host is of, where that is another one and nothing in it is of the own one."""
+    labels = host.split(".")[:-1]
+    found = {name for label in labels if (name := ranks.word(label, names))}
+    if len(found) != 1 or own in found or any(own in label for label in labels):
+        return ""
+    return found.pop() if labels[0] not in found or len(labels) >= _LEAST else ""
+
+
+def _texts(manifest: Manifest) -> Iterator[tuple[Pointer, str]]:
+    """What an object says of hosts."""
+    if manifest.kind == "ConfigMap":
+        data = mapping(manifest.get("data"))
+        yield from ((("data", key), value) for key, value in data.items() if isinstance(value, str))
+    elif manifest.kind == "Ingress":
+        for index, rule in enumerate(sequence(manifest.get("spec", "rules"))):
+            yield ("spec", "rules", index, "host"), str(dig(rule, "host") or "")
+    elif manifest.kind in _ROUTES:
+        for index, host in enumerate(sequence(manifest.get("spec", "hostnames"))):
+            yield ("spec", "hostnames", index), str(host)
+    for pointer, container in manifest.containers():
+        for index, entry in enumerate(sequence(container.get("env"))):
+            yield (*pointer, "env", index, "value"), str(dig(entry, "value") or "")
+        for index, text in enumerate(sequence(container.get("args"))):
+            yield (*pointer, "args", index), str(text)
