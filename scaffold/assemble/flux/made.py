@@ -66,7 +66,8 @@ def _substituted(text: str, data: dict[str, Any], variables: Variables, refused:
         refused.append(Refusal(identity, str(error), error.name, error.text, _holding(data, error.text)))
         return data
     except parse.YamlError as error:
-        refused.append(Refusal(identity, f"the result is not YAML, {error.problem}", "", ""))
+        if not substitution.leaves_open(text, variables):  # else what nobody knows here may be what makes it YAML
+            refused.append(Refusal(identity, f"the result is not YAML, {error.problem}", "", ""))
         return data
     if len(whole) == 1 and isinstance(whole[0], dict):
         # What the definitions of Flux themselves say of variables is text that nobody reads.

@@ -71,6 +71,11 @@ def unset(text: str, variables: Variables) -> Expression | None:
     return next((item for item in found if item.name not in variables.values), None)
 
 
+def leaves_open(text: str, variables: Variables) -> bool:
+    """Tell whether a text holds a variable whose value nobody knows without the cluster."""
+    return not all(variables.is_known(expression.name) for expression in expressions(text))
+
+
 def expressions(text: str) -> Iterator[Expression]:
     """Every expression of a text, those inside others too; none where it cannot be read."""
     try:

@@ -108,6 +108,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scaffold.assemble.flux import destinations
 from scaffold.model import Finding, FluxCluster, Manifest, Repository, Severity
 from scaffold.model.values import text
 
@@ -141,4 +142,4 @@ def _release(manifest: Manifest) -> _Release:
     composed = f"{target}-{manifest.name}" if target else manifest.name
     name = text(manifest.get("spec", "releaseName")) or composed
     storage = text(manifest.get("spec", "storageNamespace")) or manifest.namespace
-    return storage, name, text(manifest.get("spec", "kubeConfig", "secretRef", "name"))
+    return storage, name, destinations.of(manifest)

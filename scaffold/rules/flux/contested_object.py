@@ -99,9 +99,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold import schemas
-from scaffold.assemble.flux import presence
+from scaffold.assemble.flux import destinations, presence
 from scaffold.model import Finding, Identity, Manifest, RenderedObject, Repository, Severity
-from scaffold.model.values import text
 
 ID = "contested-object"
 SEVERITY = Severity.WARNING
@@ -120,7 +119,7 @@ def check(repository: Repository) -> Iterator[Finding]:
             for item in overlay.objects if sync.get("spec", "suspend") is not True else ():
                 if not _is_certain(repository, item):
                     continue
-                earlier = first.setdefault((_target(sync), item.identity), sync)
+                earlier = first.setdefault((destinations.of(sync), item.identity), sync)
                 if earlier is not sync:
                     pairs.setdefault((_name(earlier), _name(sync)), (earlier, sync, []))[2].append(item)
         yield from (_finding(*pair) for pair in pairs.values())
@@ -130,12 +129,6 @@ def _is_certain(repository: Repository, item: RenderedObject) -> bool:
     """Tell whether it is known which object is meant: no variable hides it, and its namespace is said."""
     cluster_wide = schemas.scope(item.api_version, item.kind, repository.own_schemas) == "Cluster"
     return (bool(item.namespace) or cluster_wide) and "${" not in f"{item.namespace}{item.name}"
-
-
-def _target(sync: Manifest) -> str:
-    """The cluster that a Kustomization applies to, where it is another one than its own."""
-    names = (sync.get("spec", "kubeConfig", kind, "name") for kind in ("secretRef", "configMapRef"))
-    return "/".join(map(text, names))
 
 
 def _name(sync: Manifest) -> str:

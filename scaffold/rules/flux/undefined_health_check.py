@@ -102,6 +102,7 @@ from scaffold.model.values import text
 ID = "undefined-health-check"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
+_CHARTED = "FluxInstance"  # of Flux, and yet most are made by the chart of that name
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -112,8 +113,8 @@ def check(repository: Repository) -> Iterator[Finding]:
                 continue
             for index, item in enumerate(sequence(manifest.get("spec", "healthChecks"))):
                 wanted = referred(manifest, "spec", "healthChecks", index)
-                group = group_of(text(dig(item, "apiVersion")))
-                if known.lacks(wanted) and (is_flux(group) or known.is_complete or known.is_near(wanted)):
+                told = is_flux(group_of(text(dig(item, "apiVersion")))) and wanted.kind != _CHARTED
+                if known.lacks(wanted) and (told or known.is_complete or known.is_near(wanted)):
                     fact = f"Kustomization {manifest.name!r} waits for the health of {wanted}, which is not there"
                     place = manifest.place("spec", "healthChecks", index, "name")
                     subject = f"{manifest.name}/{wanted.kind}/{wanted.name}"
