@@ -11,24 +11,37 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from scaffold import load
-from scaffold.model import Finding, LocatedFinding, Manifest, Overlay, Repository
+from scaffold.model import Finding, Identity, LocatedFinding, Manifest, Overlay, Repository
 from scaffold.rules import Rule
 from scaffold.validate import asking, excuses, locating, plain
 
-_ASKED = frozenset(("invalid-value", "schema-violation"))
+_ASKED = frozenset(
+    (
+        *("duplicate-entry", "invalid-label", "invalid-name", "invalid-schedule", "invalid-value", "refused-number"),
+        "schema-violation",
+    )
+)
+# What more in the object would mend, and what an object that is elsewhere would: only a slip is sure.
+_SLIPS = frozenset(("missing-backend", "missing-config", "missing-role", "missing-scale-target", "missing-volume"))
+_LABELS = "selector-mismatch"
+_LABELLING = ("commonLabels", "labels")
 _ADDING = ("components", "patches", "patchesJson6902", "patchesStrategicMerge", "replacements", "transformers")
 
 
 def findings(root: Path, repository: Repository, overlay: Overlay, rules: Sequence[Rule]) -> Iterator[LocatedFinding]:
-    """Yield what two rules say of each object as its file has it."""
+    """Yield what some rules say of each object as its file has it."""
     if overlay.path not in repository.kustomizations:
         return
     manifests = tuple(plain.objects(root, _declaring(repository, overlay)))
     partial = overlay.build is not None or _adds(repository, overlay)
     full = dataclasses.replace(overlay, manifests=manifests, skipped="", partial=partial)
     slice_ = dataclasses.replace(repository, overlays={overlay.name: full})
-    asked = (finding for rule in rules if rule.ID in _ASKED for finding in asking.findings(rule, slice_))
-    found = [finding for finding in asked if not _is_open(manifests, finding)]
+    wanted = _ASKED | _SLIPS
+    if not partial and not _has(repository, overlay, _LABELLING):
+        wanted |= {_LABELS}
+    asked = (finding for rule in rules if rule.ID in wanted for finding in asking.findings(rule, slice_))
+    sure = (finding for finding in asked if _is_sure(repository, finding, partial=partial))
+    found = [dataclasses.replace(finding, unless=None) for finding in sure if not _is_open(manifests, finding)]
     yield from locating.in_files(root, excuses.marked(found, excuses.of_manifests(manifests)) if found else ())
 
 
@@ -41,9 +54,26 @@ def _declaring(repository: Repository, overlay: Overlay) -> list[str]:
 
 def _adds(repository: Repository, overlay: Overlay) -> bool:
     """Tell whether something may give an object a field that its file lacks."""
+    return _has(repository, overlay, _ADDING)
+
+
+def _has(repository: Repository, overlay: Overlay, fields: Iterable[str]) -> bool:
     entered, _ = load.closure(overlay.path, repository.kustomizations)
-    levels = (repository.kustomizations[directory].manifest for directory in entered)
-    return any(level.get(field) for level in levels for field in _ADDING)
+    levels = [repository.kustomizations[directory].manifest for directory in entered]
+    return any(level.get(field) for level in levels for field in fields)
+
+
+def _is_sure(repository: Repository, finding: Finding, *, partial: bool) -> bool:
+    """Tell whether nothing that is not seen here can mend what is wrong."""
+    if finding.unless is not None and _is_declared(repository, finding.unless):
+        return False
+    slip = "; did you mean " in finding.message
+    return slip or not (finding.unless or (partial and finding.rule in _SLIPS))
+
+
+def _is_declared(repository: Repository, wanted: Identity) -> bool:
+    heads = (head for file in repository.files.values() for head in file.heads)
+    return any((head.group, head.kind, head.name) == (wanted.group, wanted.kind, wanted.name) for head in heads)
 
 
 def _is_open(manifests: Iterable[Manifest], finding: Finding) -> bool:

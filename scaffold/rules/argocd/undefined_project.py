@@ -2,7 +2,8 @@
 
 Argo CD answers InvalidSpecError and does nothing. Where the repository defines no project at all, projects are kept
 elsewhere and the rule is silent; where it defines fewer than it leaves out, or where something could not be rendered,
-which may define more, it speaks of slips alone. `default` is built in.
+which may define more, it speaks of slips alone: of names that are defined, or that several others have. `default` is
+built in.
 
 Fails:
 
@@ -65,6 +66,7 @@ Passes:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from scaffold.model import Finding, Repository, Severity
@@ -73,6 +75,7 @@ from scaffold.nearest import hint, misspelled
 ID = "undefined-project"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
+_SEVERAL = 3
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -81,17 +84,28 @@ def check(repository: Repository) -> Iterator[Finding]:
     Where more may be defined elsewhere, only those that are nearly called like one.
     """
     names = set(_names(repository))
+    usual = {"default", *names, *_usual(repository)}
     lost = [a for a in repository.foreseen if a.tells(a.project) and a.project not in names | {"default"}]
     whole = not any(overlay.skipped for overlay in repository.overlays.values())
     kept = whole and len({application.project for application in lost}) <= len(names)
     seen = set()
     for application in lost:
         place = application.at("spec", "project")
-        if (place, application.project) in seen or not (kept or misspelled(application.project, names)):
+        guess = misspelled(application.project, usual)
+        if (place, application.project) in seen or not (kept or guess):
             continue
         seen.add((place, application.project))
         fact = f"application {application.name!r} is in project {application.project!r}, which is not defined"
-        yield Finding(place, ID, f"{fact}; {hint(application.project, names)}", subject=application.project)
+        yield Finding(
+            place, ID, f"{fact}; {hint(application.project, usual if guess else names)}", subject=application.project
+        )
+
+
+def _usual(repository: Repository) -> Iterator[str]:
+    """The projects of several applications: these stand elsewhere, if not here."""
+    places = {(application.project, application.at("spec", "project")) for application in repository.foreseen}
+    often = Counter(project for project, _ in places)
+    yield from (project for project, times in often.items() if times >= _SEVERAL)
 
 
 def _names(repository: Repository) -> Iterator[str]:

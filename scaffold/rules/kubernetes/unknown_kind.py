@@ -29,7 +29,7 @@ from typing import NamedTuple
 
 from scaffold import schemas
 from scaffold.model import Confidence, Finding, Overlay, Place, Repository, Severity, group_of
-from scaffold.nearest import near
+from scaffold.nearest import near, slipped
 
 ID = "unknown-kind"
 SEVERITY = Severity.WARNING
@@ -62,6 +62,8 @@ def check(repository: Repository) -> Iterator[Finding]:
         place = _declared(repository, api_version, kind) or Place(overlays[0].reads[0] if overlays[0].reads else "")
         key = f"{api_version}/{kind}" if known else group
         groups.setdefault(key, []).append(_Unknown(api_version, kind, count, place))
+    for item in _slips(repository):
+        groups.setdefault(f"{item.api_version}/{item.kind}", [item])
     for items in groups.values():
         yield _one(items[0]) if len(items) == 1 else _several(items)
 
@@ -98,6 +100,15 @@ def _unknown(repository: Repository) -> Mapping[tuple[str, str], list[Overlay]]:
     return found
 
 
+def _slips(repository: Repository) -> Iterator[_Unknown]:
+    """The kinds that are nearly called like another one of their group, in the files of what could not be built."""
+    unseen = {path: None for overlay in repository.overlays.values() if overlay.skipped for path in overlay.reads}
+    for path in unseen.keys() & repository.files.keys():
+        for head in repository.files[path].heads:
+            if not schemas.scope(head.api_version, head.kind) and _meant(head.api_version, head.kind):
+                yield _Unknown(head.api_version, head.kind, 1, Place(path, head.document, ("kind",)))
+
+
 def _remedy(api_version: str, kind: str) -> str:
     own = group_of(api_version)
     groups = (own, *_GROUPS) if own in _GROUPS else (own,)
@@ -107,6 +118,11 @@ def _remedy(api_version: str, kind: str) -> str:
     guess = near(kind, schemas.kinds(api_version))
     alike = guess and abs(len(guess) - len(kind)) <= _TYPO
     return f"did you mean {guess!r}?" if alike else "add its CustomResourceDefinition to the repository"
+
+
+def _meant(api_version: str, kind: str) -> str:
+    """The kind that another one is but for a letter."""
+    return slipped(kind, schemas.kinds(api_version))
 
 
 def _declared(repository: Repository, api_version: str, kind: str) -> Place | None:
