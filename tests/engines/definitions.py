@@ -11,8 +11,11 @@ from engines.programs import MODULES
 
 _WHERE = {
     "argo-cd": "manifests/crds",
+    "argocd-image-updater": "config/crd/bases",
     "source-controller": "config/crd/bases",
     "kustomize-controller": "config/crd/bases",
+    "image-reflector-controller": "config/crd/bases",
+    "image-automation-controller": "config/crd/bases",
     "gateway-api": "config/crd/standard",
     "prometheus-operator": "example/prometheus-operator-crd",
     "external-secrets": "config/crds/bases",
@@ -24,6 +27,7 @@ _GROUPS = ("argoproj.io", "source.toolkit.fluxcd.io", "kustomize.toolkit.fluxcd.
 _KINDS = (
     *("Gateway", "HTTPRoute", "PodMonitor", "ServiceMonitor", "PrometheusRule"),
     *("ExternalSecret", "SecretStore", "SealedSecret", "FluxInstance"),
+    *("ImageUpdater", "ImageRepository", "ImagePolicy", "ImageUpdateAutomation"),
 )
 # helm-controller publishes no definition as a manifest: this one takes everything, and its schema judges it elsewhere.
 _ANYTHING = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}

@@ -85,8 +85,11 @@ REDIS = Program(
 MODULES = {
     "kwok": "sigs.k8s.io/kwok@v0.8.0",
     "argo-cd": f"github.com/argoproj/argo-cd/v3@{ARGO_CD}",
+    "argocd-image-updater": "github.com/argoproj-labs/argocd-image-updater@v1.3.0",
     "kustomize-controller": f"github.com/fluxcd/kustomize-controller@{FLUX}",
     "source-controller": f"github.com/fluxcd/source-controller@{FLUX}",
+    "image-reflector-controller": "github.com/fluxcd/image-reflector-controller@v1.2.4",
+    "image-automation-controller": "github.com/fluxcd/image-automation-controller@v1.2.4",
     "gateway-api": "sigs.k8s.io/gateway-api@v1.6.3",
     "prometheus-operator": "github.com/prometheus-operator/prometheus-operator@v0.85.0",
     "external-secrets": "github.com/external-secrets/external-secrets@v1.3.2",

@@ -17,7 +17,7 @@ from scaffold import survey
 from scaffold.model import How, Overlay
 
 # What needs a chart that only the network brings; the chart's objects are its publisher's.
-FETCHED = {"platform/argocd/overlays/hub"}
+FETCHED = {"platform/argocd/overlays/hub", "platform/image-updater/overlays/hub"}
 # Its controller publishes no definition as a manifest; its schema judges it.
 ELSEWHERE = {"HelmRelease"}
 NAMES = sorted(path.name for path in examples.EXAMPLES.iterdir() if path.is_dir())
@@ -45,7 +45,8 @@ def test_every_object_of_every_option_is_accepted(
     api_server: ControlPlane, engine: str, secrets: str, secret: str, tmp_path: Path
 ) -> None:
     tree = tmp_path / "fleet"
-    generate(tree, f"engine={engine}", f"secrets={secrets}", "monitoring=true")
+    images = "flux" if engine == "flux" else "argocd-image-updater"
+    generate(tree, f"engine={engine}", f"secrets={secrets}", "monitoring=true", f"image_updates={images}")
     grow(tree, "team", "checkout")
     options = ("service_monitor=true", f"{secret}=true", "autoscaling=true")
     for route in ("ingress", "gateway"):
