@@ -114,6 +114,12 @@ def test_inventory_names_the_cluster_that_an_application_is_on(command: Command,
     }
 
 
+def test_the_page_names_what_every_cluster_has_once(command: Command, fleet: Path) -> None:
+    (told,) = (line for line in command("report", fleet, "--format", "markdown").out.splitlines() if "root" in line)
+    assert told.startswith("Of no environment: argocd (3), credentials (3), ")
+    assert "root (3), team-checkout-dev, " in told
+
+
 def test_what_people_do_is_said_of_the_cluster_where_it_is(fleet: Path) -> None:
     found = fleets.find(fleet)
     leaving = [Deployed("checkout", "payments", name) for name in ("staging", "production")]

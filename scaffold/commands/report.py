@@ -32,6 +32,7 @@ def command(path: Path, format_: str, output: Path | None, fleet: Path | None) -
 
     from scaffold import overview, staging
     from scaffold.commands import progress, validate
+    from scaffold.commands.telling import counted
     from scaffold.report import page
 
     with progress.bar():
@@ -42,5 +43,6 @@ def command(path: Path, format_: str, output: Path | None, fleet: Path | None) -
         click.echo(text, nl=False)
         return 0
     staging.files(output.absolute().parent, {output.name: staging.Content(text.encode())})
-    click.echo(f"{output}: {len(found.rows)} applications, {len(found.findings)} findings", err=True)
+    told = f"{counted(len(found.rows), 'application')}, {counted(len(found.findings), 'finding')}"
+    click.echo(f"{output}: {told}", err=True)
     return 0

@@ -82,7 +82,7 @@ def _title(root: Path, repository: Repository) -> str:
 
 
 def _engine(repository: Repository) -> str:
-    named = (layer.answers.get("engine") for layer in repository.layers if layer.kind == "fleet")
+    named = (layer.answers.get("engine") for layer in repository.layers if layer.kind in ("fleet", "team-repo"))
     return {"argocd": "Argo CD", "flux": "Flux"}.get(str(next(named, "")), "")
 
 

@@ -24,7 +24,7 @@ def _lines(overview: Overview) -> Iterator[str]:
     for row in overview.rows:
         yield _row(row.team, row.application, *(_version(row.cells.get(name)) for name in names))
     if overview.others:
-        yield from ("", f"Of no environment: {', '.join(overview.others)}.")
+        yield from ("", f"Of no environment: {overview.elsewhere}.")
     yield from (
         "",
         "## Behind",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -115,3 +116,9 @@ class Overview:
     findings: tuple[LocatedFinding, ...]
     skipped: tuple[str, ...]
     graph: Graph
+
+    @property
+    def elsewhere(self) -> str:
+        """The others in one line, each name once: where every cluster has an engine of its own, there are several."""
+        counted = sorted(Counter(self.others).items())
+        return ", ".join(f"{name} ({count})" if count > 1 else name for name, count in counted)
