@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -56,11 +57,18 @@ def _read(found: Known, settings: argocd_settings.Settings, key: str, value: Any
     user, place = f"{key!r} of {settings.name}", settings.at(key)
     for item in sequence(_parsed(value)):
         if noun == "trigger":
-            found.used += [Named("template", name, user, place) for name in _texts(mapping(item).get("send"))]
+            names = _texts(mapping(item).get("send"))
+            found.used += [Named("template", name, user, settings.at(key, _line(value, name))) for name in names]
         elif noun == "defaultTriggers" and isinstance(item, str):
             found.used.append(Named("trigger", item, user, place))
         elif key == "subscriptions":
             found.used += _recipients(mapping(item), user, place)
+
+
+def _line(value: Any, name: str) -> int:
+    """The line of a block that names something, the first one where none does."""
+    lines = str(value).splitlines()
+    return next((n for n, line in enumerate(lines) if name in re.split(r"[\s,\[\]'\"]+", line)), 0)
 
 
 def _recipients(item: Mapping[str, Any], user: str, place: Place) -> Iterator[Named]:

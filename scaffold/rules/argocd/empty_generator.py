@@ -2,7 +2,8 @@
 
 Argo CD makes no application and says nothing of it; applications that the set made before are deleted, unless its
 policy keeps them. Only where a directory at the root is nearly called so is anything said: a set may be there before
-what it looks for. The same is said of one path among several that is a letter off.
+what it looks for. The same is said of one path among several that is a letter off, and of a pattern
+that would find something with one other directory, or with the other ending of YAML.
 
 Fails:
 
@@ -113,6 +114,7 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scaffold.expand import globs
 from scaffold.expand.urls import normalize
 from scaffold.model import (
     ApplicationSet,
@@ -141,7 +143,9 @@ def check(repository: Repository) -> Iterator[Finding]:
     for item in repository.sets:
         known = bool(item.names or item.draft or not item.unverifiable)
         empty = list(_empty(item, roots, repository)) if not (item.names or item.errors or item.unverifiable) else []
-        yield from empty or (_slips(item, own, repository) if known else ())
+        idle = not (item.names or item.errors or item.unverifiable)
+        found = empty or (list(_slips(item, own, repository)) if known else [])
+        yield from found or (_elsewhere(item, own, repository) if idle else ())
 
 
 def _empty(item: ApplicationSet, roots: list[str], repository: Repository) -> Iterator[Finding]:
@@ -153,6 +157,32 @@ def _empty(item: ApplicationSet, roots: list[str], repository: Repository) -> It
             fact = f"ApplicationSet {item.manifest.name!r} generates no application, since {first!r} is not there"
             place = item.manifest.place("spec", "generators", at_key=True)
             yield Finding(place, ID, f"{fact}; did you mean {guess!r}?", SEVERITY, Confidence.MEDIUM, first)
+
+
+def _elsewhere(item: ApplicationSet, own: set[str], repository: Repository) -> Iterator[Finding]:
+    """A pattern of this repository that finds nothing, and would with another directory or ending in one place."""
+    looked = [text for other in repository.sets for _, _, text in _patterns(other)]
+    for pointer, url, text in _patterns(item):
+        paths = repository.paths if "files" in pointer else repository.directories
+        if normalize(url) not in own or any(globs.matches(text, path, "/") for path in paths):
+            continue
+        meant = {other for other in _others(text, repository) if any(globs.matches(other, path, "/") for path in paths)}
+        if len(meant) == 1 and not meant & set(looked):
+            fact = f"ApplicationSet {item.manifest.name!r} generates no application, since {text!r} matches nothing"
+            message = f"{fact}; did you mean {meant.pop()!r}?"
+            yield Finding(item.manifest.place(*pointer), ID, message, SEVERITY, Confidence.MEDIUM, text)
+
+
+def _others(text: str, repository: Repository) -> Iterator[str]:
+    """A pattern with another directory for the first one that is not there, or with the other ending of YAML."""
+    if wanted := _missing(text, repository.directories):
+        parent = posixpath.dirname(wanted)
+        for path in repository.directories:
+            if posixpath.dirname(path) == parent:
+                yield path + posixpath.normpath(text)[len(wanted) :]
+    for one, other in ((".yaml", ".yml"), (".yml", ".yaml"), (".json", ".yaml")):
+        if text.endswith(one):
+            yield text.removesuffix(one) + other
 
 
 def _slips(item: ApplicationSet, own: set[str], repository: Repository) -> Iterator[Finding]:

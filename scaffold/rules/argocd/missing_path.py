@@ -1,7 +1,7 @@
 """An Application's path is not in the repository.
 
-Argo CD answers ComparisonError: "app path does not exist". Sources in other repositories are not looked at, and
-neither are other revisions than the branch that is checked out.
+Argo CD answers ComparisonError: "app path does not exist". Sources in other repositories are not looked at. Of a
+tag, or of another branch than the one that is checked out, only a path is named that is a slip of one there is here.
 
 Fails:
 
@@ -55,8 +55,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from scaffold.model import Finding, Repository, Severity, is_variable
-from scaffold.nearest import near
+from scaffold.expand.urls import normalize
+from scaffold.model import Finding, Repository, Severity, Source, is_variable
+from scaffold.nearest import misspelled, near, slipped
 
 ID = "missing-path"
 SEVERITY = Severity.ERROR
@@ -70,7 +71,9 @@ def check(repository: Repository) -> Iterator[Finding]:
         for source in application.sources:
             there = source.path in repository.directories or (source.ref and not source.path)
             known = application.tells(source.path) and not is_variable(source.path)
-            if there or not known or not source.here or (source.place, source.path) in seen:
+            if there or not known or (source.place, source.path) in seen:
+                continue
+            if not source.here and not _is_slip(repository, source):
                 continue
             seen.add((source.place, source.path))
             fact = "is a file" if source.path in repository.paths else "is not there"
@@ -78,6 +81,26 @@ def check(repository: Repository) -> Iterator[Finding]:
             message = f"application {application.name!r} deploys path {source.path!r}, which {fact}; {remedy}"
             place = source.place._replace(pointer=(*source.place.pointer, "path"))
             yield Finding(place, ID, message, subject=f"{application.name}/{source.path}")
+
+
+def _is_slip(repository: Repository, source: Source) -> bool:
+    """Tell whether a path of this repository at another revision can only be one that is here."""
+    own = source.path and normalize(source.repo_url) in repository.once(_own)
+    part = next((p for p in _above(source.path) if p not in repository.directories), "") if own else ""
+    parent, name = posixpath.split(part)
+    beside = {posixpath.basename(d) for d in repository.directories if d and posixpath.dirname(d) == parent}
+    return bool(part and (slipped(name, beside) or misspelled(name, beside)))
+
+
+def _above(path: str) -> list[str]:
+    """A path with all that is above it, from the root."""
+    parts = path.split("/")
+    return ["/".join(parts[: n + 1]) for n in range(len(parts))]
+
+
+def _own(repository: Repository) -> frozenset[str]:
+    """The addresses of this repository."""
+    return frozenset(normalize(each.repo_url) for item in repository.applications for each in item.sources if each.here)
 
 
 def _remedy(repository: Repository, path: str) -> str:

@@ -36,16 +36,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.assemble.policies import policies
-from scaffold.expand import rbac
+from scaffold.expand import globs, rbac
 from scaffold.model import Finding, Repository, Severity
 
 ID = "overruled-policy-line"
 SEVERITY = Severity.WARNING
 SCOPE = "file"
+_OTHERS = frozenset("?[{!\\")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every allow with a deny of the same subject whose fields are the same, or an asterisk."""
+    """Yield every allow with a deny of the same subject whose fields are the same, or wider."""
     for policy in policies(repository):
         denies = [line for line in policy.rules if line.fields[4] == "deny"]
         for line in () if policy.regex else policy.rules:
@@ -58,4 +59,9 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _covers(deny: rbac.Line, allow: rbac.Line) -> bool:
     pairs = zip(deny.fields[1:4], allow.fields[1:4], strict=True)
-    return deny.fields[0] == allow.fields[0] and all(wide in (narrow, "*") for wide, narrow in pairs)
+    return deny.fields[0] == allow.fields[0] and all(_includes(wide, narrow) for wide, narrow in pairs)
+
+
+def _includes(wide: str, narrow: str) -> bool:
+    """Tell whether a pattern matches all that another one does; asterisks match one as they do a letter."""
+    return wide == narrow or (_OTHERS.isdisjoint(wide) and globs.matches(wide, narrow))

@@ -77,6 +77,8 @@ def _flaws(application: Application) -> Iterator[tuple[Pointer, str, str]]:
             yield pointer, "it has neither a path nor a chart", "give it one; '.' is the root"
         if chart and application.tells(chart) and not source.get("targetRevision"):
             yield pointer, "its chart has no version", "write the version as targetRevision"
+        if chart and ref and len(pointer) == 3:
+            yield (*pointer, "ref"), f"ref {ref!r} is of a chart, whose files no source can read", "take a repository"
         if ref and application.tells(ref) and not _REF.fullmatch(ref):
             yield (*pointer, "ref"), f"ref {ref!r} is no name", "write letters, digits, '-' and '_' alone"
         if ref and ref in refs:

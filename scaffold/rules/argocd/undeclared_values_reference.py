@@ -85,6 +85,18 @@ def check(repository: Repository) -> Iterator[Finding]:
                 fact = f"{item.what} reads {text!r}, and has one source, so {name!r} is empty"
                 message = f"{fact}; list the sources under sources, the one of the file with ref {name[1:]!r}"
                 yield Finding(item.at(*pointer), ID, message, subject=f"{item.what}/{text}")
+        yield from _within(item, known) if several else ()
+
+
+def _within(item: Written, known: set[str]) -> Iterator[Finding]:
+    """A source's name that stands where Argo CD takes it for a part of the path."""
+    for source, data in item.sources():
+        for index, text in enumerate(sequence(dig(data, "helm", "valueFiles"))):
+            name = next((part for part in str(text).split("/")[1:] if part in known), "")
+            if name:
+                fact = f"{item.what} reads {text!r}, where {name!r} is a directory, since it does not stand first"
+                place = item.at(*source, "helm", "valueFiles", index)
+                yield Finding(place, ID, f"{fact}; begin the path with {name!r}", subject=f"{item.what}/{text}")
 
 
 def _named(item: Written, *, several: bool) -> Iterator[tuple[Pointer, str, str]]:

@@ -58,6 +58,11 @@ def check(repository: Repository) -> Iterator[Finding]:
             remedy = f"did you mean {prefixed!r}?" if prefixed in known else hint(role, known)
             fact = f"policy line {str(line)!r} gives {member!r} role {role!r}, which no rule is about"
             yield Finding(line.place, ID, f"{fact}; {remedy}", SEVERITY, Confidence.MEDIUM, str(line))
+        if policy.whole and policy.default and not _permits(policy, policy.default):
+            known = {*_BUILTIN, *(rule.fields[0] for rule in policy.rules)}
+            fact = f"'policy.default' gives everybody role {policy.default!r}, which no rule is about"
+            place, remedy = policy.settings.at("policy.default"), hint(policy.default, known)
+            yield Finding(place, ID, f"{fact}; {remedy}", SEVERITY, Confidence.MEDIUM, policy.default)
 
 
 def _permits(policy: PolicyText, role: str) -> bool:

@@ -1,0 +1,126 @@
+"""A sync window selects no Application of its project.
+
+Nothing is allowed or denied by it, so what it should hold back is synchronised at any time. It is looked at where the
+repository tells the applications of the project.
+
+Fails:
+
+    # project.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: AppProject
+    metadata:
+      name: shop
+      namespace: argocd
+    spec:
+      sourceRepos:
+        - https://git.example.com/shop/deploy.git
+      destinations:
+        - name: in-cluster
+          namespace: web
+      syncWindows:
+        - kind: allow
+          schedule: 0 8 * * 1-5
+          duration: 8h
+          applications:
+            - '*-prod'
+    # web/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+    # web.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: web-production
+      namespace: argocd
+    spec:
+      project: shop
+      source:
+        repoURL: https://git.example.com/shop/deploy.git
+        targetRevision: main
+        path: web
+      destination:
+        name: in-cluster
+        namespace: web
+      syncPolicy:
+        syncOptions:
+          - CreateNamespace=true
+
+Passes:
+
+    # project.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: AppProject
+    metadata:
+      name: shop
+      namespace: argocd
+    spec:
+      sourceRepos:
+        - https://git.example.com/shop/deploy.git
+      destinations:
+        - name: in-cluster
+          namespace: web
+      syncWindows:
+        - kind: allow
+          schedule: 0 8 * * 1-5
+          duration: 8h
+          applications:
+            - '*-production'
+    # web/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+    # web.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: web-production
+      namespace: argocd
+    spec:
+      project: shop
+      source:
+        repoURL: https://git.example.com/shop/deploy.git
+        targetRevision: main
+        path: web
+      destination:
+        name: in-cluster
+        namespace: web
+      syncPolicy:
+        syncOptions:
+          - CreateNamespace=true
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.assemble import projects
+from scaffold.expand import sync_windows
+from scaffold.model import Application, Confidence, Finding, Manifest, Repository, Severity, mapping, sequence
+
+ID = "idle-sync-window"
+SEVERITY = Severity.WARNING
+SCOPE = "repository"
+_LISTS = ("applications", "namespaces", "clusters")
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every window that is for none of the applications, where none of them is unknown."""
+    if any(item.unverifiable or item.errors for item in repository.sets):
+        return
+    for project in projects.known(repository).values():
+        known = [item for item in repository.applications if item.project == project.name]
+        for index, window in enumerate(sequence(project.get("spec", "syncWindows")) if known else ()):
+            field = next((name for name in _LISTS if mapping(window).get(name)), "")
+            if field and not any(sync_windows.binds(window, item) for item in known):
+                yield _finding(project, index, field, known)
+
+
+def _finding(project: Manifest, index: int, field: str, known: list[Application]) -> Finding:
+    patterns = ", ".join(repr(str(text)) for text in sequence(project.get("spec", "syncWindows", index, field)))
+    fact = f"sync window of project {project.name!r} is for {field} {patterns}, and selects none of its applications"
+    message = f"{fact}; name one, such as {known[-1].name!r}, or remove the window"
+    place = project.place("spec", "syncWindows", index, field, 0)
+    return Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject=f"{project.name}/{index}")
