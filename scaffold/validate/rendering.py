@@ -22,6 +22,7 @@ from scaffold.model import (
     RenderedObject,
     Repository,
 )
+from scaffold.model.flux import SYNC
 from scaffold.render import NotRenderedError, RenderError, builders, helm, kustomize
 from scaffold.rules import OVERLAY, Rule
 from scaffold.validate import abridged, asking, batches, excuses, plain, tracing, unbuilt
@@ -169,7 +170,7 @@ def _checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderE
     slice_ = dataclasses.replace(job.repository, overlays={overlay.name: full})
     asked = [rule for rule in job.rules if rule.SCOPE == OVERLAY]
     findings = [finding for rule in asked for finding in asking.findings(rule, slice_)]
-    findings = [finding for finding in findings if not _is_open(full, finding)]
+    findings = [finding for finding in findings if not _is_open(job.repository, full, finding)]
     excused = list(excuses.marked(findings, excuses.of_manifests(manifests))) if findings else ()
     sure = [finding for finding in excused if finding.unless is None]
     located = tracing.located(job.root, job.builder, full, job.repository, sure) if sure else ()
@@ -177,12 +178,21 @@ def _checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderE
     return Rendered(tuple(abridged.objects(manifests)), tuple(located), unsettled, refused)
 
 
-def _is_open(overlay: Overlay, finding: Finding) -> bool:
-    """Tell whether a finding is about a value that depends on a variable which files do not tell."""
-    if overlay.build is None or finding.place.identity is None or finding.rule in _ABOUT_VARIABLES:
+def _is_open(repository: Repository, overlay: Overlay, finding: Finding) -> bool:
+    """Tell whether a finding is about a value that depends on a variable which files do not tell.
+
+    What no cluster builds here may be a template of other clusters, wherever there is Flux.
+    """
+    if finding.place.identity is None or finding.rule in _ABOUT_VARIABLES:
+        return False
+    if overlay.build is None and not repository.once(_has_flux):
         return False
     about = (manifest for manifest in overlay.manifests if manifest.identity == finding.place.identity)
     return any(synced.is_open(manifest, finding.place.pointer) for manifest in about)
+
+
+def _has_flux(repository: Repository) -> bool:
+    return any((head.group, head.kind) == SYNC for file in repository.files.values() for head in file.heads)
 
 
 def _made(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderError]) -> synced.Made:
