@@ -1,0 +1,199 @@
+"""One Application is in the project `default`, while all beside it are in projects of their own.
+
+That project permits every source, every cluster and every kind, so none of the limits holds that its neighbours have.
+
+Fails:
+
+    # argocd/cart.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: cart
+      namespace: argocd
+    spec:
+      project: shop
+      source:
+        repoURL: https://git.example.com/shop/deploy.git
+        targetRevision: main
+        path: cart
+      destination:
+        name: in-cluster
+        namespace: cart
+      syncPolicy:
+        syncOptions:
+          - CreateNamespace=true
+    # cart/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: cart
+    # argocd/catalog.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: catalog
+      namespace: argocd
+    spec:
+      project: shop
+      source:
+        repoURL: https://git.example.com/shop/deploy.git
+        targetRevision: main
+        path: catalog
+      destination:
+        name: in-cluster
+        namespace: catalog
+      syncPolicy:
+        syncOptions:
+          - CreateNamespace=true
+    # catalog/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: catalog
+    # argocd/orders.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: orders
+      namespace: argocd
+    spec:
+      project: default
+      source:
+        repoURL: https://git.example.com/shop/deploy.git
+        targetRevision: main
+        path: orders
+      destination:
+        name: in-cluster
+        namespace: orders
+      syncPolicy:
+        syncOptions:
+          - CreateNamespace=true
+    # orders/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: orders
+    # argocd/project.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: AppProject
+    metadata:
+      name: shop
+      namespace: argocd
+    spec:
+      sourceRepos:
+        - https://git.example.com/shop/deploy.git
+      destinations:
+        - name: in-cluster
+          namespace: '{cart,catalog,orders}'
+
+Passes:
+
+    # argocd/cart.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: cart
+      namespace: argocd
+    spec:
+      project: shop
+      source:
+        repoURL: https://git.example.com/shop/deploy.git
+        targetRevision: main
+        path: cart
+      destination:
+        name: in-cluster
+        namespace: cart
+      syncPolicy:
+        syncOptions:
+          - CreateNamespace=true
+    # cart/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: cart
+    # argocd/catalog.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: catalog
+      namespace: argocd
+    spec:
+      project: shop
+      source:
+        repoURL: https://git.example.com/shop/deploy.git
+        targetRevision: main
+        path: catalog
+      destination:
+        name: in-cluster
+        namespace: catalog
+      syncPolicy:
+        syncOptions:
+          - CreateNamespace=true
+    # catalog/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: catalog
+    # argocd/orders.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: orders
+      namespace: argocd
+    spec:
+      project: shop
+      source:
+        repoURL: https://git.example.com/shop/deploy.git
+        targetRevision: main
+        path: orders
+      destination:
+        name: in-cluster
+        namespace: orders
+      syncPolicy:
+        syncOptions:
+          - CreateNamespace=true
+    # orders/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: orders
+    # argocd/project.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: AppProject
+    metadata:
+      name: shop
+      namespace: argocd
+    spec:
+      sourceRepos:
+        - https://git.example.com/shop/deploy.git
+      destinations:
+        - name: in-cluster
+          namespace: '{cart,catalog,orders}'
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from scaffold.model import Application, Confidence, Finding, Repository, Severity
+
+ID = "stray-default-project"
+SEVERITY = Severity.WARNING
+SCOPE = "repository"
+_SEVERAL = 2
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every such application among the files of one directory."""
+    beside: dict[str, list[Application]] = defaultdict(list)
+    for application in repository.applications:
+        beside[application.place.path.rpartition("/")[0]].append(application)
+    for items in beside.values():
+        strays = [item for item in items if item.project == "default"]
+        others = [item for item in items if item.project != "default"]
+        if len(strays) == 1 and len(others) >= _SEVERAL:
+            fact = f"application {strays[0].name!r} is in project 'default', which permits everything"
+            message = f"{fact}, while {others[0].name!r} ({{0}}) is in {others[0].project!r}; name its project"
+            place, related = strays[0].at("spec", "project"), (others[0].at("spec", "project"),)
+            yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject=strays[0].name, related=related)

@@ -1,0 +1,164 @@
+"""An Application ignores differences of an object that it does not deploy.
+
+The entry does nothing: the group, the kind or the name is that of another object, and what it should leave alone is
+set back. It is looked at where all objects of the Application are rendered from this repository.
+
+Fails:
+
+    # web.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: web
+      namespace: argocd
+    spec:
+      project: default
+      source:
+        repoURL: https://git.example.com/shop/deploy.git
+        targetRevision: main
+        path: web
+      destination:
+        name: in-cluster
+        namespace: web
+      ignoreDifferences:
+        - group: apps
+          kind: Deployment
+          name: webb
+          jsonPointers:
+            - /spec/replicas
+      syncPolicy:
+        syncOptions:
+          - CreateNamespace=true
+    # web/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - deployment.yaml
+    # web/deployment.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      selector:
+        matchLabels:
+          app: web
+      template:
+        metadata:
+          labels:
+            app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/shop/web:1.4.2
+
+Passes:
+
+    # web.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: web
+      namespace: argocd
+    spec:
+      project: default
+      source:
+        repoURL: https://git.example.com/shop/deploy.git
+        targetRevision: main
+        path: web
+      destination:
+        name: in-cluster
+        namespace: web
+      ignoreDifferences:
+        - group: apps
+          kind: Deployment
+          name: web
+          jsonPointers:
+            - /spec/replicas
+      syncPolicy:
+        syncOptions:
+          - CreateNamespace=true
+    # web/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - deployment.yaml
+    # web/deployment.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      selector:
+        matchLabels:
+          app: web
+      template:
+        metadata:
+          labels:
+            app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/shop/web:1.4.2
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from scaffold.assemble import deployed
+from scaffold.expand import globs
+from scaffold.model import (
+    Application,
+    Confidence,
+    Finding,
+    RenderedObject,
+    Repository,
+    Severity,
+    dig,
+    mapping,
+    sequence,
+)
+from scaffold.nearest import near
+
+ID = "unmatched-difference"
+SEVERITY = Severity.WARNING
+SCOPE = "repository"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every entry that fits none of the objects; a generator's applications share one place."""
+    seen = set()
+    for application in repository.applications:
+        entries = sequence(dig(application.data, "spec", "ignoreDifferences"))
+        items = deployed.likely(repository, application) if entries else None
+        for index, entry in enumerate(map(mapping, entries if items else ())):
+            place = application.at("spec", "ignoreDifferences", index)
+            if place not in seen and not any(_fits(entry, item) for item in items or ()):
+                seen.add(place)
+                yield _finding(application, index, entry, items or [])
+
+
+def _fits(entry: Mapping[str, Any], item: RenderedObject) -> bool:
+    """Tell whether an entry is about an object; a namespace may come from the destination."""
+    patterns = ((entry.get("group"), item.identity.group), (entry.get("kind"), item.kind))
+    name = entry.get("name")
+    return name in (None, "", item.name) and all(globs.matches(str(given or ""), text) for given, text in patterns)
+
+
+def _finding(application: Application, index: int, entry: Mapping[str, Any], items: list[RenderedObject]) -> Finding:
+    field = next((key for key in ("name", "kind") if entry.get(key) and not _some(key, entry, items)), "group")
+    shown = "/".join(str(entry.get(key)) for key in ("group", "kind", "name") if entry.get(key))
+    fact = f"application {application.name!r} ignores differences of {shown!r}, and deploys no such object"
+    alike = {item.name for item in items if item.kind == entry.get("kind")}
+    guess = near(str(entry.get(field) or ""), alike if field == "name" else {item.kind for item in items})
+    groups = {item.identity.group for item in items if item.kind == entry.get("kind")}
+    remedy = f"did you mean {guess!r}?" if guess else f"its group is {groups.pop()!r}" if groups else "mend the entry"
+    place = application.at("spec", "ignoreDifferences", index, *([field] if field in entry else []))
+    subject = f"{application.name}/{shown}"
+    return Finding(place, ID, f"{fact}; {remedy}", SEVERITY, Confidence.MEDIUM, subject=subject)
+
+
+def _some(key: str, entry: Mapping[str, Any], items: list[RenderedObject]) -> bool:
+    return any(entry.get(key) == getattr(item, key) for item in items)
