@@ -45,8 +45,8 @@ def _is_slip(name: str, other: str) -> bool:
     end = _alike(name[start:][::-1], other[start:][::-1])
     one, two = (text[start : len(text) - end] for text in (name, other))
     whole = not name[start - 1 : start].isalnum() and not name[len(name) - end :][:1].isalnum()
-    swapped = len(one) == _SLIP and one == two[::-1]
-    return f"{one}{two}".isalpha() and not whole and (swapped or max(len(one), len(two)) == 1)
+    swapped = len(one) == _SLIP and one == two[::-1] and one.replace("-", "", 1).isalpha()
+    return not whole and (swapped or (f"{one}{two}".isalpha() and max(len(one), len(two)) == 1))
 
 
 def _alike(one: str, other: str) -> int:

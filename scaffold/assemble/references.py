@@ -143,7 +143,8 @@ _CLASSES: Mapping[str, tuple[Pointer, str]] = {
     "gateway.networking.k8s.io/Gateway": (("spec", "gatewayClassName"), "gateway.networking.k8s.io/GatewayClass"),
 }
 _BINDINGS = tuple(f"rbac.authorization.k8s.io/{kind}" for kind in ("RoleBinding", "ClusterRoleBinding"))
-NAMING = (*_FIELDS, *_CLASSES, *ROUTES[1:], *_BINDINGS)
+_SYNC = "kustomize.toolkit.fluxcd.io/Kustomization"
+NAMING = (*_FIELDS, *_CLASSES, *ROUTES[1:], *_BINDINGS, _SYNC)
 
 
 def named(manifest: Manifest) -> Iterator[Need]:
@@ -156,6 +157,10 @@ def named(manifest: Manifest) -> Iterator[Need]:
         name = manifest.get(*pointer)
         if isinstance(name, str) and name:
             yield Need(kind, "", name, pointer)
+    elif sort == _SYNC:
+        target = manifest.get("spec", "targetNamespace")
+        if isinstance(target, str) and target:
+            yield Need("/Namespace", "", target, ("spec", "targetNamespace"))
     elif sort in _BINDINGS:
         yield from _listed(manifest, ("subjects",), "", "ServiceAccount")
     else:

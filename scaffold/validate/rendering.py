@@ -158,14 +158,13 @@ def _built(job: Job, overlays: list[Overlay]) -> dict[str, list[Any] | RenderErr
 
 def _checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderError]) -> Rendered:
     if overlay.error or overlay.skipped:
-        found = () if overlay.error else unbuilt.findings(job.root, job.repository, overlay, job.rules)
-        return Rendered(findings=tuple(found), error=overlay.error, skipped=overlay.skipped)
+        return _unbuilt(job, overlay, error=overlay.error, skipped=overlay.skipped)
     try:
         manifests, refused = _made(job, overlay, built)
     except NotRenderedError as error:
         return Rendered(skipped=str(error))
     except RenderError as error:
-        return Rendered(error=str(error))
+        return _unbuilt(job, overlay, error=str(error))
     full = dataclasses.replace(overlay, manifests=manifests, refused=refused)
     slice_ = dataclasses.replace(job.repository, overlays={overlay.name: full})
     asked = [rule for rule in job.rules if rule.SCOPE == OVERLAY]
@@ -176,6 +175,12 @@ def _checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderE
     located = tracing.located(job.root, job.builder, full, job.repository, sure) if sure else ()
     unsettled = tuple(finding for finding in excused if finding.unless is not None)
     return Rendered(tuple(abridged.objects(manifests)), tuple(located), unsettled, refused)
+
+
+def _unbuilt(job: Job, overlay: Overlay, *, error: str = "", skipped: str = "") -> Rendered:
+    """What the files alone say of an overlay without a result."""
+    found = unbuilt.findings(job.root, job.repository, overlay, job.rules)
+    return Rendered(findings=tuple(found), error=error, skipped=skipped)
 
 
 def _is_open(repository: Repository, overlay: Overlay, finding: Finding) -> bool:

@@ -7,11 +7,13 @@ What a patch may add, and what Flux fills in, is left alone.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from scaffold import load
 from scaffold.model import Finding, Identity, LocatedFinding, Manifest, Overlay, Repository
+from scaffold.nearest import slipped
 from scaffold.rules import Rule
 from scaffold.validate import asking, excuses, locating, plain
 
@@ -23,6 +25,8 @@ _ASKED = frozenset(
 )
 # What more in the object would mend, and what an object that is elsewhere would: only a slip is sure.
 _SLIPS = frozenset(("missing-backend", "missing-config", "missing-role", "missing-scale-target", "missing-volume"))
+_GUESS = re.compile(r"; did you mean '([^']+)'\?")
+_FILLED = ("${", "$(")  # what variables of Flux begin with, and those of kustomize
 _LABELS = "selector-mismatch"
 _LABELLING = ("commonLabels", "labels")
 _ADDING = ("components", "patches", "patchesJson6902", "patchesStrategicMerge", "replacements", "transformers")
@@ -36,9 +40,7 @@ def findings(root: Path, repository: Repository, overlay: Overlay, rules: Sequen
     partial = overlay.build is not None or _adds(repository, overlay)
     full = dataclasses.replace(overlay, manifests=manifests, skipped="", partial=partial)
     slice_ = dataclasses.replace(repository, overlays={overlay.name: full})
-    wanted = _ASKED | _SLIPS
-    if not partial and not _has(repository, overlay, _LABELLING):
-        wanted |= {_LABELS}
+    wanted = _ASKED | _SLIPS | (set() if _has(repository, overlay, _LABELLING) else {_LABELS})
     asked = (finding for rule in rules if rule.ID in wanted for finding in asking.findings(rule, slice_))
     sure = (finding for finding in asked if _is_sure(repository, finding, partial=partial))
     found = [dataclasses.replace(finding, unless=None) for finding in sure if not _is_open(manifests, finding)]
@@ -67,8 +69,9 @@ def _is_sure(repository: Repository, finding: Finding, *, partial: bool) -> bool
     """Tell whether nothing that is not seen here can mend what is wrong."""
     if finding.unless is not None and _is_declared(repository, finding.unless):
         return False
-    slip = "; did you mean " in finding.message
-    return slip or not (finding.unless or (partial and finding.rule in _SLIPS))
+    guess = _GUESS.search(finding.message)
+    slip = guess is not None and (finding.unless is None or bool(slipped(finding.unless.name, guess.groups())))
+    return slip or not (finding.unless or (partial and finding.rule in (*_SLIPS, _LABELS)))
 
 
 def _is_declared(repository: Repository, wanted: Identity) -> bool:
@@ -80,4 +83,5 @@ def _is_open(manifests: Iterable[Manifest], finding: Finding) -> bool:
     """Tell whether a finding is about a value that a variable fills in."""
     place = finding.place
     about = (item for item in manifests if (item.path, item.document) == (place.path, place.document))
-    return any("${" in str(item.get(*place.pointer)) for item in about)
+    values = [str(item.get(*place.pointer)) for item in about]
+    return any(mark in value for value in values for mark in _FILLED)

@@ -15,6 +15,7 @@ _OPERATORS = ("FluxInstance",)
 _MAKERS = {"ExternalSecret": "Secret", "SealedSecret": "Secret", "ClusterExternalSecret": "Secret"}
 # The accounts that Flux brings along, whoever installs it; that file may be one that somebody has still to write.
 _ACCOUNTS = ("source-controller", "kustomize-controller", "helm-controller", "notification-controller")
+_DATA = frozenset(("ConfigMap", "Secret"))
 _SOURCES = frozenset(("Bucket", "ExternalArtifact", "GitRepository", "HelmChart", "HelmRepository", "OCIRepository"))
 _BY_HAND = frozenset(("ConfigMap", "Secret"))
 _BOUND = frozenset(("ConfigMap", "Secret", "ServiceAccount"))  # referred to without a namespace
@@ -117,9 +118,10 @@ class Presence:
         return bool(slipped(wanted.name, self.names(wanted.kind, wanted.namespace)))
 
     def _sibling(self, wanted: Reference) -> str:
-        """The kind of a source that is called as one of another kind is, which is not there."""
-        others = sorted(_SOURCES - {wanted.kind}) if wanted.kind in _SOURCES else ()
-        return next((kind for kind in others if (wanted.namespace, wanted.name) in self._known.get(kind, ())), "")
+        """The kind of an object that is called as one of another kind is, which is not there."""
+        others = sorted(kind for kinds in (_SOURCES, _DATA) if wanted.kind in kinds for kind in kinds - {wanted.kind})
+        names = {(wanted.namespace, wanted.name)} | ({("", wanted.name)} if wanted.kind in _DATA else set())
+        return next((kind for kind in others if not names.isdisjoint(self._known.get(kind, ()))), "")
 
     @cached_property
     def is_complete(self) -> bool:

@@ -27,7 +27,7 @@ import re
 from collections.abc import Iterator
 
 from scaffold import schemas
-from scaffold.model import Finding, Manifest, Pod, Pointer, Repository, Severity, dig, is_variable, sequence
+from scaffold.model import Finding, How, Manifest, Pod, Pointer, Repository, Severity, dig, is_variable, sequence
 
 ID = "invalid-name"
 SEVERITY = Severity.ERROR
@@ -44,7 +44,8 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every name that is refused."""
     for overlay in repository.overlays.values():
         for manifest in overlay.manifests:
-            yield from _of_object(manifest)
+            if overlay.how is not How.PLAIN or schemas.scope(manifest.api_version, manifest.kind):
+                yield from _of_object(manifest)
         for pod in overlay.pods:
             yield from _inside(pod)
         for service in overlay.of("/Service"):
@@ -55,11 +56,17 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _of_object(manifest: Manifest) -> Iterator[Finding]:
     name = manifest.metadata.get("name")
-    if manifest.group in _FREE or not isinstance(name, str) or not schemas.scope(manifest.api_version, manifest.kind):
+    known = schemas.scope(manifest.api_version, manifest.kind) or _is_custom(manifest)
+    if manifest.group in _FREE or not isinstance(name, str) or not known:
         return
     kind = f"{manifest.group}/{manifest.kind}"
     form = (_LABEL, 63) if kind in _LABELLED else (_SUBDOMAIN, 52 if kind == "batch/CronJob" else 253)
     yield from _checked(manifest, manifest.kind, name, form, ("metadata", "name"))
+
+
+def _is_custom(manifest: Manifest) -> bool:
+    """Tell whether an object is of a kind that somebody defined: all of those have names of one form."""
+    return "." in manifest.group and not manifest.group.endswith((".k8s.io", ".openshift.io"))
 
 
 def _inside(pod: Pod) -> Iterator[Finding]:

@@ -53,7 +53,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.assemble import references
-from scaffold.model import Finding, Repository, Severity
+from scaffold.assemble.references import Need
+from scaffold.model import Finding, Manifest, Overlay, Repository, Severity
+from scaffold.nearest import slipped
 from scaffold.rules.needing import missing, unmet
 
 ID = "missing-backend"
@@ -61,11 +63,27 @@ SEVERITY = Severity.ERROR
 SCOPE = "overlay"
 
 
+_OF_FLUX = ("notification-controller", "source-controller", "webhook-receiver")
+
+
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every backend that nothing in the repository renders."""
     for overlay in repository.overlays.values():
         for manifest in overlay.of(*references.ROUTES):
-            for need, guess in unmet(overlay, references.of_route(manifest)):
+            for need, guess in _lost(overlay, manifest):
                 fact = f"{manifest.kind} {manifest.name!r} leads to Service {need.name!r}, which nothing renders"
                 place = manifest.place(*need.pointer)
                 yield missing(place, ID, fact, need, guess)
+
+
+def _lost(overlay: Overlay, manifest: Manifest) -> Iterator[tuple[Need, str]]:
+    """The Services that are not rendered, with the one that each may mean: a chart's is called like its release."""
+    for need in references.of_route(manifest):
+        releases = (item for item in overlay.of("helm.toolkit.fluxcd.io/HelmRelease"))
+        charts = {item.name for item in releases if item.namespace == need.namespace}
+        others = charts.union(_OF_FLUX if need.namespace == "flux-system" else ())
+        guess = "" if need.name in others else slipped(need.name, others)
+        if guess and need.name not in {service.name for service in overlay.of(need.kind)}:
+            yield need, guess
+        else:
+            yield from unmet(overlay, [need])

@@ -57,7 +57,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.assemble import references
-from scaffold.model import Finding, Repository, Severity
+from scaffold.assemble.references import Need
+from scaffold.model import Finding, Manifest, Overlay, Repository, Severity
+from scaffold.nearest import slipped
 from scaffold.rules.needing import missing, unmet
 
 ID = "missing-role"
@@ -68,13 +70,26 @@ _GROUP = "rbac.authorization.k8s.io"
 _BUILT_IN = ("system:", "extension-apiserver-authentication-reader", "kubeadm:")
 
 
+_USUAL = ("cluster-admin",)
+
+
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every binding whose Role nothing in the repository renders."""
     for overlay in repository.overlays.values():
         for manifest in (*overlay.of(f"{_GROUP}/RoleBinding"), *overlay.of(f"{_GROUP}/ClusterRoleBinding")):
-            for need, guess in unmet(overlay, references.of_binding(manifest)):
+            for need, guess in _lost(overlay, manifest):
                 kind = need.kind.rpartition("/")[2]
                 if not need.name.startswith(_BUILT_IN) and (guess or kind == "Role"):
                     fact = f"{manifest.kind} {manifest.name!r} binds to {kind} {need.name!r}, which nothing renders"
                     place = manifest.place(*need.pointer)
                     yield missing(place, ID, fact, need, guess)
+
+
+def _lost(overlay: Overlay, manifest: Manifest) -> Iterator[tuple[Need, str]]:
+    """The roles that are not rendered, with the one that each may mean, be it one that every cluster has."""
+    for need in references.of_binding(manifest):
+        usual = slipped(need.name, _USUAL) if need.kind.endswith("/ClusterRole") else ""
+        if usual and need.name not in {role.name for role in overlay.of(need.kind)}:
+            yield need, usual
+        else:
+            yield from unmet(overlay, [need])

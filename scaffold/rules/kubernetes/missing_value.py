@@ -121,7 +121,8 @@ def _of_binding(binding: Manifest) -> Iterator[Finding]:
     for index, subject in enumerate(sequence(binding.get("subjects"))):
         if dig(subject, "kind") == "ServiceAccount" and not dig(subject, "namespace"):
             name = f"{binding.kind} {binding.name!r}, subject {dig(subject, 'name')!r}"
-            yield _missing(binding, name, ("subjects", index, "namespace"))
+            # A kustomization gives a namespace to some subjects, but it is the subject that lacks this one.
+            yield _missing(binding, name, ("subjects", index, "namespace"), ("subjects", index))
 
 
 def _of_ingress(ingress: Manifest) -> Iterator[Finding]:
@@ -151,8 +152,8 @@ def _of_release(release: Manifest) -> Iterator[Finding]:
         yield Finding(release.place("spec", at_key=True), ID, f"{fact}; add one of the two")
 
 
-def _missing(manifest: Manifest, subject: str, pointer: Pointer) -> Finding:
+def _missing(manifest: Manifest, subject: str, pointer: Pointer, where: Pointer = ()) -> Finding:
     field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in pointer).lstrip(".")
     joined = subject if subject.endswith(" and") else f"{subject},"
     message = f"{joined} field {field!r} is missing or empty, so the API server refuses it; add it"
-    return Finding(manifest.place(*pointer), ID, message)
+    return Finding(manifest.place(*(where or pointer)), ID, message)

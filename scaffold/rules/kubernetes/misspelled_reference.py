@@ -2,8 +2,8 @@
 
 Looked at are what mostly stands elsewhere, or comes with the cluster, so that a name which is nowhere proves nothing by
 itself: the store of an ExternalSecret, the issuer of a Certificate, classes of storage, Ingresses and Gateways, the
-Gateway of a route, the accounts of a binding. The one that was meant is somewhere in the repository, where the object
-would meet it.
+Gateway of a route, the accounts of a binding, the namespace of an object, or of what a Kustomization of Flux builds.
+The one that was meant is somewhere in the repository, where the object would meet it.
 
 Fails:
 
@@ -66,7 +66,7 @@ from collections.abc import Iterator
 
 from scaffold.assemble import references
 from scaffold.assemble.references import Need
-from scaffold.model import Confidence, Finding, Identity, Manifest, Repository, Severity, is_variable
+from scaffold.model import Confidence, Finding, Identity, Manifest, Overlay, Repository, Severity, is_variable
 
 ID = "misspelled-reference"
 SEVERITY = Severity.ERROR
@@ -80,6 +80,21 @@ def check(repository: Repository) -> Iterator[Finding]:
             for need in references.named(manifest):
                 if not is_variable(need.name) and not any(need.name == item.name for item in overlay.of(need.kind)):
                     yield _finding(manifest, need)
+        yield from _of_namespaces(overlay)
+
+
+def _of_namespaces(overlay: Overlay) -> Iterator[Finding]:
+    """Yield each namespace that objects are in, and no Namespace is called, once."""
+    told = overlay.build.manifest.get("spec", "targetNamespace") if overlay.build else ""
+    seen = {"", told, *(item.name for item in overlay.of("/Namespace"))}
+    for manifest in overlay.manifests:
+        if manifest.namespace not in seen and not is_variable(manifest.namespace):
+            seen.add(manifest.namespace)
+            fact = f"{manifest.kind} {manifest.name!r} is in Namespace {manifest.namespace!r}, which nothing renders"
+            unless = Identity("", "Namespace", "", manifest.namespace)
+            place = manifest.place("metadata", "namespace")
+            message = f"{fact}; name one that is there"
+            yield Finding(place, ID, message, SEVERITY, Confidence.LOW, unless=unless)
 
 
 def _finding(manifest: Manifest, need: Need) -> Finding:

@@ -49,6 +49,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.model import Finding, Manifest, Pod, Repository, Severity, is_variable, mapping
+from scaffold.nearest import slipped
 from scaffold.rules.selecting import fits
 
 ID = "selector-mismatch"
@@ -79,7 +80,9 @@ def _finding(pod: Pod, selector: dict[str, object]) -> Finding:
         if pod.labels.get(key) != value:
             has = f"have {pod.labels[key]!r}" if key in pod.labels else "do not have it"
             fact = f"selects label {key!r} with {value!r}, but its own pods {has}, so the API server refuses it"
-            message = f"{manifest.kind} {manifest.name!r} {fact}; give both the same"
+            guess = slipped(str(value), [str(pod.labels.get(key, ""))])
+            remedy = f"did you mean {guess!r}?" if guess else "give both the same"
+            message = f"{manifest.kind} {manifest.name!r} {fact}; {remedy}"
             within = ("matchLabels",) if "matchLabels" in mapping(manifest.get("spec", "selector")) else ()
             own = manifest.place("spec", "selector", *within, key)
             template = manifest.place(*pod.template, "metadata", "labels", key)
