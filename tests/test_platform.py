@@ -12,6 +12,7 @@ import dashboards
 import promtool
 import pytest
 import yaml
+from running import Command
 
 from scaffold.cli import main
 from scaffold.expand import go_templates
@@ -149,6 +150,19 @@ def test_a_team_subscribes_to_triggers_that_there_are(fleet: Path) -> None:
         prefix = "notifications.argoproj.io/subscribe."
         asked = {key.removeprefix(prefix).removesuffix(".slack") for key in annotations if key.startswith(prefix)}
         assert asked == triggers - (set() if path.parent.name == "production" else {"on-deployed"})
+
+
+def test_errors_of_the_image_updater_are_told(tmp_path: Path, command: Command) -> None:
+    fleet = tmp_path / "fleet"
+    answers = ("image_updates=argocd-image-updater", "argocd_install=chart", "monitoring=true")
+    assert main(["new", str(fleet), "--defaults", *(part for one in answers for part in ("--data", one))]) == 0
+    manifest = fleet / "platform/monitoring/base/image-updater.yaml"
+    service, monitor, rule = yaml.safe_load_all(manifest.read_text())
+    assert monitor["spec"]["selector"]["matchLabels"] == service["metadata"]["labels"]
+    cases = yaml.safe_load((FIXTURES.parent / "image-updater" / "alerts.yaml").read_text())
+    promtool.judge(tmp_path, rule["spec"]["groups"], cases)
+    assert "ImageUpdaterErrors.md" in (fleet / "docs/image-updates.md").read_text()
+    assert command("validate", fleet).code == 0
 
 
 def test_only_what_is_answered_is_written(tmp_path: Path) -> None:
