@@ -1,8 +1,8 @@
-"""An ApplicationSet without `goTemplate: true` uses the syntax of Go templates.
+"""An ApplicationSet without `goTemplate: true` holds what is no parameter there.
 
-Only `{{name}}` is replaced there. `{{ .name }}` and `{{name | lower}}` stay as they are written, without a complaint,
-and are deployed so wherever the field takes such text (seen with Argo CD 3.5). The values of charts are not looked at,
-since such text may be meant for Helm.
+Only `{{name}}` is replaced. `{{ .name }}` and `{{name | lower}}`, a name of which a slip keeps it from one that a
+generator gives, and `{{name}` stay as they are written, without a complaint, and are deployed so wherever the field
+takes such text (seen with Argo CD 3.5). The values of charts are not looked at, since such text may be meant for Helm.
 
 Fails:
 
@@ -64,12 +64,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffold.assemble import written
-from scaffold.model import Finding, Pointer, Repository, Severity
+from scaffold.model import Finding, Pointer, Repository, Severity, dig, mapping, sequence
+from scaffold.nearest import slipped
 
 ID = "unexpanded-parameter"
 SEVERITY = Severity.ERROR
 SCOPE = "file"
 _GO = re.compile(r"\{\{-?\s*(?:\.|[^{}]*\||(?:if|range|with|end|else)\b)[^{}]*\}\}")
+_OPEN = re.compile(r"\{\{[^{}]*\}(?!\})")
+_NAME = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
+_OF_CLUSTERS = ("name", "nameNormalized", "project", "server")
+_OF_DIRECTORIES = ("path", "path.basename", "path.basenameNormalized")
 _OF_OTHERS = frozenset(("helm", "plugin", "ignoreDifferences", "info"))
 
 
@@ -78,11 +83,42 @@ def check(repository: Repository) -> Iterator[Finding]:
     for manifest in written.manifests(repository, "argoproj.io/ApplicationSet"):
         if manifest.get("spec", "goTemplate") is True or not manifest.get("spec", "generators"):
             continue
+        known = frozenset(_parameters(manifest.get("spec", "generators")))
         for pointer, text in _texts(manifest.get("spec", "template"), ("spec", "template")):
-            if found := _GO.search(text):
-                fact = f"ApplicationSet {manifest.name!r} leaves {found[0]!r} as it is, since goTemplate is not true"
-                message = f"{fact}; set goTemplate, or write a name between the braces alone"
-                yield Finding(manifest.place(*pointer), ID, message, subject=f"{manifest.name}/{found[0]}")
+            left, why = _left(text, known)
+            if left:
+                message = f"ApplicationSet {manifest.name!r} leaves {left!r} as it is, {why}"
+                yield Finding(manifest.place(*pointer), ID, message, subject=f"{manifest.name}/{left}")
+
+
+def _left(text: str, known: frozenset[str]) -> tuple[str, str]:
+    """What of a text is no parameter, and why."""
+    if found := _GO.search(text):
+        return found[0], "since goTemplate is not true; set goTemplate, or write a name between the braces alone"
+    if found := _OPEN.search(text):
+        return found[0], "since a brace is missing; write two at the end"
+    for name in _NAME.findall(text):
+        if name not in known and (guess := slipped(name, known)):
+            return f"{{{{{name}}}}}", f"since no generator gives that; did you mean {guess!r}?"
+    return "", ""
+
+
+def _parameters(generators: Any) -> Iterator[str]:
+    """The names that generators give for sure; a patch may add others, and so may files."""
+    for generator in sequence(generators):
+        for kind, told in mapping(generator).items():
+            yield from _OF_CLUSTERS if kind == "clusters" else ()
+            yield from _OF_DIRECTORIES if kind == "git" else ()
+            for element in sequence(dig(told, "elements")):
+                yield from _names(element, "")
+            yield from _names({"values": dig(told, "values")}, "")
+            yield from _parameters(dig(told, "generators"))
+
+
+def _names(value: Any, prefix: str) -> Iterator[str]:
+    for key, item in mapping(value).items():
+        name = f"{prefix}{key}"
+        yield from _names(item, f"{name}.") if isinstance(item, Mapping) else (name,)
 
 
 def _texts(value: Any, pointer: Pointer) -> Iterator[tuple[Pointer, str]]:
