@@ -12,9 +12,9 @@ from scaffold.nearest import near
 _SELECTORS = frozenset(("labelSelector", "annotationSelector"))
 
 
-def selects_by_metadata(target: Mapping[str, Any]) -> bool:
-    """Tell whether labels or annotations decide, which are not known before anything is built."""
-    return not _SELECTORS.isdisjoint(target)
+def told(target: Mapping[str, Any]) -> dict[str, Any]:
+    """What a target says of its objects but for their labels and annotations."""
+    return {key: value for key, value in target.items() if key not in _SELECTORS}
 
 
 def shown(target: Mapping[str, Any]) -> str:
@@ -26,11 +26,11 @@ def remedy(target: Mapping[str, Any], layer: list[layers.Candidate]) -> str:
     """Say which part of the target is wrong, by the object that fits all the rest."""
     for key in ("group", "version", "kind", "name", "namespace"):
         rest = {k: v for k, v in target.items() if k != key}
-        if key in target and rest:
+        if key in target:
             fitting = [candidate for candidate in layer if layers.fits(rest, candidate)]
             values = {_value(candidate.head, key) for candidate in fitting}
-            guess = near(str(target[key]), values) or (values.pop() if len(values) == 1 else "")
-            if fitting and (guess or key in ("group", "version")):
+            guess = near(str(target[key]), values) or (values.pop() if rest and len(values) == 1 else "")
+            if fitting and (guess or (rest and key in ("group", "version"))):
                 return f"did you mean {key} {guess!r}?"
     return "mend the target, or remove the patch"
 

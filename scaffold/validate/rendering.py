@@ -179,7 +179,7 @@ def _checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderE
 
 def _unbuilt(job: Job, overlay: Overlay, *, error: str = "", skipped: str = "") -> Rendered:
     """What the files alone say of an overlay without a result."""
-    found = unbuilt.findings(job.root, job.repository, overlay, job.rules)
+    found = unbuilt.findings(job.root, job.repository, overlay, job.rules, error)
     return Rendered(findings=tuple(found), error=error, skipped=skipped)
 
 

@@ -32,11 +32,14 @@ _LABELLING = ("commonLabels", "labels")
 _ADDING = ("components", "patches", "patchesJson6902", "patchesStrategicMerge", "replacements", "transformers")
 
 
-def findings(root: Path, repository: Repository, overlay: Overlay, rules: Sequence[Rule]) -> Iterator[LocatedFinding]:
-    """Yield what some rules say of each object as its file has it."""
+def findings(
+    root: Path, repository: Repository, overlay: Overlay, rules: Sequence[Rule], error: str = ""
+) -> Iterator[LocatedFinding]:
+    """Yield what some rules say of each object as its file has it, but of one that the error itself speaks of."""
     if overlay.path not in repository.kustomizations:
         return
-    manifests = tuple(plain.objects(root, _declaring(repository, overlay)))
+    declared = plain.objects(root, _declaring(repository, overlay))
+    manifests = tuple(item for item in declared if not (item.kind in error and item.name in error))
     partial = overlay.build is not None or _adds(repository, overlay)
     full = dataclasses.replace(overlay, manifests=manifests, skipped="", partial=partial)
     slice_ = dataclasses.replace(repository, overlays={overlay.name: full})

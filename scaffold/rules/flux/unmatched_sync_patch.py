@@ -136,6 +136,6 @@ def _of_sync(repository: Repository, sync: Manifest, overlay: Overlay, known: la
 def _targets(sync: Manifest) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
     for field in ("patches", "patchesJson6902"):
         for index, entry in enumerate(sequence(sync.get("spec", field))):
-            target = mapping(mapping(entry).get("target"))
-            if target.get("name") and not targets.selects_by_metadata(target):
+            target = targets.told(mapping(mapping(entry).get("target")))
+            if target.get("name"):
                 yield ("spec", field, index, "target"), target

@@ -40,7 +40,19 @@ import re
 from collections.abc import Iterator
 
 from scaffold import load
-from scaffold.model import Finding, How, Kustomization, Overlay, Place, Pointer, Repository, Severity, dig, sequence
+from scaffold.model import (
+    Finding,
+    Head,
+    How,
+    Kustomization,
+    Overlay,
+    Place,
+    Pointer,
+    Repository,
+    Severity,
+    dig,
+    sequence,
+)
 from scaffold.render.reasons import TWICE, Failure, failure
 from scaffold.rules.kustomize import invalid_kustomization, unmatched_patch
 
@@ -49,7 +61,7 @@ SEVERITY = Severity.ERROR
 SCOPE = "repository"
 _NO_MATCH = re.compile("no resource matches strategic merge patch|failed to find unique target for patch")
 _REPLICAS = re.compile(r"resource with name (\S+) does not match a config")
-_LACKING = re.compile(r"missing (?:kind|metadata\.name) in object")
+_LACKING = re.compile(r"missing (?:kind|metadata\.name) in object(?: \{\{(\S+) (\w+)\})?")
 _PATH = re.compile(r"doc is missing path: (\S+?):")
 
 
@@ -81,7 +93,7 @@ def _placed(repository: Repository, overlay: Overlay) -> tuple[Failure, Place, t
             return found, places[-1], (places[0],)
         return found, _place(repository, found, overlay), ()
     if not named:
-        return found, _nameless(repository, found) or _place(repository, found, overlay), ()
+        return found, _nameless(repository, found, heads) or _place(repository, found, overlay), ()
     head, path = max(named, key=lambda pair: len(pair[0].name))
     reason = found.reason.replace(f"{found.kind} {found.name}", f"{head.kind} {head.name}")
     directory = path.rpartition("/")[0]
@@ -107,10 +119,15 @@ def _is_explained(repository: Repository, overlay: Overlay) -> bool:
     return missing or bare or patch or (twice and "already defined at line" in overlay.error) or refused
 
 
-def _nameless(repository: Repository, found: Failure) -> Place | None:
-    """The file that a reference names, where an object in it lacks its kind or its name."""
+def _nameless(repository: Repository, found: Failure, heads: list[tuple[Head, str]]) -> Place | None:
+    """The file that a reference names, or that has such an object, where one in it lacks its kind or its name."""
+    lacking = _LACKING.search(found.reason)
     path = posixpath.normpath(posixpath.join(found.directory, found.reference)) if found.reference else ""
-    return Place(path) if _LACKING.search(found.reason) and path in repository.files else None
+    if lacking and path in repository.files:
+        return Place(path)
+    told = (lacking[1], lacking[2]) if lacking else ("", "")
+    bare = ((head, path) for head, path in heads if not head.name and (head.api_version, head.kind) == told)
+    return next((Place(path, head.document, ("metadata",), at_key=True) for head, path in bare), None)
 
 
 def _place(repository: Repository, found: Failure, overlay: Overlay) -> Place:

@@ -86,11 +86,14 @@ def of_layer(repository: Repository, item: Kustomization, known: layers.Known | 
             related = tuple(_other(repository, item, head, place))[:1] if remedy.endswith("?") else ()
             message = f"{fact}; {remedy[:-1]} ({{0}})?" if related else f"{fact}; {remedy}"
             yield Finding(place, ID, message, subject=f"{item.directory}/{head.kind}/{head.name}", related=related)
-    for name, index, target in named:
+    for name, index, target, selects in named:
         if not any(layers.fits(target, candidate) for candidate in layer):
             fact = f"patch target {targets.shown(target)} matches no object, so the patch does nothing"
-            message = f"{fact}; {targets.remedy(target, layer)}"
+            remedy = targets.remedy(target, layer)
+            message = f"{fact}; {remedy}"
             place = item.place(name, index, "target")
+            if selects and not remedy.endswith("?"):  # it may be meant for whatever has such labels
+                continue
             yield Finding(place, ID, message, subject=f"{item.directory}/{targets.shown(target)}")
 
 
@@ -103,12 +106,13 @@ def _other(repository: Repository, item: Kustomization, head: Head, patch: Place
     yield from (Place(path, other.document, ("metadata", "name")) for path, other in own if name and other.name == name)
 
 
-def _targets(item: Kustomization) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
+def _targets(item: Kustomization) -> Iterator[tuple[str, int, Mapping[str, Any], bool]]:
+    """Every target with what it says, and whether labels or annotations decide too."""
     for name in ("patches", "patchesJson6902"):
         for index, entry in enumerate(sequence(item.manifest.get(name))):
-            target = mapping(mapping(entry).get("target"))
-            if target and not targets.selects_by_metadata(target):
-                yield name, index, target
+            whole = mapping(mapping(entry).get("target"))
+            if target := targets.told(whole):
+                yield name, index, target, target != whole
 
 
 def _strategic(repository: Repository, item: Kustomization) -> Iterator[tuple[Place, Head]]:
