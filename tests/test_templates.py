@@ -293,3 +293,12 @@ def test_autoscaler_is_the_only_one_to_decide_replicas(template: Path, tmp_path:
     assert (app / "base/horizontal-pod-autoscaler.yaml").is_file()
     assert "replicas" not in _read(app / "base/deployment.yaml")["spec"]
     assert "replicas" not in _read(app / "overlays/dev/kustomization.yaml")
+
+
+def test_what_is_read_over_ssh_is_read_with_a_key(template: Path, tmp_path: Path) -> None:
+    address = {"repository_url": "ssh://git@git.example.com/platform/fleet.git"}
+    for name in ("flux-cluster-by-bootstrap", "flux-team-whose-secrets-are-sealed", "flux-team-with-a-credential"):
+        told = _read(ANSWERS / f"{name}.yml") | address
+        page = (_generate(template, tmp_path / name, told) / "README.md").read_text()
+        assert "username=git" not in page
+        assert ("--from-file=identity=deploy-key" in page) == (told["secrets"] != "external-secrets")
