@@ -128,12 +128,21 @@ class Presence:
         """Tell whether nothing but what files say makes plain objects: no chart, no template, nothing unrendered."""
         return self.is_followed and _ANYTHING.isdisjoint(self._known)
 
-    def is_complete_in(self, namespace: str) -> bool:
-        """Tell the same of one namespace: a chart makes what it makes where it is released."""
-        releases = self.cluster.of_kinds("HelmRelease")
+    def is_complete_in(self, namespace: str, but: Reference | None = None) -> bool:
+        """Tell the same of one namespace: a chart makes what it makes where it is released; one may not count."""
+        releases = [m for m in self.cluster.of_kinds("HelmRelease") if not but or (m.namespace, m.name) != but[1:]]
         targets = {text(release.get("spec", "targetNamespace")) or release.namespace for release in releases}
         others = (_ANYTHING - {"HelmRelease"}).isdisjoint(self._known)
         return self.is_followed and others and targets.isdisjoint(("", namespace))
+
+    def is_alone(self, source: Reference) -> bool:
+        """Tell whether a source that is missing is all that keeps its cluster from being followed.
+
+        What it holds cannot bring it; only a hand can, or whatever began the cluster.
+        """
+        away = [sync for sync in self.cluster.syncs if not sync.here]
+        own = len(away) == len(self.cluster.unknown) and all(sync.source == source for sync in away)
+        return own and len(away) < len(self.cluster.syncs) and source.is_literal and not self.has(source)
 
     @cached_property
     def is_followed(self) -> bool:

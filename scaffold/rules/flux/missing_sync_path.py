@@ -54,9 +54,10 @@ Passes:
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
-from scaffold.model import Finding, Repository, Severity, Sync
+from scaffold.model import Finding, Repository, Severity, Sync, sequence
 from scaffold.nearest import near
 
 ID = "missing-sync-path"
@@ -72,6 +73,20 @@ def check(repository: Repository) -> Iterator[Finding]:
                 name = sync.manifest.name
                 message = f"Kustomization {name!r} builds {sync.path!r}, {_fact(repository, sync)}"
                 yield Finding(sync.manifest.place("spec", "path"), ID, message, subject=f"{name}/{sync.path}")
+            elif sync.here and not sync.manifest.get("spec", "ignoreMissingComponents"):
+                yield from _components(repository, sync)
+
+
+def _components(repository: Repository, sync: Sync) -> Iterator[Finding]:
+    """The components that are added to what is there, by their paths from it."""
+    for index, text in enumerate(sequence(sync.manifest.get("spec", "components"))):
+        path = posixpath.normpath(posixpath.join(sync.path, str(text)))
+        if "${" not in path and "://" not in str(text) and path not in repository.directories:
+            guess = near(path, repository.directories)
+            remedy = f"did you mean {guess!r}?" if guess else "name a directory that is there"
+            fact = f"Kustomization {sync.manifest.name!r} adds component {path!r}, which is no directory"
+            place = sync.manifest.place("spec", "components", index)
+            yield Finding(place, ID, f"{fact}; {remedy}", subject=f"{sync.manifest.name}/{path}")
 
 
 def _fact(repository: Repository, sync: Sync) -> str:

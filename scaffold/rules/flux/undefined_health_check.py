@@ -114,7 +114,8 @@ def check(repository: Repository) -> Iterator[Finding]:
             for index, item in enumerate(sequence(manifest.get("spec", "healthChecks"))):
                 wanted = referred(manifest, "spec", "healthChecks", index)
                 told = is_flux(group_of(text(dig(item, "apiVersion")))) and wanted.kind != _CHARTED
-                if known.lacks(wanted) and (told or known.is_complete or known.is_near(wanted)):
+                here = bool(wanted.namespace) and known.is_complete_in(wanted.namespace)
+                if known.lacks(wanted) and (told or here or known.is_complete or known.is_near(wanted)):
                     fact = f"Kustomization {manifest.name!r} waits for the health of {wanted}, which is not there"
                     place = manifest.place("spec", "healthChecks", index, "name")
                     subject = f"{manifest.name}/{wanted.kind}/{wanted.name}"

@@ -2,7 +2,7 @@
 
 A ConfigMap or Secret of `valuesFrom` that is not marked `optional` has to be in the namespace of the HelmRelease;
 without it the chart is not installed. A chart or a hand may make such objects, so one is named only where another one
-is called nearly so.
+is called nearly so, or where it is a ConfigMap and no other chart is released to its namespace.
 
 Fails:
 
@@ -109,7 +109,7 @@ from collections.abc import Iterator
 
 from scaffold.assemble.flux import presence
 from scaffold.model import Finding, Repository, Severity, dig, sequence
-from scaffold.model.flux import referred
+from scaffold.model.flux import Reference, referred
 
 ID = "undefined-values-source"
 SEVERITY = Severity.ERROR
@@ -122,7 +122,11 @@ def check(repository: Repository) -> Iterator[Finding]:
         for manifest in known.cluster.of_kinds("HelmRelease"):
             for index, item in enumerate(sequence(manifest.get("spec", "valuesFrom"))):
                 wanted = referred(manifest, "spec", "valuesFrom", index)
-                if dig(item, "optional") is True or not known.lacks(wanted) or not known.is_near(wanted):
+                if dig(item, "optional") is True or not known.lacks(wanted):
+                    continue
+                own = Reference("HelmRelease", manifest.namespace, manifest.name)
+                alone = wanted.kind == "ConfigMap" and known.is_complete_in(wanted.namespace, own)
+                if not (alone or known.is_near(wanted)):
                     continue
                 fact = f"HelmRelease {manifest.name!r} takes values from {wanted}, which is not there"
                 place = manifest.place("spec", "valuesFrom", index, "name")

@@ -1,0 +1,175 @@
+"""An ImageUpdateAutomation looks for images to update where there is none.
+
+Its path is not in this repository, or no file below it has a marker such as `{"$imagepolicy": "flux-system:web:tag"}`,
+while others have; so nothing is ever written there.
+
+Fails:
+
+    # automation.yaml
+    apiVersion: image.toolkit.fluxcd.io/v1
+    kind: ImageUpdateAutomation
+    metadata:
+      name: staging
+      namespace: flux-system
+    spec:
+      interval: 30m
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+      git:
+        commit:
+          author:
+            email: flux@example.com
+      update:
+        path: ./apps/production
+        strategy: Setters
+    # sync.yaml
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: flux-system
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+    # apps/staging/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+      namespace: web
+    data:
+      tag: 1.4.2 # {"$imagepolicy": "flux-system:web:tag"}
+    # apps/production/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web-production
+      namespace: web
+    # policy.yaml
+    apiVersion: image.toolkit.fluxcd.io/v1
+    kind: ImagePolicy
+    metadata:
+      name: web
+      namespace: flux-system
+    spec:
+      imageRepositoryRef:
+        name: web
+      policy:
+        semver:
+          range: 1.x
+    # repository.yaml
+    apiVersion: image.toolkit.fluxcd.io/v1
+    kind: ImageRepository
+    metadata:
+      name: web
+      namespace: flux-system
+    spec:
+      image: registry.example.com/shop/web
+      interval: 5m
+
+Passes:
+
+    # automation.yaml
+    apiVersion: image.toolkit.fluxcd.io/v1
+    kind: ImageUpdateAutomation
+    metadata:
+      name: staging
+      namespace: flux-system
+    spec:
+      interval: 30m
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+      git:
+        commit:
+          author:
+            email: flux@example.com
+      update:
+        path: ./apps/staging
+        strategy: Setters
+    # sync.yaml
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: flux-system
+      namespace: flux-system
+    spec:
+      interval: 10m
+      path: ./
+      prune: true
+      sourceRef:
+        kind: GitRepository
+        name: flux-system
+    # apps/staging/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+      namespace: web
+    data:
+      tag: 1.4.2 # {"$imagepolicy": "flux-system:web:tag"}
+    # apps/production/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web-production
+      namespace: web
+    # policy.yaml
+    apiVersion: image.toolkit.fluxcd.io/v1
+    kind: ImagePolicy
+    metadata:
+      name: web
+      namespace: flux-system
+    spec:
+      imageRepositoryRef:
+        name: web
+      policy:
+        semver:
+          range: 1.x
+    # repository.yaml
+    apiVersion: image.toolkit.fluxcd.io/v1
+    kind: ImageRepository
+    metadata:
+      name: web
+      namespace: flux-system
+    spec:
+      image: registry.example.com/shop/web
+      interval: 5m
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from scaffold.model import Finding, Repository, Severity
+from scaffold.model.flux import referred
+from scaffold.model.values import text
+from scaffold.nearest import near
+
+ID = "idle-image-update"
+SEVERITY = Severity.WARNING
+SCOPE = "repository"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every path without a marker of automations that write to the source their cluster begins with."""
+    marked = [path for path, file in repository.files.items() if file.markers]
+    for cluster in repository.flux:
+        for manifest in cluster.of_kinds("ImageUpdateAutomation"):
+            path = posixpath.normpath(text(manifest.get("spec", "update", "path")) or ".").lstrip("/")
+            own = cluster.source is not None and referred(manifest, "spec", "sourceRef") == cluster.source
+            if not own or not marked or path == "." or "${" in path or any(f.startswith(f"{path}/") for f in marked):
+                continue
+            there = path in repository.directories
+            guess = near(path, {posixpath.dirname(f) for f in marked} if there else repository.directories)
+            fact = "where no file has a marker of an image policy" if there else "which is not there"
+            message = f"ImageUpdateAutomation {manifest.name!r} updates {path!r}, {fact}"
+            remedy = f"did you mean {guess!r}?" if guess else "mend the path"
+            place = manifest.place("spec", "update", "path")
+            yield Finding(place, ID, f"{message}; {remedy}", SEVERITY, subject=f"{manifest.name}/{path}")
