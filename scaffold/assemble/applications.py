@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from scaffold import expand, load
-from scaffold.assemble import addresses, patched
+from scaffold.assemble import addresses, patched, patched_objects
 from scaffold.assemble.clusters import registered
+from scaffold.assemble.flux.builds import Builds
 from scaffold.expand.expansion import Expansion, Problem
 from scaffold.expand.source_types import SourceError, SourceType, directory_of, source_type
 from scaffold.expand.sources import used_sources, with_overrides
@@ -43,18 +44,20 @@ class Found(NamedTuple):
     applications: tuple[Application, ...]
     sets: tuple[ApplicationSet, ...]
     view: TreeView
+    patched: patched_objects.Found = patched_objects.Found()
 
 
-def find(repository: Repository, root: Path) -> Found:
+def find(repository: Repository, builds: Builds) -> Found:
     """Every Application that Argo CD will have."""
     patches = patched.files(repository)
     parts = [part for whole in _wholes(repository) if whole.path not in patches for part in load.members(whole)]
     written = [m for m in parts if _is(m, _APPLICATION) and m.name]
     sets = [m for m in parts if _is(m, _SET)]
     changed = patched.changed(repository)
-    unknown = [m for m in [*written, *sets] if (m.path, m.kind) in changed]
-    written, sets = ([m for m in found if (m.path, m.kind) not in changed] for found in (written, sets))
-    view = _view(repository, root, [*written, *sets])
+    built = patched_objects.find(repository, builds, [m for m in parts if (m.path, m.kind) in changed])
+    unknown = [m for m in [*written, *sets] if (m.path, m.kind) in changed and not built.of(m)]
+    written, sets = ([built.of(m) or m for m in found if m not in unknown] for found in (written, sets))
+    view = _view(repository, builds.root, [*written, *sets])
     expanded = [(manifest, expand.expand(manifest.data, view)) for manifest in sets]
     applications = [_application(m.data, m, (), view) for m in written]
     for manifest, expansion in expanded:
@@ -62,7 +65,7 @@ def find(repository: Repository, root: Path) -> Found:
         applications += [_application(data, manifest, pointer, view) for data in expansion.applications]
     results = [_result(manifest, expansion, view) for manifest, expansion in expanded]
     results += [ApplicationSet(manifest, unverifiable=(_CHANGED,)) for manifest in unknown]
-    return Found(tuple(applications), tuple(results), view)
+    return Found(tuple(applications), tuple(results), view, built)
 
 
 def _wholes(repository: Repository) -> Iterator[Manifest]:

@@ -19,13 +19,14 @@ _SETTING = "globalProjects"
 
 
 def known(repository: Repository) -> Mapping[str, Manifest]:
-    """Every project by its name; those that patches, or settings in a generated config map, may change are left out."""
+    """Every project by its name; those that settings in a generated config map may change are left out."""
     return repository.once(_known)
 
 
 def _known(repository: Repository) -> dict[str, Manifest]:
     patches, changed = patched.files(repository), patched.changed(repository)
     written = [m for m in repository.manifests(_KIND) if m.path not in patches and (m.path, m.kind) not in changed]
+    written += [m for m in repository.patched if m.kind == "AppProject"]
     projects = {project.name: project for project in written}
     if any(_SETTING in text for text in argocd_settings.generated(repository, argocd_settings.CM)):
         return {name: project for name, project in projects.items() if not project.metadata.get("labels")}

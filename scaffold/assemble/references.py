@@ -34,6 +34,9 @@ _SECRET_MAKERS: Mapping[str, Pointer] = {
     "secrets.hashicorp.com/VaultStaticSecret": ("spec", "destination", "name"),
 }
 
+# By which OpenShift makes the certificate of a Service.
+_SERVING = tuple(f"service.{version}.openshift.io/serving-cert-secret-name" for version in ("alpha", "beta"))
+
 
 def of_pod(pod: Pod) -> Iterator[Need]:
     """The objects without which the pods of a workload do not start."""
@@ -206,6 +209,10 @@ def makes(manifest: Manifest) -> Iterator[Identity]:
     if sort in _SECRET_MAKERS:
         name = manifest.get(*_SECRET_MAKERS[sort]) if _SECRET_MAKERS[sort] else None
         yield Identity("", "Secret", manifest.namespace, name if isinstance(name, str) and name else manifest.name)
+    for annotation in _SERVING if sort == _SERVICE else ():
+        name = mapping(manifest.metadata.get("annotations")).get(annotation)
+        if isinstance(name, str):
+            yield Identity("", "Secret", manifest.namespace, name)
     if sort == "trust.cert-manager.io/Bundle":
         yield Identity("", "ConfigMap", "", manifest.name)
         yield Identity("", "Secret", "", manifest.name)

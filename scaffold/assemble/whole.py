@@ -8,6 +8,7 @@ from typing import Any
 
 from scaffold import git, load, schemas
 from scaffold.assemble import applications, charts, conventions, flux, overlays
+from scaffold.assemble.flux.builds import Builds
 from scaffold.discover import Tree
 from scaffold.expand.view import TreeView
 from scaffold.model import How, Overlay, Repository, SourceFile
@@ -35,9 +36,16 @@ def repository(
         layers=layers,
         conventions=known,
     )
-    found = applications.find(bare, tree.root)
-    synced = flux.find(bare, tree.root, lambda: builder or builders.find()) if walk else flux.Found()
-    full = dataclasses.replace(bare, applications=found.applications, sets=found.sets, flux=synced.clusters)
+    builds = Builds(bare, tree.root, lambda: builder or builders.find())
+    found = applications.find(bare, builds)
+    synced = flux.find(bare, tree.root, builds.builder) if walk else flux.Found()
+    full = dataclasses.replace(
+        bare,
+        applications=found.applications,
+        sets=found.sets,
+        patched=tuple(found.patched.objects.values()),
+        flux=synced.clusters,
+    )
     broken = frozenset(path for path, file in files.items() if file.problem) - load.copied(kustomizations)
     planned = {
         o.name: _prepared(o, broken, settings) for o in _planned(full, paths, found.view, synced.planned).values()
@@ -46,7 +54,7 @@ def repository(
     known = conventions.inferred(known, names)
     only_flux = any(cluster.syncs for cluster in synced.clusters) and not (found.applications or found.sets)
     known = dataclasses.replace(known, only_flux=only_flux)
-    consulted = found.view.all_consulted() | synced.consulted
+    consulted = found.view.all_consulted() | found.patched.read | synced.consulted
     return dataclasses.replace(full, overlays=planned, conventions=known, consulted=consulted)
 
 

@@ -23,7 +23,8 @@ class Repository:
     """What a rule sees. In the scopes `file` and `overlay` it is a slice that holds one of each.
 
     `missed` is what was not rendered, where the user asks for everything to be; `idle` are ignore comments and
-    annotations that did nothing. `consulted` are files that generators and overrides were read from.
+    annotations that did nothing. `patched` are objects of Argo CD as kustomizations change them. `consulted` are files
+    that generators and overrides were read from.
     """
 
     files: Mapping[str, SourceFile] = field(default_factory=dict)
@@ -35,6 +36,7 @@ class Repository:
     overlays: Mapping[str, Overlay] = field(default_factory=dict)
     applications: tuple[Application, ...] = ()
     sets: tuple[ApplicationSet, ...] = ()
+    patched: tuple[Manifest, ...] = ()
     flux: tuple[FluxCluster, ...] = ()
     layers: tuple[Layer, ...] = ()
     conventions: Conventions = field(default_factory=Conventions)

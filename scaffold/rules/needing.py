@@ -11,6 +11,7 @@ from scaffold.nearest import near, slipped
 
 # Above this, two names differ by a letter or two and not by a word.
 _ALMOST = 0.88
+_WORD = 0.5
 _MADE = frozenset(("/ConfigMap", "/Secret"))
 
 
@@ -44,10 +45,17 @@ def _names(overlay: Overlay, kind: str) -> set[str]:
 
 
 def _almost(name: str, names: Iterable[str]) -> str:
-    """A name that differs by a slip; two that differ by their numbers are two of a series."""
+    """A name that differs by a slip; two that differ by their numbers are two of a series, or by a word, two things."""
     plain = _without_digits(name)
-    others = [other for other in names if _without_digits(other) != plain]
+    others = [other for other in names if _without_digits(other) != plain and not _is_other_word(name, other)]
     return near(name, others, _ALMOST) or slipped(name, others)
+
+
+def _is_other_word(name: str, other: str) -> bool:
+    """Tell whether two names have one word that is not the same, and no slip: `web-tls` and `web-key`."""
+    one, two = name.split("-"), other.split("-")
+    differing = [words for words in zip(one, two, strict=False) if words[0] != words[1]]
+    return len(one) == len(two) and len(differing) == 1 and not near(differing[0][0], differing[0][1:], _WORD)
 
 
 def _without_digits(name: str) -> str:

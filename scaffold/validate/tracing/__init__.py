@@ -43,8 +43,10 @@ def located(
 def through_builds(
     root: Path, builder: builders.Builder, repository: Repository, findings: Iterable[Finding]
 ) -> Iterator[Finding]:
-    """Trace findings about objects of Flux to what the Kustomizations above them set; others are given as they are."""
-    built = {overlay.name: overlay for overlay in repository.overlays.values() if overlay.build}
+    """Trace findings about objects of engines to what sets them above their files; others are given as they are."""
+    patched = {manifest.overlay for manifest in repository.patched}
+    overlays = {overlay.name or ".": overlay for overlay in repository.overlays.values()}
+    built = {name: overlay for name, overlay in overlays.items() if overlay.build or name in patched}
     tracers: dict[str, _Tracer] = {}
     for finding in findings:
         overlay = built.get(finding.place.overlay) if finding.place.identity else None
@@ -52,7 +54,8 @@ def through_builds(
             yield finding
             continue
         if overlay.name not in tracers:
-            made = (m for cluster in repository.flux for m in cluster.objects if m.overlay == overlay.name)
+            objects = [*repository.patched, *(m for cluster in repository.flux for m in cluster.objects)]
+            made = (m for m in objects if m.overlay and m.overlay == finding.place.overlay)
             full = dataclasses.replace(overlay, manifests=tuple(made))
             tracers[overlay.name] = _Tracer(root, builder, full, synced.levels(full, repository), Texts(root))
         yield tracers[overlay.name].traced(finding)

@@ -1,0 +1,74 @@
+"""The objects of Argo CD that kustomizations patch, as the builds make them that have them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from scaffold import load
+from scaffold.assemble.flux.builds import Builds, Built
+from scaffold.model import Build, Manifest, Repository
+
+_Key = tuple[str, int, str, str]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What builds make of some manifests, and the files that were read for it."""
+
+    objects: Mapping[_Key, Manifest] = field(default_factory=dict)
+    read: frozenset[str] = frozenset()
+
+    def of(self, manifest: Manifest) -> Manifest | None:
+        """The object that a manifest becomes; None where that is not known."""
+        return self.objects.get(_key(manifest))
+
+
+def find(repository: Repository, builds: Builds, manifests: Sequence[Manifest]) -> Found:
+    """What becomes of some manifests.
+
+    Where builds differ, each may be for another Argo CD, and which is not known; so it is where one cannot be built.
+    """
+    tops = dict(_tops(repository, frozenset(manifest.path for manifest in manifests))) if manifests else {}
+    near = [directory for directory in tops if not _is_far(repository, directory)]
+    made = builds.objects([(each, Build(repository.kustomizations[each].manifest, "")) for each in near])
+    unsure = {path for directory, reads in tops.items() if directory not in near for path in reads}
+    several: dict[_Key, list[Manifest]] = {}
+    for number, directory in enumerate(near):
+        if not made[number]:
+            unsure |= tops[directory]
+        for item in made[number]:
+            if isinstance(item, Built) and item.origin:
+                several.setdefault(_key(item.origin), []).append(dataclasses.replace(item, overlay=directory or "."))
+    alike = {key: items[0] for key, items in several.items() if all(each.data == items[0].data for each in items)}
+    known = {key: item for key, item in alike.items() if key[0] not in unsure}
+    return Found(known, frozenset(_consulted(repository, (path for each in near for path in tops[each]))))
+
+
+def _key(manifest: Manifest) -> _Key:
+    return manifest.path, manifest.document, manifest.kind, manifest.name
+
+
+def _tops(repository: Repository, paths: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """The kustomizations that nobody else builds on and that reach some files, each with all that it reads."""
+    known = repository.kustomizations
+    used = {reference.target for item in known.values() for reference in item.references if not reference.remote}
+    for directory, item in known.items():
+        if directory not in used and not item.is_component:
+            reads = frozenset(load.read_by(directory, known))
+            if not paths.isdisjoint(reads):
+                yield directory, reads
+
+
+def _is_far(repository: Repository, directory: str) -> bool:
+    """Tell whether something of it is on the network."""
+    return any(leaf.remote for leaf in load.closure(directory, repository.kustomizations)[1])
+
+
+def _consulted(repository: Repository, paths: Iterator[str]) -> Iterator[str]:
+    """The files whose content is no part of the repository's facts."""
+    for path in paths:
+        file = repository.files.get(path)
+        if file is None or file.documents is None:
+            yield path
