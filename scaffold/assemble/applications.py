@@ -32,7 +32,7 @@ from scaffold.model import (
 
 _APPLICATION = ("argoproj.io", "Application")
 _SET = ("argoproj.io", "ApplicationSet")
-_CHANGED = "it is patched by a kustomization, so its project, source and destination are not known from files"
+_CHANGED = "kustomizations patch it in several ways, or cannot be built here, so what it becomes is not known"
 _HOW = {SourceType.HELM: How.HELM, SourceType.KUSTOMIZE: How.KUSTOMIZE, SourceType.DIRECTORY: How.PLAIN}
 _OVERRIDES = ".argocd-source-"
 _BRANCHES = frozenset(("", "HEAD", "main", "master"))
