@@ -107,6 +107,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scaffold import schemas
 from scaffold.assemble import deployed
 from scaffold.expand import globs
 from scaffold.model import (
@@ -135,9 +136,15 @@ def check(repository: Repository) -> Iterator[Finding]:
         items = deployed.likely(repository, application) if entries else None
         for index, entry in enumerate(map(mapping, entries if items else ())):
             place = application.at("spec", "ignoreDifferences", index)
-            if place not in seen and not any(_fits(entry, item) for item in items or ()):
+            if place not in seen and _is_kind(entry) and not any(_fits(entry, item) for item in items or ()):
                 seen.add(place)
                 yield _finding(application, index, entry, items or [])
+
+
+def _is_kind(entry: Mapping[str, Any]) -> bool:
+    """Tell whether there may be such a kind; `void-difference` says of others that there is none."""
+    group, kind = str(entry.get("group") or ""), str(entry.get("kind") or "")
+    return not (kind.isalnum() and schemas.is_builtin(group) and group not in schemas.groups(kind))
 
 
 def _fits(entry: Mapping[str, Any], item: RenderedObject) -> bool:
