@@ -86,9 +86,10 @@ def _finding(overlay: Overlay, refusal: Refusal) -> Finding:
     related = tuple(_given(overlay, guess))
     meant = f"{guess!r} ({{0}})" if related else repr(guess)
     remedy = f"did you mean {meant}?" if guess else "set it, or write a default or `$$`"
-    subject = f"{manifest.kind} {manifest.name!r}"
-    outcome = "so nothing is built" if refusal.stops else "so it is empty, and from Flux 2.9 on nothing is built"
-    message = f"{subject} holds {refusal.expression}, which is not set, {outcome}; {remedy}"
+    fact = f"{manifest.kind} {manifest.name!r} holds {refusal.expression}, which is not set, so nothing is built"
+    if not refusal.stops:  # in a patch of many objects it is one flaw
+        fact = f"{refusal.expression} is not set, so it is empty, and from Flux 2.9 on nothing is built"
+    message = f"{fact}; {remedy}"
     severity = SEVERITY if refusal.stops else Severity.WARNING
     place = manifest.place(*refusal.pointer)
     return Finding(place, ID, message, severity, subject=refusal.name, related=related)
