@@ -93,11 +93,23 @@ Passes:
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from scaffold.assemble import ranks
 from scaffold.expand.urls import normalize
-from scaffold.model import Application, Confidence, Finding, FluxCluster, Place, Repository, Severity, mapping, sequence
+from scaffold.model import (
+    Application,
+    Confidence,
+    Finding,
+    FluxCluster,
+    Kustomization,
+    Place,
+    Repository,
+    Severity,
+    mapping,
+    sequence,
+)
 
 ID = "foreign-environment"
 SEVERITY = Severity.WARNING
@@ -114,8 +126,22 @@ def check(repository: Repository) -> Iterator[Finding]:
             if (place, path) not in seen and (other := _other(repository, path, own, known)):
                 seen.add((place, path))
                 yield _finding(place, f"application {application.name!r} of environment {own!r}", path, own, other)
+    for item in repository.kustomizations.values() if len(known) > 1 else ():
+        yield from _built_upon(item, known)
     for cluster in repository.flux if len(known) > 1 else ():
         yield from _of_cluster(repository, cluster, known)
+
+
+def _built_upon(item: Kustomization, known: frozenset[str]) -> Iterator[Finding]:
+    """The overlay of another environment that one is built upon, so that a change there is a change here."""
+    own, beside = ranks.part(item.directory, known), posixpath.dirname(item.directory)
+    for reference in item.references if own else ():
+        other = posixpath.basename(reference.target)
+        if not reference.remote and other in known - {own} and posixpath.dirname(reference.target) == beside:
+            fact = f"overlay {item.directory!r} is built upon {reference.target!r}, which is of environment {other!r}"
+            place, subject = item.place(*reference.pointer), f"{item.directory}/{reference.target}"
+            message = f"{fact}; build both upon a base"
+            yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject=subject)
 
 
 def _of_cluster(repository: Repository, cluster: FluxCluster, known: frozenset[str]) -> Iterator[Finding]:

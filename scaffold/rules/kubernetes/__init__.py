@@ -1,6 +1,7 @@
 """What the API server would refuse of an object, or a node would run otherwise than it says."""
 
 from scaffold.rules.kubernetes import (
+    blocking_budget,
     bound_cluster_admin,
     conflicting_fields,
     duplicate_entry,
@@ -37,11 +38,13 @@ from scaffold.rules.kubernetes import (
     unmatched_budget,
     unmatched_policy,
     unmatched_service,
+    unmeasured_autoscaler,
     wildcard_role,
 )
 from scaffold.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    blocking_budget,
     bound_cluster_admin,
     conflicting_fields,
     duplicate_entry,
@@ -78,5 +81,6 @@ RULES: tuple[Rule, ...] = (
     unmatched_budget,
     unmatched_policy,
     unmatched_service,
+    unmeasured_autoscaler,
     wildcard_role,
 )

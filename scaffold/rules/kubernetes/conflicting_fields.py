@@ -85,10 +85,22 @@ def _of_container(pod: Pod, container: Container) -> Iterator[Finding]:
         if data.get("value") != "":  # an empty value is none
             yield from _both(pod.manifest, subject, data, _VARIABLE, where)
         yield from _both(pod.manifest, subject, mapping(data.get("valueFrom")), _SOURCES, (*where, "valueFrom"))
+    yield from _root(pod, container)
     for field in ("livenessProbe", "readinessProbe", "startupProbe"):
         probe = mapping(container.data.get(field))
         subject = f"{pod.named(container)}, {field}"
         yield from _both(pod.manifest, subject, probe, _HANDLERS, (*container.pointer, field))
+
+
+def _root(pod: Pod, container: Container) -> Iterator[Finding]:
+    """A user that the container may not be: what the container itself says wins over what the pod says."""
+    of_pod, own = mapping(pod.spec.get("securityContext")), mapping(container.data.get("securityContext"))
+    said = {**of_pod, **own}
+    if said.get("runAsNonRoot") is True and said.get("runAsUser") == 0 and not isinstance(said["runAsUser"], bool):
+        fact = f"{pod.named(container)} has runAsUser 0 and runAsNonRoot, so the kubelet refuses to start it"
+        where = container.pointer if "runAsUser" in own else (*pod.template, "spec")
+        place = pod.manifest.place(*where, "securityContext", "runAsUser")
+        yield Finding(place, ID, f"{fact}; name another user, or allow root")
 
 
 def _of_others(overlay: Overlay) -> Iterator[Finding]:
@@ -107,6 +119,11 @@ def _of_others(overlay: Overlay) -> Iterator[Finding]:
             fact = f"Deployment {workload.name!r} sets rollingUpdate although its strategy is Recreate"
             message = f"{fact}, so the API server refuses it; set rollingUpdate to null"
             yield Finding(workload.place("spec", "strategy", "rollingUpdate", at_key=True), ID, message)
+        rolling = mapping(strategy.get("rollingUpdate"))
+        if all(rolling.get(key) in (0, "0", "0%") for key in ("maxSurge", "maxUnavailable")):
+            fact = f"Deployment {workload.name!r} sets maxSurge and maxUnavailable to 0, so the API server refuses it"
+            place = workload.place("spec", "strategy", "rollingUpdate", "maxUnavailable")
+            yield Finding(place, ID, f"{fact}; raise one of the two")
     for ingress in overlay.of("networking.k8s.io/Ingress"):
         for number, rule in enumerate(sequence(ingress.get("spec", "rules"))):
             for index, path in enumerate(sequence(mapping(mapping(rule).get("http")).get("paths"))):

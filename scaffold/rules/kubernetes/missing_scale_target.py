@@ -72,12 +72,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.assemble import references
-from scaffold.model import Finding, Repository, Severity
+from scaffold.model import Finding, Manifest, Overlay, Repository, Severity
 from scaffold.rules.needing import missing, unmet
 
 ID = "missing-scale-target"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
+_WORKLOADS = ("apps/Deployment", "apps/StatefulSet")
 _KINDS = ("autoscaling/HorizontalPodAutoscaler", "autoscaling.k8s.io/VerticalPodAutoscaler", "keda.sh/ScaledObject")
 
 
@@ -90,3 +91,17 @@ def check(repository: Repository) -> Iterator[Finding]:
                 fact = f"{manifest.kind} {manifest.name!r} scales {kind} {need.name!r}, which nothing renders"
                 place = manifest.place(*need.pointer)
                 yield missing(place, ID, fact, need, guess)
+            yield from _of_another_kind(overlay, manifest)
+
+
+def _of_another_kind(overlay: Overlay, manifest: Manifest) -> Iterator[Finding]:
+    """A workload that is called so, and is of another kind than the one that is named, of which there is none."""
+    for need in references.of_scaler(manifest):
+        others = [
+            kind for kind in _WORKLOADS if kind != need.kind and any(m.name == need.name for m in overlay.of(kind))
+        ]
+        if need.kind in _WORKLOADS and others and not any(overlay.of(need.kind)):
+            kind, meant = need.kind.rpartition("/")[2], others[0].rpartition("/")[2]
+            fact = f"{manifest.kind} {manifest.name!r} scales {kind} {need.name!r}, which is a {meant}"
+            place = manifest.place(*need.pointer[:-1], "kind")
+            yield Finding(place, ID, f"{fact}; write kind {meant!r}")

@@ -1,0 +1,119 @@
+"""A PodDisruptionBudget allows no pod of a workload to be evicted.
+
+It wants as many pods available as there are, so that no node is ever drained: an upgrade of the cluster waits for ever.
+A workload with one replica is left out, since its budget may be meant so.
+
+Fails:
+
+    # deployment.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      replicas: 3
+      selector:
+        matchLabels:
+          app: web
+      template:
+        metadata:
+          labels:
+            app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/web:1.0.0
+    # other.yaml
+    apiVersion: policy/v1
+    kind: PodDisruptionBudget
+    metadata:
+      name: web
+    spec:
+      minAvailable: 3
+      selector:
+        matchLabels:
+          app: web
+    # kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - deployment.yaml
+      - other.yaml
+
+Passes:
+
+    # deployment.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      replicas: 3
+      selector:
+        matchLabels:
+          app: web
+      template:
+        metadata:
+          labels:
+            app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/web:1.0.0
+    # other.yaml
+    apiVersion: policy/v1
+    kind: PodDisruptionBudget
+    metadata:
+      name: web
+    spec:
+      minAvailable: 2
+      selector:
+        matchLabels:
+          app: web
+    # kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - deployment.yaml
+      - other.yaml
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.model import Confidence, Finding, Manifest, Overlay, Pod, Repository, Severity, mapping
+
+ID = "blocking-budget"
+SEVERITY = Severity.WARNING
+SCOPE = "overlay"
+_SCALERS = ("autoscaling/HorizontalPodAutoscaler", "keda.sh/ScaledObject")
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every budget for a workload of a fixed number of replicas that wants all of them."""
+    for overlay in repository.overlays.values():
+        scaled = {str(m.get("spec", "scaleTargetRef", "name")) for m in overlay.of(*_SCALERS)}
+        for budget in overlay.of("policy/PodDisruptionBudget"):
+            wanted = budget.get("spec", "minAvailable")
+            chosen = [pod for pod in overlay.pods if _selects(budget, pod)]
+            if len(chosen) == 1 and chosen[0].manifest.name not in scaled:
+                yield from _blocked(overlay, budget, chosen[0], wanted)
+
+
+def _blocked(overlay: Overlay, budget: Manifest, pod: Pod, wanted: object) -> Iterator[Finding]:
+    replicas = pod.manifest.get("spec", "replicas")
+    if not isinstance(replicas, int) or isinstance(replicas, bool) or replicas < 2 or overlay.partial:
+        return
+    if wanted == "100%" or (isinstance(wanted, int) and wanted >= replicas):
+        fact = f"PodDisruptionBudget {budget.name!r} wants minAvailable {wanted} of {replicas} replicas"
+        message = f"{fact}, so no pod of the {pod.manifest.kind} is ever evicted; lower it"
+        yield Finding(budget.place("spec", "minAvailable"), ID, message, SEVERITY, Confidence.MEDIUM)
+
+
+def _selects(budget: Manifest, pod: Pod) -> bool:
+    selector = mapping(budget.get("spec", "selector"))
+    labels = mapping(selector.get("matchLabels"))
+    if not labels or selector.get("matchExpressions") or budget.namespace != pod.manifest.namespace:
+        return False
+    return all(pod.labels.get(key) == value for key, value in labels.items())

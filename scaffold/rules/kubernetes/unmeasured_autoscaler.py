@@ -1,0 +1,143 @@
+"""An autoscaler goes by a share of what a container requests, and the container requests nothing.
+
+A utilization is in per cent of the request: without one, or a limit that stands for it, the autoscaler says
+`FailedGetResourceMetric` in its status and never scales.
+
+Fails:
+
+    # deployment.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      replicas: 2
+      selector:
+        matchLabels:
+          app: web
+      template:
+        metadata:
+          labels:
+            app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/web:1.0.0
+    # other.yaml
+    apiVersion: autoscaling/v2
+    kind: HorizontalPodAutoscaler
+    metadata:
+      name: web
+    spec:
+      minReplicas: 2
+      maxReplicas: 5
+      scaleTargetRef:
+        apiVersion: apps/v1
+        kind: Deployment
+        name: web
+      metrics:
+        - type: Resource
+          resource:
+            name: cpu
+            target:
+              type: Utilization
+              averageUtilization: 70
+    # kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - deployment.yaml
+      - other.yaml
+
+Passes:
+
+    # deployment.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      replicas: 2
+      selector:
+        matchLabels:
+          app: web
+      template:
+        metadata:
+          labels:
+            app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/web:1.0.0
+              resources:
+                requests:
+                  cpu: 100m
+    # other.yaml
+    apiVersion: autoscaling/v2
+    kind: HorizontalPodAutoscaler
+    metadata:
+      name: web
+    spec:
+      minReplicas: 2
+      maxReplicas: 5
+      scaleTargetRef:
+        apiVersion: apps/v1
+        kind: Deployment
+        name: web
+      metrics:
+        - type: Resource
+          resource:
+            name: cpu
+            target:
+              type: Utilization
+              averageUtilization: 70
+    # kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - deployment.yaml
+      - other.yaml
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from scaffold.model import Confidence, Finding, Manifest, Overlay, Pod, Repository, Severity, dig, mapping, sequence
+from scaffold.nearest import misspelled
+
+ID = "unmeasured-autoscaler"
+SEVERITY = Severity.ERROR
+SCOPE = "overlay"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every utilization of which a container of the workload has neither a request nor a limit."""
+    for overlay in repository.overlays.values():
+        ranged = any(manifest.kind == "LimitRange" for manifest in overlay.manifests)  # it may give requests
+        for scaler in () if ranged else overlay.of("autoscaling/HorizontalPodAutoscaler"):
+            for index, metric in enumerate(sequence(scaler.get("spec", "metrics"))):
+                resource = mapping(dig(metric, "resource"))
+                if dig(resource, "target", "type") == "Utilization" and not overlay.partial:
+                    yield from _missing(overlay, scaler, index, str(resource.get("name")))
+
+
+def _missing(overlay: Overlay, scaler: Manifest, index: int, resource: str) -> Iterator[Finding]:
+    for pod in overlay.pods:
+        container = next((c for c in pod.containers if not c.is_initial and not _has(c.data, resource)), None)
+        if container and _is_target(mapping(scaler.get("spec", "scaleTargetRef")), pod):
+            fact = f"HorizontalPodAutoscaler {scaler.name!r} goes by utilization of {resource}"
+            message = f"{fact}, of which container {container.name!r} requests nothing; give it a request"
+            place = scaler.place("spec", "metrics", index, "resource", "name")
+            yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM)
+
+
+def _has(container: Mapping[str, Any], resource: str) -> bool:
+    """Tell whether there is a request, or a limit that stands for it; a slip in the field is another rule's."""
+    slip = any(key != "resources" and misspelled(str(key), ("resources",)) for key in container)
+    return slip or any(dig(container, "resources", field, resource) is not None for field in ("requests", "limits"))
+
+
+def _is_target(target: Mapping[str, Any], pod: Pod) -> bool:
+    return (target.get("kind"), target.get("name")) == (pod.manifest.kind, pod.manifest.name)

@@ -1,0 +1,94 @@
+"""A variable of a container holds a password, a token or a key in clear text.
+
+Everybody who reads the repository, or may look at the object in the cluster, knows it. What is a path, a name, a
+placeholder or a word without digits is none.
+
+Fails:
+
+    # deployment.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      replicas: 1
+      selector:
+        matchLabels:
+          app: web
+      template:
+        metadata:
+          labels:
+            app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/web:1.0.0
+              env:
+                - name: DATABASE_PASSWORD
+                  value: fK2rt8WqLz5u
+
+Passes:
+
+    # deployment.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      replicas: 1
+      selector:
+        matchLabels:
+          app: web
+      template:
+        metadata:
+          labels:
+            app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/web:1.0.0
+              env:
+                - name: DATABASE_PASSWORD
+                  valueFrom:
+                    secretKeyRef:
+                      name: database
+                      key: password
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scaffold import load
+from scaffold.model import Finding, Repository, Severity, dig, sequence
+
+ID = "plain-variable"
+SEVERITY = Severity.ERROR
+SCOPE = "file"
+_NAME = re.compile(r"(?i)(.*_)?(pass(word|wd|phrase)?|secret|token|(api|access|private|secret)_?key)\Z")
+_FILLED = re.compile(r"\$[({A-Za-z_]|\{\{|ENC\[|<|vault:|ref\+|op://|AVP_")
+_HARMLESS = re.compile(r"(?i)(your|my|change|example|dummy|test|fake|placeholder|secret|password|token|none|null|x{4})")
+_LEAST = 8
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every such variable of a workload."""
+    for file in repository.files.values():
+        for manifest in (part for whole in file.manifests() for part in load.members(whole)):
+            for pointer, container in manifest.containers():
+                for index, entry in enumerate(sequence(container.get("env"))):
+                    name, value = dig(entry, "name"), dig(entry, "value")
+                    if isinstance(name, str) and isinstance(value, str) and _is_clear(name, value):
+                        what = f"{manifest.kind} {manifest.name!r}, container {container.get('name')!r}"
+                        fact = f"{what} holds a secret in clear text, variable {name!r}"
+                        message = f"{fact}; take it from a Secret, and change it, since Git keeps it"
+                        place = manifest.place(*pointer, "env", index, "value")
+                        yield Finding(place, ID, message, subject=f"{manifest.name}/{name}")
+
+
+def _is_clear(name: str, value: str) -> bool:
+    """Tell a password from the path, the address or the name of one, by digits among its letters."""
+    telling = any(c.isdigit() for c in value) and any(c.isalpha() for c in value) and len(value) >= _LEAST
+    plain = not _FILLED.search(value) and not _HARMLESS.search(value) and not set(value) & set("/ \n")
+    return bool(_NAME.match(name)) and telling and plain
