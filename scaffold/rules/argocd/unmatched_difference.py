@@ -121,7 +121,7 @@ from scaffold.model import (
     mapping,
     sequence,
 )
-from scaffold.nearest import near
+from scaffold.nearest import misspelled
 
 ID = "unmatched-difference"
 SEVERITY = Severity.WARNING
@@ -159,7 +159,7 @@ def _finding(application: Application, index: int, entry: Mapping[str, Any], ite
     shown = "/".join(str(entry.get(key)) for key in ("group", "kind", "name") if entry.get(key))
     fact = f"application {application.name!r} ignores differences of {shown!r}, and deploys no such object"
     alike = {item.name for item in items if item.kind == entry.get("kind")}
-    guess = near(str(entry.get(field) or ""), alike if field == "name" else {item.kind for item in items})
+    guess = misspelled(str(entry.get(field) or ""), alike if field == "name" else {item.kind for item in items})
     groups = {item.identity.group for item in items if item.kind == entry.get("kind")}
     remedy = f"did you mean {guess!r}?" if guess else f"its group is {groups.pop()!r}" if groups else "mend the entry"
     place = application.at("spec", "ignoreDifferences", index, *([field] if field in entry else []))
