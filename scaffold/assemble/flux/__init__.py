@@ -104,7 +104,8 @@ class _Finder:
             source, start = own.origin(Walk.source_of(manifest))
             known = own.find(source) is not None and self._repository.conventions.repository_urls
             path = posixpath.join(own.begins_in, start, written.path_of(manifest)).rstrip("/")
-            if not known and path in self._repository.directories:
+            told = path or source.kind == "GitRepository"  # without a path any artifact would fit
+            if told and not known and path in self._repository.directories:
                 fitting[source] += 1
         all_of_them = {own.origin(Walk.source_of(manifest))[0] for manifest in roots}
         first = next(iter(all_of_them)) if len(all_of_them) == 1 else None

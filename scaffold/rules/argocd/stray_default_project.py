@@ -190,10 +190,17 @@ def check(repository: Repository) -> Iterator[Finding]:
     for application in repository.applications:
         beside[application.place.path.rpartition("/")[0]].append(application)
     for items in beside.values():
-        strays = [item for item in items if item.project == "default"]
+        strays = [item for item in items if item.project == "default" and not _makes(item, repository)]
         others = [item for item in items if item.project != "default"]
         if len(strays) == 1 and len(others) >= _SEVERAL:
             fact = f"application {strays[0].name!r} is in project 'default', which permits everything"
             message = f"{fact}, while {others[0].name!r} ({{0}}) is in {others[0].project!r}; name its project"
             place, related = strays[0].at("spec", "project"), (others[0].at("spec", "project"),)
             yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject=strays[0].name, related=related)
+
+
+def _makes(application: Application, repository: Repository) -> bool:
+    """Tell whether it deploys other Applications, which those of no team do."""
+    paths = [source.path for source in application.sources if source.here]
+    made = (item.place.path for item in repository.applications)
+    return any(not path or each.startswith(f"{path}/") for each in made for path in paths)

@@ -115,12 +115,18 @@ SCOPE = "overlay"
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every utilization of which a container of the workload has neither a request nor a limit."""
     for overlay in repository.overlays.values():
-        ranged = any(manifest.kind == "LimitRange" for manifest in overlay.manifests)  # it may give requests
-        for scaler in () if ranged else overlay.of("autoscaling/HorizontalPodAutoscaler"):
+        for scaler in overlay.of("autoscaling/HorizontalPodAutoscaler"):
             for index, metric in enumerate(sequence(scaler.get("spec", "metrics"))):
                 resource = mapping(dig(metric, "resource"))
                 if dig(resource, "target", "type") == "Utilization" and not overlay.partial:
-                    yield from _missing(overlay, scaler, index, str(resource.get("name")))
+                    found = list(_missing(overlay, scaler, index, str(resource.get("name"))))
+                    yield from found if found and not repository.once(_ranged) else ()
+
+
+def _ranged(repository: Repository) -> bool:
+    """Tell whether there is a LimitRange, be it a namespace's own elsewhere: it may give requests."""
+    files = any(head.kind == "LimitRange" for file in repository.files.values() for head in file.heads)
+    return files or any(m.kind == "LimitRange" for overlay in repository.overlays.values() for m in overlay.manifests)
 
 
 def _missing(overlay: Overlay, scaler: Manifest, index: int, resource: str) -> Iterator[Finding]:
