@@ -135,15 +135,6 @@ class Presence:
         others = (_ANYTHING - {"HelmRelease"}).isdisjoint(self._known)
         return self.is_followed and others and targets.isdisjoint(("", namespace))
 
-    def is_alone(self, source: Reference) -> bool:
-        """Tell whether a source that is missing is all that keeps its cluster from being followed.
-
-        What it holds cannot bring it; only a hand can, or whatever began the cluster.
-        """
-        away = [sync for sync in self.cluster.syncs if not sync.here]
-        own = len(away) == len(self.cluster.unknown) and all(sync.source == source for sync in away)
-        return own and len(away) < len(self.cluster.syncs) and source.is_literal and not self.has(source)
-
     @cached_property
     def is_followed(self) -> bool:
         """Tell whether every Kustomization of the cluster was followed, so that no object of Flux is missed.

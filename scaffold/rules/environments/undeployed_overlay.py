@@ -58,7 +58,12 @@ Fails:
     apiVersion: kustomize.config.k8s.io/v1beta1
     kind: Kustomization
     resources:
-      - ../dev
+      - config.yaml
+    # here/apps/payments/overlays/production/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
 
 Passes:
 
