@@ -44,7 +44,7 @@ class Finding:
     `message` may hold `{0}`, `{1}`… for the places in `related`; `subject` is what the fingerprint is made from, so it
     names the flaw without line numbers and without the wording. `excuse` is what an annotation of the object says to
     silence it, filled in by whoever asks the rule. `unless` is an object that settles it where another overlay renders
-    it, or its controller makes it.
+    it, or its controller makes it. `guess` is the name that was meant, where only one can be.
     """
 
     place: Place
@@ -57,6 +57,7 @@ class Finding:
     excuse: str = ""
     remedy: Remedy | None = None
     unless: Identity | None = None
+    guess: str = ""
 
     @property
     def overlay(self) -> str:

@@ -32,7 +32,7 @@ def missing(place: Place, rule: str, fact: str, need: Need, guess: str) -> Findi
     remedy = f"did you mean {guess!r}?" if guess else f"add the {kind}, or name the right one"
     confidence = Confidence.HIGH if guess else Confidence.MEDIUM
     unless = Identity(group, kind, need.namespace, need.name)
-    return Finding(place, rule, f"{fact}; {remedy}", confidence=confidence, unless=unless)
+    return Finding(place, rule, f"{fact}; {remedy}", confidence=confidence, unless=unless, guess=guess)
 
 
 def _names(overlay: Overlay, kind: str) -> set[str]:

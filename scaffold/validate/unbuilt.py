@@ -7,7 +7,6 @@ What a patch may add, and what Flux fills in, is left alone.
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -25,7 +24,6 @@ _ASKED = frozenset(
 )
 # What more in the object would mend, and what an object that is elsewhere would: only a slip is sure.
 _SLIPS = frozenset(("missing-backend", "missing-config", "missing-role", "missing-scale-target", "missing-volume"))
-_GUESS = re.compile(r"; did you mean '([^']+)'\?")
 _FILLED = ("${", "$(")  # what variables of Flux begin with, and those of kustomize
 _LABELS = "selector-mismatch"
 _LABELLING = ("commonLabels", "labels")
@@ -72,8 +70,7 @@ def _is_sure(repository: Repository, finding: Finding, *, partial: bool) -> bool
     """Tell whether nothing that is not seen here can mend what is wrong."""
     if finding.unless is not None and _is_declared(repository, finding.unless):
         return False
-    guess = _GUESS.search(finding.message)
-    slip = guess is not None and (finding.unless is None or bool(slipped(finding.unless.name, guess.groups())))
+    slip = bool(finding.guess) and (finding.unless is None or bool(slipped(finding.unless.name, [finding.guess])))
     return slip or not (finding.unless or (partial and finding.rule in (*_SLIPS, _LABELS)))
 
 

@@ -71,7 +71,7 @@ def _missing(pod: Pod) -> Iterator[Finding]:
                     remedy = f"did you mean {guess!r}?" if guess else "add the volume"
                     fact = f"{pod.named(container)} mounts volume {name!r}, which the pod does not have"
                     place = pod.manifest.place(*container.pointer, field, index, "name")
-                    yield Finding(place, ID, f"{fact}; {remedy}")
+                    yield Finding(place, ID, f"{fact}; {remedy}", guess=guess)
 
 
 def _volumes(pod: Pod) -> set[str]:

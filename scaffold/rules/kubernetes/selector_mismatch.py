@@ -86,6 +86,6 @@ def _finding(pod: Pod, selector: dict[str, object]) -> Finding:
             within = ("matchLabels",) if "matchLabels" in mapping(manifest.get("spec", "selector")) else ()
             own = manifest.place("spec", "selector", *within, key)
             template = manifest.place(*pod.template, "metadata", "labels", key)
-            return Finding(template if key in pod.labels else own, ID, message)
+            return Finding(template if key in pod.labels else own, ID, message, guess=guess)
     message = f"{manifest.kind} {manifest.name!r}, matchExpressions do not fit its own pods; give both the same labels"
     return Finding(manifest.place("spec", "selector", "matchExpressions"), ID, message)
