@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from scaffold.expand.urls import normalize
 from scaffold.model import Beside, Manifest, Repository, mapping, sequence
 from scaffold.model.values import text
 
@@ -27,6 +28,16 @@ def of_this(repository: Repository, manifests: Iterable[Manifest]) -> tuple[str,
 def of(beside: Beside, manifests: Iterable[Manifest]) -> tuple[str, ...]:
     """The addresses of a repository beside this one, with those in use that mean it in another scheme."""
     return tuple(_declared(beside.urls, _used(manifests))) + beside.urls
+
+
+def deployed(repository: Repository) -> frozenset[str]:
+    """The addresses by which applications deploy from this repository, normalized."""
+    return repository.once(_deployed)
+
+
+def _deployed(repository: Repository) -> frozenset[str]:
+    sources = (source for item in repository.applications for source in item.sources)
+    return frozenset(normalize(source.repo_url) for source in sources if source.here)
 
 
 def _used(manifests: Iterable[Manifest]) -> dict[str, list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
+from scaffold.assemble import addresses
 from scaffold.expand.urls import normalize
 from scaffold.model import Application, How, Overlay, RenderedObject, Repository, Source, mapping
 
@@ -28,17 +29,12 @@ def likely(repository: Repository, application: Application) -> list[RenderedObj
     found: list[RenderedObject] = []
     for source in application.sources:
         overlay = repository.overlays.get(source.path)
-        own = normalize(source.repo_url) in repository.once(_addresses) and not source.chart
+        own = normalize(source.repo_url) in addresses.deployed(repository) and not source.chart
         whole = overlay and overlay.how is How.KUSTOMIZE and overlay.objects and not (overlay.error or overlay.partial)
         if overlay is None or not own or not whole or source.options.get("helm") or source.options.get("directory"):
             return None
         found += overlay.objects
     return found
-
-
-def _addresses(repository: Repository) -> frozenset[str]:
-    """The addresses of this repository."""
-    return frozenset(normalize(each.repo_url) for item in repository.applications for each in item.sources if each.here)
 
 
 def _overlays(repository: Repository, source: Source) -> Iterator[Overlay]:

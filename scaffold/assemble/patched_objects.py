@@ -31,7 +31,7 @@ def find(repository: Repository, builds: Builds, manifests: Sequence[Manifest]) 
     Where builds differ, each may be for another Argo CD, and which is not known; so it is where one cannot be built.
     """
     tops = dict(_tops(repository, frozenset(manifest.path for manifest in manifests))) if manifests else {}
-    near = [directory for directory in tops if not _is_far(repository, directory)]
+    near = [directory for directory in tops if not load.is_far(directory, repository.kustomizations)]
     made = builds.objects([(each, Build(repository.kustomizations[each].manifest, "")) for each in near])
     unsure = {path for directory, reads in tops.items() if directory not in near for path in reads}
     several: dict[_Key, list[Manifest]] = {}
@@ -59,11 +59,6 @@ def _tops(repository: Repository, paths: frozenset[str]) -> Iterator[tuple[str, 
             reads = frozenset(load.read_by(directory, known))
             if not paths.isdisjoint(reads):
                 yield directory, reads
-
-
-def _is_far(repository: Repository, directory: str) -> bool:
-    """Tell whether something of it is on the network."""
-    return any(leaf.remote for leaf in load.closure(directory, repository.kustomizations)[1])
 
 
 def _consulted(repository: Repository, paths: Iterator[str]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from scaffold.load.files import digest, forget, ignores, members, source_file
 from scaffold.load.promotables import without_promotables
-from scaffold.load.references import closure, copied, kustomizations, read, read_by
+from scaffold.load.references import closure, copied, is_far, kustomizations, read, read_by
 
 __all__ = [
     "closure",
@@ -10,6 +10,7 @@ __all__ = [
     "digest",
     "forget",
     "ignores",
+    "is_far",
     "kustomizations",
     "members",
     "read",

@@ -119,6 +119,11 @@ def _closure(directory: str, kustomizations: Mapping[str, Kustomization]) -> tup
     return entered, leaves
 
 
+def is_far(directory: str, kustomizations: Mapping[str, Kustomization]) -> bool:
+    """Tell whether a build of a directory would fetch something over the network."""
+    return any(leaf.remote for leaf in closure(directory, kustomizations)[1])
+
+
 def read_by(directory: str, kustomizations: Mapping[str, Kustomization]) -> Iterable[str]:
     """Every file that a build of a directory reads, by path; files that are not there are among them."""
     entered, leaves = closure(directory, kustomizations)

@@ -32,7 +32,7 @@ def roots(repository: Repository, builds: Builds) -> list[written.Root]:
 def candidates(repository: Repository) -> Iterator[str]:
     """The directories of kustomizations whose own patches name them, where all that they read is here."""
     for path, item in repository.kustomizations.items():
-        if path and any(_names(repository, item, path)) and not _is_remote(repository, path):
+        if path and any(_names(repository, item, path)) and not load.is_far(path, repository.kustomizations):
             yield path
 
 
@@ -45,7 +45,3 @@ def _names(repository: Repository, item: Kustomization, path: str) -> Iterator[b
         file = repository.files.get(reference.target) if reference.field in patched.FIELDS else None
         if file and any((head.group, head.kind) == SYNC for head in file.heads):
             yield any(written.path_of(manifest) == path for manifest in file.manifests())
-
-
-def _is_remote(repository: Repository, path: str) -> bool:
-    return any(leaf.remote for leaf in load.closure(path, repository.kustomizations)[1])

@@ -174,8 +174,7 @@ class Walk:
     def _is_far(self, path: str, build: Build) -> bool:
         """Tell whether something that is built is on the network."""
         known = self.repository.kustomizations
-        entered = (load.closure(start, known)[1] for start in starts(path, build) if start in known)
-        return any(leaf.remote for leaves in entered for leaf in leaves)
+        return any(load.is_far(start, known) for start in starts(path, build) if start in known)
 
     def _as_written(self, path: str, build: Build) -> list[Manifest]:
         """The objects of Flux in the files of what cannot be built."""

@@ -96,7 +96,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from scaffold.assemble import ranks
+from scaffold.assemble import addresses, ranks
 from scaffold.expand.urls import normalize
 from scaffold.model import (
     Application,
@@ -122,7 +122,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     seen = set()
     for application in repository.applications if len(known) > 1 else ():
         own = ranks.word(application.name, known)
-        for place, path in _paths(application, repository.once(_own)) if own else ():
+        for place, path in _paths(application, addresses.deployed(repository)) if own else ():
             if (place, path) not in seen and (other := _other(repository, path, own, known)):
                 seen.add((place, path))
                 yield _finding(place, f"application {application.name!r} of environment {own!r}", path, own, other)
@@ -167,12 +167,6 @@ def _other(repository: Repository, path: str, own: str, known: frozenset[str]) -
     other = ranks.part(path, known)
     both = other and {path, ranks.of_other(path, other, own)} <= repository.paths
     return other if both and other != own else ""
-
-
-def _own(repository: Repository) -> frozenset[str]:
-    """The addresses of this repository, at whatever revision."""
-    here = (source.repo_url for item in repository.applications for source in item.sources if source.here)
-    return frozenset(map(normalize, here))
 
 
 def _paths(application: Application, own: frozenset[str]) -> Iterator[tuple[Place, str]]:
