@@ -129,7 +129,7 @@ def check(repository: Repository) -> Iterator[Finding]:
             for index, step in enumerate(map(mapping, steps)):
                 if not any(_selects(step, each) for each in labels):
                     fact = f"step {index + 1} of ApplicationSet {item.manifest.name!r} selects none of its applications"
-                    message = f"{fact}, {_shown(step)}; select by a label that the template gives them"
+                    message = f"{fact} by {_shown(step)!r}; select by a label that the template gives them"
                     place = item.manifest.place(*_STEPS, index)
                     yield Finding(place, ID, message, SEVERITY, subject=f"{item.manifest.name}/{index}")
 

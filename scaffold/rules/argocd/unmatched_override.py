@@ -126,7 +126,9 @@ def _patches(options: Mapping[str, Any], items: list[RenderedObject]) -> Iterato
         target = mapping(dig(patch, "target"))
         if target and _OTHERS.isdisjoint(target) and not any(_selects(target, item) for item in items):
             shown = ", ".join(f"{key} {value!r}" for key, value in target.items())
-            guess = near(str(target.get("name")), {item.name for item in items if item.kind == target.get("kind")})
+            guess = near(
+                str(target.get("name") or ""), {item.name for item in items if item.kind == target.get("kind")}
+            )
             remedy = f"did you mean {guess!r}?" if guess else "mend the target"
             yield ("patches", index, "target"), f"patches {shown}, and deploys no such object; {remedy}"
 
