@@ -22,6 +22,7 @@ _ANSWERS = (
     "environments=[{name: dev}, {name: staging, cluster: us-1, gate: auto}, {name: production, gate: manual}]",
     *("argocd_install=chart", "argocd_route=gateway", "high_availability=true", "sso=oidc", "webhook=github"),
     *("monitoring=true", "notifications=slack", "secrets=external-secrets"),
+    *("repository_url=ssh://git@git.example.com:2222/platform/fleet.git", "oidc_issuer=https://sso.example.com:8443"),
 )
 _ENVIRONMENTS = {"eu-1": {"dev", "production"}, "us-1": {"staging"}, "ap-1": set()}
 
@@ -69,6 +70,12 @@ def _destinations(item: dict[str, Any]) -> Iterator[dict[str, Any]]:
     spec = item.get("spec", {})
     spec = spec["template"]["spec"] if item["kind"] == "ApplicationSet" else spec
     yield from spec.get("destinations", [spec["destination"]] if "destination" in spec else [])
+
+
+def test_the_network_lets_out_to_the_ports_that_addresses_name(fleet: Path) -> None:
+    *_, outside = _documents(fleet / "platform/network/base/egress.yaml")
+    (rule,) = outside["spec"]["egress"]
+    assert [item["port"] for item in rule["ports"]] == [443, 6443, 22, 2222, 8443]
 
 
 def test_what_control_planes_share_stands_once(fleet: Path) -> None:

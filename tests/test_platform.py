@@ -127,7 +127,7 @@ def test_every_trigger_sends_a_template_once_for_a_commit(fleet: Path) -> None:
     assert all("oncePer" in step for steps in triggers.values() for step in steps)
     for subscription in yaml.safe_load(data["subscriptions"]):
         assert set(subscription["triggers"]) <= triggers.keys()
-        assert subscription["selector"] == "!platform.example.com/team"
+        assert subscription["selector"] == "!platform.example.com/app"
 
 
 def _notifications(fleet: Path) -> dict[str, str]:
@@ -150,6 +150,18 @@ def test_a_team_subscribes_to_triggers_that_there_are(fleet: Path) -> None:
         prefix = "notifications.argoproj.io/subscribe."
         asked = {key.removeprefix(prefix).removesuffix(".slack") for key in annotations if key.startswith(prefix)}
         assert asked == triggers - (set() if path.parent.name == "production" else {"on-deployed"})
+
+
+def test_either_a_team_or_the_platform_is_told_of_an_application(fleet: Path) -> None:
+    paths = (*fleet.glob("control-plane/*/*.yaml"), *fleet.glob("teams/*/control-plane/*/*.yaml"))
+    found = [item for path in paths for item in yaml.safe_load_all(path.read_text())]
+    projects = [item["metadata"] for item in found if item["kind"] == "AppProject"]
+    subscribed = {item["name"] for item in projects if ".slack" in str(item.get("annotations"))}
+    made = [item["spec"].get("template", item) for item in found if item["kind"].startswith("Application")]
+    assert len(made) > 10
+    for item in made:
+        a_teams = "platform.example.com/app" in item["metadata"].get("labels", {})
+        assert a_teams == (item["spec"]["project"] in subscribed), item["metadata"]["name"]
 
 
 def test_errors_of_the_image_updater_are_told(tmp_path: Path, command: Command) -> None:

@@ -17,7 +17,10 @@ from scaffold.model import Release
 from scaffold.render import helm
 
 _WAYS = {
-    "atlantis": ("terraform=atlantis", "argocd_install=chart", "organization=Example.Org_1"),
+    "atlantis": (
+        *("terraform=atlantis", "argocd_install=chart", "organization=Example.Org_1"),
+        "signing_keys=0123456789ABCDEF, FEDCBA9876543210",
+    ),
     "hcp": ("terraform=hcp", "argocd_install=external", "organization=Example.Org_1"),
     "flux": ("terraform=atlantis", "engine=flux"),
     "per-cluster": ("terraform=hcp", "argocd_install=chart", "control_planes=per-cluster", "clusters=us-1"),
@@ -82,7 +85,20 @@ def test_every_file_that_it_reads_is_there(written: Path) -> None:
     clusters = [name.strip('"') for name in locals_["clusters"]]
     assert clusters == (["hub", "us-1"] if written.name == "per-cluster" else ["hub"])
     places = {place.replace("${local.cluster}", cluster) for place in read for cluster in clusters}
-    assert [place for place in sorted(places) if not (written / place).is_file()] == []
+    missing = [place for place in sorted(places) if not (written / place).is_file()]
+    assert missing == [place for place in missing if place == "signing-keys/${key}.asc"]
+
+
+def test_argo_cd_has_from_the_first_the_keys_that_it_deploys_nothing_without(written: Path) -> None:
+    text = (written / "terraform/bootstrap/main.tf").read_text()
+    first = [key for told in re.findall(r"for key in (\[.+\]) : key => file", text) for key in yaml.safe_load(told)]
+    later = [
+        parameter["name"].rpartition(".")[2]
+        for path in written.glob("platform/argocd/overlays/hub/.argocd-source.yaml")
+        for parameter in yaml.safe_load(path.read_text())["helm"].get("fileParameters", ())
+    ]
+    assert first == later
+    assert bool(first) == (written.name == "atlantis")
 
 
 def test_the_chart_carries_files_as_they_are(written: Path) -> None:
