@@ -183,22 +183,37 @@ def test_several_flaws_are_all_reported() -> None:
         "field 'lables' is unknown in metadata of Deployment; did you mean 'labels'?",
         "required field 'selector' is missing in spec of Deployment; add it",
         "field 'replica' is unknown in spec of Deployment; did you mean 'replicas'?",
-        "'3' is a string where an integer is needed; drop the quotes",
+        "'3' is a string in spec.replicas of Deployment where an integer is needed; drop the quotes",
         "required field 'name' is missing in spec.template.spec.containers[0] of Deployment; add it",
-        "1 is an integer where a string is needed; quote it",
+        "1 is an integer in spec.template.spec.containers[0].image of Deployment where a string is needed; quote it",
     ]
 
 
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        ("replicas: three", "'three' is a string where an integer is needed; write an integer"),
-        ("replicas: 1.5", "1.5 is a fraction where an integer is needed; write an integer"),
-        ("paused: 'true'", "'true' is a string where true or false is needed; drop the quotes"),
-        ("paused: 1", "1 is an integer where true or false is needed; write true or false"),
+        (
+            "replicas: three",
+            "'three' is a string in spec.replicas of Deployment where an integer is needed; write an integer",
+        ),
+        (
+            "replicas: 1.5",
+            "1.5 is a fraction in spec.replicas of Deployment where an integer is needed; write an integer",
+        ),
+        (
+            "paused: 'true'",
+            "'true' is a string in spec.paused of Deployment where true or false is needed; drop the quotes",
+        ),
+        (
+            "paused: 1",
+            "1 is an integer in spec.paused of Deployment where true or false is needed; write true or false",
+        ),
         (
             "strategy: {rollingUpdate: {maxSurge: true}}",
-            "True is a boolean where an integer or a string is needed; quote it",
+            (
+                "True is a boolean in spec.strategy.rollingUpdate.maxSurge of Deployment"
+                " where an integer or a string is needed; quote it"
+            ),
         ),
         (
             "strategy: [a]",
@@ -206,7 +221,10 @@ def test_several_flaws_are_all_reported() -> None:
         ),
         (
             "strategy: Recreate",
-            "'Recreate' is a string where a mapping is needed; write it as fields and values",
+            (
+                "'Recreate' is a string in spec.strategy of Deployment where a mapping is needed;"
+                " write it as fields and values"
+            ),
         ),
         (
             "template: {spec: {containers: {name: a}}}",
@@ -239,7 +257,10 @@ def test_a_message_says_the_remedy(spec: str, message: str) -> None:
             "description: " + "a" * 256,
             "the value of spec.description of AppProject has too many characters; it takes at most 255 characters",
         ),
-        ("syncWindows: [{kind: 1}]", "1 is an integer where a string is needed; quote it"),
+        (
+            "syncWindows: [{kind: 1}]",
+            "1 is an integer in spec.syncWindows[0].kind of AppProject where a string is needed; quote it",
+        ),
     ],
 )
 def test_limits_of_custom_resources(spec: str, message: str) -> None:
@@ -281,7 +302,9 @@ def test_an_object_needs_a_name(metadata: str) -> None:
 def test_keys_that_are_no_strings_are_judged_as_a_server_reads_them() -> None:
     manifest = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {7: "a", True: "b", 2: 3}}
     flaws = schemas.check(manifest, NEWEST)
-    assert flaws == [schemas.Flaw(("data", "2"), "3 is an integer where a string is needed; quote it")]
+    assert flaws == [
+        schemas.Flaw(("data", "2"), "3 is an integer in data.2 of ConfigMap where a string is needed; quote it")
+    ]
 
 
 WORDS = st.text("abcdefghij", min_size=9, max_size=20)
@@ -303,7 +326,7 @@ def test_a_password_in_an_environment_is_in_no_message() -> None:
     pod = f"{{apiVersion: v1, kind: Pod, metadata: {{name: a}}, spec: {{containers: [{{name: a, env: {env}}}]}}}}"
     assert check(pod) == [
         "the value of spec.containers[0].env[0].value of Pod is an integer where a string is needed; quote it",
-        "80 is an integer where a string is needed; quote it",
+        "80 is an integer in spec.containers[0].env[1].value of Pod where a string is needed; quote it",
     ]
 
 
@@ -447,9 +470,9 @@ def test_a_definition_of_the_repository_is_honoured(spec: str) -> None:
     ("spec", "message"),
     [
         ("{a: b}", "'b' has a wrong form in spec.a of Widget; it has to match ^a"),
-        ("{b: 1.5}", "1.5 is a fraction where an integer or a string is needed; quote it"),
+        ("{b: 1.5}", "1.5 is a fraction in spec.b of Widget where an integer or a string is needed; quote it"),
         ("{d: [{ee: 1}]}", "field 'ee' is unknown in spec.d[0] of Widget; did you mean 'e'?"),
-        ("{f: {mine: 1}}", "1 is an integer where a string is needed; quote it"),
+        ("{f: {mine: 1}}", "1 is an integer in spec.f.mine of Widget where a string is needed; quote it"),
         ("{g: {kind: A, apiVersion: v1, metadata: {nam: a}}}", "'nam' is unknown in spec.g.metadata"),
         ("{h: c}", "'c' is not allowed in spec.h of Widget; use one of a, b"),
         ("{j: 0}", "0 is out of range in spec.j of Widget; it has to be above 0"),
@@ -490,7 +513,10 @@ KUSTOMIZATION = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomizatio
         ("resources: [a]\nnamePrefix: b-\nreplicas: [{name: a, count: 2}]", []),
         ("nameprefix: b-", []),  # Kustomize does not tell cases apart
         ("resource: [a]", ["field 'resource' is unknown in Kustomization; did you mean 'resources'?"]),
-        ("images: [{name: a, newTag: 1.2}]", ["1.2 is a fraction where a string is needed; quote it"]),
+        (
+            "images: [{name: a, newTag: 1.2}]",
+            ["1.2 is a fraction in images[0].newTag of Kustomization where a string is needed; quote it"],
+        ),
         (
             "configMapGenerator: [{name: a, literal: [a=b]}]",
             ["field 'literal' is unknown in configMapGenerator[0] of Kustomization; did you mean 'literals'?"],

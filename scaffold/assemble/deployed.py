@@ -29,12 +29,17 @@ def likely(repository: Repository, application: Application) -> list[RenderedObj
     found: list[RenderedObject] = []
     for source in application.sources:
         overlay = repository.overlays.get(source.path)
-        own = normalize(source.repo_url) in addresses.deployed(repository) and not source.chart
+        own = is_own(repository, source)
         whole = overlay and overlay.how is How.KUSTOMIZE and overlay.objects and not (overlay.error or overlay.partial)
         if overlay is None or not own or not whole or source.options.get("helm") or source.options.get("directory"):
             return None
         found += overlay.objects
     return found
+
+
+def is_own(repository: Repository, source: Source) -> bool:
+    """Tell whether a source is of this repository, at whatever revision."""
+    return not source.chart and normalize(source.repo_url) in addresses.deployed(repository)
 
 
 def _overlays(repository: Repository, source: Source) -> Iterator[Overlay]:

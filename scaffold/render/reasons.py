@@ -15,6 +15,10 @@ _GVK = re.compile(
     r"\b(?P<kind>[A-Z]\w*)\.(?:v\w+|\[noVer\])\.(?:[\w.-]+|\[noGrp\])"
     r"(?:/(?P<name>[\w.-]+?)\.(?:\[noNs\]|(?P<namespace>[\w-]+)))?(?=[\s\]\"';:]|\Z)"
 )
+_MERGING = re.compile(
+    r"merging from generator .*?id resid\.ResId\{.*?Kind:\"(\w+)\".*?Name:\"([^\"]*)\".*?\} does not exist"
+    r"; cannot merge or replace"
+)
 TWICE = "already registered id"
 _OBJECT = re.compile(rf"\b(?:of object|{TWICE}:) ([A-Z]\w*) (?:[\w-]+/)?([\w.-]*[\w-])")
 _LONGEST = 400
@@ -24,6 +28,11 @@ _REMEDIES = {
     "missing metadata.name": "give it a name",
     "missing kind in object": "give it a kind",
     "cycle detected": "remove one of the references",
+    "invalid literal source": "write it as `key=value`",
+    "merges into one that": "name a generator of the base, or leave out its behavior",
+    "expected kind != 'Component'": "list it under `components`",
+    "nothing selected by": "name an object that is there",
+    "Unexpected kind": "use add, remove, replace, move, copy or test",
     "multiple kustomization files": "keep one of them",
     "doc is missing path": "patch a field that is there, or use `op: add`",
     "does not match a config": "name a workload that is there, or remove the entry",
@@ -50,10 +59,14 @@ def failure(error: str, directory: str, known: Container[str]) -> Failure:
     reason = _TRIED.sub("", _ENTERED.split(error)[-1]).removeprefix("accumulating resources: ").strip('"')
     inner = _FROM.match(reason)
     reference, reason = (inner[1], inner[2]) if inner else ("", reason)
-    plain = _GVK.sub(_plainly, reason)[:_LONGEST].rstrip(" .:")
+    plain = _GVK.sub(_plainly, _MERGING.sub(_merging, reason))[:_LONGEST].rstrip(" .:")
     found = _OBJECT.search(plain)
     kind, name = found.groups() if found else ("", "")
     return Failure(entered[-1] if entered else directory, reference, plain, kind, name)
+
+
+def _merging(found: re.Match[str]) -> str:
+    return f"the generator of {found[1]} {found[2]!r} merges into one that the base does not have"
 
 
 def _plainly(found: re.Match[str]) -> str:

@@ -56,7 +56,8 @@ def say(problem: Problem) -> str:
 def _type(problem: Problem) -> str:
     wanted = problem.limit if isinstance(problem.limit, list) else [problem.limit]
     names = " or ".join(_TYPES[name] for name in wanted if name != "null")
-    return f"{_shown(problem)} is {_kind(problem.value)} where {names} is needed; {_cure(problem.value, wanted)}"
+    fact = _placed(problem, f"is {_kind(problem.value)}")
+    return f"{fact} where {names} is needed; {_cure(problem.value, wanted)}"
 
 
 def _kind(value: Any) -> str:

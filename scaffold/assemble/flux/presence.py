@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from scaffold.assemble.references import unhashed
-from scaffold.model import FluxCluster, Overlay, Repository
+from scaffold.model import FluxCluster, Head, Overlay, Repository
 from scaffold.model.flux import Reference
-from scaffold.model.values import text
+from scaffold.model.values import mapping, text
 from scaffold.nearest import misspelled, near, slipped
 
 _OPERATORS = ("FluxInstance",)
@@ -17,19 +17,12 @@ _MAKERS = {"ExternalSecret": "Secret", "SealedSecret": "Secret", "ClusterExterna
 _ACCOUNTS = ("source-controller", "kustomize-controller", "helm-controller", "notification-controller")
 _DATA = frozenset(("ConfigMap", "Secret"))
 _SOURCES = frozenset(("Bucket", "ExternalArtifact", "GitRepository", "HelmChart", "HelmRepository", "OCIRepository"))
+_FETCHED = frozenset(("Bucket", "GitRepository", "OCIRepository"))
+_BOOTSTRAPPED = "flux-system"  # the source that `flux bootstrap` makes, which need not be in files
 _BY_HAND = frozenset(("ConfigMap", "Secret"))
 _BOUND = frozenset(("ConfigMap", "Secret", "ServiceAccount"))  # referred to without a namespace
-_ANYTHING = frozenset(
-    (
-        *("HelmRelease", "ResourceSet", "Terraform", "Application"),
-        *(
-            "ClusterPolicy",
-            "Policy",
-            "GeneratingPolicy",
-            "NamespacedGeneratingPolicy",
-        ),  # Kyverno copies objects
-    )
-)
+_COPYING = frozenset(("ClusterPolicy", "Policy", "GeneratingPolicy", "NamespacedGeneratingPolicy"))  # of Kyverno
+_ANYTHING = _COPYING | frozenset(("HelmRelease", "ResourceSet", "Terraform", "Application"))
 
 
 class Presence:
@@ -69,11 +62,25 @@ class Presence:
         yield from self._by_hand()
 
     def _by_hand(self) -> Iterator[tuple[str, str, str]]:
-        """What somebody may apply by hand: a file of the repository declares it, whatever builds that."""
+        """What somebody may apply by hand: a file declares it that is not for another cluster alone."""
+        others = self._of_others()
         for file in self._repository.files.values():
+            if file.path in others:
+                continue
             for head in file.heads:
                 if head.kind in _BY_HAND and head.api_version == "v1":
                     yield head.kind, head.namespace, head.name
+
+    def _of_others(self) -> frozenset[str]:
+        """The files that other clusters build, and this one does not, where each has a name."""
+        if not self.cluster.name:
+            return frozenset()
+        own = {path for overlay in self.overlays for path in overlay.reads}
+        overlays = self._repository.overlays
+        built = (
+            s.overlay for each in self._repository.flux if each.name not in ("", self.cluster.name) for s in each.syncs
+        )
+        return frozenset(path for name in built if name in overlays for path in overlays[name].reads) - own
 
     def has(self, reference: Reference) -> bool:
         """Tell whether an object is there, or may be, because a variable or a missing namespace hides its name."""
@@ -106,6 +113,36 @@ class Presence:
         if elsewhere:
             return f"it is in namespace {elsewhere[0]!r}, so name that"
         return "name one that is there, or add it"
+
+    def is_nowhere(self, wanted: Reference) -> bool:
+        """Tell whether the only thing that hides objects of a cluster is a source that no file declares."""
+        begun, hidden = self.cluster.source, [sync for sync in self.cluster.syncs if not sync.here]
+        if (
+            not begun
+            or wanted.name in (begun.name, _BOOTSTRAPPED)
+            or wanted.kind not in _FETCHED
+            or not wanted.is_literal
+        ):
+            return False
+        declared = self.has(wanted) or any(head[2:4] == (wanted.kind, wanted.name) for head in self._heads())
+        whole = len(hidden) == len(self.cluster.unknown) and all(sync.source == wanted for sync in hidden)
+        return whole and not declared
+
+    def is_misplaced(self, wanted: Reference) -> bool:
+        """Tell whether what is referred to is there, in a namespace where it does not count, and nothing copies it."""
+        known = self._known.get(wanted.kind, ())
+        others = any(name == wanted.name and namespace for namespace, name in known)
+        return self.is_followed and others and _COPYING.isdisjoint(self._known) and not self._is_copied(wanted.name)
+
+    def _is_copied(self, name: str) -> bool:
+        """Tell whether an object is one of those that a controller copies, as their annotations ask."""
+        made = (m for overlay in self.overlays for m in overlay.manifests if m.name == name)
+        return any(
+            "reflect" in key or "replicat" in key for m in made for key in mapping(m.metadata.get("annotations"))
+        )
+
+    def _heads(self) -> Iterator[Head]:
+        return (head for file in self._repository.files.values() for head in file.heads)
 
     def is_near(self, wanted: Reference) -> bool:
         """Tell whether a reference to what is not there can only be a mistake: something is called nearly so."""

@@ -97,7 +97,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold import schemas
-from scaffold.assemble import projects
+from scaffold.assemble import deployed, projects
 from scaffold.expand.permission import Verdict, kind_permitted
 from scaffold.model import Application, Finding, Manifest, Overlay, RenderedObject, Repository, Severity
 from scaffold.rules.declaring import declared
@@ -114,8 +114,8 @@ def check(repository: Repository) -> Iterator[Finding]:
     for application in repository.applications:
         project = known.get(application.project)
         for source in application.sources:
-            overlay = repository.overlays.get(source.path) if source.here and not source.ref else None
-            if project and overlay:
+            overlay = repository.overlays.get(source.path) if not source.ref else None
+            if project and overlay and (source.here or deployed.is_own(repository, source)):
                 yield from _forbidden(repository, application, project, overlay, permitted)
 
 

@@ -131,4 +131,5 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _is_sure(known: presence.Presence, wanted: Reference) -> bool:
     """Tell whether neither a chart, nor a policy, nor a hand is likely to make an object."""
-    return known.is_near(wanted) or (wanted.kind != "Secret" and known.is_complete_in(wanted.namespace))
+    likely = known.is_near(wanted) or known.is_misplaced(wanted)
+    return likely or (wanted.kind != "Secret" and known.is_complete_in(wanted.namespace))

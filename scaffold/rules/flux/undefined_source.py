@@ -110,7 +110,7 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _missing(known: presence.Presence, manifest: Manifest, pointer: Pointer) -> Iterator[Finding]:
     wanted = referred(manifest, *pointer)
-    if not wanted.kind or wanted == known.cluster.source or not known.lacks(wanted):
+    if not wanted.kind or wanted == known.cluster.source or not (known.lacks(wanted) or known.is_nowhere(wanted)):
         return
     message = f"{manifest.kind} {manifest.name!r} has the source {wanted}, which is not there; {known.remedy(wanted)}"
     yield Finding(manifest.place(*pointer, "name"), ID, message, subject=f"{manifest.name}/{wanted.name}")

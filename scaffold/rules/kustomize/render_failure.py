@@ -44,25 +44,22 @@ from scaffold.model import (
     Finding,
     Head,
     How,
-    Kustomization,
     Overlay,
     Place,
-    Pointer,
     Repository,
     Severity,
     dig,
     sequence,
 )
 from scaffold.render.reasons import TWICE, Failure, failure
+from scaffold.rules import failed
 from scaffold.rules.kustomize import invalid_kustomization, unmatched_patch
 
 ID = "render-failure"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
 _NO_MATCH = re.compile("no resource matches strategic merge patch|failed to find unique target for patch")
-_REPLICAS = re.compile(r"resource with name (\S+) does not match a config")
 _LACKING = re.compile(r"missing (?:kind|metadata\.name) in object(?: \{\{(\S+) (\w+)\})?")
-_PATH = re.compile(r"doc is missing path: (\S+?):")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -133,7 +130,7 @@ def _nameless(repository: Repository, found: Failure, heads: list[tuple[Head, st
 def _place(repository: Repository, found: Failure, overlay: Overlay) -> Place:
     item = repository.kustomizations.get(found.directory)
     if item:
-        return item.place(*_pointer(item, found))
+        return item.place(*failed.pointer(item, found))
     if overlay.build:
         return overlay.build.manifest.place("spec", "path")
     chart = posixpath.join(found.directory, "Chart.yaml")
@@ -143,21 +140,3 @@ def _place(repository: Repository, found: Failure, overlay: Overlay) -> Place:
     named = (n for n, entry in enumerate(dependencies) if f"chart {str(dig(entry, 'name'))!r}" in found.reason)
     index = next(named, None)
     return Place(chart, 0, () if index is None else ("dependencies", index, "version"))
-
-
-def _pointer(item: Kustomization, found: Failure) -> Pointer:
-    """What the reason speaks of: a reference, an entry of replicas, or the patch with the path that it names."""
-    for reference in reversed(item.references):
-        if reference.text == found.reference:
-            return reference.pointer
-    replicas = _REPLICAS.search(found.reason)
-    for index, entry in enumerate(sequence(item.manifest.get("replicas")) if replicas else ()):
-        if replicas and dig(entry, "name") == replicas[1]:
-            return ("replicas", index, "name")
-    path = _PATH.search(found.reason)
-    patches = sequence(item.manifest.get("patches"))
-    named = [n for n, entry in enumerate(patches) if path and path[1] in str(dig(entry, "patch"))]
-    if path and (named or len(patches) == 1):
-        index = named[0] if named else 0
-        return ("patches", index, "patch" if named else "path")
-    return ()
