@@ -22,9 +22,9 @@ _RUN = {
     "gitops-scaffold": "test_pages.py",
     "yamllint": "test_examples.py",
     "ansible-lint": "test_hosts.py",
-    "ansible-pull": "test_hosts.py",
-    "gpg": "test_hosts.py",
-    "install": "test_hosts.py",
+    "ansible-pull": "engines/test_ansible_pull.py",
+    "gpg": "engines/test_ansible_pull.py",
+    "install": "engines/test_ansible_pull.py",
     "age-keygen": "engines/flux_fleets.py",
 }
 _POINTED = r"pointing (to|there)"

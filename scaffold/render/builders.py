@@ -21,6 +21,7 @@ _SECONDS = 120
 _NAMES = ("kustomize", "kubectl")
 UNRESTRICTED = ("--load-restrictor", "LoadRestrictionsNone")
 _VERSION = re.compile(r"v?(\d+\.\d+\.\d+)")
+_SAID: dict[str, str] = {}  # by this process too: one that validates often starts kubectl for its version once
 
 
 @dataclass(frozen=True)
@@ -104,10 +105,11 @@ def _kept_output(command: list[str], cache: Cache) -> str:
     key = "\0".join(
         ("says", *command, str(path), f"{stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_size} {stat.st_ino}")
     )
-    kept = cache.get(key)
+    kept = _SAID.get(key) or cache.get(key)
     if not isinstance(kept, str):
         kept = _output(command)
         cache.put_many({key: kept})
+    _SAID[key] = kept
     return kept
 
 
