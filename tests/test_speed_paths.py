@@ -341,6 +341,17 @@ def test_a_shim_is_asked_for_its_version_every_time(tmp_path: Path) -> None:
     cache.close()
 
 
+def test_a_kustomize_on_the_path_builds_unless_the_embedded_one_is_newer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    embedded, program = builders.find(), tmp_path / "kustomize"
+    for version, used in {"0.1.0": False, "": False, embedded.version: True, "99.0.0": True}.items():
+        program.write_text(f"#!/bin/sh\necho v{version}\n")
+        program.chmod(0o755)
+        assert (builders.find().command == (str(program), "build")) is used, version
+
+
 def test_a_kustomize_that_cannot_be_told_the_order_builds_one_by_one(tmp_path: Path) -> None:
     root = write(tmp_path, _TREE)
     builder = builders.find()

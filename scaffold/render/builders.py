@@ -1,4 +1,4 @@
-"""Which kustomize builds: the one asked for, else the newer of the embedded one and the one on PATH."""
+"""Which kustomize builds: the one asked for, else the one on PATH, or the embedded one where that is newer."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Builder:
 
 
 def find(asked: str | None = None, cache: Cache | None = None) -> Builder:
-    """The kustomize to use: the one asked for, else the newer of the embedded one and the one on PATH.
+    """The kustomize to use: the one asked for, else the one on PATH, or the embedded one where that is newer.
 
     What a program says of its version is kept in `cache`. Raises ToolError where the one asked for is absent or no
     kustomize.
@@ -63,12 +63,13 @@ def find(asked: str | None = None, cache: Cache | None = None) -> Builder:
         if embedded is None:
             raise
         return embedded
-    return standalone if embedded is None or _newer(standalone.version, embedded.version) else embedded
+    return standalone if embedded is None or _as_new(standalone.version, embedded.version) else embedded
 
 
-def _newer(left: str, right: str) -> bool:
+def _as_new(left: str, right: str) -> bool:
+    # Of two that are the same kustomize, the one alone starts in a sixth of the time that kubectl takes.
     try:
-        return Version(left) > Version(right)
+        return Version(left) >= Version(right)
     except InvalidVersion:
         return False
 
