@@ -41,6 +41,8 @@ def slipped(name: str, known: Iterable[str]) -> str:
 
 
 def _is_slip(name: str, other: str) -> bool:
+    if name == other or abs(len(name) - len(other)) > 1:
+        return False
     start = _alike(name, other)
     end = _alike(name[start:][::-1], other[start:][::-1])
     one, two = (text[start : len(text) - end] for text in (name, other))

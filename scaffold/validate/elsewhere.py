@@ -56,6 +56,7 @@ class _Known:
         self._names: dict[tuple[str, str], set[str]] = {}
         self._wholes: dict[_Kind, list[tuple[str, str]]] = {}
         self._makers: set[str] = set()
+        self._guesses: dict[_Kind, str] = {}
         for overlay in overlays:
             self._environments[overlay.name or "."] = overlay.environment
             self._add(overlay)
@@ -116,9 +117,15 @@ class _Known:
 
     def meant(self, wanted: Identity, overlay: str) -> str:
         """The name of an object that an overlay meets, of the same kind, from which only a slip keeps another one."""
-        guess = slipped(wanted.name, self._names.get((wanted.group, wanted.kind), ()))
+        guess = self._guess((wanted.group, wanted.kind, wanted.name))
         of_it = _whole(guess) == _whole(wanted.name)
         return guess if guess and of_it and self._has(wanted, guess, overlay) else ""
+
+    def _guess(self, key: _Kind) -> str:
+        """As `meant`, whoever meets it; many overlays miss the same."""
+        if key not in self._guesses:
+            self._guesses[key] = slipped(key[2], self._names.get(key[:2], ()))
+        return self._guesses[key]
 
     def _has(self, wanted: Identity, name: str, overlay: str) -> bool:
         return self._met(wanted, self._objects.get((wanted.group, wanted.kind, name), ()), overlay)

@@ -197,7 +197,9 @@ def _is_open(repository: Repository, overlay: Overlay, finding: Finding) -> bool
 
 
 def _has_flux(repository: Repository) -> bool:
-    return any((head.group, head.kind) == SYNC for file in repository.files.values() for head in file.heads)
+    group, kind = SYNC
+    heads = (head for file in repository.files.values() for head in file.heads)
+    return any(head.kind == kind and head.group == group for head in heads)
 
 
 def _made(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderError]) -> synced.Made:
