@@ -77,7 +77,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     seen = set()
     for application in repository.applications:
         for source in application.sources:
-            if source.here and source.how is How.PLAIN and source.path in repository.directories:
+            if source.how is How.PLAIN:
                 found = _finding(application, source, list(_below(repository, source.path)))
                 if found and found.place not in seen:
                     seen.add(found.place)

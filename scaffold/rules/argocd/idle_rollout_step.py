@@ -124,7 +124,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every step without an application, of sets whose applications are all known."""
     for item in repository.sets:
         steps = sequence(item.manifest.get(*_STEPS))
-        if steps and item.names and not (item.errors or item.unverifiable):
+        if item.names and not (item.errors or item.unverifiable):
             labels = [_labels(application) for application in _made(repository, item)]
             for index, step in enumerate(map(mapping, steps)):
                 if not any(_selects(step, each) for each in labels):
@@ -137,7 +137,7 @@ def check(repository: Repository) -> Iterator[Finding]:
 def _made(repository: Repository, item: ApplicationSet) -> Iterator[Application]:
     own = (item.manifest.path, item.manifest.document)
     for application in repository.applications:
-        if application.generated and (application.place.path, application.place.document) == own:
+        if (application.place.path, application.place.document) == own:
             yield application
 
 
@@ -147,10 +147,10 @@ def _labels(application: Application) -> dict[str, str]:
 
 def _selects(step: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
     try:
-        selector = Selector.of({"matchExpressions": sequence(step.get("matchExpressions"))})
+        selector = Selector.of({"matchExpressions": sequence(step.get("matchExpressions"))}) or Selector(())
     except GenerationError:
         return True
-    return selector is None or selector.matches(dict(labels))
+    return selector.matches(dict(labels))
 
 
 def _shown(step: Mapping[str, Any]) -> str:

@@ -61,8 +61,8 @@ def check(repository: Repository) -> Iterator[Finding]:
     for project in written.manifests(repository, "argoproj.io/AppProject"):
         for name in _LISTS:
             for index, entry in enumerate(sequence(project.get("spec", name))):
-                group, kind = dig(entry, "group"), dig(entry, "kind")
-                if isinstance(group, str) and isinstance(kind, str) and (meant := _meant(group, kind)):
+                group, kind = (str(dig(entry, field)) for field in ("group", "kind"))
+                if meant := _meant(group, kind):
                     named = f"group {group!r}" if group else "the core group"
                     fact = f"project {project.name!r} lists kind {kind!r}, which {named} does not have"
                     place = project.place("spec", name, index, "kind")
@@ -73,8 +73,9 @@ def _meant(group: str, kind: str) -> str:
     """A kind of that group with another letter, or the only group that has the kind."""
     if not schemas.is_builtin(group) or group in schemas.groups(kind):
         return ""
-    guess = slipped(kind, schemas.kinds_of(group))
+    if guess := slipped(kind, schemas.kinds_of(group)):
+        return repr(guess)
     groups = schemas.groups(kind)
-    if guess or len(groups) != 1:
-        return repr(guess) if guess else ""
+    if len(groups) != 1:
+        return ""
     return f"group {groups[0]!r}" if groups[0] else "the core group"

@@ -104,7 +104,7 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scaffold import schemas
@@ -133,12 +133,12 @@ def check(repository: Repository) -> Iterator[Finding]:
     seen = set()
     for application in repository.applications:
         entries = sequence(dig(application.data, "spec", "ignoreDifferences"))
-        items = deployed.likely(repository, application) if entries else None
+        items = (entries and deployed.likely(repository, application)) or []
         for index, entry in enumerate(map(mapping, entries if items else ())):
             place = application.at("spec", "ignoreDifferences", index)
-            if place not in seen and _is_kind(entry) and not any(_fits(entry, item) for item in items or ()):
+            if place not in seen and _is_kind(entry) and not any(_fits(entry, item) for item in items):
                 seen.add(place)
-                yield _finding(application, index, entry, items or [])
+                yield _finding(application, index, entry, items)
 
 
 def _is_kind(entry: Mapping[str, Any]) -> bool:
@@ -154,18 +154,25 @@ def _fits(entry: Mapping[str, Any], item: RenderedObject) -> bool:
     return name in (None, "", item.name) and all(globs.matches(str(given or ""), text) for given, text in patterns)
 
 
-def _finding(application: Application, index: int, entry: Mapping[str, Any], items: list[RenderedObject]) -> Finding:
-    field = next((key for key in ("name", "kind") if entry.get(key) and not _some(key, entry, items)), "group")
+def _finding(
+    application: Application, index: int, entry: Mapping[str, Any], items: Sequence[RenderedObject]
+) -> Finding:
+    alike = [item for item in items if item.kind == entry.get("kind")]
+    field, known = _wrong(entry, items, alike)
     shown = "/".join(str(entry.get(key)) for key in ("group", "kind", "name") if entry.get(key))
     fact = f"application {application.name!r} ignores differences of {shown!r}, and deploys no such object"
-    alike = {item.name for item in items if item.kind == entry.get("kind")}
-    guess = misspelled(str(entry.get(field) or ""), alike if field == "name" else {item.kind for item in items})
-    groups = {item.identity.group for item in items if item.kind == entry.get("kind")}
-    remedy = f"did you mean {guess!r}?" if guess else f"its group is {groups.pop()!r}" if groups else "mend the entry"
+    guess = misspelled(str(entry.get(field) or ""), known)
+    group = f"its group is {alike[0].identity.group!r}" if field == "group" else "mend the entry"
     place = application.at("spec", "ignoreDifferences", index, *([field] if field in entry else []))
-    subject = f"{application.name}/{shown}"
-    return Finding(place, ID, f"{fact}; {remedy}", SEVERITY, Confidence.MEDIUM, subject=subject)
+    message = f"{fact}; did you mean {guess!r}?" if guess else f"{fact}; {group}"
+    return Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject=f"{application.name}/{shown}")
 
 
-def _some(key: str, entry: Mapping[str, Any], items: list[RenderedObject]) -> bool:
-    return any(entry.get(key) == getattr(item, key) for item in items)
+def _wrong(
+    entry: Mapping[str, Any], items: Sequence[RenderedObject], alike: Sequence[RenderedObject]
+) -> tuple[str, set[str]]:
+    """The field by which an entry fits nothing, and what may stand there."""
+    if not alike:
+        return "kind", {item.kind for item in items}
+    names = {item.name for item in alike}
+    return ("name", names) if entry.get("name") not in {None, "", *names} else ("group", set())

@@ -124,7 +124,7 @@ def check(repository: Repository) -> Iterator[Finding]:
 def _patches(options: Mapping[str, Any], items: list[RenderedObject]) -> Iterator[tuple[Pointer, str]]:
     for index, patch in enumerate(sequence(options.get("patches"))):
         target = mapping(dig(patch, "target"))
-        if target and _OTHERS.isdisjoint(target) and not any(_selects(target, item) for item in items):
+        if _OTHERS.isdisjoint(target) and not any(_selects(target, item) for item in items):
             shown = ", ".join(f"{key} {value!r}" for key, value in target.items())
             guess = near(
                 str(target.get("name") or ""), {item.name for item in items if item.kind == target.get("kind")}

@@ -66,7 +66,6 @@ SCOPE = "file"
 _PREFIX = "argocd-image-updater.argoproj.io/"
 _LIST = f"{_PREFIX}image-list"
 _STRATEGIES = ("alphabetical", "digest", "latest", "name", "newest-build", "semver")
-_OF_ALL = frozenset(("image-list", "write-back-method", "write-back-target", "git-branch", "git-repository"))
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -79,7 +78,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         aliases = {entry.partition("=")[0].strip() for entry in listed.split(",") if "=" in entry}
         for key, value in held.items():
             alias, dot, option = str(key).removeprefix(_PREFIX).partition(".")
-            if not str(key).startswith(_PREFIX) or is_templated(key) or alias in _OF_ALL:
+            if not str(key).startswith(_PREFIX) or is_templated(key):
                 continue
             if dot and alias not in aliases and aliases:
                 fact = f"{item.what} sets {option!r} of image {alias!r}, which {_LIST!r} does not list"

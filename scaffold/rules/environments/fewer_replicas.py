@@ -123,4 +123,4 @@ def _few(item: RenderedObject, other: RenderedObject) -> bool:
 
 
 def _scaled(overlay: Overlay) -> set[str]:
-    return {item.scales for item in overlay.objects if item.scales}
+    return {item.scales for item in overlay.objects}

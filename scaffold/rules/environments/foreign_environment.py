@@ -120,15 +120,15 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every path of another environment; a generator's applications share one place."""
     known = ranks.words(path.rpartition("/")[2] for path in repository.directories)
     seen = set()
-    for application in repository.applications if len(known) > 1 else ():
+    for application in repository.applications:
         own = ranks.word(application.name, known)
-        for place, path in _paths(application, addresses.deployed(repository)) if own else ():
+        for place, path in _paths(application, addresses.deployed(repository)):
             if (place, path) not in seen and (other := _other(repository, path, own, known)):
                 seen.add((place, path))
                 yield _finding(place, f"application {application.name!r} of environment {own!r}", path, own, other)
-    for item in repository.kustomizations.values() if len(known) > 1 else ():
+    for item in repository.kustomizations.values():
         yield from _built_upon(item, known)
-    for cluster in repository.flux if len(known) > 1 else ():
+    for cluster in repository.flux:
         yield from _of_cluster(repository, cluster, known)
 
 
@@ -137,7 +137,7 @@ def _built_upon(item: Kustomization, known: frozenset[str]) -> Iterator[Finding]
     own, beside = ranks.part(item.directory, known), posixpath.dirname(item.directory)
     for reference in item.references if own else ():
         other = posixpath.basename(reference.target)
-        if not reference.remote and other in known - {own} and posixpath.dirname(reference.target) == beside:
+        if other in known - {own} and posixpath.dirname(reference.target) == beside:
             fact = f"overlay {item.directory!r} is built upon {reference.target!r}, which is of environment {other!r}"
             place, subject = item.place(*reference.pointer), f"{item.directory}/{reference.target}"
             message = f"{fact}; build both upon a base"
@@ -148,10 +148,9 @@ def _of_cluster(repository: Repository, cluster: FluxCluster, known: frozenset[s
     """What a cluster builds of another environment, unless it builds the same of its own, too, or says so."""
     own = ranks.word(cluster.name.rpartition("/")[2], known)
     built = {sync.path for sync in cluster.syncs}
-    for sync in cluster.syncs if own else ():
+    for sync in cluster.syncs:
         other = _other(repository, sync.path, own, known) if sync.here else ""
-        told = other and other in sync.manifest.name
-        if other and not told and ranks.of_other(sync.path, other, own) not in built:
+        if other not in sync.manifest.name and ranks.of_other(sync.path, other, own) not in built:
             what = f"Kustomization {sync.manifest.name!r} of cluster {cluster.name.rpartition('/')[2]!r}"
             yield _finding(sync.manifest.place("spec", "path"), what, sync.path, own, other)
 
@@ -164,16 +163,16 @@ def _finding(place: Place, what: str, path: str, own: str, other: str) -> Findin
 
 def _other(repository: Repository, path: str, own: str, known: frozenset[str]) -> str:
     """The environment that a path is of, where it is another one and both have the same."""
-    other = ranks.part(path, known)
+    other = own and ranks.part(path, known)
     both = other and {path, ranks.of_other(path, other, own)} <= repository.paths
     return other if both and other != own else ""
 
 
 def _paths(application: Application, own: frozenset[str]) -> Iterator[tuple[Place, str]]:
     """The directories of this repository that it deploys, and the files there that it names from the root."""
-    homes = {f"${source.ref}" for source in application.sources if source.ref and normalize(source.repo_url) in own}
+    homes = {f"${source.ref}" for source in application.sources if normalize(source.repo_url) in own}
     for source in application.sources:
-        if source.path and normalize(source.repo_url) in own:
+        if normalize(source.repo_url) in own:
             yield source.place._replace(pointer=(*source.place.pointer, "path")), source.path
         for index, text in enumerate(sequence(mapping(source.options.get("helm")).get("valueFiles"))):
             root, _, path = str(text).partition("/")

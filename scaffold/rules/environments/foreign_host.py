@@ -87,7 +87,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     for overlay in repository.overlays.values():
         own = _environment(overlay, names)
         seen = set()
-        for manifest in overlay.manifests if own and len(names) > 1 else ():
+        for manifest in overlay.manifests if own else ():
             for pointer, text in _texts(manifest):
                 for host in _HOST.findall(text):
                     if host not in seen and (other := _other(host, own, names)):
@@ -112,7 +112,7 @@ def _other(host: str, own: str, names: frozenset[str]) -> str:
     """The environment that a host is of, where that is another one and nothing in it is of the own one."""
     labels = host.split(".")[:-1]
     found = {name for label in labels if (name := ranks.word(label, names))}
-    if len(found) != 1 or own in found or any(own in label for label in labels):
+    if len(found) != 1 or any(own in label for label in labels):
         return ""
     return found.pop() if labels[0] not in found or len(labels) >= _LEAST else ""
 

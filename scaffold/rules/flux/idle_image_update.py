@@ -146,6 +146,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from scaffold.model import Finding, Repository, Severity
 from scaffold.model.flux import referred
@@ -167,7 +168,7 @@ def check(repository: Repository) -> Iterator[Finding]:
             if not own or not marked or path == "." or "${" in path or any(f.startswith(f"{path}/") for f in marked):
                 continue
             there = path in repository.directories
-            guess = near(path, {posixpath.dirname(f) for f in marked} if there else repository.directories)
+            guess = near(path, {str(parent) for file in marked for parent in PurePosixPath(file).parents})
             fact = "where no file has a marker of an image policy" if there else "which is not there"
             message = f"ImageUpdateAutomation {manifest.name!r} updates {path!r}, {fact}"
             remedy = f"did you mean {guess!r}?" if guess else "mend the path"

@@ -82,7 +82,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffold.model import Confidence, Finding, Manifest, Overlay, Pod, Repository, Severity, mapping
+from scaffold.model import Confidence, Finding, Manifest, Pod, Repository, Severity, mapping
 
 ID = "blocking-budget"
 SEVERITY = Severity.WARNING
@@ -98,12 +98,12 @@ def check(repository: Repository) -> Iterator[Finding]:
             wanted = budget.get("spec", "minAvailable")
             chosen = [pod for pod in overlay.pods if _selects(budget, pod)]
             if len(chosen) == 1 and chosen[0].manifest.name not in scaled:
-                yield from _blocked(overlay, budget, chosen[0], wanted)
+                yield from _blocked(budget, chosen[0], wanted)
 
 
-def _blocked(overlay: Overlay, budget: Manifest, pod: Pod, wanted: object) -> Iterator[Finding]:
+def _blocked(budget: Manifest, pod: Pod, wanted: object) -> Iterator[Finding]:
     replicas = pod.manifest.get("spec", "replicas")
-    if not isinstance(replicas, int) or isinstance(replicas, bool) or replicas < 2 or overlay.partial:
+    if not isinstance(replicas, int) or replicas < 2:
         return
     if wanted == "100%" or (isinstance(wanted, int) and wanted >= replicas):
         fact = f"PodDisruptionBudget {budget.name!r} wants minAvailable {wanted} of {replicas} replicas"

@@ -118,9 +118,9 @@ def check(repository: Repository) -> Iterator[Finding]:
         for scaler in overlay.of("autoscaling/HorizontalPodAutoscaler"):
             for index, metric in enumerate(sequence(scaler.get("spec", "metrics"))):
                 resource = mapping(dig(metric, "resource"))
-                if dig(resource, "target", "type") == "Utilization" and not overlay.partial:
+                if dig(resource, "target", "type") == "Utilization":
                     found = list(_missing(overlay, scaler, index, str(resource.get("name"))))
-                    yield from found if found and not repository.once(_ranged) else ()
+                    yield from () if repository.once(_ranged) else found
 
 
 def _ranged(repository: Repository) -> bool:
