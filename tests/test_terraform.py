@@ -22,7 +22,7 @@ _WAYS = {
         "signing_keys=0123456789ABCDEF, FEDCBA9876543210",
     ),
     "hcp": ("terraform=hcp", "argocd_install=external", "organization=Example.Org_1"),
-    "flux": ("terraform=atlantis", "engine=flux"),
+    "flux": ("terraform=atlantis", "engine=flux", "signing_keys=0123456789ABCDEF"),
     "per-cluster": ("terraform=hcp", "argocd_install=chart", "control_planes=per-cluster", "clusters=us-1"),
 }
 # What everything else is found from, once it is in the cluster.
@@ -108,6 +108,12 @@ def test_the_chart_carries_files_as_they_are(written: Path) -> None:
     carried = helm.template(helm.find(), written, release, None)
     expected = [item for text in files for item in yaml.safe_load_all(text)]
     assert sorted(map(str, carried)) == sorted(map(str, expected))
+
+
+def test_its_page_names_what_is_brought_by_hand(written: Path) -> None:
+    (step,) = re.findall(r"^6[.] .+", (written / "terraform/README.md").read_text(), re.MULTILINE)
+    told = ("decryption", "keys that commits are signed with") if written.name == "flux" else ("credential",)
+    assert all(part in step for part in told)
 
 
 def test_the_server_asks_what_a_pull_request_cannot_change(written: Path) -> None:

@@ -22,7 +22,10 @@ from scaffold.cli import main
 _PAGE = "clusters/{}/README.md"
 _LOCKDOWN = "clusters/hub/flux-system/kustomization.yaml"
 # What installs the engine, and makes its namespace, is not run: it is there.
-_BY_HAND = ("kubectl apply", "kubectl -n", "age-keygen")
+_BY_HAND = ("kubectl apply", "kubectl wait", "kubectl -n", "age-keygen")
+# What `flux install` writes holds its kinds and controllers, which are there, and their namespace.
+_COMPONENTS = "clusters/hub/flux-system/gotk-components.yaml"
+_NAMESPACE = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: flux-system\n"
 _RELEASE = "teams/{team}/environments/{environment}/release.yaml"
 _OVERLAY = "apps/{team}/{app}/overlays/{environment}/kustomization.yaml"
 _TAG = re.compile(r"(?<=newTag: ).*")
@@ -59,6 +62,7 @@ class FluxFleet:
     def install(self) -> None:
         """Start Flux with the arguments that the cluster's own files add to kustomize-controller."""
         told = yaml.safe_load((self.tree / _LOCKDOWN).read_text())["patches"]
+        (self.tree / _COMPONENTS).write_text(_NAMESPACE)
         patches = [yaml.safe_load(item["patch"]) for item in told if "kustomize-controller" in item["target"]["name"]]
         self.flux.install(*(operation["value"] for patch in patches for operation in patch))
 
