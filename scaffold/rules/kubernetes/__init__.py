@@ -15,9 +15,11 @@ from scaffold.rules.kubernetes import (
     missing_backend,
     missing_config,
     missing_config_key,
+    missing_governing_service,
     missing_image,
     missing_role,
     missing_scale_target,
+    missing_subject,
     missing_value,
     missing_volume,
     misspelled_reference,
@@ -39,6 +41,7 @@ from scaffold.rules.kubernetes import (
     unmatched_policy,
     unmatched_service,
     unmeasured_autoscaler,
+    void_role_rule,
     wildcard_role,
 )
 from scaffold.rules.rule import Rule
@@ -58,9 +61,11 @@ RULES: tuple[Rule, ...] = (
     missing_backend,
     missing_config,
     missing_config_key,
+    missing_governing_service,
     missing_image,
     missing_role,
     missing_scale_target,
+    missing_subject,
     missing_value,
     missing_volume,
     misspelled_reference,
@@ -82,5 +87,6 @@ RULES: tuple[Rule, ...] = (
     unmatched_policy,
     unmatched_service,
     unmeasured_autoscaler,
+    void_role_rule,
     wildcard_role,
 )

@@ -1,0 +1,101 @@
+"""An annotation is called nearly like one of Argo CD's or Flux's, and nothing reads it.
+
+An object may have any annotation, so that a slip in a key is refused by nobody: the wave, the hook or the subscription
+is as if it were not there (Argo CD 3.5, Flux 2.9).
+
+Fails:
+
+    # config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+      annotations:
+        argocd.argoproj.io/sync-waves: '1'
+    data: {}
+
+Passes:
+
+    # config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+      annotations:
+        argocd.argoproj.io/sync-wave: '1'
+    data: {}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.assemble import written
+from scaffold.model import Finding, Manifest, Remedy, Repository, Severity, dig, mapping
+from scaffold.model.values import is_templated
+from scaffold.nearest import misspelled, slipped
+
+ID = "unread-annotation"
+SEVERITY = Severity.ERROR
+SCOPE = "file"
+_ARGOCD, _NOTIFIED = "argocd.argoproj.io", "notifications.argoproj.io"
+_UPDATER, _FLUX = "argocd-image-updater.argoproj.io", "kustomize.toolkit.fluxcd.io"
+_NAMES = {
+    _ARGOCD: (
+        *("compare-options", "hook", "hook-delete-policy", "hydrate", "ignore-default-links", "ignore-healthcheck"),
+        *("ignore-resource-updates", "installation-id", "kubernetes-version", "managed-by-url"),
+        *("manifest-generate-paths", "refresh", "skip-reconcile", "sync-options", "sync-wave", "tracking-id"),
+        *("application-set-refresh", "auto-label-cluster-info", "client-side-apply-migration-manager", "secret-type"),
+    ),
+    _FLUX: ("decrypt", "force", "prune", "reconcile", "ssa", "substitute"),
+}
+# Others that are near to them and belong to somebody.
+_OTHERS = frozenset(("rollout.argoproj.io", "rollouts.argoproj.io", "workflows.argoproj.io", "events.argoproj.io"))
+_SUBSCRIBED = "subscribe."
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every key that can only be a slip of a known one, in manifests, patches and templates of Applications."""
+    for manifest in written.manifests(repository):
+        for within in ((), ("spec", "template")):
+            held = mapping(dig(manifest.data, *within, "metadata", "annotations"))
+            for key in (key for key in map(str, held) if not is_templated(key)):
+                if meant := _meant(key):
+                    yield _finding(manifest, (*within, "metadata", "annotations", key), key, meant)
+
+
+def _finding(manifest: Manifest, where: tuple[str, ...], key: str, meant: str) -> Finding:
+    fact = f"{manifest.kind} {manifest.name!r} has annotation {key!r}, which nothing reads"
+    place = manifest.place(*where, at_key=True)
+    subject, remedy = f"{manifest.name}/{key}", Remedy(key, meant)
+    return Finding(place, ID, f"{fact}; did you mean {meant!r}?", SEVERITY, subject=subject, remedy=remedy)
+
+
+def _meant(key: str) -> str:
+    """The key that was meant, or nothing: of a known prefix another name, or of a known name another prefix."""
+    prefix, slash, name = key.partition("/")
+    if not slash or prefix in _OTHERS:
+        return ""
+    if prefix in _NAMES:
+        guess = "" if name in _NAMES[prefix] else misspelled(name, _NAMES[prefix]) or _dashed(name, _NAMES[prefix])
+        return f"{prefix}/{guess}" if guess else ""
+    if name.startswith(_SUBSCRIBED):
+        return f"{_NOTIFIED}/{name}" if prefix != _NOTIFIED and prefix.endswith((".argoproj.io", "argocd.io")) else ""
+    owners = [known for known, names in _NAMES.items() if name in names and _is_near(prefix, known)]
+    updater = name.endswith(".update-strategy") or name == "image-list"
+    near_updater = updater and prefix != _UPDATER and slipped(prefix, (_UPDATER,))
+    return f"{owners[0]}/{name}" if owners else f"{_UPDATER}/{name}" if near_updater else ""
+
+
+def _dashed(name: str, names: tuple[str, ...]) -> str:
+    """The same letters with dashes elsewhere, or with capitals: `syncwave`, `syncWave`."""
+    plain = name.replace("-", "").replace("_", "").lower()
+    return next((each for each in names if each.replace("-", "") == plain), "")
+
+
+def _is_near(prefix: str, known: str) -> bool:
+    """Tell whether a prefix is a slip of one, or one without a part of it."""
+    shorter = prefix == known.partition(".")[2] and "." in prefix
+    return (
+        shorter or prefix.replace("-", "") == known or bool(misspelled(prefix, (known,)) or slipped(prefix, (known,)))
+    )

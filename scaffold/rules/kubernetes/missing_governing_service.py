@@ -1,0 +1,105 @@
+"""A StatefulSet is governed by a Service that nothing renders, while another one selects its pods.
+
+The Service that `serviceName` names gives each pod its own host name, such as `web-0.web`. The API server takes a name
+that is none; the pods start, and cannot find each other.
+
+Fails:
+
+    # web.yaml
+    apiVersion: v1
+    kind: Service
+    metadata:
+      name: web
+      namespace: web
+    spec:
+      clusterIP: None
+      selector:
+        app: web
+      ports:
+        - name: http
+          port: 80
+    ---
+    apiVersion: apps/v1
+    kind: StatefulSet
+    metadata:
+      name: web
+      namespace: web
+    spec:
+      serviceName: web-headless
+      selector:
+        matchLabels:
+          app: web
+      template:
+        metadata:
+          labels:
+            app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/web:1.0.0
+
+Passes:
+
+    # web.yaml
+    apiVersion: v1
+    kind: Service
+    metadata:
+      name: web
+      namespace: web
+    spec:
+      clusterIP: None
+      selector:
+        app: web
+      ports:
+        - name: http
+          port: 80
+    ---
+    apiVersion: apps/v1
+    kind: StatefulSet
+    metadata:
+      name: web
+      namespace: web
+    spec:
+      serviceName: web
+      selector:
+        matchLabels:
+          app: web
+      template:
+        metadata:
+          labels:
+            app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/web:1.0.0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.model import Confidence, Finding, Identity, Repository, Severity, is_variable, mapping
+from scaffold.model.values import text
+from scaffold.rules.selecting import fits
+
+ID = "missing-governing-service"
+SEVERITY = Severity.ERROR
+SCOPE = "overlay"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every StatefulSet whose Service is not there, of which one Service alone selects the pods."""
+    for overlay in repository.overlays.values():
+        for pod in (pod for pod in overlay.pods if pod.manifest.kind == "StatefulSet"):
+            manifest, name = pod.manifest, text(pod.manifest.get("spec", "serviceName"))
+            services = [service for service in overlay.of("/Service") if service.namespace == manifest.namespace]
+            if not name or is_variable(name) or name in {service.name for service in services}:
+                continue
+            told = [(service.name, {"matchLabels": mapping(service.get("spec", "selector"))}) for service in services]
+            meant = [each for each, selector in told if selector["matchLabels"] and fits(selector, pod.labels)]
+            if len(meant) == 1:
+                fact = f"StatefulSet {manifest.name!r} is governed by Service {name!r}, which nothing renders"
+                message = f"{fact}, and its pods are those of {meant[0]!r}; did you mean that one?"
+                place = manifest.place("spec", "serviceName")
+                unless = Identity("", "Service", manifest.namespace, name)
+                yield Finding(place, ID, message, confidence=Confidence.MEDIUM, unless=unless)

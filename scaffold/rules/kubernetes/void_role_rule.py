@@ -1,0 +1,124 @@
+"""A Role grants what no resource has.
+
+The API server takes every word for a verb, a resource or a group, and whoever has the Role is refused all the same.
+Verbs are those of the API, `get` and not `read`; resources are written as in its addresses, in lower case and in the
+plural; and each is of a group, which is empty for ConfigMaps, Secrets, Services and pods.
+
+Fails:
+
+    # role.yaml
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: Role
+    metadata:
+      name: web
+    rules:
+      - apiGroups:
+          - ""
+        resources:
+          - configmap
+        verbs:
+          - get
+          - list
+
+Passes:
+
+    # role.yaml
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: Role
+    metadata:
+      name: web
+    rules:
+      - apiGroups:
+          - ""
+        resources:
+          - configmaps
+        verbs:
+          - get
+          - list
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from scaffold import schemas
+from scaffold.model import Finding, Manifest, Pointer, Repository, Severity, mapping, sequence
+from scaffold.model.values import is_templated
+from scaffold.nearest import slipped
+
+ID = "void-role-rule"
+SEVERITY = Severity.ERROR
+SCOPE = "overlay"
+_VERBS = frozenset(("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"))
+_MEANT = {"read": "get", "view": "get", "write": "update", "edit": "update", "modify": "update", "put": "update"} | {
+    "add": "create",
+    "post": "create",
+    "remove": "delete",
+    "all": "*",
+}
+_ELDER = frozenset(("*", "extensions"))  # a group that was moved had other resources once
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every such word of rules that are about resources of Kubernetes itself."""
+    for overlay in repository.overlays.values():
+        for kind in ("Role", "ClusterRole"):
+            for manifest in overlay.of(f"rbac.authorization.k8s.io/{kind}"):
+                for index, rule in enumerate(map(mapping, sequence(manifest.get("rules")))):
+                    groups = [str(group) for group in sequence(rule.get("apiGroups"))]
+                    if groups and all(schemas.is_builtin(group) for group in groups):
+                        yield from _verbs(manifest, ("rules", index, "verbs"))
+                        yield from _resources(manifest, ("rules", index, "resources"), groups)
+
+
+def _verbs(manifest: Manifest, where: Pointer) -> Iterator[Finding]:
+    for index, verb in enumerate(sequence(manifest.get(*where))):
+        known = isinstance(verb, str) and verb not in _VERBS
+        lower = str(verb).lower()
+        guess = _MEANT.get(lower) or (lower if lower in _VERBS else slipped(lower, _VERBS)) if known else ""
+        if guess:
+            yield _finding(manifest, (*where, index), f"the verb {verb!r}, which no resource has", guess)
+
+
+def _resources(manifest: Manifest, where: Pointer, groups: list[str]) -> Iterator[Finding]:
+    own = frozenset().union(*(_plurals(group) for group in groups))
+    for index, told in enumerate(sequence(manifest.get(*where))):
+        name = str(told).partition("/")[0]
+        if name in own or name == "*" or is_templated(name) or not _ELDER.isdisjoint(groups):
+            continue
+        singular = {_singular(plural): plural for plural in own}
+        guess = name.lower() if name.lower() in own else singular.get(name.lower(), "")
+        if guess:
+            yield _finding(manifest, (*where, index), f"something on {name!r}, which is no resource", guess)
+        elif others := [group for group in _usual() if name in _plurals(group)]:
+            named = " and ".join(repr(group) for group in groups)
+            fact = f"something on {name!r} of API group {named}, which has no such resource"
+            yield _finding(manifest, (*where, index), fact, others[0], "group ")
+
+
+def _finding(manifest: Manifest, where: Pointer, fact: str, guess: str, what: str = "") -> Finding:
+    message = f"{manifest.kind} {manifest.name!r} grants {fact}; did you mean {what}{guess!r}?"
+    return Finding(manifest.place(*where), ID, message)
+
+
+@cache
+def _usual() -> tuple[str, ...]:
+    return ("", "apps", "batch", "networking.k8s.io", "rbac.authorization.k8s.io", "autoscaling", "policy")
+
+
+@cache
+def _plurals(group: str) -> frozenset[str]:
+    return frozenset(_plural(kind.lower()) for kind in schemas.kinds_of(group) if not kind.endswith("List"))
+
+
+def _plural(kind: str) -> str:
+    if kind.endswith("s"):
+        return kind if kind == "endpoints" else f"{kind}es"
+    return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
+
+
+def _singular(plural: str) -> str:
+    if plural.endswith("ies"):
+        return f"{plural[:-3]}y"
+    return plural.removesuffix("es") if plural.endswith("sses") else plural.removesuffix("s")
