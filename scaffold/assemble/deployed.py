@@ -25,7 +25,12 @@ def objects(repository: Repository, application: Application) -> Iterator[tuple[
 
 
 def likely(repository: Repository, application: Application) -> list[RenderedObject] | None:
-    """All its objects, also where it is pinned to another revision than the one at hand; None where any is unknown."""
+    """All its objects, also where it is pinned to another revision than the one at hand; None where any is unknown.
+
+    So it is, too, where its generator makes more applications than the files tell, which share what its template says.
+    """
+    if (application.place.path, application.place.document) in repository.once(_open):
+        return None
     found: list[RenderedObject] = []
     for source in application.sources:
         overlay = repository.overlays.get(source.path)
@@ -40,6 +45,12 @@ def likely(repository: Repository, application: Application) -> list[RenderedObj
 def is_own(repository: Repository, source: Source) -> bool:
     """Tell whether a source is of this repository, at whatever revision."""
     return not source.chart and normalize(source.repo_url) in addresses.deployed(repository)
+
+
+def _open(repository: Repository) -> frozenset[tuple[str, int]]:
+    """Where the generators stand of which files do not tell all applications."""
+    unknown = (item.manifest for item in repository.sets if item.unverifiable or item.errors)
+    return frozenset((manifest.path, manifest.document) for manifest in unknown)
 
 
 def _overlays(repository: Repository, source: Source) -> Iterator[Overlay]:

@@ -114,6 +114,7 @@ from scaffold.model import (
     Application,
     Confidence,
     Finding,
+    Place,
     RenderedObject,
     Repository,
     Severity,
@@ -129,16 +130,19 @@ SCOPE = "repository"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every entry that fits none of the objects; a generator's applications share one place."""
-    seen = set()
+    """Yield every entry that fits none of the objects, where several applications share it, none of any."""
+    found: dict[Place, Finding] = {}
+    fitting = set()
     for application in repository.applications:
         entries = sequence(dig(application.data, "spec", "ignoreDifferences"))
         items = (entries and deployed.likely(repository, application)) or []
-        for index, entry in enumerate(map(mapping, entries if items else ())):
+        for index, entry in enumerate(map(mapping, entries)):
             place = application.at("spec", "ignoreDifferences", index)
-            if place not in seen and _is_kind(entry) and not any(_fits(entry, item) for item in items):
-                seen.add(place)
-                yield _finding(application, index, entry, items)
+            if not items or not _is_kind(entry) or any(_fits(entry, item) for item in items):
+                fitting.add(place)
+            else:
+                found.setdefault(place, _finding(application, index, entry, items))
+    yield from (finding for place, finding in found.items() if place not in fitting)
 
 
 def _is_kind(entry: Mapping[str, Any]) -> bool:

@@ -89,12 +89,23 @@ Passes:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scaffold.assemble import deployed
 from scaffold.expand.sources import used_sources
-from scaffold.model import Confidence, Finding, Pointer, RenderedObject, Repository, Severity, dig, mapping, sequence
+from scaffold.model import (
+    Application,
+    Confidence,
+    Finding,
+    Place,
+    RenderedObject,
+    Repository,
+    Severity,
+    dig,
+    mapping,
+    sequence,
+)
 from scaffold.nearest import near
 
 ID = "unmatched-override"
@@ -105,32 +116,32 @@ _RENAMING = frozenset(("namePrefix", "nameSuffix"))
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every patch that fits nothing; a generator's applications share one place."""
-    seen = set()
+    """Yield every patch that fits nothing, where several applications share it, nothing of any."""
+    found: dict[Place, Finding] = {}
+    fitting = set()
     for application in repository.applications:
         for pointer, source in used_sources(application.data):
             options = mapping(source.get("kustomize"))
             wanted = options.get("patches") and _RENAMING.isdisjoint(options)
             items = deployed.likely(repository, application) if wanted else None
-            for where, fact in _patches(options, items) if items else ():
-                place = application.at(*pointer, "kustomize", *where)
-                if place not in seen:
-                    seen.add(place)
-                    message = f"application {application.name!r} {fact}"
-                    subject = f"{application.name}/{fact}"
-                    yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject=subject)
+            for index, patch in enumerate(sequence(options.get("patches"))):
+                target, place = mapping(dig(patch, "target")), application.at(*pointer, "kustomize", "patches", index)
+                if not items or not _OTHERS.isdisjoint(target) or any(_selects(target, item) for item in items):
+                    fitting.add(place)
+                else:
+                    found.setdefault(place, _finding(application, place, target, items))
+    yield from (finding for place, finding in found.items() if place not in fitting)
 
 
-def _patches(options: Mapping[str, Any], items: list[RenderedObject]) -> Iterator[tuple[Pointer, str]]:
-    for index, patch in enumerate(sequence(options.get("patches"))):
-        target = mapping(dig(patch, "target"))
-        if _OTHERS.isdisjoint(target) and not any(_selects(target, item) for item in items):
-            shown = ", ".join(f"{key} {value!r}" for key, value in target.items())
-            guess = near(
-                str(target.get("name") or ""), {item.name for item in items if item.kind == target.get("kind")}
-            )
-            remedy = f"did you mean {guess!r}?" if guess else "mend the target"
-            yield ("patches", index, "target"), f"patches {shown}, and deploys no such object; {remedy}"
+def _finding(
+    application: Application, place: Place, target: Mapping[str, Any], items: Sequence[RenderedObject]
+) -> Finding:
+    shown = ", ".join(f"{key} {value!r}" for key, value in target.items())
+    guess = near(str(target.get("name") or ""), {item.name for item in items if item.kind == target.get("kind")})
+    remedy = f"did you mean {guess!r}?" if guess else "mend the target"
+    fact = f"application {application.name!r} patches {shown}, and deploys no such object"
+    where, subject = place._replace(pointer=(*place.pointer, "target")), f"{application.name}/{shown}"
+    return Finding(where, ID, f"{fact}; {remedy}", SEVERITY, Confidence.MEDIUM, subject=subject)
 
 
 def _selects(target: Mapping[str, Any], item: RenderedObject) -> bool:
