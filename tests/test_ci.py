@@ -264,7 +264,7 @@ def _gpg(*arguments: str) -> str:
 
 
 @pytest.fixture
-def signed(keyring: Path, fleets: dict[str, Path], environment: dict[str, str], tmp_path: Path) -> Callable[[], Any]:
+def signed(keyring: Path, fleets: dict[str, Path], environment: dict[str, str], tmp_path: Path) -> Callable[..., Any]:
     """Judge the commits of a pull request after the first commit, which brings the keys."""
     tree = Path(shutil.copytree(fleets["signed"], tmp_path / "tree"))
     (tree / "signing-keys/0123456789ABCDEF.asc").write_text(_gpg("--armor", "--export"))
@@ -272,7 +272,7 @@ def signed(keyring: Path, fleets: dict[str, Path], environment: dict[str, str], 
     base = git.run(tree, "rev-parse", "HEAD").strip()
     workflow = yaml.safe_load((tree / ".github/workflows/validate.yaml").read_text())
     script = workflow["jobs"]["signatures"]["steps"][-1]["run"]
-    return lambda: _bash(script, tree, environment | {"BASE": base})
+    return lambda **told: _bash(script, tree, environment | {"BASE": base} | told)
 
 
 def _commit(tmp_path: Path, *options: str) -> None:
@@ -292,6 +292,18 @@ def test_a_commit_without_a_signature_is_named(signed: Callable[[], Any], tmp_pa
     done = signed()
     assert done.returncode == 1
     assert "of Example is not signed with one of these keys" in done.stdout
+
+
+def test_the_trunk_has_the_keys_where_environments_have_branches(signed: Callable[..., Any], tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    trunk = git.run(tree, "rev-parse", "HEAD").strip()
+    git.run(tree, "rm", "--quiet", "signing-keys/0123456789ABCDEF.asc")
+    _commit(tmp_path, "--gpg-sign")
+    base = git.run(tree, "rev-parse", "HEAD").strip()
+    _commit(tmp_path, "--gpg-sign")
+    assert "the base branch has no key" in signed(BASE=base).stdout
+    done = signed(BASE=base, KEYS=trunk)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_a_key_counts_only_once_it_is_merged(signed: Callable[[], Any], tmp_path: Path) -> None:
