@@ -1,7 +1,7 @@
-"""The destination of an Application names its cluster twice, or not at all.
+"""The destination of an Application names its cluster twice, or not at all, or a namespace that cannot be.
 
 A cluster is given by its address or by its name. With both or neither Argo CD says InvalidSpecError and deploys nothing
-(3.5).
+(3.5). A namespace that no namespace can be called lets every sync fail.
 
 Fails:
 
@@ -53,18 +53,21 @@ Passes:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from scaffold.model import Finding, Repository, Severity, dig, mapping
+from scaffold.model import Application, Finding, Repository, Severity, dig, is_variable, mapping
 
 ID = "refused-destination"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
+_LABEL = re.compile(r"(?=.{1,63}\Z)[a-z0-9]([-a-z0-9]*[a-z0-9])?\Z")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every such application; one that is generated and refused is no application, but a failing generator."""
     for application in repository.applications:
+        yield from _of_namespace(application)
         name, server = application.cluster, application.server
         if bool(name) is not bool(server) or not mapping(dig(application.data, "spec", "destination")):
             continue
@@ -72,3 +75,11 @@ def check(repository: Repository) -> Iterator[Finding]:
         remedy = "remove one of them" if name else "add one of them"
         message = f"application {application.name!r} has a destination that {fact}; {remedy}"
         yield Finding(application.at("spec", "destination"), ID, message, subject=application.name)
+
+
+def _of_namespace(application: Application) -> Iterator[Finding]:
+    namespace = application.destination_namespace
+    if namespace and not _LABEL.match(namespace) and not is_variable(namespace):
+        fact = f"application {application.name!r} deploys to namespace {namespace!r}, which is no name of one"
+        message = f"{fact}; use at most 63 lower case letters, digits and '-'"
+        yield Finding(application.at("spec", "destination", "namespace"), ID, message, subject=application.name)

@@ -94,10 +94,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scaffold import schemas
 from scaffold.assemble.flux import presence
-from scaffold.model import Finding, Repository, Severity, dig, group_of, sequence
+from scaffold.model import Finding, Manifest, Repository, Severity, dig, group_of, sequence
 from scaffold.model.flux import is_flux, referred
 from scaffold.model.values import text
+from scaffold.nearest import slipped
 
 ID = "undefined-health-check"
 SEVERITY = Severity.ERROR
@@ -113,10 +115,21 @@ def check(repository: Repository) -> Iterator[Finding]:
                 continue
             for index, item in enumerate(sequence(manifest.get("spec", "healthChecks"))):
                 wanted = referred(manifest, "spec", "healthChecks", index)
+                wrong = list(_of_no_kind(manifest, index, group_of(text(dig(item, "apiVersion"))), wanted.kind))
+                yield from wrong
                 told = is_flux(group_of(text(dig(item, "apiVersion")))) and wanted.kind != _CHARTED
                 here = bool(wanted.namespace) and known.is_complete_in(wanted.namespace)
-                if known.lacks(wanted) and (told or here or known.is_complete or known.is_near(wanted)):
+                if not wrong and known.lacks(wanted) and (told or here or known.is_complete or known.is_near(wanted)):
                     fact = f"Kustomization {manifest.name!r} waits for the health of {wanted}, which is not there"
                     place = manifest.place("spec", "healthChecks", index, "name")
                     subject = f"{manifest.name}/{wanted.kind}/{wanted.name}"
                     yield Finding(place, ID, f"{fact}; {known.remedy(wanted)}", subject=subject)
+
+
+def _of_no_kind(manifest: Manifest, index: int, group: str, kind: str) -> Iterator[Finding]:
+    """A kind that its group does not have, and that is called nearly as one that it has."""
+    guess = slipped(kind, schemas.kinds_of(group))
+    if guess and group not in schemas.groups(kind):
+        fact = f"Kustomization {manifest.name!r} waits for the health of a {kind}, which group {group!r} does not have"
+        place = manifest.place("spec", "healthChecks", index, "kind")
+        yield Finding(place, ID, f"{fact}; did you mean {guess!r}?", subject=f"{manifest.name}/{kind}")

@@ -2,7 +2,8 @@
 
 Names of objects are lower case letters, digits, `-` and `.`, at most 253; those of Services and Namespaces, containers
 and volumes have no dot and at most 63; a port's has at most 15, among them a letter; a CronJob's has at most 52,
-because the Jobs that it makes have longer ones.
+because the Jobs that it makes have longer ones. The same holds for the namespace that an object is in, for the host of
+an Ingress and for the release of a HelmRelease, of which Helm takes 53 characters.
 
 Fails:
 
@@ -35,6 +36,7 @@ SCOPE = "overlay"
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?\Z")
 _SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\Z")
 _PORT = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*\Z")
+_HOST = re.compile(rf"(\*\.)?{_SUBDOMAIN.pattern}")
 _LABELLED = frozenset(("/Namespace", "/Service"))
 # Their names are paths or keys of something else.
 _FREE = frozenset(("rbac.authorization.k8s.io", "apiregistration.k8s.io", "storage.k8s.io", "authorization.k8s.io"))
@@ -43,14 +45,25 @@ _FREE = frozenset(("rbac.authorization.k8s.io", "apiregistration.k8s.io", "stora
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every name that is refused."""
     for overlay in repository.overlays.values():
+        seen = {""}
         for manifest in overlay.manifests:
             if overlay.how is not How.PLAIN or schemas.scope(manifest.api_version, manifest.kind):
                 yield from _of_object(manifest)
+                yield from _of_namespace(manifest) if manifest.namespace not in seen else ()
+                seen.add(manifest.namespace)
+        for release in overlay.of("helm.toolkit.fluxcd.io/HelmRelease"):
+            own, where = release.get("spec", "releaseName"), ("spec", "releaseName")
+            yield from _checked(release, f"HelmRelease {release.name!r}, release", own, (_SUBDOMAIN, 53), where)
+        for ingress in overlay.of("networking.k8s.io/Ingress"):
+            for index, rule in enumerate(sequence(ingress.get("spec", "rules"))):
+                place: Pointer = ("spec", "rules", index, "host")
+                host = dig(rule, "host") or None
+                yield from _checked(ingress, f"Ingress {ingress.name!r}, host", host, (_HOST, 253), place)
         for pod in overlay.pods:
             yield from _inside(pod)
         for service in overlay.of("/Service"):
             for index, port in enumerate(sequence(service.get("spec", "ports"))):
-                place: Pointer = ("spec", "ports", index, "name")
+                place = ("spec", "ports", index, "name")
                 yield from _checked(service, f"Service {service.name!r}, port", dig(port, "name"), (_LABEL, 63), place)
 
 
@@ -62,6 +75,11 @@ def _of_object(manifest: Manifest) -> Iterator[Finding]:
     kind = f"{manifest.group}/{manifest.kind}"
     form = (_LABEL, 63) if kind in _LABELLED else (_SUBDOMAIN, 52 if kind == "batch/CronJob" else 253)
     yield from _checked(manifest, manifest.kind, name, form, ("metadata", "name"))
+
+
+def _of_namespace(manifest: Manifest) -> Iterator[Finding]:
+    subject = f"{manifest.kind} {manifest.name!r}, namespace"
+    yield from _checked(manifest, subject, manifest.namespace, (_LABEL, 63), ("metadata", "namespace"))
 
 
 def _is_custom(manifest: Manifest) -> bool:
@@ -94,7 +112,7 @@ def _checked(
 
 
 def _remedy(pattern: re.Pattern[str], most: int) -> str:
-    if pattern is _SUBDOMAIN:
+    if pattern in (_SUBDOMAIN, _HOST):
         return f"use at most {most} lower case letters, digits, '-' and '.'"
     letter = ", one of them a letter" if pattern is _PORT else ""
     return f"use at most {most} lower case letters, digits and '-'{letter}"

@@ -71,8 +71,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scaffold import schemas
 from scaffold.assemble import references
 from scaffold.model import Finding, Manifest, Overlay, Repository, Severity
+from scaffold.nearest import slipped
 from scaffold.rules.needing import missing, unmet
 
 ID = "missing-scale-target"
@@ -92,6 +94,7 @@ def check(repository: Repository) -> Iterator[Finding]:
                 place = manifest.place(*need.pointer)
                 yield missing(place, ID, fact, need, guess)
             yield from _of_another_kind(overlay, manifest)
+            yield from _of_no_kind(manifest)
 
 
 def _of_another_kind(overlay: Overlay, manifest: Manifest) -> Iterator[Finding]:
@@ -105,3 +108,14 @@ def _of_another_kind(overlay: Overlay, manifest: Manifest) -> Iterator[Finding]:
             fact = f"{manifest.kind} {manifest.name!r} scales {kind} {need.name!r}, which is a {meant}"
             place = manifest.place(*need.pointer[:-1], "kind")
             yield Finding(place, ID, f"{fact}; write kind {meant!r}")
+
+
+def _of_no_kind(manifest: Manifest) -> Iterator[Finding]:
+    """A kind that its group does not have, and that is called nearly as one that it has."""
+    for need in references.of_scaler(manifest):
+        group, _, kind = need.kind.rpartition("/")
+        guess = slipped(kind, schemas.kinds_of(group)) if schemas.is_builtin(group) else ""
+        if guess and group not in schemas.groups(kind):
+            fact = f"{manifest.kind} {manifest.name!r} scales a {kind}, which group {group!r} does not have"
+            place = manifest.place(*need.pointer[:-1], "kind")
+            yield Finding(place, ID, f"{fact}; did you mean {guess!r}?")
