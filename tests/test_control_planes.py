@@ -162,3 +162,9 @@ def test_images_are_written_from_the_clusters_that_have_something_to_write(tmp_p
     assert [path.name for path in fleet.glob("platform/image-updater/overlays/*")] == ["us-1"]
     assert [path.parent.name for path in fleet.glob("control-plane/*/platform.yaml")] == ["us-1"]
     assert command("validate", fleet).code == 0
+    assert main(["add", "team", "checkout", "--repository", str(fleet)]) == 0
+    _, step, _ = sequence.teams_leave(fleets.find(fleet), [Housed("checkout", "dev")])
+    assert step.removeprefix("on us-1: kubectl --namespace argocd delete ").split() == [
+        *("applicationset/checkout-dev", "application/checkout-dev-baseline"),
+        *("imageupdater/checkout-dev", "appproject/checkout-dev", "appproject/checkout-dev-baseline"),
+    ]

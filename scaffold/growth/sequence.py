@@ -17,6 +17,8 @@ _ACCOUNT = (
     "serviceaccount/argocd-manager clusterrolebinding/argocd-manager-role-binding clusterrole/argocd-manager-role"
 )
 _KIND = re.compile(r"^kind: *[\"']?([A-Za-z]+)", re.MULTILINE)
+# What Argo CD's namespace holds for a team beside projects and applications: credentials, and what writes its images.
+_NAMED = re.compile(r"^kind: *(?!App)([A-Za-z]+)\nmetadata:\n  name: *\"?([^\"\s]+)", re.MULTILINE)
 
 
 class Deployed(NamedTuple):
@@ -122,12 +124,20 @@ def teams_leave(fleet: Fleet, leaving: Sequence[Housed]) -> Iterator[str]:
         names = ", ".join(f"team-{item.namespace}" for item in leaving)
         yield merge(f"Argo CD takes away {names}, and what they made stays")
         for item in leaving:
-            objects = f"applicationset/{item.namespace} application/{item.namespace}-baseline"
-            projects = f"appproject/{item.namespace} appproject/{item.namespace}-baseline"
             there = _on(fleet, item.environment if is_in_each(fleet) else "")
-            yield f"{there}: kubectl --namespace argocd delete {objects} {projects}"
+            yield f"{there}: kubectl --namespace argocd delete {' '.join(_made(fleet, item))}"
     for item in leaving:
         yield f"{_on(fleet, item.environment)}: kubectl delete namespace {item.namespace}, and all that is in it"
+
+
+def _made(fleet: Fleet, item: Housed) -> Iterator[str]:
+    """What Argo CD's namespace has for a team in an environment, in the order in which it is deleted."""
+    yield f"applicationset/{item.namespace}"
+    yield f"application/{item.namespace}-baseline"
+    for path in sorted((fleet.root / f"teams/{item.team}/control-plane/{item.environment}").glob("*.yaml")):
+        yield from (f"{kind.lower()}/{name}" for kind, name in _NAMED.findall(path.read_text("utf-8", "replace")))
+    yield f"appproject/{item.namespace}"
+    yield f"appproject/{item.namespace}-baseline"
 
 
 def elsewhere_first(repositories: Sequence[str], command: str, how: str) -> Iterator[str]:
