@@ -9,7 +9,8 @@ from functools import cached_property
 
 import scaffold
 from scaffold import answers, assemble, discover, git, load
-from scaffold.model import Finding, LocatedFinding, Overlay, Repository, Skipped, SourceFile
+from scaffold.model import Finding, LocatedFinding, Overlay, RenderedObject, Repository, Skipped, SourceFile
+from scaffold.model.images import Image
 from scaffold.render import helm
 from scaffold.render.builders import Builder
 from scaffold.rules import REPOSITORY, RESULT, templated
@@ -179,7 +180,7 @@ class Run:
         seen = Repository(self._files, overlays=self._overlays, missed=missed)
 
         def check() -> Iterator[Finding]:
-            plain = {path: _without_images(overlay) for path, overlay in self._overlays.items()}
+            plain = {path: _without_tags(overlay) for path, overlay in self._overlays.items()}
             whole = dataclasses.replace(self._assembled, overlays=plain, missed=missed)
             return tracing.through_builds(self._tree.root, self._fitting, whole, self._check(REPOSITORY, whole))
 
@@ -224,5 +225,10 @@ def _with_results(overlays: Mapping[str, Overlay], rendered: Mapping[str, render
     return result
 
 
-def _without_images(overlay: Overlay) -> Overlay:
-    return dataclasses.replace(overlay, objects=tuple(item._replace(images=()) for item in overlay.objects))
+def _without_tags(overlay: Overlay) -> Overlay:
+    """An overlay whose objects tell no more of their images than the names: a new tag changes nothing that is seen."""
+    return dataclasses.replace(overlay, objects=tuple(item._replace(images=_names(item)) for item in overlay.objects))
+
+
+def _names(item: RenderedObject) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(Image.of(text).name for text in item.images))

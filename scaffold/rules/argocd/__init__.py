@@ -76,6 +76,7 @@ from scaffold.rules.argocd import (
     unread_rbac_key,
     unread_setting,
     unread_update_option,
+    unreadable_retry,
     void_difference,
     waves_without_health,
 )
@@ -157,6 +158,7 @@ RULES: tuple[Rule, ...] = (
     unread_rbac_key,
     unread_setting,
     unread_update_option,
+    unreadable_retry,
     void_difference,
     waves_without_health,
 )

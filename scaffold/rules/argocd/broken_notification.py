@@ -43,7 +43,6 @@ Passes:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -52,12 +51,11 @@ from scaffold.assemble import argocd_settings
 from scaffold.errors import ScaffoldError
 from scaffold.expand import UnverifiableError, go_templates
 from scaffold.model import Finding, Repository, Severity, dig, sequence
+from scaffold.rules.brackets import closed
 
 ID = "broken-notification"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
-_QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`")
-_PAIRS = {")": "(", "]": "[", "}": "{"}
 _UNKNOWN = "not defined"  # a function of the controller's own, which is not known here
 
 
@@ -95,21 +93,10 @@ def _refusal(text: str) -> str:
 def _conditions(text: str) -> Iterator[tuple[int, str]]:
     for item in sequence(_parsed(text)):
         when = dig(item, "when")
-        if isinstance(when, str) and not _is_closed(when):
+        if isinstance(when, str) and not closed(when):
             start = when.splitlines()[0]
             line = next((n for n, each in enumerate(text.splitlines()) if start in each), 0)
             yield line, f"has the condition {when!r} as its `when`, which is no expression"
-
-
-def _is_closed(expression: str) -> bool:
-    """Tell whether every quote and bracket has its other half."""
-    plain, open_ones = _QUOTED.sub("", expression), []
-    for sign in plain:
-        if sign in _PAIRS.values():
-            open_ones.append(sign)
-        elif sign in _PAIRS and (not open_ones or open_ones.pop() != _PAIRS[sign]):
-            return False
-    return not open_ones and not set(plain) & set("'\"`")
 
 
 def _parsed(text: str) -> Any:

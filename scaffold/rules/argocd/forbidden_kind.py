@@ -2,7 +2,8 @@
 
 Nothing is shown before the sync; then one forbidden object fails the sync as a whole, and nothing is applied (seen
 with Argo CD 3.5). A cluster-scoped kind has to be in the allow list, with its name where the entry gives one; a
-namespaced kind is permitted unless it is denied, or there is an allow list without it.
+namespaced kind is permitted unless it is denied, or there is an allow list without it. The namespace that
+`CreateNamespace=true` makes is such an object, where nothing of the repository makes it.
 
 Fails:
 
@@ -99,24 +100,67 @@ from collections.abc import Iterator
 from scaffold import schemas
 from scaffold.assemble import deployed, projects
 from scaffold.expand.permission import Verdict, kind_permitted
-from scaffold.model import Application, Finding, Manifest, Overlay, RenderedObject, Repository, Severity
+from scaffold.model import (
+    Application,
+    Confidence,
+    Finding,
+    Manifest,
+    Overlay,
+    RenderedObject,
+    Repository,
+    Severity,
+    dig,
+    sequence,
+)
 from scaffold.rules.declaring import declared
 
 ID = "forbidden-kind"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
+_OPTIONS = ("spec", "syncPolicy", "syncOptions")
+_CREATE = "CreateNamespace=true"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every forbidden kind once for each overlay, where the file that declares it says so."""
     known = projects.known(repository)
     permitted = _Permitted(repository.own_schemas)
+    seen = set()
     for application in repository.applications:
         project = known.get(application.project)
+        for finding in _unmade(repository, application, project) if project else ():
+            if finding.place not in seen:
+                seen.add(finding.place)
+                yield finding
         for source in application.sources:
             overlay = repository.overlays.get(source.path) if not source.ref else None
             if project and overlay and (source.here or deployed.is_own(repository, source)):
                 yield from _forbidden(repository, application, project, overlay, permitted)
+
+
+def _unmade(repository: Repository, application: Application, project: Manifest) -> Iterator[Finding]:
+    """The namespace that the sync of an Application is told to make, and may not."""
+    name, options = application.destination_namespace, sequence(dig(application.data, *_OPTIONS))
+    if _CREATE not in options or name in ("", "default", application.namespace) or name in _namespaces(repository):
+        return
+    verdict = kind_permitted(project.data, "", "Namespace", name, namespaced=False)
+    if not verdict.allowed:
+        fact = f"application {application.name!r} is told by {_CREATE} to make Namespace {name!r}, which project"
+        message = f"{fact} {project.name!r} forbids, {verdict.reason} ({{0}}); permit the kind there"
+        place = application.at(*_OPTIONS, options.index(_CREATE))
+        related, subject = (project.place(*verdict.pointer),), f"{application.name}/{name}"
+        yield Finding(place, ID, message, Severity.WARNING, Confidence.MEDIUM, subject, related)
+
+
+def _namespaces(repository: Repository) -> frozenset[str]:
+    return repository.once(_made)
+
+
+def _made(repository: Repository) -> frozenset[str]:
+    """Every Namespace that a file declares or an overlay renders."""
+    heads = (head.name for file in repository.files.values() for head in file.heads if head.kind == "Namespace")
+    items = (o.name for overlay in repository.overlays.values() for o in overlay.objects if o.kind == "Namespace")
+    return frozenset((*heads, *items))
 
 
 class _Permitted:

@@ -14,6 +14,9 @@ Fails:
     spec:
       sourceRepos:
         - https://git.example.com/shop/deploy.git
+      clusterResourceWhitelist:
+        - group: ''
+          kind: Namespace
       destinations:
         - name: in-cluster
           namespace: web
@@ -58,6 +61,9 @@ Passes:
     spec:
       sourceRepos:
         - https://git.example.com/shop/deploy.git
+      clusterResourceWhitelist:
+        - group: ''
+          kind: Namespace
       destinations:
         - name: in-cluster
           namespace: web

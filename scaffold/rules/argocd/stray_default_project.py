@@ -82,6 +82,9 @@ Fails:
     spec:
       sourceRepos:
         - https://git.example.com/shop/deploy.git
+      clusterResourceWhitelist:
+        - group: ''
+          kind: Namespace
       destinations:
         - name: in-cluster
           namespace: '{cart,catalog,orders}'
@@ -166,6 +169,9 @@ Passes:
     spec:
       sourceRepos:
         - https://git.example.com/shop/deploy.git
+      clusterResourceWhitelist:
+        - group: ''
+          kind: Namespace
       destinations:
         - name: in-cluster
           namespace: '{cart,catalog,orders}'

@@ -1,7 +1,7 @@
-"""An Application patches an object that it does not deploy.
+"""An Application patches an object, or sets an image, that it does not deploy.
 
-A patch whose target selects nothing is left out without a word. It is looked at where all objects of the Application
-are rendered from this repository.
+A patch whose target selects nothing is left out without a word, and so is an image that no container has. Both are
+looked at where all objects of the Application are rendered from this repository.
 
 Fails:
 
@@ -92,6 +92,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from scaffold import schemas
 from scaffold.assemble import deployed
 from scaffold.expand.sources import used_sources
 from scaffold.model import (
@@ -99,6 +100,7 @@ from scaffold.model import (
     Confidence,
     Finding,
     Place,
+    Pointer,
     RenderedObject,
     Repository,
     Severity,
@@ -106,6 +108,8 @@ from scaffold.model import (
     mapping,
     sequence,
 )
+from scaffold.model.images import Image
+from scaffold.model.values import is_templated
 from scaffold.nearest import near
 
 ID = "unmatched-override"
@@ -116,14 +120,19 @@ _RENAMING = frozenset(("namePrefix", "nameSuffix"))
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every patch that fits nothing, where several applications share it, nothing of any."""
+    """Yield every patch and image that fits nothing, where several applications share it, nothing of any."""
     found: dict[Place, Finding] = {}
-    fitting = set()
+    fitting: set[Place] = set()
     for application in repository.applications:
         for pointer, source in used_sources(application.data):
             options = mapping(source.get("kustomize"))
-            wanted = options.get("patches") and _RENAMING.isdisjoint(options)
+            wanted = options.get("images") or options.get("patches")
             items = deployed.likely(repository, application) if wanted else None
+            for place, finding in _images(application, (*pointer, "kustomize"), options, items or []):
+                fitting.update(() if finding else (place,))
+                found.update({} if finding is None or place in found else {place: finding})
+            if not _RENAMING.isdisjoint(options):
+                continue
             for index, patch in enumerate(sequence(options.get("patches"))):
                 target, place = mapping(dig(patch, "target")), application.at(*pointer, "kustomize", "patches", index)
                 if not items or not _OTHERS.isdisjoint(target) or any(_selects(target, item) for item in items):
@@ -131,6 +140,24 @@ def check(repository: Repository) -> Iterator[Finding]:
                 else:
                     found.setdefault(place, _finding(application, place, target, items))
     yield from (finding for place, finding in found.items() if place not in fitting)
+
+
+def _images(
+    application: Application, where: Pointer, options: Mapping[str, Any], items: Sequence[RenderedObject]
+) -> Iterator[tuple[Place, Finding | None]]:
+    """The images that are set, with a finding where none of the objects, whose every image is known, has one."""
+    known = {image for item in items for image in item.images}
+    whole = known and all(schemas.is_builtin(item.identity.group) for item in items)
+    for index, text in enumerate(sequence(options.get("images"))):
+        place, name = application.at(*where, "images", index), Image.of(str(text).partition("=")[0]).name
+        if not whole or name in known or is_templated(name):
+            yield place, None
+            continue
+        guess = near(name, known)
+        remedy = f"did you mean {guess!r}?" if guess else "mend the name, or remove the entry"
+        fact = f"application {application.name!r} sets image {name!r}, and deploys no container of it"
+        subject = f"{application.name}/{name}"
+        yield place, Finding(place, ID, f"{fact}; {remedy}", SEVERITY, Confidence.MEDIUM, subject=subject)
 
 
 def _finding(

@@ -59,11 +59,13 @@ from typing import Any
 from scaffold import schemas
 from scaffold.assemble import written
 from scaffold.model import Finding, Pointer, Repository, Severity, mapping, sequence
+from scaffold.rules.brackets import closed
 
 ID = "void-difference"
 SEVERITY = Severity.ERROR
 SCOPE = "file"
 _FIELDS = ("jsonPointers", "jqPathExpressions", "managedFieldsManagers")
+_OF_SETS = "ignoreApplicationDifferences"
 _PATTERN = frozenset("*?[{\\")
 
 
@@ -76,6 +78,11 @@ def check(repository: Repository) -> Iterator[Finding]:
                 message = f"{item.what} ignores no difference of kind {kind!r}, {fact}; {remedy}"
                 place = item.at("spec", "ignoreDifferences", index, *pointer)
                 yield Finding(place, ID, message, subject=f"{item.what}/{kind}/{fact}")
+        for index, entry in enumerate(sequence(item.manifest.get("spec", _OF_SETS)) if item.template else ()):
+            for pointer, fact, remedy in _paths(mapping(entry)):
+                message = f"{item.what} ignores no difference of its applications, {fact}; {remedy}"
+                place = item.manifest.place("spec", _OF_SETS, index, *pointer)
+                yield Finding(place, ID, message, subject=f"{item.what}/{fact}")
 
 
 def _flaws(entry: Mapping[str, Any]) -> Iterator[tuple[Pointer, str, str]]:
@@ -84,9 +91,17 @@ def _flaws(entry: Mapping[str, Any]) -> Iterator[tuple[Pointer, str, str]]:
         yield from _unknown(group, kind)
     if not any(sequence(entry.get(field)) for field in _FIELDS):
         yield (), "it names no field", "add jsonPointers or jqPathExpressions"
+    yield from _paths(entry)
+
+
+def _paths(entry: Mapping[str, Any]) -> Iterator[tuple[Pointer, str, str]]:
+    """A pointer that does not begin at the root, and an expression of jq whose brackets are not closed."""
     for index, text in enumerate(sequence(entry.get("jsonPointers"))):
         if isinstance(text, str) and not text.startswith("/") and "{{" not in text:
             yield ("jsonPointers", index), f"{text!r} is no JSON pointer", f"write {'/' + text.replace('.', '/')!r}"
+    for index, text in enumerate(sequence(entry.get("jqPathExpressions"))):
+        if isinstance(text, str) and not closed(text) and "{{" not in text:
+            yield ("jqPathExpressions", index), f"{text!r} is no jq expression", "close its brackets and quotes"
 
 
 def _unknown(group: str, kind: str) -> Iterator[tuple[Pointer, str, str]]:

@@ -1,4 +1,4 @@
-"""A patch of a Flux Kustomization selects an object that is not there.
+"""A patch of a Flux Kustomization selects an object that is not there, or an image is set that no container has.
 
 What a Kustomization says in `patches` and `patchesJson6902` is added to the kustomization of its directory
 (kustomize-controller 1.9), and Kustomize says nothing about a `target` that matches no object: the Kustomization is
@@ -97,8 +97,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scaffold import schemas
 from scaffold.assemble import layers
 from scaffold.model import Finding, Manifest, Overlay, Pointer, Repository, Severity, mapping, sequence
+from scaffold.model.values import text
+from scaffold.nearest import near
 from scaffold.rules import targets
 
 ID = "unmatched-sync-patch"
@@ -116,6 +119,25 @@ def check(repository: Repository) -> Iterator[Finding]:
             if finding.place not in seen:
                 seen.add(finding.place)
                 yield finding
+        for finding in _images(sync.manifest, overlay) if overlay and not (overlay.error or overlay.partial) else ():
+            if finding.place not in seen:
+                seen.add(finding.place)
+                yield finding
+
+
+def _images(sync: Manifest, overlay: Overlay) -> Iterator[Finding]:
+    """The images that a Kustomization sets for none; in objects that are not Kubernetes' own there may be others."""
+    known = {image for item in overlay.objects for image in item.images}
+    if not known or not all(schemas.is_builtin(item.identity.group) for item in overlay.objects):
+        return
+    for index, entry in enumerate(map(mapping, sequence(sync.get("spec", "images")))):
+        name, becomes = text(entry.get("name")), text(entry.get("newName"))
+        if name and name not in known and becomes not in known and "${" not in f"{name}{becomes}":
+            guess = near(name, known)
+            remedy = f"did you mean {guess!r}?" if guess else "mend the name, or remove the entry"
+            fact = f"Kustomization {sync.name!r} sets image {name!r}, which no container of {overlay.path!r} has"
+            place = sync.place("spec", "images", index, "name")
+            yield Finding(place, ID, f"{fact}; {remedy}", subject=f"{sync.name}/{name}")
 
 
 def _of_sync(repository: Repository, sync: Manifest, overlay: Overlay, known: layers.Known) -> Iterator[Finding]:

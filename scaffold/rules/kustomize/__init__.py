@@ -8,6 +8,7 @@ from scaffold.rules.kustomize import (
     render_failure,
     unmatched_image,
     unmatched_patch,
+    unmatched_replacement,
 )
 from scaffold.rules.rule import Rule
 
@@ -19,4 +20,5 @@ RULES: tuple[Rule, ...] = (
     render_failure,
     unmatched_image,
     unmatched_patch,
+    unmatched_replacement,
 )

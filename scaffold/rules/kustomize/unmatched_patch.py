@@ -52,6 +52,7 @@ Passes:
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -64,6 +65,7 @@ from scaffold.rules import targets
 ID = "unmatched-patch"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
+_EQUAL = re.compile(r"\s*([\w./-]+)\s*==?\s*([\w.-]+)\s*")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -76,7 +78,8 @@ def check(repository: Repository) -> Iterator[Finding]:
 def of_layer(repository: Repository, item: Kustomization, known: layers.Known | None = None) -> Iterator[Finding]:
     """Yield the patches of one kustomization that match nothing."""
     named, heads = list(_targets(item)), list(_strategic(repository, item))
-    layer = layers.before_patches(repository, item.directory, known) if named or heads else None
+    wanted = named or heads or any(_labels(item))
+    layer = layers.before_patches(repository, item.directory, known) if wanted else None
     if layer is None or item.is_component:
         return
     for place, head in heads:
@@ -95,6 +98,40 @@ def of_layer(repository: Repository, item: Kustomization, known: layers.Known | 
             if selects and not remedy.endswith("?"):  # it may be meant for whatever has such labels
                 continue
             yield Finding(place, ID, message, subject=f"{item.directory}/{targets.shown(target)}")
+    yield from _labelled(repository, item, layer)
+
+
+def _labelled(repository: Repository, item: Kustomization, layer: list[layers.Candidate]) -> Iterator[Finding]:
+    """Yield the targets that ask for a label which nothing gives to any object of the layer."""
+    for index, selector, key, value in _labels(item):
+        given = {pair[1] for candidate in layer for pair in candidate.head.labels if pair[0] == key}
+        if given and value not in given and not any(key in text for text in _said(repository, item)):
+            fact = f"patch target with label {key}={value} matches no object, so the patch does nothing"
+            guess = near(value, given) or min(given)
+            place = item.place("patches", index, "target", "labelSelector")
+            message = f"{fact}; did you mean {guess!r}?"
+            yield Finding(place, ID, message, subject=f"{item.directory}/{selector}")
+
+
+def _labels(item: Kustomization) -> Iterator[tuple[int, str, str, str]]:
+    """The targets that ask for one label by its value: position, selector, key and value."""
+    for index, entry in enumerate(sequence(item.manifest.get("patches"))):
+        selector = dig(entry, "target", "labelSelector")
+        found = _EQUAL.fullmatch(selector) if isinstance(selector, str) else None
+        if found:
+            yield index, found[0], found[1], found[2]
+
+
+def _said(repository: Repository, item: Kustomization) -> Iterator[str]:
+    """What the kustomizations of a layer say of labels, and their patches, which may set some too."""
+    for directory in load.closure(item.directory, repository.kustomizations)[0]:
+        data = repository.kustomizations[directory].manifest.data
+        fields = ("commonLabels", "labels", "configMapGenerator", "secretGenerator", "generatorOptions")
+        yield from (str(data[field]) for field in fields if field in data)
+        for entry in sequence(data.get("patches")):
+            path, text = dig(entry, "path"), dig(entry, "patch")
+            file = repository.files.get(posixpath.normpath(posixpath.join(directory, str(path)))) if path else None
+            yield str(text or (file.documents if file else ""))
 
 
 def _other(repository: Repository, item: Kustomization, head: Head, patch: Place) -> Iterator[Place]:

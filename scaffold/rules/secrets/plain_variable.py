@@ -62,14 +62,12 @@ from collections.abc import Iterator
 
 from scaffold import load
 from scaffold.model import Finding, Repository, Severity, dig, sequence
+from scaffold.rules.clear import is_clear
 
 ID = "plain-variable"
 SEVERITY = Severity.ERROR
 SCOPE = "file"
 _NAME = re.compile(r"(?i)(.*_)?(pass(word|wd|phrase)?|secret|token|(api|access|private|secret)_?key)\Z")
-_FILLED = re.compile(r"\$[({A-Za-z_]|\{\{|ENC\[|<|vault:|ref\+|op://|AVP_")
-_HARMLESS = re.compile(r"(?i)(your|my|change|example|dummy|test|fake|placeholder|secret|password|token|none|null|x{4})")
-_LEAST = 8
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -79,16 +77,9 @@ def check(repository: Repository) -> Iterator[Finding]:
             for pointer, container in manifest.containers():
                 for index, entry in enumerate(sequence(container.get("env"))):
                     name, value = dig(entry, "name"), dig(entry, "value")
-                    if isinstance(name, str) and isinstance(value, str) and _is_clear(name, value):
+                    if isinstance(name, str) and isinstance(value, str) and _NAME.match(name) and is_clear(value):
                         what = f"{manifest.kind} {manifest.name!r}, container {container.get('name')!r}"
                         fact = f"{what} holds a secret in clear text, variable {name!r}"
                         message = f"{fact}; take it from a Secret, and change it, since Git keeps it"
                         place = manifest.place(*pointer, "env", index, "value")
                         yield Finding(place, ID, message, subject=f"{manifest.name}/{name}")
-
-
-def _is_clear(name: str, value: str) -> bool:
-    """Tell a password from the path, the address or the name of one, by digits among its letters."""
-    telling = any(c.isdigit() for c in value) and any(c.isalpha() for c in value) and len(value) >= _LEAST
-    plain = not _FILLED.search(value) and not _HARMLESS.search(value) and not set(value) & set("/ \n")
-    return bool(_NAME.match(name)) and telling and plain

@@ -1,0 +1,15 @@
+"""Whether a text is a password in clear text, and not the name, the path or the placeholder of one."""
+
+from __future__ import annotations
+
+import re
+
+_FILLED = re.compile(r"\$[({A-Za-z_]|\{\{|ENC\[|<|vault:|ref\+|op://|AVP_|\$2[aby]\$|%\{")
+_HARMLESS = re.compile(r"(?i)(your|my|change|example|dummy|test|fake|placeholder|secret|password|token|none|null|x{4})")
+_LEAST = 8
+
+
+def is_clear(value: str) -> bool:
+    """Tell a password from the path, the address or the name of one, by digits among its letters."""
+    telling = any(c.isdigit() for c in value) and any(c.isalpha() for c in value) and len(value) >= _LEAST
+    return telling and not _FILLED.search(value) and not _HARMLESS.search(value) and not set(value) & set("/ \n")

@@ -1,0 +1,165 @@
+"""The values of a chart, or the settings of Argo CD's notifications, hold a password, a token or a key in clear text.
+
+Everybody who reads the repository knows it. It is looked for in values files, in the values of HelmReleases and
+Applications, and in the services of argocd-notifications-cm, where `$name` is a key of argocd-notifications-secret.
+What is a path, a name, a hash, a placeholder or a word without digits is none.
+
+Fails:
+
+    # app.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: web
+      namespace: argocd
+    spec:
+      project: default
+      source:
+        repoURL: https://git.example.com/shop/deploy.git
+        targetRevision: main
+        path: chart
+        helm:
+          valueFiles:
+            - values-production.yaml
+      destination:
+        name: in-cluster
+        namespace: web
+      syncPolicy:
+        syncOptions:
+          - CreateNamespace=true
+    # chart/Chart.yaml
+    apiVersion: v2
+    name: web
+    version: 1.0.0
+    # chart/values-production.yaml
+    database:
+      password: fK2rt8WqLz5u
+
+Passes:
+
+    # app.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: web
+      namespace: argocd
+    spec:
+      project: default
+      source:
+        repoURL: https://git.example.com/shop/deploy.git
+        targetRevision: main
+        path: chart
+        helm:
+          valueFiles:
+            - values-production.yaml
+      destination:
+        name: in-cluster
+        namespace: web
+      syncPolicy:
+        syncOptions:
+          - CreateNamespace=true
+    # chart/Chart.yaml
+    apiVersion: v2
+    name: web
+    version: 1.0.0
+    # chart/values-production.yaml
+    database:
+      existingSecret: web-database-2
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from scaffold import load, parse
+from scaffold.assemble import argocd_settings, written
+from scaffold.errors import ScaffoldError
+from scaffold.model import Finding, Place, Pointer, Repository, Severity, SourceFile, dig, mapping, sequence
+from scaffold.rules.clear import is_clear
+
+ID = "plain-value"
+SEVERITY = Severity.ERROR
+SCOPE = "file"
+_NAME = re.compile(
+    r"(.*[a-z0-9_-])?([Pp]ass(word|wd|phrase)?|[Tt]oken|([Aa]pi|[Aa]ccess|[Pp]rivate|[Ss]ecret)[_-]?[Kk]ey|[Ss]ecret)\Z"
+    r"|([A-Z0-9_]*_)?(PASS(WORD|WD)?|TOKEN|SECRET|(API|ACCESS|PRIVATE|SECRET)_KEY)\Z"
+)
+_A_NAME = re.compile(r"[a-z][a-z0-9]*([-_.][a-z0-9]+)+\Z|[A-Z][A-Z0-9]*(_[A-Z0-9]+)+\Z")  # of a Secret or a variable
+_OTHERS = re.compile(r"(?i)(^|/)\.|example|sample|test|template")
+_REMEDY = "keep it in a Secret that the values name, and change it, since Git keeps it"
+_Clear = tuple[Pointer, str]
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every such value, with the key that tells what it is."""
+    for file in repository.files.values():
+        yield from _of_values(file)
+        for settings in argocd_settings.of_file(file):
+            if settings.name == argocd_settings.NOTIFICATIONS:
+                yield from _of_services(settings)
+        for manifest in (part for whole in file.manifests() for part in load.members(whole)):
+            if manifest.kind == "HelmRelease":
+                for where, key in _clear(manifest.get("spec", "values")):
+                    place = manifest.place("spec", "values", *where)
+                    yield _finding(place, f"HelmRelease {manifest.name!r}", key)
+    for item in written.applications(repository):
+        for pointer, source in item.sources():
+            for where, key in _of_source(mapping(source.get("helm"))):
+                yield _finding(item.at(*pointer, "helm", *where), item.what, key)
+
+
+def _of_values(file: SourceFile) -> Iterator[Finding]:
+    """A file without manifests holds values of something; hidden ones are of tools, and examples are filled in."""
+    if file.heads or _OTHERS.search(file.path):
+        return
+    for document, data in enumerate(file.documents or ()):
+        for where, key in _clear(data) if "sops" not in mapping(data) else ():
+            yield _finding(Place(file.path, document, where), f"file {file.path!r}", key)
+
+
+def _of_services(settings: argocd_settings.Settings) -> Iterator[Finding]:
+    for name, text in settings.data.items():
+        for where, key in _clear(_parsed(text)) if str(name).startswith("service.") else ():
+            line = next((n for n, each in enumerate(str(text).splitlines()) if str(where[-1]) in each), 0)
+            yield _finding(settings.at(name, line), f"service {name!r} of notifications", key)
+
+
+def _finding(place: Place, who: str, key: str) -> Finding:
+    return Finding(place, ID, f"{who} holds a secret in clear text, {key!r}; {_REMEDY}", subject=f"{who}/{key}")
+
+
+def _of_source(helm: Mapping[str, Any]) -> Iterator[_Clear]:
+    yield from ((("valuesObject", *where), key) for where, key in _clear(helm.get("valuesObject")))
+    yield from ((("values",), key) for _, key in _clear(_parsed(helm.get("values"))))
+    for index, entry in enumerate(sequence(helm.get("parameters"))):
+        name, value = str(dig(entry, "name")), dig(entry, "value")
+        if _tells(name.rpartition(".")[2], value):
+            yield ("parameters", index, "value"), name
+
+
+def _clear(data: Any, where: Pointer = ()) -> Iterator[_Clear]:
+    """Every clear text below a value, with its keys as one."""
+    if isinstance(data, Mapping):
+        name, value = data.get("name"), data.get("value")
+        if isinstance(name, str) and _tells(name, value):
+            yield (*where, "value"), name
+        for key, inner in data.items():
+            if _tells(str(key), inner):
+                yield (*where, key), ".".join(str(part) for part in (*where, key))
+            yield from _clear(inner, (*where, key))
+    elif isinstance(data, list):
+        for index, inner in enumerate(data):
+            yield from _clear(inner, (*where, index))
+
+
+def _tells(key: str, value: Any) -> bool:
+    return isinstance(value, str) and bool(_NAME.match(key)) and is_clear(value) and not _A_NAME.match(value)
+
+
+def _parsed(text: Any) -> Any:
+    try:
+        return parse.documents(text, "")[0] if isinstance(text, str) else None
+    except (ScaffoldError, IndexError):
+        return None
