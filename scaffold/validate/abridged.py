@@ -30,6 +30,8 @@ def objects(manifests: Sequence[Manifest]) -> Iterator[RenderedObject]:
             tuple(references.makes(manifest)),
             client_side.too_large(manifest.data) and not client_side.avoids(_sync_options(manifest)),
             tuple(_keys(manifest)),
+            tuple(_limits(manifest)),
+            tuple(_routes(manifest)),
         )
 
 
@@ -38,6 +40,20 @@ def _keys(manifest: Manifest) -> Iterator[str]:
         yield from map(str, mapping(manifest.get("data")))
     for _, container in manifest.containers():
         yield from (str(dig(entry, "name")) for entry in sequence(container.get("env")))
+
+
+def _limits(manifest: Manifest) -> Iterator[str]:
+    for _, container in manifest.containers():
+        for name, amount in mapping(dig(container, "resources", "limits")).items():
+            yield f"{container.get('name')}/{name}={amount}"
+
+
+def _routes(manifest: Manifest) -> Iterator[str]:
+    """The hosts and paths of an Ingress, but for one that shares them on purpose."""
+    shared = any("canary" in key for key in mapping(manifest.metadata.get("annotations")))
+    for rule in sequence(manifest.get("spec", "rules")) if manifest.kind == "Ingress" and not shared else ():
+        for path in sequence(dig(rule, "http", "paths")) if dig(rule, "host") else ():
+            yield f"{dig(rule, 'host')}{dig(path, 'path') or '/'}"
 
 
 def _sync_options(manifest: Manifest) -> list[str]:

@@ -1,28 +1,34 @@
 """What one environment takes from another, or lacks."""
 
 from scaffold.rules.environments import (
+    contested_host,
     fewer_replicas,
     foreign_environment,
     foreign_host,
     foreign_namespace,
+    lower_limit,
     missing_overlay,
     missing_safeguard,
     missing_setting,
     undeployed_overlay,
     unknown_environment,
     unregistered_repository,
+    untried_version,
 )
 from scaffold.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    contested_host,
     fewer_replicas,
     foreign_environment,
     foreign_host,
     foreign_namespace,
+    lower_limit,
     missing_overlay,
     missing_safeguard,
     missing_setting,
     undeployed_overlay,
     unknown_environment,
     unregistered_repository,
+    untried_version,
 )

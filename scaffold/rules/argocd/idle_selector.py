@@ -1,0 +1,184 @@
+"""A generator of an ApplicationSet selects nothing of what it has.
+
+Its `selector` fits none of the elements of its list, or none of the clusters that the repository declares; or what it
+excludes is all that it looks for, since an exclusion wins whatever the order (Argo CD 3.5). Nothing says so: the
+ApplicationSet is healthy, and has no applications.
+
+Fails:
+
+    # set.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: ApplicationSet
+    metadata:
+      name: shop
+      namespace: argocd
+    spec:
+      goTemplate: true
+      goTemplateOptions:
+        - missingkey=error
+      generators:
+        - list:
+            elements:
+              - name: web-dev
+                environment: dev
+              - name: web-production
+                environment: production
+          selector:
+            matchLabels:
+              environment: development
+      template:
+        metadata:
+          name: '{{ .name }}'
+        spec:
+          project: default
+          source:
+            repoURL: https://git.example.com/shop/deploy.git
+            targetRevision: main
+            path: web
+          destination:
+            name: in-cluster
+            namespace: web
+    # web/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+    data: {}
+
+Passes:
+
+    # set.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: ApplicationSet
+    metadata:
+      name: shop
+      namespace: argocd
+    spec:
+      goTemplate: true
+      goTemplateOptions:
+        - missingkey=error
+      generators:
+        - list:
+            elements:
+              - name: web-dev
+                environment: dev
+              - name: web-production
+                environment: production
+          selector:
+            matchLabels:
+              environment: dev
+      template:
+        metadata:
+          name: '{{ .name }}'
+        spec:
+          project: default
+          source:
+            repoURL: https://git.example.com/shop/deploy.git
+            targetRevision: main
+            path: web
+          destination:
+            name: in-cluster
+            namespace: web
+    # web/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+    data: {}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from scaffold.expand import paths
+from scaffold.expand.generation import GenerationError
+from scaffold.expand.selectors import Selector
+from scaffold.expand.urls import normalize
+from scaffold.model import Confidence, Finding, Manifest, Pointer, Repository, Severity, dig, mapping, sequence
+from scaffold.model.values import is_templated
+from scaffold.nearest import near
+
+ID = "idle-selector"
+SEVERITY = Severity.WARNING
+SCOPE = "repository"
+_CLUSTER = ("argocd.argoproj.io/secret-type", "cluster")
+_Labels = Mapping[str, str]
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every selector and every exclusion that leaves nothing, in combined generators too."""
+    heads = (head for file in repository.files.values() for head in file.heads if head.kind == "Secret")
+    clusters = [dict(head.labels) for head in heads if _CLUSTER in head.labels]
+    own = {normalize(source.repo_url) for each in repository.foreseen for source in each.sources if source.here}
+    for item in repository.sets:
+        who = f"ApplicationSet {item.manifest.name!r}"
+        for where, generator in _generators(item.manifest.get("spec", "generators"), ("spec", "generators")):
+            flaws = (_of_list(where, generator), _of_clusters(where, generator, clusters))
+            for pointer, fact in (*(flaw for flaw in flaws if flaw), *_of_git(where, generator, own, repository)):
+                yield _finding(item.manifest, pointer, f"{who} {fact}")
+
+
+def _finding(manifest: Manifest, pointer: Pointer, message: str) -> Finding:
+    place = manifest.place(*pointer)
+    return Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject=f"{manifest.name}/{pointer[-1]}")
+
+
+def _generators(value: Any, pointer: Pointer) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
+    for index, item in enumerate(map(mapping, sequence(value))):
+        yield (*pointer, index), item
+        for key in ("matrix", "merge"):
+            if key in item:
+                yield from _generators(dig(item, key, "generators"), (*pointer, index, key, "generators"))
+
+
+def _of_list(where: Pointer, generator: Mapping[str, Any]) -> tuple[Pointer, str] | None:
+    """A selector of a list whose elements are all plain, of which it fits none."""
+    selector, elements = _selector(generator.get("selector")), sequence(dig(generator, "list", "elements"))
+    told = [{str(k): str(v) for k, v in mapping(element).items()} for element in elements]
+    plain = not any(isinstance(v, dict | list) or is_templated(v) for e in elements for v in mapping(e).values())
+    if not selector or not told or not plain or any(selector.matches(labels) for labels in told):
+        return None
+    return (*where, "selector"), f"selects none of the {len(told)} elements of its list; mend the selector"
+
+
+def _of_clusters(
+    where: Pointer, generator: Mapping[str, Any], clusters: Sequence[_Labels]
+) -> tuple[Pointer, str] | None:
+    """A label that none of the declared clusters has, and that is nearly one which they have."""
+    pointer = (*where, "clusters", "selector")
+    selector = _selector(dig(generator, "clusters", "selector"))
+    if not selector or any(selector.matches(labels) for labels in clusters):
+        return None
+    for key, value in mapping(dig(generator, "clusters", "selector", "matchLabels")).items():
+        values = {labels[key] for labels in clusters if key in labels}
+        guess = near(str(value), values) if str(value) not in values and not is_templated(value) else ""
+        if guess:
+            fact = f"selects none of the {len(clusters)} clusters that are declared here, by label {key!r}"
+            return (*pointer, "matchLabels", key), f"{fact} with {str(value)!r}; did you mean {guess!r}?"
+    return None
+
+
+def _selector(told: Any) -> Selector | None:
+    try:
+        found = Selector.of(told)
+    except GenerationError:
+        return None
+    return None if found is None or found.everything else found
+
+
+def _of_git(
+    where: Pointer, generator: Mapping[str, Any], own: set[str], repository: Repository
+) -> Iterator[tuple[Pointer, str]]:
+    """An exclusion of every directory of this repository that the others find."""
+    entries = [mapping(entry) for entry in sequence(dig(generator, "git", "directories"))]
+    excluded = {n: str(e.get("path")) for n, e in enumerate(entries) if e.get("exclude") is True}
+    if not excluded or normalize(str(dig(generator, "git", "repoURL") or "")) not in own:
+        return
+    wanted = [str(entry.get("path")) for entry in entries if entry.get("exclude") is not True]
+    found = [path for path in repository.directories if any(paths.matches(each, path) for each in wanted)]
+    for index, pattern in excluded.items():
+        if found and all(paths.matches(pattern, path) for path in found):
+            fact = f"excludes with {pattern!r} all of the {len(found)} directories that it looks for"
+            yield (*where, "git", "directories", index, "path"), f"{fact}; exclude less"

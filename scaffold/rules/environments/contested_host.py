@@ -1,0 +1,156 @@
+"""Two Ingresses of one environment have the same host and path.
+
+Which of the two gets the requests is up to the controller: most keep the older one, some both in turn. Those with an
+annotation for a canary share them on purpose and are left out.
+
+Fails:
+
+    # cart/base/ingress.yaml
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata:
+      name: cart
+      namespace: cart
+    spec:
+      rules:
+        - host: shop.example.com
+          http:
+            paths:
+              - path: /
+                pathType: Prefix
+                backend:
+                  service:
+                    name: cart
+                    port:
+                      number: 80
+    # cart/base/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - ingress.yaml
+    # cart/overlays/production/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - ../../base
+    # web/base/ingress.yaml
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata:
+      name: web
+      namespace: web
+    spec:
+      rules:
+        - host: shop.example.com
+          http:
+            paths:
+              - path: /
+                pathType: Prefix
+                backend:
+                  service:
+                    name: web
+                    port:
+                      number: 80
+    # web/base/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - ingress.yaml
+    # web/overlays/production/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - ../../base
+
+Passes:
+
+    # cart/base/ingress.yaml
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata:
+      name: cart
+      namespace: cart
+    spec:
+      rules:
+        - host: cart.example.com
+          http:
+            paths:
+              - path: /
+                pathType: Prefix
+                backend:
+                  service:
+                    name: cart
+                    port:
+                      number: 80
+    # cart/base/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - ingress.yaml
+    # cart/overlays/production/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - ../../base
+    # web/base/ingress.yaml
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata:
+      name: web
+      namespace: web
+    spec:
+      rules:
+        - host: shop.example.com
+          http:
+            paths:
+              - path: /
+                pathType: Prefix
+                backend:
+                  service:
+                    name: web
+                    port:
+                      number: 80
+    # web/base/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - ingress.yaml
+    # web/overlays/production/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - ../../base
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffold.assemble import ranks
+from scaffold.model import Confidence, Finding, Overlay, RenderedObject, Repository, Severity
+from scaffold.rules.declaring import declared
+
+ID = "contested-host"
+SEVERITY = Severity.WARNING
+SCOPE = "repository"
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield the later of two once, whatever the number of environments where they meet."""
+    known = ranks.words(path.rpartition("/")[2] for path in repository.directories)
+    first: dict[tuple[str, str], tuple[Overlay, RenderedObject]] = {}
+    seen = set()
+    for overlay in repository.overlays.values():
+        environment = ranks.part(overlay.path, known)
+        for item in overlay.objects if environment else ():
+            for route in item.routes:
+                other, meant = first.setdefault((environment, route), (overlay, item))
+                if other.path == overlay.path or meant.name == item.name:
+                    continue
+                place, related = declared(repository, overlay, item), declared(repository, other, meant)
+                if (place, route) not in seen:
+                    seen.add((place, route))
+                    fact = f"Ingress {item.name!r} takes the requests for {route!r} in environment {environment!r}"
+                    message = f"{fact}, as Ingress {meant.name!r} ({{0}}) does; give each its own host or path"
+                    subject = f"{item.name}/{route}"
+                    yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject, (related,))

@@ -1,0 +1,168 @@
+"""A container may use less in production than in the environment before it.
+
+What fits there is stopped or slowed down in production, where more is asked of it: the limit was set for the wrong
+environment, or production's patch is missing. Limits are compared of containers with the same name.
+
+Fails:
+
+    # web/base/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - web.yaml
+    # web/base/web.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      selector:
+        matchLabels:
+          app: web
+      template:
+        metadata:
+          labels:
+            app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/web:1.0.0
+              resources:
+                limits:
+                  memory: 256Mi
+    # web/overlays/production/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - ../../base
+    patches:
+      - path: limits.yaml
+    # web/overlays/production/limits.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      template:
+        spec:
+          containers:
+            - name: web
+              resources:
+                limits:
+                  memory: 128Mi
+    # web/overlays/staging/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - ../../base
+
+Passes:
+
+    # web/base/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - web.yaml
+    # web/base/web.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      selector:
+        matchLabels:
+          app: web
+      template:
+        metadata:
+          labels:
+            app: web
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/web:1.0.0
+              resources:
+                limits:
+                  memory: 256Mi
+    # web/overlays/production/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - ../../base
+    patches:
+      - path: limits.yaml
+    # web/overlays/production/limits.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      template:
+        spec:
+          containers:
+            - name: web
+              resources:
+                limits:
+                  memory: 512Mi
+    # web/overlays/staging/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - ../../base
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from scaffold.assemble import siblings
+from scaffold.model import (
+    Confidence,
+    Finding,
+    Overlay,
+    Place,
+    RenderedObject,
+    Repository,
+    Severity,
+    quantity,
+)
+
+ID = "lower-limit"
+SEVERITY = Severity.WARNING
+SCOPE = "repository"
+_CONTAINERS = ("spec", "template", "spec", "containers")
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every limit of a production that is below that of the nearest environment before it."""
+    for line in siblings.lines(repository):
+        before, production = line.before[-1], line.production
+        earlier = before.objects()
+        for key, item in production.objects().items():
+            told, there = _limits(item), _limits(earlier[key]) if key in earlier else {}
+            for what in (what for what in told if _is_lower(told[what], there.get(what))):
+                container, _, resource = what.partition("/")
+                own = f"{item.kind} {item.name!r}, container {container!r} has a limit of {told[what]} {resource}"
+                fact = f"{own} in environment {production.environment!r}, and of {there[what]} in"
+                message = f"{fact} {before.environment!r}; give production as much"
+                place = _place(repository, production.overlay, item, resource)
+                subject = f"{'/'.join(key)}/{what}"
+                yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject)
+
+
+def _limits(item: RenderedObject) -> Mapping[str, str]:
+    return dict(each.split("=", 1) for each in item.limits)
+
+
+def _is_lower(one: str, other: str | None) -> bool:
+    less, more = quantity(one), quantity(other)
+    return less is not None and more is not None and less < more
+
+
+def _place(repository: Repository, overlay: Overlay, item: RenderedObject, resource: str) -> Place:
+    """The patch of the overlay itself that is for the workload, where it has a file of its own."""
+    for path in overlay.reads:
+        file = repository.files.get(path) if path.rpartition("/")[0] == overlay.path else None
+        for head in file.heads if file else ():
+            if (head.kind, head.name) == (item.kind, item.name):
+                return Place(path, head.document, (*_CONTAINERS, 0, "resources", "limits", resource))
+    return siblings.place(repository, overlay, "patches", "resources")
