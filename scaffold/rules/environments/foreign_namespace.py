@@ -44,6 +44,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scaffold.assemble import ranks
 from scaffold.model import Finding, Manifest, Overlay, Repository, Severity
 
 ID = "foreign-namespace"
@@ -57,14 +58,23 @@ def check(repository: Repository) -> Iterator[Finding]:
     for overlay in repository.overlays.values():
         if overlay.environment not in names:
             continue
-        seen = set()
+        based, seen = _of_base(repository, overlay), set()
         for manifest in overlay.manifests:
             namespace = _namespace(manifest)
             other = next((name for name in names if _ends(namespace, name)), "")
             if not other or _is_kin(other, overlay.environment) or namespace in seen:
                 continue
+            if namespace in based and ranks.rank(other) is None:
+                continue
             seen.add(namespace)
             yield _finding(overlay, manifest, namespace, other)
+
+
+def _of_base(repository: Repository, overlay: Overlay) -> frozenset[str]:
+    """The namespaces that a base declares: what ends them is of their own name, unless it is a usual environment."""
+    outside = (path for path in overlay.reads if not path.startswith(f"{overlay.path}/"))
+    heads = (head for path in outside if path in repository.files for head in repository.files[path].heads)
+    return frozenset(head.name for head in heads if head.kind == "Namespace")
 
 
 def _is_kin(other: str, own: str) -> bool:
