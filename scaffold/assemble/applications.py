@@ -32,7 +32,7 @@ from scaffold.model import (
 
 _APPLICATION = ("argoproj.io", "Application")
 _SET = ("argoproj.io", "ApplicationSet")
-_CHANGED = "kustomizations patch it in several ways, or cannot be built here, so what it becomes is not known"
+_CHANGED = "kustomizations that patch it cannot be built here, so what it becomes is not known"
 _HOW = {SourceType.HELM: How.HELM, SourceType.KUSTOMIZE: How.KUSTOMIZE, SourceType.DIRECTORY: How.PLAIN}
 _OVERRIDES = ".argocd-source-"
 _BRANCHES = frozenset(("", "HEAD", "main", "master"))
@@ -56,13 +56,16 @@ def find(repository: Repository, builds: Builds) -> Found:
     changed = patched.changed(repository)
     built = patched_objects.find(repository, builds, [m for m in parts if (m.path, m.kind) in changed])
     unknown = [m for m in [*written, *sets] if (m.path, m.kind) in changed and not built.of(m)]
-    written, sets = ([built.of(m) or m for m in found if m not in unknown] for found in (written, sets))
+    known = [[m for m in found if m not in unknown] for found in (written, sets)]
+    written, sets = ([made for m in found for made in built.of(m) or (m,)] for found in known)
     view = _view(repository, builds.root, [*written, *sets])
     expanded = [(manifest, expand.expand(manifest.data, view)) for manifest in sets]
-    applications = [_application(m.data, m, (), view) for m in written]
+    applications = [_application(m.data, m, (), view, built.variant(m)) for m in written]
     for manifest, expansion in expanded:
         pointer = ("spec", "template")
-        applications += [_application(data, manifest, pointer, view) for data in expansion.applications]
+        applications += [
+            _application(data, manifest, pointer, view, built.variant(manifest)) for data in expansion.applications
+        ]
     results = [_result(manifest, expansion, view) for manifest, expansion in expanded]
     results += [ApplicationSet(manifest, unverifiable=(_CHANGED,)) for manifest in unknown]
     return Found(tuple(applications), tuple(results), view, built)
@@ -133,7 +136,9 @@ def _branches(repository: Repository, directory: str) -> Iterator[str]:
             yield layer.answers["branch"]
 
 
-def _application(data: Mapping[str, Any], manifest: Manifest, pointer: Pointer, view: TreeView) -> Application:
+def _application(  # an object, where it stands, what it refers to, and by which build it is so
+    data: Mapping[str, Any], manifest: Manifest, pointer: Pointer, view: TreeView, variant: str = ""
+) -> Application:
     spec = mapping(data.get("spec"))
     destination = mapping(spec.get("destination"))
     place = manifest.place(*pointer)
@@ -150,6 +155,7 @@ def _application(data: Mapping[str, Any], manifest: Manifest, pointer: Pointer, 
         data=data,
         place=place,
         generated=bool(pointer),
+        variant=variant,
     )
 
 

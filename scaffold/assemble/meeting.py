@@ -24,7 +24,7 @@ class Meeting:
 
     def under_own_names(self, one: Application, other: Application) -> bool:
         """Tell whether two come together, and no kustomization gives a new name to one alone."""
-        readers, others = self._readers[one.place.path], self._readers[other.place.path]
+        readers, others = self._read(one), self._read(other)
         naming = {d for d in readers ^ others if not _NAMING.isdisjoint(self._kustomizations[d].manifest.data)}
         return not naming and self.together(one, other)
 
@@ -36,20 +36,26 @@ class Meeting:
         )
 
     def _beside(self, one: Application, other: Application) -> bool:
-        readers, others = self._readers[one.place.path], self._readers[other.place.path]
+        readers, others = self._read(one), self._read(other)
         if readers or others:
-            return not readers.isdisjoint(others) or one.place.path == other.place.path
+            in_one_file = one.place.path == other.place.path and one.variant == other.variant
+            return in_one_file or not readers.isdisjoint(others)
         return posixpath.dirname(one.place.path) == posixpath.dirname(other.place.path)
 
     def _deployers(self, application: Application) -> Iterator[Application]:
         for other in self._applications:
-            if any(source.here and self._deploys(source, application.place.path) for source in other.sources):
+            if any(source.here and self._deploys(source, application) for source in other.sources):
                 yield other
 
-    def _deploys(self, source: Source, path: str) -> bool:
-        if readers := self._readers[path]:
+    def _read(self, application: Application) -> set[str]:
+        """The directories whose builds have an application."""
+        own = {application.variant.removeprefix(".")}
+        return own if application.variant else self._readers[application.place.path]
+
+    def _deploys(self, source: Source, application: Application) -> bool:
+        if readers := self._read(application):
             return source.path in readers
-        directory = posixpath.dirname(path)
+        directory = posixpath.dirname(application.place.path)
         recursing = mapping(source.options.get("directory")).get("recurse") is True
         return directory == source.path or (recursing and f"{directory}/".startswith(f"{source.path}/".lstrip("/")))
 

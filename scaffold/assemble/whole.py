@@ -43,7 +43,7 @@ def repository(
         bare,
         applications=found.applications,
         sets=found.sets,
-        patched=tuple(found.patched.objects.values()),
+        patched=tuple(found.patched.objects),
         flux=synced.clusters,
     )
     broken = frozenset(path for path, file in files.items() if file.problem) - load.copied(kustomizations)

@@ -38,7 +38,8 @@ class Application:
     """An Argo CD Application as the engine will have it, written down or generated.
 
     `data` is the whole object; `place` where the manifest, or the generator's template, stands. A draft is a template
-    whose generators files do not tell: what is literal in it is so in every application that it will make.
+    whose generators files do not tell: what is literal in it is so in every application that it will make. Where
+    builds make different ones of one manifest, `variant` is the directory whose build makes this one.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Application:
     place: Place
     generated: bool = False
     draft: bool = False
+    variant: str = ""
 
     def tells(self, *values: str) -> bool:
         """Tell whether these of its values are known: only a draft leaves some open."""

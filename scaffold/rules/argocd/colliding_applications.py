@@ -71,10 +71,17 @@ def check(repository: Repository) -> Iterator[Finding]:
     for application, before in ((a, group[max(0, n - _NEAREST) : n]) for group in groups for n, a in enumerate(group)):
         earlier = next((one for one in before if meeting.under_own_names(one, application)), None)
         if earlier:
-            fact = f"application {application.name!r} has the name of another one ({{0}}), and replaces it"
-            message = f"{fact}; rename one of them"
+            message = _message(application, earlier)
             related = (earlier.at("metadata", "name"),)
             yield Finding(application.at("metadata", "name"), ID, message, subject=application.name, related=related)
+
+
+def _message(application: Application, earlier: Application) -> str:
+    if application.variant != earlier.variant and application.place.path == earlier.place.path:
+        fact = f"application {application.name!r} ({{0}}) is made by {application.variant!r} and by {earlier.variant!r}"
+        return f"{fact}, each as it patches it, in one control plane; rename it in one of them"
+    fact = f"application {application.name!r} has the name of another one ({{0}}), and replaces it"
+    return f"{fact}; rename one of them"
 
 
 def _groups(applications: Iterable[Application]) -> Iterator[list[Application]]:
