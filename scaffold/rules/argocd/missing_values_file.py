@@ -1,7 +1,7 @@
 """A values file of an Application's chart is not in the repository.
 
 Helm stops at a file that is not there, and nothing is deployed. Files of other repositories are not looked at, nor
-those that `ignoreMissingValueFiles` allows to be missing.
+those that `ignoreMissingValueFiles` allows to be missing, unless the one that is meant stands beside them.
 
 Fails:
 
@@ -99,10 +99,10 @@ Passes:
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from scaffold.model import Application, Finding, Pointer, Repository, Severity, Source, mapping, sequence
-from scaffold.nearest import near
+from scaffold.nearest import near, slipped
 
 ID = "missing-values-file"
 SEVERITY = Severity.ERROR
@@ -114,29 +114,46 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every file that is not there; a generator's applications share one place."""
     seen = set()
     for application in repository.foreseen:
-        for pointer, source, path in _files(application):
-            if not application.tells(path):
+        files = list(_files(application))
+        named = {path for _, _, path, _ in files}
+        for pointer, source, path, optional in files:
+            if not application.tells(path) or (optional and not _slip(path, repository.paths - named)):
                 continue
             place = source.place._replace(pointer=(*source.place.pointer, *pointer))
             if path in repository.paths or (place, path) in seen:
                 continue
             seen.add((place, path))
             beside = [name for name in repository.paths if posixpath.dirname(name) == posixpath.dirname(path)]
-            guess = near(path, beside)
+            guess = _slip(path, beside) if optional else near(path, beside)
             remedy = f"did you mean {guess!r}?" if guess else "add the file, or mend the path"
-            message = f"application {application.name!r} reads values from {path!r}, which is not there; {remedy}"
-            yield Finding(place, ID, message, subject=f"{application.name}/{path}")
+            fact = f"application {application.name!r} reads values from {path!r}, which is not there"
+            message = f"{fact}, and is left out without a word; {remedy}" if optional else f"{fact}; {remedy}"
+            severity = Severity.WARNING if optional else SEVERITY
+            yield Finding(place, ID, message, severity, subject=f"{application.name}/{path}")
 
 
-def _files(application: Application) -> Iterator[tuple[Pointer, Source, str]]:
-    """The values files that have to be in this repository, by their paths from the root."""
+def _slip(path: str, known: Iterable[str]) -> str:
+    """The file beside one that may be missing that is called the same but for a slip, a dash or the ending."""
+    directory, name = posixpath.split(path)
+    beside = [posixpath.basename(other) for other in known if posixpath.dirname(other) == directory]
+    same = (other for other in beside if _plain(other) == _plain(name))
+    guess = next(same, "") or slipped(name, beside)
+    return posixpath.join(directory, guess) if guess else ""
+
+
+def _plain(name: str) -> str:
+    return posixpath.splitext(name)[0].replace("_", "-").lower()
+
+
+def _files(application: Application) -> Iterator[tuple[Pointer, Source, str, bool]]:
+    """The values files of this repository, by their paths from the root, and whether each may be missing."""
     named = {f"${source.ref}": source for source in application.sources if source.ref}
     for source in application.sources:
         options = mapping(source.options.get("helm"))
         for index, text in enumerate(sequence(options.get("valueFiles"))):
             path = _path(source, text, named) if isinstance(text, str) else ""
-            if path and not options.get("ignoreMissingValueFiles"):
-                yield ("helm", "valueFiles", index), source, path
+            if path:
+                yield ("helm", "valueFiles", index), source, path, bool(options.get("ignoreMissingValueFiles"))
 
 
 def _path(source: Source, text: str, named: dict[str, Source]) -> str:

@@ -124,10 +124,11 @@ Passes:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from scaffold.assemble import ranks
-from scaffold.model import Confidence, Finding, Overlay, RenderedObject, Repository, Severity
+from scaffold.model import Confidence, Finding, Overlay, Place, RenderedObject, Repository, Severity
 from scaffold.rules.declaring import declared
 
 ID = "contested-host"
@@ -136,7 +137,7 @@ SCOPE = "repository"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield the later of two once, whatever the number of environments where they meet."""
+    """Yield one of two once, whatever the number of environments where they meet: the one that the host is not of."""
     known = ranks.words(path.rpartition("/")[2] for path in repository.directories)
     first: dict[tuple[str, str], tuple[Overlay, RenderedObject]] = {}
     seen = set()
@@ -147,10 +148,22 @@ def check(repository: Repository) -> Iterator[Finding]:
                 other, meant = first.setdefault((environment, route), (overlay, item))
                 if other.path == overlay.path or meant.name == item.name:
                     continue
-                place, related = declared(repository, overlay, item), declared(repository, other, meant)
+                ends = (overlay, item), (other, meant)
+                (where, odd), (there, owner) = ends[::-1] if _owns(item, route) and not _owns(meant, route) else ends
+                place, related = _place(repository, where, odd), declared(repository, there, owner)
                 if (place, route) not in seen:
                     seen.add((place, route))
-                    fact = f"Ingress {item.name!r} takes the requests for {route!r} in environment {environment!r}"
-                    message = f"{fact}, as Ingress {meant.name!r} ({{0}}) does; give each its own host or path"
-                    subject = f"{item.name}/{route}"
+                    fact = f"Ingress {odd.name!r} takes the requests for {route!r} in environment {environment!r}"
+                    message = f"{fact}, as Ingress {owner.name!r} ({{0}}) does; give each its own host or path"
+                    subject = f"{odd.name}/{route}"
                     yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject, (related,))
+
+
+def _owns(item: RenderedObject, route: str) -> bool:
+    """Tell whether a host is called like an Ingress."""
+    return item.name in re.split(r"[./]", route)
+
+
+def _place(repository: Repository, overlay: Overlay, item: RenderedObject) -> Place:
+    """The first host of an Ingress, in the file that declares it."""
+    return declared(repository, overlay, item)._replace(pointer=("spec", "rules", 0, "host"))
