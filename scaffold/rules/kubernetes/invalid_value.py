@@ -1,7 +1,7 @@
 """A field has a value that is not among those that the API server accepts.
 
 The schemas of built-in kinds call these fields plain text; the values stand in the server's code, and upper and lower
-case differ.
+case differ. A controller that cannot read a duration reads none of the objects of that kind.
 
 Fails:
 
@@ -32,9 +32,10 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from scaffold.expand.schedules import duration_flaw
 from scaffold.model import (
     Finding,
     Manifest,
@@ -119,6 +120,13 @@ _CONTAINER: _Table = {
     ("volumeMounts", _ANY, "mountPropagation"): ("None", "HostToContainer", "Bidirectional"),
 }
 
+# Plain text to the API server, and read by their controllers as Go reads it.
+_DURATIONS: Mapping[str, tuple[Pointer, ...]] = {
+    "cert-manager.io/Certificate": (("spec", "duration"), ("spec", "renewBefore")),
+    "external-secrets.io/ExternalSecret": (("spec", "refreshInterval"),),
+    "external-secrets.io/PushSecret": (("spec", "refreshInterval"),),
+}
+
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every value that is not in its list."""
@@ -127,8 +135,20 @@ def check(repository: Repository) -> Iterator[Finding]:
             for manifest in overlay.of(kind):
                 subject = f"{manifest.kind} {manifest.name!r}"
                 yield from _refused(manifest, subject, manifest.data, (), table)
+        for kind, pointers in _DURATIONS.items():
+            for manifest in overlay.of(kind):
+                yield from _unreadable(manifest, pointers)
         for pod in overlay.pods:
             yield from _of_pod(pod)
+
+
+def _unreadable(manifest: Manifest, pointers: Iterable[Pointer]) -> Iterator[Finding]:
+    for pointer in pointers:
+        value = manifest.get(*pointer)
+        flaw = duration_flaw(value) if isinstance(value, str) and not is_variable(value) else ""
+        if flaw:
+            fact = f"{manifest.kind} {manifest.name!r}, {pointer[-1]} {value!r} is no duration, {flaw}"
+            yield Finding(manifest.place(*pointer), ID, f"{fact}; write one such as 1h30m")
 
 
 def _of_pod(pod: Pod) -> Iterator[Finding]:
