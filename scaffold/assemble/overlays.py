@@ -8,7 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from scaffold import load
 from scaffold.assemble import flux, patterns
-from scaffold.model import Build, Conventions, How, Kustomization, Overlay, Reference, Repository, SourceFile, sequence
+from scaffold.model import (
+    Build,
+    Conventions,
+    Head,
+    How,
+    Kustomization,
+    Overlay,
+    Reference,
+    Repository,
+    SourceFile,
+    sequence,
+)
 
 _TOOLS = re.compile(
     r"(?:kustomize\.config|kubeadm|kubelet\.config|kubeproxy\.config|apiserver\.config|kubescheduler\.config|audit"
@@ -148,16 +159,25 @@ def _inflates(item: Kustomization, files: Mapping[str, SourceFile]) -> bool:
 def plain(
     files: Mapping[str, SourceFile], read: frozenset[str], owned: frozenset[str], conventions: Conventions
 ) -> Iterator[Overlay]:
-    """Directories of manifests that no kustomization reads: an engine, or somebody, applies them as they are."""
+    """Directories of manifests that no kustomization reads: an engine, or somebody, applies them as they are.
+
+    A file that says more of objects which one beside it declares for a kustomization is a patch that nothing reads.
+    """
     by_directory: dict[str, list[str]] = {}
+    declared = {(files[path].directory, *_object(head)) for path in read & files.keys() for head in files[path].heads}
     for path, file in files.items():
         hidden = path.rpartition("/")[2].startswith(".")
         if path in read or file.directory in owned or hidden:
             continue
-        if any(is_object(head.api_version) for head in file.heads):
+        heads = [head for head in file.heads if is_object(head.api_version)]
+        if any((file.directory, *_object(head)) not in declared for head in heads):
             by_directory.setdefault(file.directory, []).append(path)
     for directory, paths in sorted(by_directory.items()):
         yield placed(directory, How.PLAIN, conventions, sorted(paths))
+
+
+def _object(head: Head) -> tuple[str, str, str]:
+    return head.group, head.kind, head.name
 
 
 def is_object(api_version: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from scaffold import git, load, schemas
 from scaffold.assemble import applications, charts, conventions, flux, overlays
+from scaffold.assemble.flux import open_paths
 from scaffold.assemble.flux.builds import Builds
 from scaffold.discover import Tree
 from scaffold.expand.view import TreeView
@@ -88,7 +89,12 @@ def _planned(
     planned = {
         o.path: o for o in overlays.kustomized(repository.kustomizations, entries, repository.files, paths, known)
     }
-    planned = {path: overlay for path, overlay in planned.items() if path not in entered}
+    patched = open_paths.find(repository)
+    planned = {
+        path: dataclasses.replace(overlay, partial=path in patched)
+        for path, overlay in planned.items()
+        if path not in entered
+    }
     read = frozenset(load.read(repository.kustomizations)) | {path for o in built.values() for path in o.reads}
     planned.update({overlay.path: overlay for overlay in charts.planned(repository, view)})
     owned = _owned(repository, entries | entered)

@@ -126,7 +126,7 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _of(cluster: FluxCluster) -> Iterator[Finding]:
     first: dict[_Release, Manifest] = {}
-    for manifest in cluster.of_kinds("HelmRelease"):
+    for manifest in filter(_installs, cluster.of_kinds("HelmRelease")):
         release = _release(manifest)
         earlier = first.setdefault(release, manifest)
         if earlier is not manifest and "${" not in "".join(release):
@@ -134,6 +134,11 @@ def _of(cluster: FluxCluster) -> Iterator[Finding]:
             message = f"{fact}, as HelmRelease {earlier.name!r} ({{0}}) is; give it a release name of its own"
             place, other = (item.place("spec", "releaseName") for item in (manifest, earlier))
             yield Finding(place, ID, message, subject="/".join(release[:2]), related=(other,))
+
+
+def _installs(manifest: Manifest) -> bool:
+    """A patch that lies beside what it patches names no chart."""
+    return bool(manifest.get("spec", "chart") or manifest.get("spec", "chartRef"))
 
 
 def _release(manifest: Manifest) -> _Release:
