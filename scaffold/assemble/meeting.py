@@ -49,8 +49,8 @@ class Meeting:
 
     def _read(self, application: Application) -> set[str]:
         """The directories whose builds have an application."""
-        own = {application.variant.removeprefix(".")}
-        return own if application.variant else self._readers[application.place.path]
+        own = "" if application.variant == "." else application.variant
+        return {own} if application.variant else self._readers[application.place.path]
 
     def _deploys(self, source: Source, application: Application) -> bool:
         if readers := self._read(application):

@@ -11,6 +11,8 @@ _USUAL = (
     ("uat", "stage", "staging", "stg", "preprod", "preproduction", "acceptance", "acc", "demo", "canary"),
     ("prod", "production", "prd", "live"),
 )
+PRODUCTION = len(_USUAL) - 1  # the last of the order
+PRODUCTIONS = frozenset(_USUAL[PRODUCTION])
 _RANKS = {word: rank for rank, words in enumerate(_USUAL) for word in words}
 
 
@@ -23,6 +25,11 @@ def rank(name: str) -> int | None:
 def words(names: Iterable[str]) -> frozenset[str]:
     """Those of some names of directories that stand for an environment."""
     return frozenset(name for name in names if rank(name) is not None)
+
+
+def known(directories: Iterable[str]) -> frozenset[str]:
+    """The names of those of some directories that are called like an environment."""
+    return words(path.rpartition("/")[2] for path in directories)
 
 
 def word(name: str, known: frozenset[str]) -> str:

@@ -9,8 +9,6 @@ from scaffold.assemble import ranks
 from scaffold.assemble.references import unhashed
 from scaffold.model import Overlay, Place, RenderedObject, Repository
 
-_PRODUCTION = 3  # the last of the usual order
-
 
 class Stage(NamedTuple):
     """An overlay and the name of its environment."""
@@ -37,7 +35,7 @@ class Line(NamedTuple):
 
 def lines(repository: Repository) -> Iterator[Line]:
     """Every production whose earlier environments are all rendered."""
-    known = ranks.words(path.rpartition("/")[2] for path in repository.directories)
+    known = ranks.known(repository.directories)
     found: dict[str, list[Stage]] = {}
     for overlay in repository.overlays.values():
         name = ranks.part(overlay.path, known)
@@ -45,9 +43,9 @@ def lines(repository: Repository) -> Iterator[Line]:
             found.setdefault(ranks.of_other(overlay.path, name, "*"), []).append(Stage(overlay, name))
     for stages in found.values():
         ordered = sorted(stages, key=lambda stage: (stage.rank, stage.environment))
-        before = tuple(stage for stage in ordered if stage.rank < _PRODUCTION)
+        before = tuple(stage for stage in ordered if stage.rank < ranks.PRODUCTION)
         if before and all(stage.overlay.objects and not stage.overlay.error for stage in ordered):
-            yield from (Line(stage, before) for stage in ordered if stage.rank == _PRODUCTION)
+            yield from (Line(stage, before) for stage in ordered if stage.rank == ranks.PRODUCTION)
 
 
 def place(repository: Repository, overlay: Overlay, *fields: str, name: str = "") -> Place:

@@ -22,8 +22,8 @@ def shown(target: Mapping[str, Any]) -> str:
     return ", ".join(f"{key} {value!r}" for key, value in target.items())
 
 
-def remedy(target: Mapping[str, Any], layer: list[layers.Candidate]) -> str:
-    """Say which part of the target is wrong, by the object that fits all the rest."""
+def remedy(target: Mapping[str, Any], layer: list[layers.Candidate], whose: str = "patch") -> str:
+    """Say which part of the target of a patch, or of something else, is wrong, by the object that fits all the rest."""
     for key in ("group", "version", "kind", "name", "namespace"):
         rest = {k: v for k, v in target.items() if k != key}
         if key in target:
@@ -32,7 +32,7 @@ def remedy(target: Mapping[str, Any], layer: list[layers.Candidate]) -> str:
             guess = near(str(target[key]), values) or (values.pop() if rest and len(values) == 1 else "")
             if fitting and (guess or (rest and key in ("group", "version"))):
                 return f"did you mean {key} {guess!r}?"
-    return "mend the target, or remove the patch"
+    return f"mend the target, or remove the {whose}"
 
 
 def _value(head: Head, key: str) -> str:

@@ -122,7 +122,6 @@ from scaffold.model.values import is_templated, text
 ID = "stray-revision"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
-_PRODUCTION = frozenset(("prod", "production", "prd", "live"))
 _PINNED = re.compile(r"(refs/tags/.+|[0-9a-f]{40}|([\w.-]+[-/])?v?\d+(\.\d+)+([-+][\w.+-]+)?)\Z")
 _VERSION = re.compile(r"v?\d+\.\d+\.\d+([-+][\w.+-]+)?\Z")
 _CHART = ("spec", "chart", "spec")
@@ -183,7 +182,7 @@ def _of_application(application: Application) -> Iterator[_Use]:
         if application.generated or is_templated(f"{url}{path}{revision}") or not (path or chart):
             continue
         plain = "-".join(word for word in application.name.split("-") if ranks.rank(word) is None)
-        named = ranks.word(application.name, _PRODUCTION) or ranks.part(path, _PRODUCTION)
+        named = ranks.word(application.name, ranks.PRODUCTIONS) or ranks.part(path, ranks.PRODUCTIONS)
         place = application.at(*pointer, *(["targetRevision"] if revision else []))
         yield _Use(
             f"application {application.name!r}", plain if chart else normalize(url), chart, revision, bool(named), place
@@ -196,6 +195,6 @@ def _of_releases(repository: Repository) -> Iterator[_Use]:
             chart, version = (text(release.get(*_CHART, key)) for key in ("chart", "version"))
             if chart and not is_templated(f"{chart}{version}") and "${" not in version:
                 who, key = f"HelmRelease {release.name!r}", f"{release.namespace}/{release.name}"
-                production = cluster.name.rpartition("/")[2] in _PRODUCTION
+                production = cluster.name.rpartition("/")[2] in ranks.PRODUCTIONS
                 place = release.place(*_CHART, "version" if version else "chart")
                 yield _Use(who, key, chart, version, production, place)

@@ -116,7 +116,7 @@ _OPTION = "CreateNamespace=true"
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every application without the option that the same one has in another environment."""
-    known = ranks.words(path.rpartition("/")[2] for path in repository.directories)
+    known = ranks.known(repository.directories)
     creating = {item.name: item for item in repository.applications if _creates(item)}
     made = {item.destination_namespace for item in creating.values()} | set(_declared(repository)) | {""}
     for application in repository.applications:

@@ -138,7 +138,7 @@ SCOPE = "repository"
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield one of two once, whatever the number of environments where they meet: the one that the host is not of."""
-    known = ranks.words(path.rpartition("/")[2] for path in repository.directories)
+    known = ranks.known(repository.directories)
     first: dict[tuple[str, str], tuple[Overlay, RenderedObject]] = {}
     seen = set()
     for overlay in repository.overlays.values():

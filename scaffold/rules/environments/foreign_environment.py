@@ -118,7 +118,7 @@ SCOPE = "repository"
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every path of another environment; a generator's applications share one place."""
-    known = ranks.words(path.rpartition("/")[2] for path in repository.directories)
+    known = ranks.known(repository.directories)
     seen = set()
     for application in repository.applications:
         own = ranks.word(application.name, known)

@@ -160,9 +160,12 @@ def _is_lower(one: str, other: str | None) -> bool:
 
 def _place(repository: Repository, overlay: Overlay, item: RenderedObject, resource: str) -> Place:
     """The patch of the overlay itself that is for the workload, where it has a file of its own."""
+    containers = {told.partition("/")[0] for told in item.limits}
+    # Which of several containers of a patch one is, only its content tells, which is not kept.
+    within = (0, "resources", "limits", resource) if len(containers) == 1 else ()
     for path in overlay.reads:
         file = repository.files.get(path) if path.rpartition("/")[0] == overlay.path else None
         for head in file.heads if file else ():
             if (head.kind, head.name) == (item.kind, item.name):
-                return Place(path, head.document, (*_CONTAINERS, 0, "resources", "limits", resource))
+                return Place(path, head.document, (*_CONTAINERS, *within))
     return siblings.place(repository, overlay, "patches", "resources")

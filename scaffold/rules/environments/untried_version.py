@@ -87,6 +87,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from packaging.version import Version
+
 from scaffold.assemble import ranks
 from scaffold.expand.sources import used_sources
 from scaffold.model import Confidence, Finding, Place, Repository, Severity
@@ -95,8 +97,7 @@ from scaffold.model.values import text
 ID = "untried-version"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
-_PRODUCTION = 3  # the last of the usual order
-_VERSION = re.compile(r"v?(\d+(?:\.\d+){1,3})\Z")
+_VERSION = re.compile(r"v?\d+(\.\d+){1,3}\Z")
 _Use = tuple[str, str, Place]  # environment, version, place
 
 
@@ -106,19 +107,14 @@ def check(repository: Repository) -> Iterator[Finding]:
     for key, use in _charts(repository):
         found.setdefault(key, []).append(use)
     for (_, what), uses in found.items():
-        before = [use for use in uses if (ranks.rank(use[0]) or 0) < _PRODUCTION]
-        last = max(before, key=lambda use: (ranks.rank(use[0]) or 0, _number(use[1])), default=None)
+        before = [use for use in uses if (ranks.rank(use[0]) or 0) < ranks.PRODUCTION]
+        last = max(before, key=lambda use: (ranks.rank(use[0]) or 0, Version(use[1])), default=None)
         for environment, version, place in uses if last else ():
-            later = all(_number(version) > _number(use[1]) for use in before)
-            if last and later and ranks.rank(environment) == _PRODUCTION:
+            later = all(Version(version) > Version(use[1]) for use in before)
+            if last and later and ranks.rank(environment) == ranks.PRODUCTION:
                 fact = f"environment {environment!r} takes version {version!r} of {what}, and {last[0]!r} ({{0}}) takes"
                 message = f"{fact} {last[1]!r}; try it out there first"
                 yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, what, (last[2],))
-
-
-def _number(version: str) -> tuple[int, ...]:
-    found = _VERSION.match(version)
-    return tuple(map(int, found[1].split("."))) if found else ()
 
 
 def _charts(repository: Repository) -> Iterator[tuple[tuple[str, str], _Use]]:
@@ -129,7 +125,7 @@ def _charts(repository: Repository) -> Iterator[tuple[tuple[str, str], _Use]]:
         plain = "-".join(word for word in words if ranks.rank(word) is None)
         for pointer, source in used_sources(application.data) if environment and not application.generated else ():
             chart, version = text(source.get("chart")), text(source.get("targetRevision"))
-            if chart and _number(version):
+            if chart and _VERSION.match(version):
                 place = application.at(*pointer, "targetRevision")
                 yield (plain, f"chart {chart!r}"), (environment, version, place)
     for cluster in repository.flux:
@@ -137,6 +133,6 @@ def _charts(repository: Repository) -> Iterator[tuple[tuple[str, str], _Use]]:
         for release in cluster.of_kinds("HelmRelease") if ranks.rank(environment) is not None else ():
             chart = text(release.get("spec", "chart", "spec", "chart"))
             version = text(release.get("spec", "chart", "spec", "version"))
-            if chart and _number(version):
+            if chart and _VERSION.match(version):
                 place = release.place("spec", "chart", "spec", "version")
                 yield (f"{release.namespace}/{release.name}", f"chart {chart!r}"), (environment, version, place)

@@ -57,6 +57,7 @@ _MEANT = {"read": "get", "view": "get", "write": "update", "edit": "update", "mo
     "remove": "delete",
     "all": "*",
 }
+_USUAL = ("", "apps", "batch", "networking.k8s.io", "rbac.authorization.k8s.io", "autoscaling", "policy")
 _ELDER = frozenset(("*", "extensions"))  # a group that was moved had other resources once
 
 
@@ -74,10 +75,10 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _verbs(manifest: Manifest, where: Pointer) -> Iterator[Finding]:
     for index, verb in enumerate(sequence(manifest.get(*where))):
-        known = isinstance(verb, str) and verb not in _VERBS
-        lower = str(verb).lower()
-        guess = _MEANT.get(lower) or (lower if lower in _VERBS else slipped(lower, _VERBS)) if known else ""
-        if guess:
+        if not isinstance(verb, str) or verb in _VERBS:
+            continue
+        lower = verb.lower()
+        if guess := _MEANT.get(lower) or (lower if lower in _VERBS else slipped(lower, _VERBS)):
             yield _finding(manifest, (*where, index), f"the verb {verb!r}, which no resource has", guess)
 
 
@@ -91,7 +92,7 @@ def _resources(manifest: Manifest, where: Pointer, groups: list[str]) -> Iterato
         guess = name.lower() if name.lower() in own else singular.get(name.lower(), "")
         if guess:
             yield _finding(manifest, (*where, index), f"something on {name!r}, which is no resource", guess)
-        elif others := [group for group in _usual() if name in _plurals(group)]:
+        elif others := [group for group in _USUAL if name in _plurals(group)]:
             named = " and ".join(repr(group) for group in groups)
             fact = f"something on {name!r} of API group {named}, which has no such resource"
             yield _finding(manifest, (*where, index), fact, others[0], "group ")
@@ -100,11 +101,6 @@ def _resources(manifest: Manifest, where: Pointer, groups: list[str]) -> Iterato
 def _finding(manifest: Manifest, where: Pointer, fact: str, guess: str, what: str = "") -> Finding:
     message = f"{manifest.kind} {manifest.name!r} grants {fact}; did you mean {what}{guess!r}?"
     return Finding(manifest.place(*where), ID, message)
-
-
-@cache
-def _usual() -> tuple[str, ...]:
-    return ("", "apps", "batch", "networking.k8s.io", "rbac.authorization.k8s.io", "autoscaling", "policy")
 
 
 @cache

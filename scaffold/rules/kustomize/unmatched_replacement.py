@@ -87,6 +87,6 @@ def _of_layer(item: Kustomization, layer: list[layers.Candidate]) -> Iterator[Fi
             told = targets.told(select)
             if told and told == select and not any(layers.fits(told, candidate) for candidate in layer):
                 fact = f"replacement target {targets.shown(told)} selects no object, so nothing is replaced"
-                message = f"{fact}; {targets.remedy(told, layer).replace('patch', 'target')}"
+                message = f"{fact}; {targets.remedy(told, layer, 'replacement')}"
                 place = item.place("replacements", index, "targets", number, "select")
                 yield Finding(place, ID, message, subject=f"{item.directory}/{targets.shown(told)}")
