@@ -118,7 +118,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         for scaler in overlay.of("autoscaling/HorizontalPodAutoscaler"):
             for index, metric in enumerate(sequence(scaler.get("spec", "metrics"))):
                 resource = mapping(dig(metric, "resource"))
-                if dig(resource, "target", "type") == "Utilization":
+                if dig(resource, "target", "type") == "Utilization" and not overlay.partial:
                     found = list(_missing(overlay, scaler, index, str(resource.get("name"))))
                     yield from () if repository.once(_ranged) else found
 
