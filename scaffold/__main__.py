@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
-from scaffold.cli import main
+from scaffold.cli import program
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from scaffold import discover, load
 from scaffold.errors import ISSUES, ScaffoldError
 from scaffold.model import Finding, Repository
-from scaffold.render import kustomize
+from scaffold.render import kustomize, started
 from scaffold.rules import RULES
 from scaffold.validate import Options, validate
 
@@ -258,7 +258,7 @@ _VERSION = 'if [ "$1" = version ]; then echo v5.8.1; exit 0; fi\n'
 
 
 def test_kustomize_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kustomize, "_SECONDS", 0.5)
+    monkeypatch.setattr(started, "_SECONDS", 0.5)
     root = write(tmp_path / "repository", "# kustomization.yaml\nresources:\n  - a.yaml\n# a.yaml\n" + _CONFIG)
     report = check(root, kustomize=_program(tmp_path / "kustomize", _VERSION + "exec sleep 60"))
     assert [finding.rule for finding in report.findings] == ["render-failure"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,9 +17,10 @@ from running import commit
 
 from scaffold import discover, git, load
 from scaffold.cache import Cache
+from scaffold.model import How, Overlay
 from scaffold.progress import told
 from scaffold.render import builders, kustomize
-from scaffold.validate import Options, Report, remembered, sources, validate
+from scaffold.validate import Options, Report, _prepared, ahead, remembered, sources, validate
 
 _TREE = """
     # .gitops-scaffold.yaml
@@ -365,3 +367,23 @@ def test_a_kustomize_that_cannot_be_told_the_order_builds_one_by_one(tmp_path: P
     alone = kustomize.build_many(old, root, directories)
     for path in directories:
         assert sorted(alone[path], key=str) == sorted(together[path], key=str)  # type: ignore[arg-type]  # no errors
+
+
+def test_the_build_that_a_change_asks_for_is_begun_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, options, room = write(tmp_path / "fleet", _TREE), Options(cache=tmp_path / "cache"), tmp_path / "room"
+    dev, production = (Overlay(f"apps/web/overlays/{name}", How.KUSTOMIZE) for name in ("dev", "production"))
+    room.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(room))
+    validate(root, options)
+    changed = root / dev.path / "kustomization.yaml"
+    changed.write_text(changed.read_text().replace("web-dev", "web-test"))
+    with _prepared(root, options) as prepared, ahead.begun(prepared) as begun:
+        assert begun.taken(prepared.builder, [dev]) == kustomize.build_many(prepared.builder, root, [dev.path])
+        assert begun.taken(prepared.builder, [dev, production]) is None
+        assert begun.taken(prepared.builder.unrestricted(), [dev]) is None
+    with _prepared(root, options) as prepared, ahead.begun(prepared) as begun:
+        assert begun.taken(prepared.builder, [dev]) is None, "nothing has changed since the last run"
+    changed.write_text(changed.read_text().replace("web-test", "web-dev"))
+    with _prepared(root, options) as prepared, ahead.begun(prepared):
+        pass  # nobody takes it
+    assert not list(room.iterdir())

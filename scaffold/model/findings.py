@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import enum
 import hashlib
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from scaffold.model.places import NOWHERE, Identity, Location, Place
 
@@ -37,8 +38,7 @@ class Remedy(NamedTuple):
     place: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One flaw in the user's repository.
 
     `message` may hold `{0}`, `{1}`… for the places in `related`; `subject` is what the fingerprint is made from, so it
@@ -64,6 +64,10 @@ class Finding:
         """The overlay that shows it, as a place names it."""
         return self.place.overlay
 
+    def surely(self, message: str) -> Self:
+        """The same as something that the engine does, told in other words."""
+        return self._replace(message=message, confidence=Confidence.HIGH)
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class LocatedFinding:
@@ -79,6 +83,10 @@ class LocatedFinding:
     excuse: str = ""
     remedy: Remedy | None = field(default=None, compare=False)
     unless: Identity | None = field(default=None, compare=False)
+
+    def surely(self, message: str) -> Self:
+        """The same as something that the engine does, told in other words."""
+        return dataclasses.replace(self, message=message, confidence=Confidence.HIGH)
 
 
 @dataclass(frozen=True, slots=True)

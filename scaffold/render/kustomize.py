@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
-import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from scaffold import parse
-from scaffold.errors import ToolError
 from scaffold.model import dig, mapping
 from scaffold.render import RenderError
-from scaffold.render.builders import Builder, environment
+from scaffold.render.builders import Builder
+from scaffold.render.started import Started
 
-_SECONDS = 120
 _ORIGIN = "config.kubernetes.io/origin"
 _ANNOTATED = re.compile(rf"({re.escape(_ORIGIN)}: \|\n +(?:path|configuredIn): )(\.\./\S+)")
 # Between the objects of two overlays stands a mark, so that one build of fifty can be taken apart again.
@@ -33,29 +32,8 @@ def build(builder: Builder, root: Path, directory: str) -> str:
 
 def run(builder: Builder, directory: Path, root: Path, *options: str) -> str:
     """What kustomize prints for a directory; raises RenderError with the reason, in which paths begin at the root."""
-    command = [*builder.command, str(directory), *builder.options, *options]
-    try:
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS, check=False, env=environment()
-        )
-    except subprocess.TimeoutExpired as error:
-        raise RenderError(f"no result in {_SECONDS} s") from error
-    except OSError as error:
-        raise ToolError(f"{builder.command[0]!r} cannot be run, {error.strerror}; name another kustomize") from error
-    if done.returncode:
-        reason = _reason(done.stderr.decode(errors="replace"), directory, root)
-        raise RenderError(reason or f"it ended with code {done.returncode} and no word")
-    return done.stdout.decode(errors="replace")
-
-
-def _reason(printed: str, directory: Path, root: Path) -> str:
-    """Kustomize's own words without its warnings, and without the parts of paths that lead to the root."""
-    lines = [line for line in printed.splitlines() if line.strip() and not line.startswith("#")]
-    text = " ".join(" ".join(lines).split()).removeprefix("Error: ").removeprefix("error: ")
-    real = os.path.realpath(root)
-    for prefix in (f"{real}/", f"{root}/", f"{os.path.realpath(directory)}/", real):
-        text = text.replace(prefix, "")
-    return text
+    with Started(builder, directory, root, *options) as started:
+        return started.printed()
 
 
 def build_many(builder: Builder, root: Path, directories: Sequence[str]) -> dict[str, list[Any] | RenderError]:
@@ -66,19 +44,65 @@ def build_many(builder: Builder, root: Path, directories: Sequence[str]) -> dict
     """
     if _major(builder.version) < _ORDERED:
         return {directory: _single(builder, root, directory) for directory in directories}
-    try:
-        return dict(_batch(builder, root, directories))
-    except RenderError:
-        if len(directories) == 1:
-            return {directories[0]: _single(builder, root, directories[0])}
-    middle = len(directories) // 2
-    first, second = directories[:middle], directories[middle:]
-    return {**build_many(builder, root, first), **build_many(builder, root, second)}
+    with Batch(builder, root, directories) as batch:
+        return batch.results()
+
+
+def begin(builder: Builder, root: Path, directory: str) -> Batch | None:
+    """What `build_many` does for one directory, begun now and asked for later; None for a kustomize that is too old."""
+    return None if _major(builder.version) < _ORDERED else Batch(builder, root, (directory,))
 
 
 def _major(version: str) -> int:
     first = version.partition(".")[0]
     return int(first) if first.isdigit() else 0
+
+
+class Batch:
+    """The build of several directories in one process, which runs until its results are asked for."""
+
+    def __init__(self, builder: Builder, root: Path, directories: Sequence[str]) -> None:
+        self._builder, self._root, self._directories = builder, root, directories
+        with contextlib.ExitStack() as stack:
+            temporary = stack.enter_context(tempfile.TemporaryDirectory(prefix="gitops-scaffold-"))
+            wrapper = Path(os.path.realpath(temporary))
+            _write_wrapper(wrapper, Path(os.path.realpath(root)), directories)
+            self._started = stack.enter_context(Started(builder, wrapper, root))
+            self._stack = stack.pop_all()
+
+    def results(self) -> dict[str, list[Any] | RenderError]:
+        """The objects of each directory, or the reason why there are none."""
+        builder, root, directories = self._builder, self._root, self._directories
+        try:
+            return dict(self._taken_apart())
+        except RenderError:
+            if len(directories) == 1:
+                return {directories[0]: _single(builder, root, directories[0])}
+        middle = len(directories) // 2
+        first, second = directories[:middle], directories[middle:]
+        return {**build_many(builder, root, first), **build_many(builder, root, second)}
+
+    def _taken_apart(self) -> Iterator[tuple[str, list[Any]]]:
+        items: list[Any] = []
+        waiting = iter(self._directories)
+        for item in _documents(self._started.printed()):
+            if (item.get("apiVersion"), item.get("kind")) != _MARK:
+                items.append(item)
+                continue
+            yield next(waiting), items
+            items = []
+        if items or next(waiting, None) is not None:
+            raise RenderError("the result is not what was listed, in its order")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Leave neither process nor directory behind."""
+        self._stack.close()
 
 
 def _single(builder: Builder, root: Path, directory: str) -> list[Any] | RenderError:
@@ -87,23 +111,6 @@ def _single(builder: Builder, root: Path, directory: str) -> list[Any] | RenderE
         return _documents(build(builder, root, directory))
     except RenderError as error:
         return error
-
-
-def _batch(builder: Builder, root: Path, directories: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
-    with tempfile.TemporaryDirectory(prefix="gitops-scaffold-") as temporary:
-        wrapper = Path(os.path.realpath(temporary))
-        _write_wrapper(wrapper, Path(os.path.realpath(root)), directories)
-        printed = run(builder, wrapper, root)
-    items: list[Any] = []
-    waiting = iter(directories)
-    for item in _documents(printed):
-        if (item.get("apiVersion"), item.get("kind")) != _MARK:
-            items.append(item)
-            continue
-        yield next(waiting), items
-        items = []
-    if items or next(waiting, None) is not None:
-        raise RenderError("the result is not what was listed, in its order")
 
 
 def _documents(printed: str) -> list[Any]:

@@ -20,6 +20,7 @@ from scaffold.validate.outcome import Options, Prepared, Report, Summary
 
 if TYPE_CHECKING:
     from scaffold.validate import parts
+    from scaffold.validate.ahead import Ahead
     from scaffold.validate.run import Run
 
 __all__ = [
@@ -36,6 +37,10 @@ __all__ = [
 ]
 
 
+# To take a run apart takes a twentieth of it, and most processes end with it anyway.
+_LAST: list[Run] = []
+
+
 def validate(root: Path, options: Options) -> Report:
     """Validate a directory.
 
@@ -49,8 +54,9 @@ def _report(prepared: Prepared) -> Report:
     memory = remembered.Memory(prepared)
     report = memory.recall()
     if not isinstance(report, Report):
-        run = _run(prepared)
-        report = run.report()
+        with _begun(prepared) as begun:
+            _LAST[:] = [run := _run(prepared, begun=begun)]
+            report = run.report()
         memory.keep(report, lasting=run.lasting())
     return report
 
@@ -114,7 +120,13 @@ def without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _run(prepared: Prepared, rendered: Mapping[str, parts.Part] | None = None) -> Run:
+def _begun(prepared: Prepared) -> contextlib.AbstractContextManager[Ahead]:
+    from scaffold.validate import ahead
+
+    return ahead.begun(prepared)
+
+
+def _run(prepared: Prepared, rendered: Mapping[str, parts.Part] | None = None, begun: Ahead | None = None) -> Run:
     from scaffold.validate.run import Run
 
-    return Run(prepared, rendered)
+    return Run(prepared, rendered, begun)

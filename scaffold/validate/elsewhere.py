@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TypeVar
 
@@ -41,9 +40,7 @@ def certain(findings: Iterable[LocatedFinding], *, whole: bool) -> Iterator[Loca
 def _meaning(finding: _Either, guess: str) -> _Either:
     """The finding with the name that was meant for its remedy."""
     fact = finding.message.rpartition("; ")[0]
-    return dataclasses.replace(
-        finding, message=f"{fact}; did you mean {guess.rpartition('/')[2]!r}?", confidence=Confidence.HIGH
-    )
+    return finding.surely(f"{fact}; did you mean {guess.rpartition('/')[2]!r}?")
 
 
 class _Known:
@@ -92,7 +89,7 @@ class _Known:
         told = finding.confidence is Confidence.HIGH
         sure = told or (finding.confidence is Confidence.MEDIUM and self.all_told)
         if not guess and self.has_others(wanted, finding.overlay):
-            return dataclasses.replace(finding, confidence=Confidence.HIGH)
+            return finding.surely(finding.message)
         if not guess and (not sure or self.makes(wanted.name)):
             return None
         return finding if told or not guess else _meaning(finding, guess)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 
 from scaffold.model import Finding, Identity, Manifest, SourceFile, mapping
@@ -40,4 +39,4 @@ def marked(findings: Iterable[Finding], annotations: Annotations) -> Iterator[Fi
         place = finding.place
         key: _Key = place.identity if place.overlay and place.identity else (place.path, place.document)
         excuse = annotations.get(key, {}).get(PREFIX + finding.rule, "")
-        yield dataclasses.replace(finding, excuse=excuse) if excuse else finding
+        yield finding._replace(excuse=excuse) if excuse else finding

@@ -26,6 +26,7 @@ from scaffold.model.flux import SYNC
 from scaffold.render import NotRenderedError, RenderError, builders, helm, kustomize
 from scaffold.rules import OVERLAY, Rule
 from scaffold.validate import abridged, asking, batches, excuses, plain, tracing, unbuilt
+from scaffold.validate.ahead import Ahead
 from scaffold.validate.shelves import Shelves
 
 _ABOUT_VARIABLES = frozenset(("undefined-variable", "unreadable-variable"))
@@ -60,7 +61,9 @@ class Job:
     helm_cache: Path | None
 
 
-def render(job: Job, planned: Sequence[Overlay], cache: Cache, version: str, jobs: int) -> dict[str, Rendered]:
+def render(  # a run's own values, and what is asked of it
+    job: Job, planned: Sequence[Overlay], cache: Cache, version: str, jobs: int, begun: Ahead | None = None
+) -> dict[str, Rendered]:
     """Every overlay's result, from the cache where nothing that it reads has changed."""
     keys = named(job, planned, version)
     shelves = Shelves(cache, str(job.root), keys)
@@ -68,6 +71,10 @@ def render(job: Job, planned: Sequence[Overlay], cache: Cache, version: str, job
     missing = [overlay for overlay in planned if overlay.name not in results]
     job = with_kustomizations(job, missing)
     fresh: dict[str, Rendered] = {}
+    built = begun.taken(job.builder, missing) if begun and missing else None
+    if built is not None:
+        fresh = {overlay.name: _checked(job, overlay, built) for overlay in missing}
+        missing = []
     for part in workers.each(_render_batch, job, _work(job, missing, jobs), jobs, "rendering overlays"):
         fresh.update(part)
     # What could not be rendered here may be possible on the next run, with a chart or a renderer more.

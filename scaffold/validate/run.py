@@ -29,16 +29,22 @@ from scaffold.validate import (
     versions,
     wide,
 )
+from scaffold.validate.ahead import Ahead
 from scaffold.validate.outcome import Prepared, Report, Summary
 
 
 class Run:
     """A run whose stages are done when their results are first asked for."""
 
-    def __init__(self, prepared: Prepared, rendered: Mapping[str, parts.Part] | None = None) -> None:
-        """Begin a run; `rendered` are the parts, by the names of their files, that others have rendered for it."""
+    def __init__(
+        self, prepared: Prepared, rendered: Mapping[str, parts.Part] | None = None, begun: Ahead | None = None
+    ) -> None:
+        """Begin a run; `rendered` are the parts, by the names of their files, that others have rendered for it.
+
+        `begun` are builds that run already.
+        """
         locating.forget()
-        self._parts = rendered or {}
+        self._parts, self._begun = rendered or {}, begun
         self._tree, self._settings, self._options = prepared.tree, prepared.settings, prepared.options
         self._cache, self._builder = prepared.cache, prepared.builder
         self._version = versions.of(prepared)
@@ -113,7 +119,7 @@ class Run:
         if self._parts:
             parts.refuse_unlike(self._parts, self._maker)
             return parts.joined(self._parts, self._keys(self._reached))
-        return rendering.render(self._job, self._reached, self._cache, self._version, self._options.jobs)
+        return rendering.render(self._job, self._reached, self._cache, self._version, self._options.jobs, self._begun)
 
     @property
     def _maker(self) -> parts.Maker:
@@ -139,7 +145,7 @@ class Run:
     @property
     def _fitting(self) -> Builder:
         """The kustomize that builds as the engine does."""
-        return self._builder.unrestricted() if self._plan.conventions.only_flux else self._builder
+        return self._plan.fitting(self._builder)
 
     @cached_property
     def _overlays(self) -> dict[str, Overlay]:
@@ -219,9 +225,7 @@ def _counts(file: SourceFile) -> bool:
 def _with_results(overlays: Mapping[str, Overlay], rendered: Mapping[str, rendering.Rendered]) -> dict[str, Overlay]:
     result = dict(overlays)
     for path, item in rendered.items():
-        result[path] = dataclasses.replace(
-            overlays[path], objects=item.objects, refused=item.refused, error=item.error, skipped=item.skipped
-        )
+        result[path] = overlays[path].with_result(item.objects, item.refused, item.error, item.skipped)
     return result
 
 

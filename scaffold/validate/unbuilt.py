@@ -44,7 +44,7 @@ def findings(
     wanted = _ASKED | _SLIPS | (set() if _has(repository, overlay, _LABELLING) else {_LABELS})
     asked = (finding for rule in rules if rule.ID in wanted for finding in asking.findings(rule, slice_))
     sure = (finding for finding in asked if _is_sure(repository, finding, partial=partial))
-    found = [dataclasses.replace(finding, unless=None) for finding in sure if not _is_open(manifests, finding)]
+    found = [finding._replace(unless=None) for finding in sure if not _is_open(manifests, finding)]
     yield from locating.in_files(root, excuses.marked(found, excuses.of_manifests(manifests)) if found else ())
 
 

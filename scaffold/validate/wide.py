@@ -10,14 +10,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scaffold import git, load
 from scaffold.cache import Cache
 from scaffold.discover import Tree
 from scaffold.model import Conventions, Finding, LocatedFinding, Overlay, Repository, Skipped, SourceFile
+from scaffold.render.builders import Builder
 from scaffold.validate import excuses, locating
-from scaffold.validate.sources import Read
+
+if TYPE_CHECKING:
+    from scaffold.validate.sources import Read
 
 Digests = tuple[tuple[str, str], ...]
 
@@ -40,12 +43,16 @@ class Plan(NamedTuple):
         consulted = tuple((path, _text(tree.root / path)) for path in sorted(repository.consulted))
         return cls(repository.overlays, repository.conventions, repository.own_schemas, unverifiable, consulted)
 
+    def fitting(self, builder: Builder) -> Builder:
+        """The kustomize that builds as the engine does."""
+        return builder.unrestricted() if self.conventions.only_flux else builder
+
 
 def planned(
     tree: Tree, read: Mapping[str, Read], cache: Cache, version: str, plan: Callable[[], Plan]
 ) -> tuple[str, Plan]:
     """The plan with a name for the facts that it follows from; `plan` makes it where it is not known."""
-    name, key = _facts(tree, read, version), f"plan:{tree.root}"
+    name, key = _facts(tree, read, version), _key(tree)
     known, kept = cache.get(key) or ("", None)
     if (
         known == name
@@ -56,6 +63,16 @@ def planned(
     made = plan()
     cache.put_many({key: (name, made)})
     return name, made
+
+
+def kept(tree: Tree, cache: Cache) -> Plan | None:
+    """The plan of the last run, whatever has changed since; None where none is kept."""
+    _, plan = cache.get(_key(tree)) or ("", None)
+    return plan if isinstance(plan, Plan) else None
+
+
+def _key(tree: Tree) -> str:
+    return f"plan:{tree.root}"
 
 
 def _facts(tree: Tree, read: Mapping[str, Read], version: str) -> str:
