@@ -14,6 +14,13 @@ _MAKING_NONE = frozenset(
     "image.toolkit.fluxcd.io keda.sh kustomize.toolkit.fluxcd.io networking.istio.io notification.toolkit.fluxcd.io "
     "source.toolkit.fluxcd.io traefik.io".split()
 )
+# Of two kinds one holds for a namespace and one for the cluster, and a name of one is easily written for the other.
+_BESIDE = {
+    ("cert-manager.io", "Issuer"): "ClusterIssuer",
+    ("cert-manager.io", "ClusterIssuer"): "Issuer",
+    ("external-secrets.io", "SecretStore"): "ClusterSecretStore",
+    ("external-secrets.io", "ClusterSecretStore"): "SecretStore",
+}
 _Kind = tuple[str, str, str]
 _Either = TypeVar("_Either", Finding, LocatedFinding)
 
@@ -28,6 +35,7 @@ def standing(findings: Mapping[str, Iterable[_Either]], overlays: Mapping[str, O
     wanted = {(each.unless.group, each.unless.kind) for several in found.values() for each in several if each.unless}
     if not wanted:
         return found
+    wanted |= {(kind[0], _BESIDE[kind]) for kind in wanted if kind in _BESIDE}
     known = _Known(overlays.values(), wanted)
     return {name: [stood for each in several if (stood := known.left(each))] for name, several in found.items()}
 
@@ -85,6 +93,9 @@ class _Known:
             return finding
         if self.has(wanted, finding.overlay):
             return None
+        if other := self.beside(wanted, finding.overlay):
+            fact = finding.message.rpartition("; ")[0]
+            return finding.surely(f"{fact}; set the kind to {other}, which is called so")
         guess = self.meant(wanted, finding.overlay)
         told = finding.confidence is Confidence.HIGH
         sure = told or (finding.confidence is Confidence.MEDIUM and self.all_told)
@@ -106,6 +117,11 @@ class _Known:
     def has(self, wanted: Identity, overlay: str) -> bool:
         """Tell whether an object is rendered where an overlay meets it."""
         return self._has(wanted, wanted.name, overlay)
+
+    def beside(self, wanted: Identity, overlay: str) -> str:
+        """The kind of an object of that name which an overlay meets, the cluster's instead of a namespace's or so."""
+        other = _BESIDE.get((wanted.group, wanted.kind), "")
+        return other if other and self.has(wanted._replace(kind=other), overlay) else ""
 
     def has_others(self, wanted: Identity, overlay: str) -> bool:
         """Tell whether an object that an overlay meets has parts, `<object>/<part>`, but not the wanted one."""

@@ -1,6 +1,7 @@
-"""An Application has both `source` and `sources`, and only the list counts.
+"""An Application has both `source` and `sources`, or a source has both a chart and a path; one of them does not count.
 
-Argo CD reads `source` only where `sources` is empty (3.5), and does not say that it leaves one out.
+Argo CD reads `source` only where `sources` is empty, and `path` only where `chart` is (3.5), and does not say that it
+leaves one out.
 
 Fails:
 
@@ -47,7 +48,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffold.model import Finding, Repository, Severity, mapping, sequence
+from scaffold.model import Application, Finding, Place, Repository, Severity, is_templated, mapping, sequence
 
 ID = "ignored-source"
 SEVERITY = Severity.ERROR
@@ -58,10 +59,18 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every application with both; a generator's applications share one place."""
     seen = set()
     for application in repository.foreseen:
-        spec = mapping(application.data.get("spec"))
-        place = application.at("spec", "source", at_key=True)
-        both = mapping(spec.get("source")) and sequence(spec.get("sources")) and not spec.get("sourceHydrator")
-        if both and place not in seen:
-            seen.add(place)
-            fact = f"application {application.name!r} has a source that is ignored, since it has sources"
-            yield Finding(place, ID, f"{fact}; move it into the list, or remove it", subject=application.name)
+        for place, fact in _ignored(application):
+            if place not in seen:
+                seen.add(place)
+                yield Finding(place, ID, f"application {application.name!r} has {fact}", subject=application.name)
+
+
+def _ignored(application: Application) -> Iterator[tuple[Place, str]]:
+    spec = mapping(application.data.get("spec"))
+    if mapping(spec.get("source")) and sequence(spec.get("sources")) and not spec.get("sourceHydrator"):
+        fact = "a source that is ignored, since it has sources; move it into the list, or remove it"
+        yield application.at("spec", "source", at_key=True), fact
+    for source in application.sources:
+        if source.chart and source.path and not is_templated(source.chart):
+            place = source.place._replace(pointer=(*source.place.pointer, "path"), at_key=True)
+            yield place, f"a path {source.path!r} that is ignored, since it has a chart {source.chart!r}; remove one"
