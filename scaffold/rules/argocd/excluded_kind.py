@@ -2,7 +2,8 @@
 
 It is never applied, with nothing but an ExcludedResourceWarning: Argo CD 3 is installed with a list of such kinds in
 `resource.exclusions`, Endpoints and EndpointSlices among them, and some it leaves out always. Where argocd-cm names
-exclusions here, only those that are always left out are reported.
+exclusions or inclusions here, these count; where several do, or a generator makes them, only those that are always left
+out are reported.
 
 Fails:
 
@@ -71,31 +72,96 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
+from scaffold import parse
 from scaffold.assemble import argocd_settings
+from scaffold.errors import ScaffoldError
 from scaffold.expand import exclusions
-from scaffold.model import Finding, Repository, Severity
+from scaffold.model import (
+    Application,
+    Finding,
+    Place,
+    RenderedObject,
+    Repository,
+    Severity,
+    is_variable,
+    sequence,
+)
 from scaffold.rules.declaring import declared
 
 ID = "excluded-kind"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
+_EXCLUSIONS, _INCLUSIONS = "resource.exclusions", "resource.inclusions"
+_KEYS = frozenset((_EXCLUSIONS, _INCLUSIONS))
+_SERVER = "https://kubernetes.default.svc"  # how Argo CD calls the cluster that it is on
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every object once for each overlay, where the file that declares it says its kind."""
-    changed = _is_changed(repository)
+    changed, told = _is_changed(repository), _told(repository)
     for application in repository.applications:
         for source in application.sources:
             overlay = repository.overlays.get(source.path) if source.here and not source.ref else None
             for item in overlay.objects if overlay else ():
-                if overlay and exclusions.excluded(item.identity.group, item.kind, changed=changed):
+                if overlay and (why := _why(item, _server(application), told, changed=changed)):
                     fact = f"{item.kind} {item.name!r} is never applied by application {application.name!r}"
-                    remedy = "take it out, or change 'resource.exclusions' in argocd-cm"
-                    message = f"{fact}, since Argo CD leaves out its kind; {remedy}"
                     subject = f"{overlay.path}/{item.kind}/{item.name}"
-                    yield Finding(declared(repository, overlay, item), ID, message, subject=subject)
+                    place, related = declared(repository, overlay, item), why.related
+                    yield Finding(place, ID, f"{fact}, since {why.text}", subject=subject, related=related)
+
+
+class _Told(NamedTuple):
+    """What the one argocd-cm of the repository says, and where; `key` is the setting."""
+
+    key: str
+    place: Place
+    filters: tuple[exclusions.Filter, ...]
+
+
+class _Why(NamedTuple):
+    text: str
+    related: tuple[Place, ...] = ()
+
+
+def _why(item: RenderedObject, server: str, told: Sequence[_Told], *, changed: bool) -> _Why | None:
+    group, kind = item.identity.group, item.kind
+    if exclusions.excluded(group, kind, changed=changed):
+        return _Why("Argo CD leaves out its kind; take it out, or change 'resource.exclusions' in argocd-cm")
+    for each in told:
+        if each.key == _EXCLUSIONS and exclusions.left_out(group, kind, server, each.filters):
+            return _Why(f"{each.key!r} of argocd-cm has its kind ({{0}}); take it out here or there", (each.place,))
+        if each.key == _INCLUSIONS and exclusions.not_let_in(group, kind, server, each.filters):
+            return _Why(f"{each.key!r} of argocd-cm lacks its kind ({{0}}); add it there", (each.place,))
+    return None
+
+
+def _server(application: Application) -> str:
+    return application.server or (_SERVER if application.cluster == "in-cluster" else "")
+
+
+def _told(repository: Repository) -> list[_Told]:
+    """The exclusions and inclusions; none where several files say them, for one control plane or another."""
+    written = [
+        each for each in argocd_settings.of_repository(repository, argocd_settings.CM) if _KEYS & each.data.keys()
+    ]
+    if len(written) != 1 or any(argocd_settings.generated(repository, argocd_settings.CM)):
+        return []
+    settings = written[0]
+    return [_Told(key, settings.at(key), _filters(settings.data[key])) for key in sorted(_KEYS & settings.data.keys())]
+
+
+def _filters(text: Any) -> tuple[exclusions.Filter, ...]:
+    """The entries of a setting; none where it cannot be read, which another rule tells, or holds a variable."""
+    if not isinstance(text, str) or is_variable(text) or "{{" in text or "${" in text:
+        return ()
+    try:
+        entries = sequence(next(iter(parse.parse(text).documents), None))
+    except ScaffoldError:
+        return ()
+    return tuple(map(exclusions.Filter.of, entries))
 
 
 def _is_changed(repository: Repository) -> bool:
@@ -103,4 +169,4 @@ def _is_changed(repository: Repository) -> bool:
     written = argocd_settings.of_repository(repository, argocd_settings.CM)
     keys = {key for settings in written for key in settings.data}
     made = " ".join(argocd_settings.generated(repository, argocd_settings.CM))
-    return any(key in keys or key in made for key in ("resource.exclusions", "resource.inclusions"))
+    return any(key in keys or key in made for key in _KEYS)
