@@ -21,6 +21,9 @@ _BESIDE = {
     ("external-secrets.io", "SecretStore"): "ClusterSecretStore",
     ("external-secrets.io", "ClusterSecretStore"): "SecretStore",
 }
+# What is found by its name in one namespace only, which an object of another one has to name.
+_GATEWAY = ("gateway.networking.k8s.io", "Gateway")
+_SPACED = frozenset((("cert-manager.io", "Issuer"), ("external-secrets.io", "SecretStore"), _GATEWAY))
 _Kind = tuple[str, str, str]
 _Either = TypeVar("_Either", Finding, LocatedFinding)
 
@@ -93,9 +96,8 @@ class _Known:
             return finding
         if self.has(wanted, finding.overlay):
             return None
-        if other := self.beside(wanted, finding.overlay):
-            fact = finding.message.rpartition("; ")[0]
-            return finding.surely(f"{fact}; set the kind to {other}, which is called so")
+        if near := self._near(wanted, finding.overlay):
+            return finding.surely(f"{finding.message.rpartition('; ')[0]}{near}")
         guess = self.meant(wanted, finding.overlay)
         told = finding.confidence is Confidence.HIGH
         sure = told or (finding.confidence is Confidence.MEDIUM and self.all_told)
@@ -118,10 +120,29 @@ class _Known:
         """Tell whether an object is rendered where an overlay meets it."""
         return self._has(wanted, wanted.name, overlay)
 
+    def _near(self, wanted: Identity, overlay: str) -> str:
+        """How the sentence on a missing object ends where one of that name is of another kind, or elsewhere."""
+        if other := self.beside(wanted, overlay):
+            return f"; set the kind to {other}, which is called so"
+        space = self.space(wanted, overlay)
+        return f" in {wanted.namespace!r}; it is in {space!r}" if space else ""
+
     def beside(self, wanted: Identity, overlay: str) -> str:
         """The kind of an object of that name which an overlay meets, the cluster's instead of a namespace's or so."""
         other = _BESIDE.get((wanted.group, wanted.kind), "")
         return other if other and self.has(wanted._replace(kind=other), overlay) else ""
+
+    def space(self, wanted: Identity, overlay: str) -> str:
+        """A namespace in which an overlay would meet an object that it misses in another one.
+
+        Charts bring issuers and stores along with what uses them, and seldom a Gateway.
+        """
+        key = (wanted.group, wanted.kind)
+        if key not in _SPACED or self.makes(wanted.name) or not (key == _GATEWAY or self.all_told):
+            return ""
+        environment = self._environments.get(overlay, "")
+        there = self._objects.get((*key, wanted.name), ())
+        return min((space for space, other in there if _same(environment, other)), default="")
 
     def has_others(self, wanted: Identity, overlay: str) -> bool:
         """Tell whether an object that an overlay meets has parts, `<object>/<part>`, but not the wanted one."""

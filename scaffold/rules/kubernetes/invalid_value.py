@@ -1,7 +1,8 @@
 """A field has a value that is not among those that the API server accepts.
 
 The schemas of built-in kinds call these fields plain text; the values stand in the server's code, and upper and lower
-case differ. A controller that cannot read a duration reads none of the objects of that kind.
+case differ. A controller that cannot read a duration reads none of the objects of that kind. A Gateway listens with no
+protocol that is unknown; those that only one controller has begin with a domain.
 
 Fails:
 
@@ -54,6 +55,7 @@ SEVERITY = Severity.ERROR
 SCOPE = "overlay"
 _Table = Mapping[Pointer, tuple[str, ...]]
 _ANY = "*"  # every element of a list
+_OWN = "/"  # among the accepted: names that begin with a domain, which are a controller's own
 _KINDS: Mapping[str, _Table] = {
     "/PersistentVolumeClaim": {
         ("spec", "accessModes", _ANY): ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"),
@@ -79,6 +81,9 @@ _KINDS: Mapping[str, _Table] = {
     },
     "batch/CronJob": {("spec", "concurrencyPolicy"): ("Allow", "Forbid", "Replace")},
     "batch/Job": {("spec", "completionMode"): ("NonIndexed", "Indexed")},
+    "gateway.networking.k8s.io/Gateway": {
+        ("spec", "listeners", _ANY, "protocol"): ("HTTP", "HTTPS", "TLS", "TCP", "UDP", _OWN),
+    },
     "networking.k8s.io/Ingress": {
         ("spec", "rules", _ANY, "http", "paths", _ANY, "pathType"): ("Prefix", "Exact", "ImplementationSpecific")
     },
@@ -165,12 +170,21 @@ def _refused(
         if path[0] not in data:
             continue
         for pointer, value in _values(data, path, ()):
-            if isinstance(value, str) and value not in accepted and not is_variable(value):
-                guess = near(value.lower(), [one.lower() for one in accepted])
-                meant = next((one for one in accepted if one.lower() == guess), "")
-                remedy = f"did you mean {meant!r}?" if meant else f"use {' or '.join(filter(None, accepted))}"
-                message = f"{subject}, {path[-2] if path[-1] == _ANY else path[-1]} {value!r} is not accepted; {remedy}"
+            if isinstance(value, str) and not _is_accepted(value, accepted):
+                field = path[-2] if path[-1] == _ANY else path[-1]
+                message = f"{subject}, {field} {value!r} is not accepted; {_remedy(value, accepted)}"
                 yield Finding(manifest.place(*where, *pointer), ID, message)
+
+
+def _is_accepted(value: str, accepted: tuple[str, ...]) -> bool:
+    return value in accepted or is_variable(value) or (_OWN in accepted and _OWN in value)
+
+
+def _remedy(value: str, accepted: tuple[str, ...]) -> str:
+    words = [one for one in accepted if one not in ("", _OWN)]
+    guess = near(value.lower(), [one.lower() for one in words])
+    meant = next((one for one in words if one.lower() == guess), "")
+    return f"did you mean {meant!r}?" if meant else f"use {' or '.join(words)}"
 
 
 def _values(data: Any, path: Pointer, done: Pointer) -> Iterator[tuple[Pointer, Any]]:
