@@ -20,7 +20,7 @@ from scaffold.cache import Cache
 from scaffold.model import How, Overlay
 from scaffold.progress import told
 from scaffold.render import builders, kustomize
-from scaffold.validate import Options, Report, _prepared, ahead, remembered, sources, validate
+from scaffold.validate import Options, Report, _prepared, ahead, remembered, sources, validate, versions
 
 _TREE = """
     # .gitops-scaffold.yaml
@@ -386,4 +386,8 @@ def test_the_build_that_a_change_asks_for_is_begun_at_once(tmp_path: Path, monke
     changed.write_text(changed.read_text().replace("web-test", "web-dev"))
     with _prepared(root, options) as prepared, ahead.begun(prepared):
         pass  # nobody takes it
+    changed.write_text(changed.read_text().replace("web-dev", "web-test"))
+    monkeypatch.setattr(versions, "of_code", lambda: "another")
+    with _prepared(root, options) as prepared, ahead.begun(prepared) as begun:
+        assert begun.taken(prepared.builder, [dev]) is None, "other code has kept the plan"
     assert not list(room.iterdir())

@@ -13,7 +13,7 @@ from typing import Any
 from scaffold.model import How, Overlay
 from scaffold.render import RenderError, kustomize
 from scaffold.render.builders import Builder
-from scaffold.validate import wide
+from scaffold.validate import versions, wide
 from scaffold.validate.outcome import Prepared
 
 _FEW = 4  # overlays that one process checks as fast as several that have to be started
@@ -35,11 +35,12 @@ class Ahead:
 @contextlib.contextmanager
 def begun(prepared: Prepared) -> Iterator[Ahead]:
     """Begin what the files that are younger than the last run ask for; it is ended where nobody takes it."""
-    key, started = f"seen:{prepared.tree.root}", time.time_ns()
-    seen = prepared.cache.get(key)
+    key, code, started = f"last:{prepared.tree.root}", versions.of_code(), time.time_ns()
+    # A plan that other code has kept may lack what this code asks of it.
+    known, seen = prepared.cache.get(key) or ("", 0)
     with contextlib.ExitStack() as stack:
-        yield _begun(prepared, seen, stack) if isinstance(seen, int) else Ahead(prepared.builder, {})
-    prepared.cache.put_many({key: started})
+        yield _begun(prepared, seen, stack) if known == code else Ahead(prepared.builder, {})
+    prepared.cache.put_many({key: (code, started)})
 
 
 def _begun(prepared: Prepared, seen: int, stack: contextlib.ExitStack) -> Ahead:
