@@ -193,8 +193,20 @@ def _add(path: str, found: os.stat_result, walk: _Walk, *, loaded: bool) -> None
         loaded = False
         reason = f"larger than {_LARGEST >> 20} MiB; split it, or keep it out of the repository"
         walk.skipped.append(Skipped(path, reason))
-    stamp = Stamp(found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
-    (walk.yaml if loaded else walk.others)[path] = stamp
+    (walk.yaml if loaded else walk.others)[path] = _stamp(found)
+
+
+def stamp(path: Path) -> Stamp | None:
+    """The stamp of a file as it is now, as a tree has it; None where there is no file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return _stamp(found) if stat.S_ISREG(found.st_mode) else None
+
+
+def _stamp(found: os.stat_result) -> Stamp:
+    return Stamp(found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
 
 
 def _link(root: Path, path: str, walk: _Walk) -> None:

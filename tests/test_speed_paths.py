@@ -386,6 +386,12 @@ def test_the_build_that_a_change_asks_for_is_begun_at_once(tmp_path: Path, monke
     changed.write_text(changed.read_text().replace("web-test", "web-dev"))
     with _prepared(root, options) as prepared, ahead.begun(prepared):
         pass  # nobody takes it
+    changed.write_text(changed.read_text().replace("web-dev", "web-other"))
+    with _prepared(root, options) as prepared, ahead.begun(prepared) as begun:
+        read = dataclasses.replace(dev, reads=(f"{dev.path}/kustomization.yaml",))
+        assert begun.taken(prepared.builder, [read])
+        changed.write_text(changed.read_text().replace("web-other", "web-dev"))
+        assert begun.taken(prepared.builder, [read]) is None, "it has changed since the build began"
     changed.write_text(changed.read_text().replace("web-dev", "web-test"))
     monkeypatch.setattr(versions, "of_code", lambda: "another")
     with _prepared(root, options) as prepared, ahead.begun(prepared) as begun:

@@ -98,9 +98,6 @@ class Batch:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.end()
-
-    def end(self) -> None:
         """Leave neither process nor directory behind."""
         self._stack.close()
 

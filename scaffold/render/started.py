@@ -15,7 +15,7 @@ _SECONDS = 120
 
 
 class Started:
-    """A build of a directory below a root, from its first moment; whoever makes one has to end it."""
+    """A build of a directory below a root, from its first moment; it ends with the block that it is made for."""
 
     def __init__(self, builder: Builder, directory: Path, root: Path, *options: str) -> None:
         self._directory, self._root = directory, root
@@ -47,9 +47,6 @@ class Started:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.end()
-
-    def end(self) -> None:
         """Leave no process behind."""
         if self._process.poll() is None:
             self._process.kill()

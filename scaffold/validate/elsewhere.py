@@ -14,12 +14,10 @@ _MAKING_NONE = frozenset(
     "image.toolkit.fluxcd.io keda.sh kustomize.toolkit.fluxcd.io networking.istio.io notification.toolkit.fluxcd.io "
     "source.toolkit.fluxcd.io traefik.io".split()
 )
-# Of two kinds one holds for a namespace and one for the cluster, and a name of one is easily written for the other.
+# The kind that is meant where none is told is a namespace's; the other one is easily forgotten.
 _BESIDE = {
     ("cert-manager.io", "Issuer"): "ClusterIssuer",
-    ("cert-manager.io", "ClusterIssuer"): "Issuer",
     ("external-secrets.io", "SecretStore"): "ClusterSecretStore",
-    ("external-secrets.io", "ClusterSecretStore"): "SecretStore",
 }
 # What is found by its name in one namespace only, which an object of another one has to name.
 _GATEWAY = ("gateway.networking.k8s.io", "Gateway")
@@ -128,9 +126,9 @@ class _Known:
         return f" in {wanted.namespace!r}; it is in {space!r}" if space else ""
 
     def beside(self, wanted: Identity, overlay: str) -> str:
-        """The kind of an object of that name which an overlay meets, the cluster's instead of a namespace's or so."""
+        """The kind of an object of that name which an overlay meets, the cluster's instead of a namespace's."""
         other = _BESIDE.get((wanted.group, wanted.kind), "")
-        return other if other and self.has(wanted._replace(kind=other), overlay) else ""
+        return other if other and self.has(wanted._replace(kind=other, namespace=""), overlay) else ""
 
     def space(self, wanted: Identity, overlay: str) -> str:
         """A namespace in which an overlay would meet an object that it misses in another one.

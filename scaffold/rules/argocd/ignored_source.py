@@ -71,6 +71,6 @@ def _ignored(application: Application) -> Iterator[tuple[Place, str]]:
         fact = "a source that is ignored, since it has sources; move it into the list, or remove it"
         yield application.at("spec", "source", at_key=True), fact
     for source in application.sources:
-        if source.chart and source.path and not is_templated(source.chart):
+        if source.chart and source.path and not is_templated(source.chart + source.path):
             place = source.place._replace(pointer=(*source.place.pointer, "path"), at_key=True)
             yield place, f"a path {source.path!r} that is ignored, since it has a chart {source.chart!r}; remove one"

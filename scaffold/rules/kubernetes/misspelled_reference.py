@@ -3,8 +3,8 @@
 Looked at are what mostly stands elsewhere, or comes with the cluster, so that a name which is nowhere proves nothing by
 itself: the store of an ExternalSecret, the issuer of a Certificate, classes of storage, Ingresses and Gateways, the
 Gateway of a route, the accounts of a binding, the namespace of an object, or of what a Kustomization of Flux builds.
-The one that was meant is somewhere in the repository, where the object would meet it. So is a ClusterIssuer that an
-issuer without a kind is taken for, or a ClusterSecretStore: by its kind another one is named, which is nowhere.
+The one that was meant is somewhere in the repository, where the object would meet it. So is a ClusterIssuer, or a
+ClusterSecretStore, whose kind was left out: without it, one of the namespace is named.
 
 Fails:
 
