@@ -60,7 +60,7 @@ def _begun(prepared: Prepared, seen: int, stack: contextlib.ExitStack) -> Ahead:
     builder = plan.fitting(prepared.builder)
     touched = [item for item in plan.overlays.values() if _built(item) and not changed.isdisjoint(item.reads)]
     running: dict[str, kustomize.Batch] = {}
-    for item in touched if len(touched) <= min(_FEW, 2 * prepared.options.jobs - 2) else ():
+    for item in touched if len(touched) <= (_FEW if prepared.options.jobs > 1 else 0) else ():
         if batch := kustomize.begin(builder, tree.root, item.path):
             running[item.path] = stack.enter_context(batch)
     return Ahead(tree, builder, running)
