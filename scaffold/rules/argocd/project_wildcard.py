@@ -1,7 +1,8 @@
 """An AppProject permits everything of a kind.
 
 A lone `*` among its sources, destinations or allowed kinds, or a role that may do everything, makes the project no
-boundary. Deny lists may hold wildcards, and so may a role's `<project>/*`, which is that project's own.
+boundary; one finding names them all. Deny lists may hold wildcards, and so may a role's `<project>/*`, which is that
+project's own.
 
 Fails:
 
@@ -44,12 +45,17 @@ _ANY = ("*", "**")  # a tuple, since a field may hold what cannot be hashed
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every wildcard that permits."""
+    """Yield one finding for each project with wildcards that permit, at the first of them."""
     for manifest in repository.manifests("argoproj.io/AppProject"):
-        for pointer, what in (*_entries(manifest), *_roles(manifest)):
-            value = manifest.get(*pointer)
-            message = f"project {manifest.name!r} permits {what} by {value!r}; name those that it needs"
-            yield Finding(manifest.place(*pointer), ID, message, SEVERITY)
+        found = [*_entries(manifest), *_roles(manifest)]
+        if found:
+            every = dict.fromkeys(what for _, what in found)
+            message = f"project {manifest.name!r} permits {_and(list(every))}; name those that it needs"
+            yield Finding(manifest.place(*found[0][0]), ID, message, SEVERITY, subject=f"{manifest.name}/{list(every)}")
+
+
+def _and(parts: list[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if parts[1:] else parts)
 
 
 def _entries(manifest: Manifest) -> Iterator[tuple[Pointer, str]]:
@@ -71,4 +77,4 @@ def _roles(manifest: Manifest) -> Iterator[tuple[Pointer, str]]:
         for index, line in enumerate(sequence(dig(role, "policies"))):
             fields = [part.strip() for part in line.split(",")] if isinstance(line, str) else []
             if len(fields) == 6 and fields[5] == "allow" and (fields[3] == "*" or fields[4] in ("*", "*/*")):
-                yield ("spec", "roles", number, "policies", index), "every action"
+                yield ("spec", "roles", number, "policies", index), f"every action to role {dig(role, 'name')!r}"

@@ -53,17 +53,25 @@ SCOPE = "file"
 _REFERENCE = re.compile(r"ENC\[|<path:|<[a-zA-Z0-9_./ -]+>\Z|\$[{(A-Z_a-z]|\{\{|vault:|ref\+|op://|/[\w./-]+\Z|\Z")
 _ARGOCD_SECRET = "argocd.argoproj.io/secret-type"  # noqa: S105  # the name of a label
 _HARMLESS = frozenset("name server url type project namespaces clusterResources enableOCI insecure".split())
-_PLACEHOLDER = re.compile(r"(?i)(your|my)[-_ ]|.*-goes-here\Z|x{4,}\Z|(place ?holder|replace[-_ ]?me|redacted)\Z")
-_TELLS_NOTHING = re.compile(
-    r"(?i).*(host|port|name|db|database|schema|user|e?mail|role|kind|type|region|bucket|endpoint|insecure|enabled)\Z"
+_PLACEHOLDER = re.compile(
+    r"(?i:(your|my)[-_ ]|.*-goes-here\Z|x{4,}\Z|\s*_*(place[-_ ]?holder|(replace|change|update)[-_ ]?me|redacted|todo)"
+    r"_*\s*\Z)|(UPDATE|REPLACE|CHANGE|INSERT)_[A-Z_]+\Z"
 )
+_TELLS_NOTHING = re.compile(
+    r"(?i).*(host|port|name|db|database|schema|user|e?mail|role|kind|type|region|bucket|endpoint|insecure|enabled|path"
+    r"|(client|tenant|subscription|account|project|app|application|object|directory|org|zone)[-_]?id)\Z"
+)
+_FILES = (".properties", ".conf", ".config", ".cfg", ".ini", ".toml", ".yaml", ".yml")
 _SWITCH = re.compile(r"(?i)(true|false|yes|no|on|off)\Z")
-_NUMBER = re.compile(r"\d{1,5}\Z")
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.:-]*://[^\s@?]+\Z")
+_NUMBER = re.compile(r"\d{1,5}(ms|[smhd])?\Z")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.:-]*://(?P<who>[^\s/@?]*@)?[^\s/?]+(?P<path>[^\s?]*)(?P<query>\S*)\Z")
+_PASSWORD = re.compile(r":[^$@]")  # behind the name in an address
+_VARIABLE = re.compile(r"\$\{[^{}]*\}")
 _LONG = re.compile(r"(?=[^/]*\d)[^/]{16,}")  # a part of a path that may be what lets one in
 _IN_A_FILE = re.compile(
     r"(?i)(pass(word|wd|phrase)?|secret|token|(api|access|private)[-_]?key|key[-_]data|credentials?|auth)\w*[\"']?\s*[:=]"
-    r"\s*[\"']?(?![\"'${<{[\s]|(?:my|your)[-_])[^\s\"']{4,}|-----BEGIN [A-Z ]*PRIVATE KEY|://[^/\s:@$]+:[^/\s@$]+@"
+    r"\s*[\"']?(?![\"'${<{[\s]|(?:my|your)[-_]|(?:true|false)\b|_*(?:replace|change)[-_]?me)[^\s\"']{4,}"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY|://[^/\s:@$]+:[^/\s@$]+@"
 )
 _SECRET_WORDS = re.compile(r"(pass(word|wd|phrase)?|secret|token|(api|access|private)[-_]?key)\Z", re.IGNORECASE)
 
@@ -96,11 +104,17 @@ def _is_clear(key: str, value: str) -> bool:
         return False
     if _NUMBER.match(value):
         return bool(_SECRET_WORDS.search(key))
-    if "\n" in value.strip() or value.startswith(("{", "[")):
+    if "\n" in value.strip() or key.endswith(_FILES) or value.startswith(("{", "[")):
         return bool(_IN_A_FILE.search(value))
-    if _ADDRESS.match(value):
-        return bool(_LONG.search(value.partition("://")[2]))
+    if address := _ADDRESS.match(_filled(value)):
+        told = _PASSWORD.search(address["who"] or "") or _LONG.search(address["path"])
+        return bool(told or _IN_A_FILE.search(address["query"]))
     return not _TELLS_NOTHING.match(key)
+
+
+def _filled(value: str) -> str:
+    """An address with a mark for each variable, whose default may be one too."""
+    return _VARIABLE.sub("$", _VARIABLE.sub("$", value))
 
 
 def _decoded(value: Any) -> Any:
