@@ -12,7 +12,7 @@ from scaffold.errors import ScaffoldError
 from scaffold.expand import UnverifiableError, rbac
 from scaffold.model import Place
 
-_SIGN = b"policy."  # stands in every file that sets a policy
+_SIGNS = (b"policy.", b"ArgoCD")  # of these one stands in every file that sets a policy
 _CSV = ".csv"
 
 
@@ -100,6 +100,6 @@ def _in_file(root: Path, path: str) -> list[Settings]:
     if path.endswith(_CSV):
         text = content.decode("utf-8-sig", "replace")
         return [Settings(RBAC, {"policy.csv": text}, path, 0, {"policy.csv": ()})]
-    if _SIGN not in content:
+    if not any(sign in content for sign in _SIGNS):
         return []
     return [found for found in of_file(load.source_file(path, content, keep=True)) if found.name == RBAC]

@@ -1,15 +1,17 @@
-"""Argo CD's own settings: its config maps, as manifests or in the values of the argo-cd chart."""
+"""Which files hold Argo CD's settings, and what each of them sets."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from scaffold import load
-from scaffold.model import Place, Pointer, Repository, SourceFile, dig, mapping, sequence
+from scaffold.assemble.argocd_settings.objects import OPERATED, as_text, given
+from scaffold.assemble.argocd_settings.patches import of_kustomization
+from scaffold.assemble.argocd_settings.settings import CM, NAMES, NOTIFICATIONS, PARAMS, RBAC, Settings
+from scaffold.discover import KUSTOMIZATION_NAMES
+from scaffold.model import Pointer, Repository, SourceFile, dig, mapping, sequence
 
-CM, PARAMS, RBAC, NOTIFICATIONS = "argocd-cm", "argocd-cmd-params-cm", "argocd-rbac-cm", "argocd-notifications-cm"
-_NAMES = frozenset((CM, PARAMS, RBAC, NOTIFICATIONS))
 _IN_VALUES: tuple[tuple[str, Pointer], ...] = (
     (CM, ("configs", "cm")),
     (PARAMS, ("configs", "params")),
@@ -18,24 +20,7 @@ _IN_VALUES: tuple[tuple[str, Pointer], ...] = (
 _NOTIFIED = ("notifiers", "templates", "triggers")
 _GIVEN = ("files", "literals", "envs")
 _OF_CHART = frozenset(("annotations", "create", "labels"))
-
-
-class Settings(NamedTuple):
-    """One config map by the name that Argo CD reads it under; `keys` say where each of its keys stands."""
-
-    name: str
-    data: Mapping[str, Any]
-    path: str
-    document: int
-    keys: Mapping[str, Pointer]
-
-    def at(self, key: str, *pointer: str | int, at_key: bool = False) -> Place:
-        """The place of a key's value, of a line of it, or of the key itself."""
-        return Place(self.path, self.document, (*self.keys[key], *pointer), at_key)
-
-    def whole(self) -> Place:
-        """The place of all its keys."""
-        return Place(self.path, self.document, next(iter(self.keys.values()), ())[:-1], at_key=True)
+_HOLDING = frozenset(("Application", OPERATED, "Component", "Kustomization"))
 
 
 def of_repository(repository: Repository, name: str) -> list[Settings]:
@@ -49,7 +34,7 @@ def _every(repository: Repository) -> list[Settings]:
 
 
 def _may_set(file: SourceFile) -> bool:
-    return not file.heads or any(head.name in _NAMES or head.kind == "Application" for head in file.heads)
+    return not file.heads or any(head.name in NAMES or head.kind in _HOLDING for head in file.heads)
 
 
 def generated(repository: Repository, name: str) -> Iterator[str]:
@@ -62,10 +47,13 @@ def generated(repository: Repository, name: str) -> Iterator[str]:
 
 def of_file(file: SourceFile) -> Iterator[Settings]:
     """What a file sets; needs its documents."""
+    kustomization = file.path.rpartition("/")[2] in KUSTOMIZATION_NAMES
     for index, document in enumerate(file.documents or ()):
         if not isinstance(document, Mapping):
             continue
-        if isinstance(document.get("kind"), str):
+        if kustomization:
+            yield from of_kustomization(file.path, index, document)
+        elif isinstance(document.get("kind"), str):
             yield from _of_manifest(file, index)
         else:
             yield from _of_values(file.path, index, document)
@@ -74,11 +62,11 @@ def of_file(file: SourceFile) -> Iterator[Settings]:
 def _of_manifest(file: SourceFile, index: int) -> Iterator[Settings]:
     whole = next((manifest for manifest in file.manifests() if manifest.document == index), None)
     for manifest in load.members(whole) if whole else ():
-        if manifest.kind == "ConfigMap" and manifest.name in _NAMES:
-            data = mapping(manifest.get("data"))
-            keys = {key: manifest.place("data", key).pointer for key in data}
-            yield Settings(manifest.name, data, file.path, index, keys)
-        elif manifest.kind == "Application":
+        for name, keys in given(manifest.kind, manifest.name, manifest.data):
+            data = {key: value for key, (value, _) in keys.items()}
+            places = {key: manifest.place(*pointer).pointer for key, (_, pointer) in keys.items()}
+            yield Settings(name, data, file.path, index, places)
+        if manifest.kind == "Application":
             for pointer, values in _inline(manifest.data):
                 yield from _of_values(file.path, index, values, manifest.place(*pointer).pointer)
 
@@ -99,7 +87,7 @@ def _of_values(path: str, index: int, values: Mapping[str, Any], prefix: Pointer
     for within in ((), *((key,) for key, value in values.items() if "argo" in str(key) and mapping(value))):
         for name, pointer in _IN_VALUES:
             given = mapping(dig(values, *within, *pointer))
-            data = {key: _as_text(value) for key, value in given.items() if key not in _OF_CHART and value != ""}
+            data = {key: as_text(value) for key, value in given.items() if key not in _OF_CHART and value != ""}
             if data:
                 yield Settings(name, data, path, index, {key: (*prefix, *within, *pointer, key) for key in data})
         yield from _notified(path, index, mapping(dig(values, *within, "notifications")), (*prefix, *within))
@@ -111,8 +99,3 @@ def _notified(path: str, index: int, values: Mapping[str, Any], prefix: Pointer)
     if data:
         keys = {key: (*prefix, "notifications", name, key) for name, group in groups.items() for key in group}
         yield Settings(NOTIFICATIONS, data, path, index, keys)
-
-
-def _as_text(value: Any) -> Any:
-    """A value as the chart writes it into a config map."""
-    return str(value).lower() if isinstance(value, bool) else str(value) if isinstance(value, int | float) else value

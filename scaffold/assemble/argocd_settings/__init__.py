@@ -1,0 +1,8 @@
+"""Argo CD's own settings: its config maps, values of its chart, the operator's ArgoCD, and patches of these."""
+
+from __future__ import annotations
+
+from scaffold.assemble.argocd_settings.files import generated, of_file, of_repository
+from scaffold.assemble.argocd_settings.settings import CM, NOTIFICATIONS, PARAMS, RBAC, Settings
+
+__all__ = ["CM", "NOTIFICATIONS", "PARAMS", "RBAC", "Settings", "generated", "of_file", "of_repository"]
