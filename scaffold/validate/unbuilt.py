@@ -17,10 +17,14 @@ from scaffold.rules import Rule
 from scaffold.validate import asking, excuses, locating, plain
 
 _ASKED = frozenset(
-    (
-        *("duplicate-entry", "invalid-label", "invalid-name", "invalid-schedule", "invalid-value", "refused-number"),
-        "schema-violation",
-    )
+    "duplicate-entry encrypted-without-decryption invalid-label invalid-name invalid-schedule invalid-value "
+    "malformed-patch port-out-of-range refused-alert refused-number removed-api restart-policy schema-violation "
+    "server-field unreadable-query void-role-rule".split()
+)
+# What a patch may add or take away.
+_UNPATCHED = frozenset(
+    "bound-cluster-admin conflicting-fields host-namespace host-path missing-image missing-value privileged-container "
+    "request-above-limit wildcard-role".split()
 )
 # What more in the object would mend, and what an object that is elsewhere would: only a slip is sure.
 _SLIPS = frozenset(("missing-backend", "missing-config", "missing-role", "missing-scale-target", "missing-volume"))
@@ -41,7 +45,8 @@ def findings(
     partial = overlay.build is not None or _adds(repository, overlay)
     full = dataclasses.replace(overlay, manifests=manifests, skipped="", partial=partial)
     slice_ = dataclasses.replace(repository, overlays={overlay.name: full})
-    wanted = _ASKED | _SLIPS | (set() if _has(repository, overlay, _LABELLING) else {_LABELS})
+    wanted = _ASKED | _SLIPS | (set() if partial else _UNPATCHED)
+    wanted |= set() if _has(repository, overlay, _LABELLING) else {_LABELS}
     asked = (finding for rule in rules if rule.ID in wanted for finding in asking.findings(rule, slice_))
     sure = (finding for finding in asked if _is_sure(repository, finding, partial=partial))
     found = [finding._replace(unless=None) for finding in sure if not _is_open(manifests, finding)]
