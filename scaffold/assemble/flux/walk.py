@@ -8,16 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from scaffold import load
-from scaffold.assemble.flux import artifacts, sources, variables, written
+from scaffold.assemble.flux import artifacts, forbidding, sources, variables, written
 from scaffold.assemble.flux.builds import Builds
 from scaffold.assemble.flux.sources import Sources
 from scaffold.expand.flux.generated import listed
-from scaffold.model import Build, FluxCluster, Kustomization, Manifest, Repository, Sync, sequence
+from scaffold.model import Build, FluxCluster, Kustomization, Manifest, Repository, Sync
 from scaffold.model.flux import Reference, is_flux
 from scaffold.model.values import text
 
 _MAKERS = ("ResourceSet",)
-_FORBIDDING = {"--no-cross-namespace-refs=true": "references", "--no-remote-bases=true": "remote-bases"}
 
 
 @dataclass
@@ -63,8 +62,14 @@ class Walk:
             self.sources.root,
             (*self._known(), *self.sources.cuts),
             tuple(self.unknown),
-            frozenset(what for manifest in self.objects.values() for what in _forbidden(manifest)),
+            self._forbidden(),
         )
+
+    def _forbidden(self) -> frozenset[str]:
+        """What its controllers and the patches for them forbid."""
+        entered = (item for path, build in self.planned.values() for item in self._entered(path, build))
+        own = forbidding.below(self.cluster, self.repository.kustomizations)
+        return forbidding.by_objects(self.objects.values()) | forbidding.by_patches((*own, *entered))
 
     def _elsewhere(self, sync: Sync) -> str:
         if sync.source.kind == "ExternalArtifact":
@@ -182,15 +187,6 @@ class Walk:
         found = [files[name] for name in reads(self.repository, path, build) if name in files]
         parts = (part for file in found for whole in file.manifests() for part in load.members(whole))
         return [manifest for manifest in parts if is_flux(manifest.group) and manifest.name]
-
-
-def _forbidden(manifest: Manifest) -> Iterable[str]:
-    """What an object forbids: arguments of a controller, and those that flux-operator v0.58 gives to them."""
-    if manifest.kind == "FluxInstance" and manifest.get("spec", "cluster", "multitenant") is True:
-        yield from _FORBIDDING.values()
-    elif manifest.kind == "Deployment":
-        arguments = [item for _, container in manifest.containers() for item in sequence(container.get("args"))]
-        yield from (what for argument, what in _FORBIDDING.items() if argument in arguments)
 
 
 def starts(path: str, build: Build) -> tuple[str, ...]:
