@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from scaffold.expand import regexes
-from scaffold.model import Place, Repository, SourceFile, mapping, sequence
+from scaffold.model import Place, Repository, SourceFile, dig, mapping, sequence
 
 NAME = ".sops.yaml"
 
@@ -34,10 +34,15 @@ class Rule(NamedTuple):
 
     @property
     def age(self) -> frozenset[str] | None:
-        """The age recipients that it names; None where it is not only for such keys, or where keys are in groups."""
-        if any(self.data.get(key) for key in ("key_groups", "plugins")):
+        """The age recipients that it names; None where keys are in several groups, or come from a plugin.
+
+        Of groups SOPS asks first, and writes the keys of a single one as if there were none.
+        """
+        groups = sequence(self.data.get("key_groups"))
+        if len(groups) > 1 or self.data.get("plugins") or any(dig(group, "merge") for group in groups):
             return None
-        return frozenset(map(_key, _listed(self.data.get("age"))))
+        named = dig(groups[0], "age") if groups else self.data.get("age")
+        return frozenset(map(_key, _listed(named)))
 
 
 def rules(file: SourceFile) -> Iterator[Rule]:
