@@ -1,8 +1,8 @@
 """A field is missing that the schema does not ask for, but the API server does.
 
 Its own code refuses the object: a claim without an access mode or a size, a rule of a Role without resources, a probe
-without a handler, an environment variable without a name, an Ingress backend without a port, a release of Flux that has
-no chart.
+without a handler, an environment variable without a name, an Ingress backend without a port, a metric of an autoscaler
+whose target says no number, a release of Flux that has no chart.
 
 Fails:
 
@@ -57,6 +57,7 @@ _TIMES = frozenset(
     "initialDelaySeconds periodSeconds timeoutSeconds successThreshold failureThreshold "
     "terminationGracePeriodSeconds".split()
 )
+_TARGETS = {"AverageValue": "averageValue", "Utilization": "averageUtilization", "Value": "value"}
 _RBAC = "rbac.authorization.k8s.io"
 _FIELDS: Mapping[str, tuple[Pointer, ...]] = {
     "/PersistentVolume": (("spec", "accessModes"), ("spec", "capacity")),
@@ -81,6 +82,8 @@ def check(repository: Repository) -> Iterator[Finding]:
             yield from _of_ingress(ingress)
         for service in overlay.of("/Service"):
             yield from _of_service(service)
+        for scaler in overlay.of("autoscaling/HorizontalPodAutoscaler"):
+            yield from _of_scaler(scaler)
         for release in overlay.of("helm.toolkit.fluxcd.io/HelmRelease"):
             yield from _of_release(release)
 
@@ -142,6 +145,17 @@ def _of_service(service: Manifest) -> Iterator[Finding]:
     for index, port in enumerate(ports if len(ports) > 1 else ()):
         if not dig(port, "name"):
             yield _missing(service, f"Service {service.name!r} has several ports and", ("spec", "ports", index, "name"))
+
+
+def _of_scaler(scaler: Manifest) -> Iterator[Finding]:
+    """Metrics whose target says no number."""
+    for index, metric in enumerate(sequence(scaler.get("spec", "metrics"))):
+        kind = str(dig(metric, "type"))
+        where: Pointer = ("spec", "metrics", index, kind[:1].lower() + kind[1:], "target")
+        target = mapping(scaler.get(*where))
+        field = _TARGETS.get(str(target.get("type")))
+        if field and all(target.get(other) is None for other in _TARGETS.values()):
+            yield _missing(scaler, f"{scaler.kind} {scaler.name!r}", (*where, field), where)
 
 
 def _of_release(release: Manifest) -> Iterator[Finding]:
