@@ -2,7 +2,7 @@
 
 Its schema takes it, but the operator then leaves the whole object out (Prometheus 3, `rulefmt`): two groups have one
 name, a rule is neither an alert nor a recording or is both, a recording has what only alerts have or braces in its
-name, or a label is called `__name__`.
+name, a label is called `__name__`, or the template in a label or an annotation of an alert cannot be read.
 
 Fails:
 
@@ -40,12 +40,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from scaffold.model import Finding, Manifest, Overlay, Repository, Severity, mapping, sequence
+from scaffold.rules import alert_texts
 from scaffold.rules.alerting import KIND, AlertingRule, rules
 
 ID = "refused-alert"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
 _OF_ALERTS = ("annotations", "for", "keep_firing_for")
+_TEMPLATED = ("annotations", "labels")
 _NO_TIME: tuple[Any, ...] = (None, "", "0", "0s", {})
 
 
@@ -73,8 +75,18 @@ def _flaws(rule: AlertingRule) -> Iterator[tuple[str, str]]:
             yield key, f"has {key!r}, which only an alert may have; remove it"
     if record and not set(str(record)).isdisjoint("{}"):
         yield "record", "has a name with braces; write the labels under 'labels'"
+    yield from _texts(rule)
     if "__name__" in mapping(rule.data.get("labels")):
         yield "labels/__name__", "sets the label '__name__', which is the name of the metric; remove it"
+
+
+def _texts(rule: AlertingRule) -> Iterator[tuple[str, str]]:
+    """The templates of an alert that cannot be read; those of a recording are none."""
+    for field in _TEMPLATED if rule.data.get("alert") else ():
+        for name, value in mapping(rule.data.get(field)).items():
+            reason = alert_texts.refusal(value) if isinstance(value, str) else ""
+            if reason:
+                yield f"{field}/{name}", f"has a template in {name!r} that cannot be read: {reason}; mend it"
 
 
 def _repeated(overlay: Overlay) -> Iterator[Finding]:
