@@ -1,7 +1,8 @@
 """A ServiceMonitor or a PodMonitor selects nothing, and was written for what stands beside it.
 
 It is accepted, and nothing is scraped. Reported is one that selects no Service or pod of its overlay while the one of
-the same name, or one whose label is almost the same, differs from it.
+the same name, or one whose label is almost the same, differs from it, or while a Service with the port that it scrapes
+has the value that it asks for under another key, and none has its key.
 
 Fails:
 
@@ -61,12 +62,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scaffold.model import Finding, Manifest, Overlay, Repository, Severity, mapping
+from scaffold.model import Finding, Manifest, Overlay, Repository, Severity, dig, mapping, sequence
 from scaffold.rules import monitored, selecting
 
 ID = "unmatched-monitor"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
+_RELEASE = "helm.toolkit.fluxcd.io/HelmRelease"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -85,7 +87,10 @@ def _missed(overlay: Overlay, monitor: Manifest) -> Iterator[Finding]:
     selector = mapping(monitor.get("spec", "selector"))
     if monitored.is_elsewhere(monitor) or list(monitored.services(overlay, monitor)):
         return
-    own = next((s for s in overlay.of("/Service") if (s.name, s.namespace) == (monitor.name, monitor.namespace)), None)
+    beside = [service for service in overlay.of("/Service") if service.namespace == monitor.namespace]
+    own = next((service for service in beside if service.name == monitor.name), None)
+    if own is None and not any(overlay.of(_RELEASE)):
+        own = _keyed(monitor, beside)
     key = _difference(selector, own) if own else ""
     if own and key:
         has = mapping(own.metadata.get("labels")).get(key)
@@ -93,6 +98,18 @@ def _missed(overlay: Overlay, monitor: Manifest) -> Iterator[Finding]:
         what = f"{has!r}" if has is not None else "no such label"
         message = f"{asked}, but no Service has it: Service {own.name!r} has {what}; select a label that it has"
         yield Finding(monitor.place("spec", "selector", "matchLabels", key), ID, message)
+
+
+def _keyed(monitor: Manifest, services: list[Manifest]) -> Manifest | None:
+    """The Service that has the only value that is asked for, and the port, where none has the key."""
+    asked = mapping(monitor.get("spec", "selector", "matchLabels"))
+    labelled = [(service, mapping(service.metadata.get("labels"))) for service in services]
+    if len(asked) != 1 or any(set(asked) & set(labels) for _, labels in labelled):
+        return None
+    (value,) = asked.values()
+    ports = {dig(endpoint, "port") for endpoint in sequence(monitor.get("spec", "endpoints"))}
+    found = (service for service, labels in labelled if value in labels.values())
+    return next((s for s in found if ports & {dig(port, "name") for port in sequence(s.get("spec", "ports"))}), None)
 
 
 def _difference(selector: Mapping[str, Any], service: Manifest) -> str:
