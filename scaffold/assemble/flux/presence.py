@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from scaffold.assemble.references import unhashed
-from scaffold.model import FluxCluster, Head, Overlay, Repository
+from scaffold.model import FluxCluster, Head, Manifest, Overlay, Repository
 from scaffold.model.flux import Reference
 from scaffold.model.values import mapping, text
 from scaffold.nearest import misspelled, near, slipped
@@ -93,6 +93,19 @@ class Presence:
     def lacks(self, wanted: Reference) -> bool:
         """Tell whether an object of Flux is missing for sure, or something else is called nearly so."""
         return wanted.is_literal and not self.has(wanted) and (self.is_followed or self.is_near(wanted))
+
+    def around(self, manifest: Manifest) -> list[Overlay]:
+        """Where no cluster is told, the overlays that render an object; none where one of them could not be built."""
+        found = [o for o in self._repository.overlays.values() if not self.cluster.syncs and manifest.path in o.reads]
+        return [] if any(overlay.error or overlay.skipped for overlay in found) else found
+
+    def beside(self, manifest: Manifest, kind: str) -> set[str]:
+        """The names of a kind that those render in the namespace of the object, as long as each renders any."""
+        found = []
+        for overlay in self.around(manifest):
+            own = {item.namespace for item in overlay.objects if (item.kind, item.name) == (manifest.kind, manifest.name)}
+            found.append({item.name for item in overlay.objects if item.kind == kind and item.namespace in own})
+        return set().union(*found) if all(found) else set()
 
     def names(self, kind: str, namespace: str) -> list[str]:
         """The names of all objects of a kind in a namespace, or in none that is known, as they are referred to."""

@@ -132,7 +132,7 @@ from collections.abc import Iterator
 
 from scaffold.assemble.flux import presence
 from scaffold.assemble.references import unhashed
-from scaffold.model import Finding, Repository, Severity, dig, sequence
+from scaffold.model import Finding, Manifest, Overlay, Repository, Severity, dig, sequence
 from scaffold.model.flux import Reference, referred
 from scaffold.nearest import hint
 
@@ -147,7 +147,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         for manifest in known.cluster.of_kinds("HelmRelease"):
             for index, item in enumerate(sequence(manifest.get("spec", "valuesFrom"))):
                 wanted = referred(manifest, "spec", "valuesFrom", index)
-                keys = _keys(known, wanted) if dig(item, "optional") is not True else None
+                keys = _keys(known, manifest, wanted) if dig(item, "optional") is not True else None
                 key = str(dig(item, "valuesKey") or "values.yaml")
                 if keys and key not in keys and "${" not in key:
                     fact = f"HelmRelease {manifest.name!r} takes values from key {key!r} of {wanted}, which it has not"
@@ -157,12 +157,23 @@ def check(repository: Repository) -> Iterator[Finding]:
                     yield Finding(place, ID, f"{fact}; {hint(key, keys)}", subject=subject)
 
 
-def _keys(known: presence.Presence, wanted: Reference) -> set[str] | None:
-    """The keys of the only ConfigMap that is meant; None where none is rendered, or several are."""
-    found = [
-        set(item.keys)
-        for overlay in known.overlays
+def _keys(known: presence.Presence, manifest: Manifest, wanted: Reference) -> set[str] | None:
+    """The keys of the only ConfigMap that is meant; None where none is rendered, or several are.
+
+    Where no cluster is told, each overlay that renders the release renders the only one that it can mean.
+    """
+    around = known.around(manifest)
+    found = [_rendered(overlay, wanted) for overlay in around or known.overlays]
+    one = [each for each in found if each]
+    told = all(found) if around else len(one) == 1
+    alike = told and wanted.kind == "ConfigMap" and all(each == one[0] for each in one) and len(one[0]) == 1
+    return set(one[0][0]) if one and alike else None
+
+
+def _rendered(overlay: Overlay, wanted: Reference) -> list[tuple[str, ...]]:
+    """The keys of the ConfigMaps of a name, by the namespace if that is known."""
+    return [
+        item.keys
         for item in overlay.objects
-        if (item.kind, item.namespace, unhashed(item.name)) == ("ConfigMap", wanted.namespace, wanted.name)
+        if (item.kind, unhashed(item.name)) == ("ConfigMap", wanted.name) and wanted.namespace in ("", item.namespace)
     ]
-    return found[0] if len(found) == 1 and wanted.kind == "ConfigMap" else None

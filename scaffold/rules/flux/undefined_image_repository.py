@@ -95,7 +95,9 @@ def check(repository: Repository) -> Iterator[Finding]:
     for known in presence.of(repository):
         for manifest in known.cluster.of_kinds("ImagePolicy"):
             wanted = referred(manifest, "spec", "imageRepositoryRef", kind="ImageRepository")
-            if known.lacks(wanted):
+            here = wanted.is_literal and not manifest.get("spec", "imageRepositoryRef", "namespace")
+            beside = here and not known.has(wanted) and known.beside(manifest, wanted.kind)
+            if known.lacks(wanted) or beside:
                 fact = f"ImagePolicy {manifest.name!r} chooses a tag of {wanted}, which is not there"
                 place = manifest.place("spec", "imageRepositoryRef", "name")
                 yield Finding(place, ID, f"{fact}; {known.remedy(wanted)}", subject=f"{manifest.name}/{wanted.name}")

@@ -96,7 +96,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.assemble.flux import presence
-from scaffold.model import Finding, Repository, Severity
+from scaffold.model import Finding, Manifest, Repository, Severity
 from scaffold.model.flux import Reference
 from scaffold.model.values import text
 
@@ -112,10 +112,20 @@ def check(repository: Repository) -> Iterator[Finding]:
         for manifest in known.cluster.of_kinds(*_KINDS):
             name = text(manifest.get("spec", "serviceAccountName"))
             wanted = Reference("ServiceAccount", manifest.namespace, name)
-            if name == "default" or not known.lacks(wanted):
+            if name == "default" or not wanted.is_literal or known.has(wanted):
                 continue
             managed = presence.is_managed(known.cluster, manifest.namespace)
-            if known.is_slip(wanted) if managed else known.is_complete or known.is_near(wanted):
+            sure = known.is_slip(wanted) if managed else known.is_complete or known.is_near(wanted)
+            if (known.lacks(wanted) and sure) or _is_own(known, manifest):
                 fact = f"{manifest.kind} {manifest.name!r} acts as {wanted}, which is not there"
                 place = manifest.place("spec", "serviceAccountName")
                 yield Finding(place, ID, f"{fact}; {known.remedy(wanted)}", subject=f"{manifest.name}/{name}")
+
+
+def _is_own(known: presence.Presence, manifest: Manifest) -> bool:
+    """Tell whether what renders an object renders its namespace too, and accounts in it."""
+    own = all(
+        any(item.kind == "Namespace" and item.name == manifest.namespace for item in overlay.objects)
+        for overlay in known.around(manifest)
+    )
+    return own and bool(known.beside(manifest, "ServiceAccount"))
