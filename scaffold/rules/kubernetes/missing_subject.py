@@ -126,4 +126,6 @@ def _finding(manifest: Manifest, index: int, account: tuple[str, str], guess: st
     unless = Identity("", "ServiceAccount", namespace, name)
     message = f"{fact}, and the pods run as {guess!r}; did you mean that one?"
     place = manifest.place("subjects", index, "name")
-    return Finding(place, ID, message, confidence=Confidence.MEDIUM, unless=unless)
+    turned = sorted(name.split("-")) == sorted(guess.split("-"))  # etcd-backup, and backup-etcd
+    sure = Confidence.HIGH if turned else Confidence.MEDIUM
+    return Finding(place, ID, message, confidence=sure, unless=unless)
