@@ -101,9 +101,9 @@ class Presence:
 
     def beside(self, manifest: Manifest, kind: str) -> set[str]:
         """The names of a kind that those render in the namespace of the object, as long as each renders any."""
-        found = []
+        found, itself = [], (manifest.kind, manifest.name)
         for overlay in self.around(manifest):
-            own = {item.namespace for item in overlay.objects if (item.kind, item.name) == (manifest.kind, manifest.name)}
+            own = {item.namespace for item in overlay.objects if (item.kind, item.name) == itself}
             found.append({item.name for item in overlay.objects if item.kind == kind and item.namespace in own})
         return set().union(*found) if all(found) else set()
 
