@@ -33,7 +33,7 @@ def misspelled(name: str, known: Iterable[str]) -> str:
 
 
 def slipped(name: str, known: Iterable[str]) -> str:
-    """The known name that another one is but for one letter too many, too few or wrong, or two swapped; or nothing.
+    """The known name that another one is but for a letter too many, too few or wrong, two swapped or a dash; or "".
 
     A digit or a whole word more or less tells two names apart: `web-1` is no slip of `web-2`, nor `nfs-a` of `nfs-b`.
     """
@@ -48,7 +48,8 @@ def _is_slip(name: str, other: str) -> bool:
     one, two = (text[start : len(text) - end] for text in (name, other))
     whole = not name[start - 1 : start].isalnum() and not name[len(name) - end :][:1].isalnum()
     swapped = len(one) == _SLIP and one == two[::-1] and one.replace("-", "", 1).isalpha()
-    return not whole and (swapped or (f"{one}{two}".isalpha() and max(len(one), len(two)) == 1))
+    letter = not whole and max(len(one), len(two)) == 1 and (f"{one}{two}".isalpha() or f"{one}{two}" == "-")
+    return swapped or letter
 
 
 def _alike(one: str, other: str) -> int:

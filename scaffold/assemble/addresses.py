@@ -31,13 +31,14 @@ def of(beside: Beside, manifests: Iterable[Manifest]) -> tuple[str, ...]:
 
 
 def deployed(repository: Repository) -> frozenset[str]:
-    """The addresses by which applications deploy from this repository, normalized."""
+    """The addresses by which applications deploy from this repository, at whatever revision, normalized."""
     return repository.once(_deployed)
 
 
 def _deployed(repository: Repository) -> frozenset[str]:
     sources = (source for item in repository.applications for source in item.sources)
-    return frozenset(normalize(source.repo_url) for source in sources if source.here)
+    here = (source.repo_url for source in sources if source.here)
+    return frozenset(map(normalize, (*here, *repository.conventions.repository_urls)))
 
 
 def _used(manifests: Iterable[Manifest]) -> dict[str, list[str]]:

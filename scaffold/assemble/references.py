@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from scaffold.model import Identity, Manifest, Pod, Pointer, dig, group_of, is_variable, mapping, sequence
+from scaffold.model import Identity, Manifest, Pod, Pointer, dig, group_of, mapping, sequence
 
 
 class Need(NamedTuple):
@@ -20,7 +20,15 @@ class Need(NamedTuple):
 
 _HASH = re.compile(r"-[2456789bcdfghkmt]{10}\Z")
 _CONFIG, _SECRET, _SERVICE = "/ConfigMap", "/Secret", "/Service"
-GATEWAY, LISTENER = "gateway.networking.k8s.io", "Gateway listener"
+GATEWAY, LISTENER, OPENING = "gateway.networking.k8s.io", "Gateway listener", "Gateway opening"
+CLUSTER, CLUSTER_SERVER = "Argo CD cluster", "Argo CD cluster's server"
+# What makes the Secret of a cluster, with where it has its labels, and its name and server, where they can be read.
+_OF_CLUSTER: Mapping[str, tuple[Pointer, Pointer]] = {
+    "/Secret": ((), ("stringData",)),
+    "external-secrets.io/ExternalSecret": (("spec", "target", "template"), ("spec", "target", "template", "data")),
+    "bitnami.com/SealedSecret": (("spec", "template"), ("spec", "template", "data")),
+}
+OWN, OTHERS = "own", "others"  # the namespaces whose routes a listener lets in
 _GATEWAY_ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 ROUTES = ("networking.k8s.io/Ingress", *(f"{GATEWAY}/{kind}" for kind in _GATEWAY_ROUTES))
 # Kinds whose controller makes a Secret, with the field that names it where it is not the object's own name.
@@ -122,82 +130,6 @@ def of_binding(manifest: Manifest) -> Iterator[Need]:
         yield Need(f"rbac.authorization.k8s.io/{role['kind']}", namespace, role["name"], ("roleRef", "name"))
 
 
-class _Field(NamedTuple):
-    """Where a kind names an object of a group; a kind that is not said is `kind`, those in `wide` have no namespace."""
-
-    pointer: Pointer
-    group: str
-    kind: str
-    wide: frozenset[str] = frozenset()
-
-
-_STORES = "external-secrets.io"
-_FIELDS: Mapping[str, _Field] = {
-    "external-secrets.io/ExternalSecret": _Field(
-        ("spec", "secretStoreRef"), _STORES, "SecretStore", frozenset(("ClusterSecretStore",))
-    ),
-    "cert-manager.io/Certificate": _Field(
-        ("spec", "issuerRef"), "cert-manager.io", "Issuer", frozenset(("ClusterIssuer",))
-    ),
-}
-_CLASSES: Mapping[str, tuple[Pointer, str]] = {
-    "/PersistentVolumeClaim": (("spec", "storageClassName"), "storage.k8s.io/StorageClass"),
-    "networking.k8s.io/Ingress": (("spec", "ingressClassName"), "networking.k8s.io/IngressClass"),
-    "gateway.networking.k8s.io/Gateway": (("spec", "gatewayClassName"), "gateway.networking.k8s.io/GatewayClass"),
-}
-_BINDINGS = tuple(f"rbac.authorization.k8s.io/{kind}" for kind in ("RoleBinding", "ClusterRoleBinding"))
-_SYNC = "kustomize.toolkit.fluxcd.io/Kustomization"
-NAMING = (*_FIELDS, *_CLASSES, *ROUTES[1:], *_BINDINGS, _SYNC)
-
-
-def named(manifest: Manifest) -> Iterator[Need]:
-    """What an object of one of the kinds `NAMING` names that mostly stands elsewhere: stores, classes, accounts."""
-    sort = f"{manifest.group}/{manifest.kind}"
-    if sort in _FIELDS:
-        yield from _held(manifest, _FIELDS[sort])
-    elif sort in _CLASSES:
-        pointer, kind = _CLASSES[sort]
-        name = manifest.get(*pointer)
-        if isinstance(name, str) and name:
-            yield Need(kind, "", name, pointer)
-    elif sort == _SYNC:
-        target = manifest.get("spec", "targetNamespace")
-        if isinstance(target, str) and target:
-            yield Need("/Namespace", "", target, ("spec", "targetNamespace"))
-    elif sort in _BINDINGS:
-        yield from _listed(manifest, ("subjects",), "", "ServiceAccount")
-    else:
-        yield from _listed(manifest, ("spec", "parentRefs"), GATEWAY, "Gateway")
-
-
-def sections(manifest: Manifest) -> Iterator[Need]:
-    """The listeners of Gateways that a route asks for by name, each as `<gateway>/<listener>`."""
-    for need in _listed(manifest, ("spec", "parentRefs"), GATEWAY, "Gateway"):
-        where = (*need.pointer[:-1], "sectionName")
-        section = manifest.get(*where)
-        if isinstance(section, str) and section and not is_variable(section) and not is_variable(need.name):
-            yield Need(f"{GATEWAY}/{LISTENER}", need.namespace, f"{need.name}/{section}", where)
-
-
-def _held(manifest: Manifest, field: _Field) -> Iterator[Need]:
-    reference = mapping(manifest.get(*field.pointer))
-    kind, name = reference.get("kind") or field.kind, reference.get("name")
-    if kind in (field.kind, *field.wide) and (reference.get("group") or field.group) == field.group and name:
-        namespace = "" if kind in field.wide else manifest.namespace
-        yield Need(f"{field.group}/{kind}", namespace, str(name), (*field.pointer, "name"))
-
-
-def _listed(manifest: Manifest, pointer: Pointer, group: str, kind: str) -> Iterator[Need]:
-    """The Gateways of a route and the accounts of a binding, which may be in other namespaces."""
-    for index, item in enumerate(sequence(manifest.get(*pointer))):
-        data = mapping(item)
-        if (data.get("group") or group, data.get("kind") or kind) == (group, kind) and isinstance(
-            data.get("name"), str
-        ):
-            namespace = str(data.get("namespace") or manifest.namespace)
-            yield Need(f"{group}/{kind}", namespace, data["name"], (*pointer, index, "name"))
-
-
 def unhashed(name: str) -> str:
     """A name without what kustomize ends that of a generated object with."""
     return _HASH.sub("", name)
@@ -217,7 +149,25 @@ def makes(manifest: Manifest) -> Iterator[Identity]:
         yield Identity("", "ConfigMap", "", manifest.name)
         yield Identity("", "Secret", "", manifest.name)
     if sort == f"{GATEWAY}/Gateway":
-        names = (dig(item, "name") for item in sequence(manifest.get("spec", "listeners")))
-        yield from (
-            Identity(GATEWAY, LISTENER, manifest.namespace, f"{manifest.name}/{name}") for name in names if name
-        )
+        yield from _of_gateway(manifest)
+    if sort in _OF_CLUSTER:
+        yield from _of_cluster(manifest, *_OF_CLUSTER[sort])
+
+
+def _of_cluster(manifest: Manifest, template: Pointer, data: Pointer) -> Iterator[Identity]:
+    labels = mapping(manifest.get(*template, "metadata", "labels"))
+    for key, kind in (("name", CLUSTER), ("server", CLUSTER_SERVER)):
+        value = manifest.get(*data, key)
+        if labels.get("argocd.argoproj.io/secret-type") == "cluster" and isinstance(value, str) and "{{" not in value:
+            yield Identity("argoproj.io", kind, "", value)
+
+
+def _of_gateway(manifest: Manifest) -> Iterator[Identity]:
+    """Its listeners, and for each, and for all together, whose routes they let in; without a word, its namespace's."""
+    for item in sequence(manifest.get("spec", "listeners")):
+        if name := dig(item, "name"):
+            yield Identity(GATEWAY, LISTENER, manifest.namespace, f"{manifest.name}/{name}")
+        others = dig(item, "allowedRoutes", "namespaces", "from") not in (None, "Same", "None")
+        for part in ("", f"/{name}"):
+            for opening in (OWN, *((OTHERS,) if others else ())):
+                yield Identity(GATEWAY, OPENING, manifest.namespace, f"{manifest.name}{part}/{opening}")

@@ -27,6 +27,7 @@ _IGNORE = re.compile(r"(?P<code>[^#\n]*)#\s*gitops-scaffold:\s*ignore\s+(?P<rule
 _TEMPLATE = re.compile(r"\{\{|\{%")
 _COMMENTED = re.compile(r"^ *#.*?([\w.-]+\.ya?ml)\b", re.MULTILINE)
 _KEPT_GROUPS = re.compile(r"(argocd-image-updater\.)?argoproj\.io/|([a-z.]*\.)?fluxcd\.(io|controlplane\.io)/")
+_DEEP, _MANY = 3, 300
 _KEPT_KINDS = frozenset(("CustomResourceDefinition",))
 _SETTINGS = frozenset(("cm", "params", "rbac"))
 _KEPT_NAMES = re.compile(r"(\.copier-answers.*|\.argocd-source.*|\.gitops-scaffold|\.sops|Chart)\.ya?ml\Z")
@@ -76,7 +77,8 @@ def source_file(path: str, content: bytes, *, keep: bool = False) -> SourceFile:
     spoken = tuple(ignores(text)) if "gitops-scaffold:" in text else ()
     marked = tuple(markers(text)) if SIGN in text else ()
     said = tuple(_COMMENTED.findall(text)) if path.rpartition("/")[2] in KUSTOMIZATION_NAMES else ()
-    return SourceFile(path, name, heads, kept, None, tuple(parsed.duplicates), spoken, marked, said)
+    keys = _keys(parsed.documents)
+    return SourceFile(path, name, heads, kept, None, tuple(parsed.duplicates), spoken, marked, said, keys)
 
 
 def forget(file: SourceFile) -> SourceFile:
@@ -103,6 +105,20 @@ def _heads(documents: list[Any]) -> Iterator[Head]:
                 _pairs(metadata.get("labels")),
                 _pairs(metadata.get("annotations")),
             )
+
+
+def _keys(documents: list[Any]) -> tuple[Pointer, ...]:
+    """The keys of a file that is no manifest, to some depth; none of one that has too many to be settings by hand."""
+    values = mapping(documents[0]) if len(documents) == 1 else {}
+    found = () if {"kind", "apiVersion"} & values.keys() else tuple(_deep(values, (), _DEEP))
+    return found if len(found) <= _MANY else ()
+
+
+def _deep(values: Mapping[str, Any], above: Pointer, levels: int) -> Iterator[Pointer]:
+    for key, value in values.items():
+        if isinstance(key, str):
+            yield (*above, key)
+            yield from _deep(mapping(value), (*above, key), levels - 1) if levels > 1 else ()
 
 
 def _items(data: object) -> Iterator[Mapping[str, Any]]:

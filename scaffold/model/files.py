@@ -66,7 +66,8 @@ class SourceFile(NamedTuple):
     """One file of the repository: what it declares, and the whole documents where a repository-wide rule needs them.
 
     `documents` are kept for kustomizations, charts, engine objects and answers; in the scope `file` always. `commented`
-    are the files that comments of a kustomization name.
+    are the files that comments of a kustomization name, `keys` the upper keys of a file that declares nothing and is
+    one mapping, such as values of a chart.
     """
 
     path: str
@@ -78,6 +79,7 @@ class SourceFile(NamedTuple):
     ignores: tuple[Ignore, ...] = ()
     markers: tuple[Marker, ...] = ()
     commented: tuple[str, ...] = ()
+    keys: tuple[Pointer, ...] = ()
 
     @property
     def directory(self) -> str:

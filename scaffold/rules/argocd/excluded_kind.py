@@ -76,11 +76,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from scaffold import parse
-from scaffold.assemble import argocd_settings
+from scaffold.assemble import argocd_settings, deployed
 from scaffold.errors import ScaffoldError
 from scaffold.expand import exclusions
 from scaffold.model import (
     Application,
+    Confidence,
     Finding,
     Place,
     RenderedObject,
@@ -104,13 +105,16 @@ def check(repository: Repository) -> Iterator[Finding]:
     changed, told = _is_changed(repository), _told(repository)
     for application in repository.applications:
         for source in application.sources:
-            overlay = repository.overlays.get(source.path) if source.here and not source.ref else None
+            own = deployed.is_own(repository, source) and not source.ref
+            overlay = repository.overlays.get(source.path) if own else None
             for item in overlay.objects if overlay else ():
                 if overlay and (why := _why(item, _server(application), told, changed=changed)):
                     fact = f"{item.kind} {item.name!r} is never applied by application {application.name!r}"
                     subject = f"{overlay.path}/{item.kind}/{item.name}"
                     place, related = declared(repository, overlay, item), why.related
-                    yield Finding(place, ID, f"{fact}, since {why.text}", subject=subject, related=related)
+                    sure = Confidence.HIGH if source.here else Confidence.MEDIUM
+                    message = f"{fact}, since {why.text}"
+                    yield Finding(place, ID, message, SEVERITY, sure, subject=subject, related=related)
 
 
 class _Told(NamedTuple):

@@ -12,6 +12,7 @@ from scaffold.rules.flux import (
     idle_image_update,
     ignored_health_check,
     ignored_resource,
+    ignored_values,
     insecure_source,
     invalid_variable_name,
     lone_decryption_secret,
@@ -19,6 +20,7 @@ from scaffold.rules.flux import (
     mismatched_repository_type,
     misplaced_image_marker,
     missing_chart_path,
+    missing_secret_key,
     missing_substitution_source,
     missing_sync_path,
     missing_values_key,
@@ -38,6 +40,7 @@ from scaffold.rules.flux import (
     unmatched_sync_patch,
     unreadable_variable,
     unversioned_chart,
+    void_range,
 )
 from scaffold.rules.rule import Rule
 
@@ -53,6 +56,7 @@ RULES: tuple[Rule, ...] = (
     idle_image_update,
     ignored_health_check,
     ignored_resource,
+    ignored_values,
     insecure_source,
     invalid_variable_name,
     lone_decryption_secret,
@@ -60,6 +64,7 @@ RULES: tuple[Rule, ...] = (
     mismatched_repository_type,
     misplaced_image_marker,
     missing_chart_path,
+    missing_secret_key,
     missing_substitution_source,
     missing_sync_path,
     missing_values_key,
@@ -79,4 +84,5 @@ RULES: tuple[Rule, ...] = (
     unmatched_sync_patch,
     unreadable_variable,
     unversioned_chart,
+    void_range,
 )

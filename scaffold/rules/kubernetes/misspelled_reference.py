@@ -2,7 +2,9 @@
 
 Looked at are what mostly stands elsewhere, or comes with the cluster, so that a name which is nowhere proves nothing by
 itself: the store of an ExternalSecret, the issuer of a Certificate, classes of storage, Ingresses and Gateways, the
-Gateway of a route, the accounts of a binding, the namespace of an object, or of what a Kustomization of Flux builds.
+Gateway of a route, the accounts of a binding, the namespace of an object, or of what a Kustomization of Flux builds,
+the classes of a pod's priority and runtime, the Secrets by which images are pulled, sources of Flux are read, its
+events are sent and Ingresses are served, and the issuer that an annotation of cert-manager names.
 The one that was meant is somewhere in the repository, where the object would meet it. So is a ClusterIssuer, or a
 ClusterSecretStore, whose kind was left out: without it, one of the namespace is named.
 
@@ -65,7 +67,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffold.assemble import references
+from scaffold.assemble import naming
 from scaffold.assemble.references import Need
 from scaffold.model import Confidence, Finding, Identity, Manifest, Overlay, Repository, Severity, is_variable
 
@@ -77,11 +79,18 @@ SCOPE = "overlay"
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every such name that its own overlay does not render; what it can only mean, all overlays together say."""
     for overlay in repository.overlays.values():
-        for manifest in overlay.of(*references.NAMING):
-            for need in references.named(manifest):
-                if not is_variable(need.name) and not any(need.name == item.name for item in overlay.of(need.kind)):
-                    yield _finding(manifest, need)
+        for manifest in overlay.of(*naming.NAMING):
+            for need in naming.named(manifest):
+                yield from _unmet(overlay, manifest, need)
+        for pod in overlay.pods:
+            for need in naming.of_pod(pod):
+                yield from _unmet(overlay, pod.manifest, need)
         yield from _of_namespaces(overlay)
+
+
+def _unmet(overlay: Overlay, manifest: Manifest, need: Need) -> Iterator[Finding]:
+    if not is_variable(need.name) and not any(need.name == item.name for item in overlay.of(need.kind)):
+        yield _finding(manifest, need)
 
 
 def _of_namespaces(overlay: Overlay) -> Iterator[Finding]:

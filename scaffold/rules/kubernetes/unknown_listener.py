@@ -58,7 +58,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffold.assemble import references
+from scaffold.assemble import naming, references
 from scaffold.model import Confidence, Finding, Identity, Manifest, Repository, Severity
 
 ID = "unknown-listener"
@@ -70,7 +70,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every listener that its own overlay does not render; all overlays together say what a Gateway has."""
     for overlay in repository.overlays.values():
         for manifest in overlay.of(*references.ROUTES[1:]):
-            for need in references.sections(manifest):
+            for need in naming.sections(manifest):
                 yield _finding(manifest, need)
 
 

@@ -136,7 +136,8 @@ _CHECKS: dict[str, Callable[[_Version, _Limit], bool]] = {
 }
 
 
-def _semver_compare(constraint: str, version: str) -> bool:
+def semver_compare(constraint: str, version: str) -> bool:
+    """Tell whether a version is in a range; raises UnverifiableError for a form of range that is seldom seen."""
     found = _VERSION.match(version) if len(version) <= _LONGEST else None
     if any("|" in item[0] for item in _RANGE.finditer(constraint)):  # there it is not what it looks like
         raise UnverifiableError(f"the version constraint '{constraint}'")
@@ -154,4 +155,4 @@ def _holds(version: _Version, limits: list[_Limit]) -> bool:
     return all(_CHECKS[limit.operator](version, limit) for limit in limits)
 
 
-TABLE: Table = {"semverCompare": Function("ss", _semver_compare)}
+TABLE: Table = {"semverCompare": Function("ss", semver_compare)}

@@ -1,0 +1,149 @@
+"""An Application goes to a cluster that Argo CD does not know.
+
+It stays in the state Unknown, and deploys nothing. The clusters are those that the settings declare. Where they declare
+none, a name or a server counts that can only be a slip of one that a Secret of a cluster in the repository, or several
+other Applications, name.
+
+Fails:
+
+    # apps.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: web
+      namespace: argocd
+    spec:
+      project: default
+      source:
+        repoURL: https://charts.example.com
+        chart: web
+        targetRevision: 1.4.2
+      destination:
+        name: prodcution
+        namespace: web
+      syncPolicy:
+        syncOptions:
+          - CreateNamespace=true
+    # clusters/production.yaml
+    apiVersion: external-secrets.io/v1
+    kind: ExternalSecret
+    metadata:
+      name: production
+      namespace: argocd
+    spec:
+      secretStoreRef:
+        kind: ClusterSecretStore
+        name: platform
+      target:
+        template:
+          metadata:
+            labels:
+              argocd.argoproj.io/secret-type: cluster
+          data:
+            name: production
+            server: https://production.k8s.example.com
+            config: '{{ .config }}'
+      data:
+        - secretKey: config
+          remoteRef:
+            key: clusters/production
+
+Passes:
+
+    # apps.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: web
+      namespace: argocd
+    spec:
+      project: default
+      source:
+        repoURL: https://charts.example.com
+        chart: web
+        targetRevision: 1.4.2
+      destination:
+        name: production
+        namespace: web
+      syncPolicy:
+        syncOptions:
+          - CreateNamespace=true
+    # clusters/production.yaml
+    apiVersion: external-secrets.io/v1
+    kind: ExternalSecret
+    metadata:
+      name: production
+      namespace: argocd
+    spec:
+      secretStoreRef:
+        kind: ClusterSecretStore
+        name: platform
+      target:
+        template:
+          metadata:
+            labels:
+              argocd.argoproj.io/secret-type: cluster
+          data:
+            name: production
+            server: https://production.k8s.example.com
+            config: '{{ .config }}'
+      data:
+        - secretKey: config
+          remoteRef:
+            key: clusters/production
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from scaffold.assemble import references
+from scaffold.assemble.clusters import registered
+from scaffold.expand.view import IN_CLUSTER_NAME, IN_CLUSTER_SERVER
+from scaffold.model import Application, Finding, Repository, Severity, is_variable
+from scaffold.model.values import is_templated
+from scaffold.nearest import hint, slipped
+
+ID = "unknown-cluster"
+SEVERITY = Severity.ERROR
+SCOPE = "repository"
+_SEVERAL = 2
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every destination that is none of the clusters, or nearly one of them."""
+    declared = {cluster.name for cluster in registered(repository.conventions) or ()}
+    for field in ("name", "server"):
+        known = _known(repository, field)
+        for application in repository.applications:
+            value = _value(application, field)
+            if not value or value in known or is_variable(value) or is_templated(value):
+                continue
+            guess = slipped(value, known)
+            if guess or (field == "name" and declared):
+                yield _finding(application, field, value, guess, declared)
+
+
+def _value(application: Application, field: str) -> str:
+    return application.cluster if field == "name" else application.server
+
+
+def _known(repository: Repository, field: str) -> set[str]:
+    """The names or the servers of clusters; where nothing declares any, those that several Applications have."""
+    entries = registered(repository.conventions) or ()
+    found = {entry.name if field == "name" else entry.server for entry in entries}
+    made = (identity for overlay in repository.overlays.values() for item in overlay.objects for identity in item.makes)
+    kind = references.CLUSTER if field == "name" else references.CLUSTER_SERVER
+    found |= {identity.name for identity in made if identity.kind == kind}
+    if not found - {""}:
+        used = Counter(_value(application, field) for application in repository.applications)
+        found |= {value for value, times in used.items() if times >= _SEVERAL}
+    return (found | {IN_CLUSTER_NAME if field == "name" else IN_CLUSTER_SERVER}) - {""}
+
+
+def _finding(application: Application, field: str, value: str, guess: str, declared: set[str]) -> Finding:
+    remedy = f"did you mean {guess!r}?" if guess else hint(value, declared)
+    fact = f"application {application.name!r} goes to cluster {value!r}, which nothing declares"
+    place = application.at("spec", "destination", field)
+    return Finding(place, ID, f"{fact}; {remedy}", SEVERITY, subject=f"{application.name}/{value}")

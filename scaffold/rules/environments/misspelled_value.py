@@ -1,0 +1,135 @@
+"""A key of an environment's values can only be a slip: the other environments call it otherwise, and have no such key.
+
+A chart takes no notice of a key that it does not know, so that the environment runs by what the chart or the common
+values say. Compared are files that are alike but for the name of the environment in their path, or `values.yaml` and
+`values-production.yaml`; the right name stands in at least two of them.
+
+Fails:
+
+    # web.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: web-production
+      namespace: argocd
+    spec:
+      project: default
+      sources:
+        - repoURL: https://charts.example.com
+          chart: web
+          targetRevision: 1.4.2
+          helm:
+            valueFiles:
+              - $values/values/production/web.yaml
+        - repoURL: https://git.example.com/shop/deploy.git
+          targetRevision: main
+          ref: values
+      destination:
+        name: in-cluster
+        namespace: web
+      syncPolicy:
+        syncOptions:
+          - CreateNamespace=true
+    # values/dev/web.yaml
+    replicas: 1
+    # values/staging/web.yaml
+    replicas: 2
+    # values/production/web.yaml
+    replcias: 4
+
+Passes:
+
+    # web.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata:
+      name: web-production
+      namespace: argocd
+    spec:
+      project: default
+      sources:
+        - repoURL: https://charts.example.com
+          chart: web
+          targetRevision: 1.4.2
+          helm:
+            valueFiles:
+              - $values/values/production/web.yaml
+        - repoURL: https://git.example.com/shop/deploy.git
+          targetRevision: main
+          ref: values
+      destination:
+        name: in-cluster
+        namespace: web
+      syncPolicy:
+        syncOptions:
+          - CreateNamespace=true
+    # values/dev/web.yaml
+    replicas: 1
+    # values/staging/web.yaml
+    replicas: 2
+    # values/production/web.yaml
+    replicas: 4
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scaffold.assemble import ranks
+from scaffold.model import Finding, Place, Pointer, Remedy, Repository, Severity, SourceFile
+from scaffold.nearest import slipped
+
+ID = "misspelled-value"
+SEVERITY = Severity.WARNING
+SCOPE = "repository"
+_SEVERAL = 2
+_WORD = re.compile(r"[-_.]")
+_COMMON = frozenset(("all", "base", "common", "default", "defaults", "global", "shared"))
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every key of one environment that two others have without the slip."""
+    for files in _alike(repository):
+        for file in files:
+            others = [other for other in files if other is not file]
+            for pointer in file.keys:
+                if guess := _meant(pointer, file, others):
+                    yield _finding(file, pointer, guess, next(other for other in others if guess in other.keys))
+
+
+def _alike(repository: Repository) -> Iterator[list[SourceFile]]:
+    """Files of one mapping each whose paths differ by the environment alone, or name none."""
+    groups: dict[str, list[SourceFile]] = {}
+    for file in repository.files.values():
+        if file.keys:
+            groups.setdefault(_shape(file.path), []).append(file)
+    yield from (files for shape, files in groups.items() if len(files) > _SEVERAL and shape)
+
+
+def _shape(path: str) -> str:
+    """The path without the words that stand for an environment, or for all of them."""
+    return "/".join("-".join(word for word in _WORD.split(part) if not _is_stage(word)) for part in path.split("/"))
+
+
+def _is_stage(word: str) -> bool:
+    return word in _COMMON or ranks.rank(word) is not None
+
+
+def _meant(pointer: Pointer, file: SourceFile, others: list[SourceFile]) -> Pointer:
+    """The key beside that only a slip keeps this one from, which two other files have and this one has not."""
+    if any(pointer in other.keys for other in others):
+        return ()
+    beside = [key for other in others for key in other.keys if key[:-1] == pointer[:-1] and key not in file.keys]
+    names = {str(key[-1]) for key in beside if beside.count(key) >= _SEVERAL}
+    guess = slipped(str(pointer[-1]), names)
+    return (*pointer[:-1], guess) if guess else ()
+
+
+def _finding(file: SourceFile, pointer: Pointer, guess: Pointer, other: SourceFile) -> Finding:
+    was, meant = str(pointer[-1]), str(guess[-1])
+    place = Place(file.path, pointer=pointer, at_key=True)
+    there = Place(other.path, pointer=guess, at_key=True)
+    fact = f"key {was!r} is in no other environment's values, where {{0}} has {meant!r}"
+    message, subject = f"{fact}; did you mean {meant!r}?", ".".join(map(str, pointer))
+    return Finding(place, ID, message, SEVERITY, subject=subject, related=(there,), remedy=Remedy(was, meant))
