@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 import time
@@ -165,6 +167,18 @@ def test_file_that_no_overlay_lists_by_its_own_name_is_seen(tmp_path: Path) -> N
     assert _found(root, cache) == []
     (root / "settings.ini").unlink()
     assert [line.partition(" [")[2] for line in _found(root, cache)] == ["missing-resource]"]
+
+
+def test_what_environments_are_compared_by_is_seen_again(tmp_path: Path) -> None:
+    root, cache = tmp_path / "repository", tmp_path / "cache"
+    shutil.copytree(Path(__file__).parent / "cases/lower-limit/as-in-the-manual", root)
+    patch = root / "web/overlays/production/limits.yaml"
+    written = patch.read_text(encoding="utf-8")
+    found = []
+    for limit in ("9Gi", "8Gi", "1Mi"):
+        patch.write_text(re.sub(r"memory: .*", f"memory: {limit}", written), encoding="utf-8")
+        found.append([line for line in _found(root, cache) if "[lower-limit]" in line])
+    assert [len(each) for each in found] == [0, 0, 1]
 
 
 def test_two_repositories_share_a_cache_and_stay_apart(tmp_path: Path) -> None:

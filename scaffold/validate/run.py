@@ -183,10 +183,10 @@ class Run:
     def _wide(self) -> tuple[LocatedFinding, ...]:
         """The findings of the rules that see the whole repository."""
         missed = self._skipped if self._options.require_rendered else ()
-        seen = Repository(self._files, overlays=self._overlays, missed=missed)
+        plain = {path: _without_tags(overlay) for path, overlay in self._overlays.items()}
+        seen = Repository(self._files, overlays=plain, missed=missed)
 
         def check() -> Iterator[Finding]:
-            plain = {path: _without_tags(overlay) for path, overlay in self._overlays.items()}
             whole = dataclasses.replace(self._assembled, overlays=plain, missed=missed)
             return tracing.through_builds(self._tree.root, self._fitting, whole, self._check(REPOSITORY, whole))
 

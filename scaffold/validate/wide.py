@@ -117,8 +117,7 @@ def judged(
 def _results(overlays: Iterable[Overlay]) -> Iterator[str]:
     for overlay in overlays:
         yield f"{overlay.name} {overlay.error!r} {overlay.skipped!r} {overlay.refused!r}"
-        for item in overlay.objects:
-            yield f"{item.api_version} {item.kind} {item.namespace} {item.name} {item.replicas} {item.scales}"
+        yield from map(repr, overlay.objects)
 
 
 def _digests(files: Mapping[str, SourceFile], paths: Iterable[str]) -> Digests:
