@@ -130,6 +130,18 @@ def test_a_chart_that_nobody_deploys_is_named_and_not_required(tmp_path: Path, c
     assert "\nskipped web: a chart that is rendered for no application here\n" in result.err
 
 
+def test_what_no_engine_deploys_is_named_once(tmp_path: Path, command: Command) -> None:
+    root = write(tmp_path, _CLEAN)
+    for path in ("_archive/web/pod.yaml", "_archive/db/pod.yaml", "web/hack/one.yaml", "web/hack/two.yaml", "pod.yaml"):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text("apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containerz: []\n")
+    result = command("validate", root, "--format=json", "--require-rendered")
+    data = json.loads(result.out)
+    assert {finding["path"] for finding in data["findings"]} == {"pod.yaml"}
+    told = [item["path"] for item in data["summary"]["skipped"] if item["reason"] == "no engine deploys it"]
+    assert told == ["_archive", "web"]
+
+
 def test_templates_of_another_tool_are_named_and_not_required(tmp_path: Path, command: Command) -> None:
     tree = """
     # web/config.yaml

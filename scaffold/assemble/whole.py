@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffold import git, load, schemas
-from scaffold.assemble import applications, charts, conventions, flux, overlays
+from scaffold.assemble import applications, charts, conventions, flux, overlays, resting
 from scaffold.assemble.flux import open_paths
 from scaffold.assemble.flux.builds import Builds
 from scaffold.discover import Tree
@@ -56,7 +56,8 @@ def repository(
     only_flux = any(cluster.syncs for cluster in synced.clusters) and not (found.applications or found.sets)
     known = dataclasses.replace(known, only_flux=only_flux)
     consulted = found.view.all_consulted() | found.patched.read | synced.consulted
-    return dataclasses.replace(full, overlays=planned, conventions=known, consulted=consulted)
+    whole = dataclasses.replace(full, overlays=planned, conventions=known, consulted=consulted)
+    return dataclasses.replace(whole, resting=resting.files(whole))
 
 
 def _prepared(overlay: Overlay, unreadable: frozenset[str], settings: Settings) -> Overlay:

@@ -24,7 +24,7 @@ class Repository:
 
     `missed` is what was not rendered, where the user asks for everything to be; `idle` are ignore comments and
     annotations that did nothing. `patched` are objects of Argo CD as kustomizations change them. `consulted` are files
-    that generators and overrides were read from.
+    that generators and overrides were read from, `resting` are those that nothing deploys.
     """
 
     files: Mapping[str, SourceFile] = field(default_factory=dict)
@@ -43,6 +43,7 @@ class Repository:
     missed: tuple[Skipped, ...] = ()
     idle: tuple[Idle, ...] = ()
     consulted: frozenset[str] = frozenset()
+    resting: frozenset[str] = frozenset()
 
     def manifests(self, *kinds: str) -> Iterator[Manifest]:
         """The manifests as written whose documents were kept, of these kinds (`argoproj.io/AppProject`), or all."""

@@ -17,6 +17,7 @@ from scaffold.rules import REPOSITORY, RESULT, templated
 from scaffold.validate import (
     active,
     asking,
+    awake,
     elsewhere,
     locating,
     merging,
@@ -63,7 +64,8 @@ class Run:
         silenced = silence.apply(merging.merged(found), self._files, self._settings, scope)
         last = self._check(RESULT, Repository(self._files, idle=silenced.idle))
         certain = elsewhere.certain(silenced.findings, whole=len(self._reached) == len(self._plan.overlays))
-        findings = sorted((*certain, *merging.merged(locating.in_files(self._tree.root, last))))
+        whole = (*certain, *merging.merged(locating.in_files(self._tree.root, last)))
+        findings = sorted(awake.findings(whole, self._plan.resting))
         return Report(tuple(merging.levelled(findings, self._settings)), self._summary(), unseen)
 
     def part(self, shard: parts.Shard) -> parts.Part:
@@ -176,7 +178,7 @@ class Run:
 
     @cached_property
     def _skipped(self) -> tuple[Skipped, ...]:
-        overlays = self._overlays.values()
+        overlays = awake.overlays(self._overlays.values(), self._plan.resting)
         skipped = (Skipped(overlay.path or ".", overlay.skipped) for overlay in overlays if overlay.skipped)
         return (*self._tree.skipped, *skipped, *self._plan.unverifiable)
 
@@ -209,6 +211,7 @@ class Run:
         for directory in sorted(self._tree.charts):
             if posixpath.join(directory, "Chart.yaml") not in read:
                 yield Skipped(directory or ".", "a chart that is rendered for no application here")
+        yield from awake.skipped((path for path, file in self._files.items() if file.heads), self._plan.resting)
         for directory in sorted(templated.directories(Repository(self._files))):
             yield Skipped(directory, "holds templates that something else fills in")
 

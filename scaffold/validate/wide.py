@@ -26,13 +26,17 @@ Digests = tuple[tuple[str, str], ...]
 
 
 class Plan(NamedTuple):
-    """What an assembled repository says about building its overlays, and the files whose text it was read from."""
+    """What an assembled repository says about building its overlays, and the files whose text it was read from.
+
+    `resting` are the files that nothing deploys.
+    """
 
     overlays: Mapping[str, Overlay]
     conventions: Conventions
     own_schemas: Mapping[tuple[str, str], Any]
     unverifiable: tuple[Skipped, ...]
     consulted: Digests
+    resting: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, repository: Repository, tree: Tree) -> Plan:
@@ -41,7 +45,8 @@ class Plan(NamedTuple):
         unknown += [Skipped(item.name or ".", reason) for item in repository.flux for reason in item.unknown]
         unverifiable = tuple(unknown)
         consulted = tuple((path, _text(tree.root / path)) for path in sorted(repository.consulted))
-        return cls(repository.overlays, repository.conventions, repository.own_schemas, unverifiable, consulted)
+        known, own = repository.conventions, repository.own_schemas
+        return cls(repository.overlays, known, own, unverifiable, consulted, repository.resting)
 
     def fitting(self, builder: Builder) -> Builder:
         """The kustomize that builds as the engine does."""

@@ -92,6 +92,8 @@ def _objects(count: int) -> str:
 def _unknown(repository: Repository) -> Mapping[tuple[str, str], list[Overlay]]:
     found: dict[tuple[str, str], list[Overlay]] = {}
     for overlay in repository.overlays.values():
+        if overlay.reads and repository.resting.issuperset(overlay.reads):
+            continue  # nothing deploys it
         for api_version, kind in {(o.api_version, o.kind) for o in overlay.objects if o.api_version}:
             if (api_version, kind) in repository.own_schemas or schemas.scope(api_version, kind):
                 continue
@@ -126,7 +128,7 @@ def _meant(api_version: str, kind: str) -> str:
 
 
 def _declared(repository: Repository, api_version: str, kind: str) -> Place | None:
-    for path in sorted(repository.files):
+    for path in sorted(repository.files.keys() - repository.resting):
         for head in repository.files[path].heads:
             if (head.api_version, head.kind) == (api_version, kind):
                 return Place(path, head.document, ("kind",))

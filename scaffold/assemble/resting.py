@@ -1,0 +1,80 @@
+"""What rests in a repository: files that nothing deploys, as far as their places or a cluster of Flux tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from scaffold.discover import KUSTOMIZATION_NAMES
+from scaffold.model import Head, How, Repository
+from scaffold.model.flux import SYNC, is_flux
+
+_ASIDE = frozenset("archive archived archives attic deprecated disabled graveyard obsolete old retired unused".split())
+# Where people keep what they apply themselves, if ever.
+_BY_HAND = frozenset("docs e2e examples fixtures hack samples testdata".split())
+_BY_HAND_AT_TOP = frozenset(("scripts", "test", "tests"))  # deeper down they may be environments
+_BEGINS = "bootstrap"  # what is applied once, before there is an engine
+_ARGOCD = "argoproj.io"
+
+
+def files(repository: Repository) -> frozenset[str]:
+    """The files that rest: what an engine builds does not, nor what begins a cluster."""
+    entries = {source.path for application in repository.applications for source in application.sources}
+    overlays = repository.overlays.values()
+    built = {path for o in overlays if o.build or o.path in entries for path in o.reads}
+    listed = {path for o in overlays if o.how is not How.PLAIN and not _is_aside(o.path) for path in o.reads}
+    resting = {path for path in repository.files.keys() - listed if _rests(path, repository.files[path].heads)}
+    if _is_followed(repository):
+        resting |= _left(repository, built)
+    return frozenset(path for path in resting - built if _declares(path, repository.files[path].heads))
+
+
+def _rests(path: str, heads: Iterable[Head]) -> bool:
+    """Tell whether the place of a file that nothing lists says that it is not in use, or is used by hand."""
+    directory = path.rpartition("/")[0]
+    return _is_aside(directory) or (_is_by_hand(directory) and not _steers(heads))
+
+
+def _is_aside(directory: str) -> bool:
+    return any(part.lstrip("._").lower() in _ASIDE for part in directory.split("/"))
+
+
+def _is_by_hand(directory: str) -> bool:
+    parts = directory.split("/")
+    hidden = any(part.startswith(".") for part in parts)
+    return hidden or not _BY_HAND.isdisjoint(parts) or parts[0] in _BY_HAND_AT_TOP
+
+
+def _declares(path: str, heads: Iterable[Head]) -> bool:
+    return any(heads) or path.rpartition("/")[2] in KUSTOMIZATION_NAMES
+
+
+def _steers(heads: Iterable[Head]) -> bool:
+    """Tell whether a file has objects of an engine, which somebody applies by hand to begin with."""
+    return any(head.group == _ARGOCD or is_flux(head.group) for head in heads)
+
+
+def _is_followed(repository: Repository) -> bool:
+    """Tell whether nothing but Flux deploys, and all is known that it builds of this repository."""
+    known = repository.conventions
+    hidden = [reason for cluster in repository.flux for reason in cluster.unknown]
+    syncs = [sync for cluster in repository.flux for sync in cluster.syncs]
+    told = all(sync.overlay and sync.present if sync.here else "${" not in sync.path for sync in syncs)
+    return known.only_flux and not known.team and told and len(hidden) == sum(not sync.here for sync in syncs)
+
+
+def _left(repository: Repository, built: set[str]) -> set[str]:
+    """What no cluster builds; what begins a cluster stands in a directory that somebody names elsewhere."""
+    begun = [f"{cluster.name}/" for cluster in repository.flux if cluster.name]
+    unread = (file for path, file in repository.files.items() if path not in built)
+    begun += [f"{file.directory}/" for file in unread if any((h.group, h.kind) == SYNC for h in file.heads)]
+    starts = tuple(start.lstrip("/") for start in begun)
+    return {
+        path
+        for path, file in repository.files.items()
+        if path not in built and not path.startswith(starts) and _BEGINS not in path.split("/")
+        if not _steers_clusters(file.heads)
+    }
+
+
+def _steers_clusters(heads: Iterable[Head]) -> bool:
+    return any(head.group in ("fluxcd.controlplane.io", SYNC[0]) for head in heads)
