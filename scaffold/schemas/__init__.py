@@ -21,6 +21,7 @@ from scaffold.schemas.catalogue import (
     removal,
     versions,
 )
+from scaffold.schemas.elsewhere import flux_without, is_published, meant_group
 from scaffold.schemas.explain import Flaw
 from scaffold.schemas.validator import validate
 
@@ -31,12 +32,15 @@ __all__ = [
     "api_versions",
     "check",
     "crd_schemas",
+    "flux_without",
     "groups",
     "has_group",
     "is_builtin",
+    "is_published",
     "kinds",
     "kinds_of",
     "known_elsewhere",
+    "meant_group",
     "nearest",
     "removal",
     "scope",

@@ -154,13 +154,13 @@ def is_builtin(group: str) -> bool:
 
 
 @functools.cache
-def _groups() -> frozenset[str]:
+def bundled_groups() -> frozenset[str]:
     return frozenset(group_of(key.split(" ")[0]) for key in (*index()["core"], *index()["custom"]))
 
 
 def has_group(group: str) -> bool:
     """Tell whether any bundled kind is in a group."""
-    return group in _groups()
+    return group in bundled_groups()
 
 
 def kinds(api_version: str) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 The kind is neither in Kubernetes nor among the custom resources that this program carries, nor does the repository
 define it. It is misspelled, or its CustomResourceDefinition lives elsewhere; in that case put a copy of the
 definition into the repository, or turn the rule off for it. All kinds of a group of which none is known are one
-finding.
+finding, and so are all kinds of the groups that well-known projects publish. An API version of Flux that it serves no
+more is not checked either.
 
 Fails:
 
@@ -35,6 +36,7 @@ ID = "unknown-kind"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
 _NAMED = 3  # kinds of one group that a message names
+_PUBLISHED = "published"
 _TYPO = 2  # letters; kinds whose lengths differ by more are two kinds
 _GROUPS = (
     *("", "apps", "autoscaling", "batch", "policy"),
@@ -52,24 +54,47 @@ class _Unknown(NamedTuple):
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield one finding for each unknown kind, and one for all kinds of a group of which nobody here knows any."""
+    """Yield one finding for each unknown kind, for all of an unknown group, and for all that others publish."""
+    found = list(_items(repository))
     groups: dict[str, list[_Unknown]] = {}
     own = {group_of(api_version) for api_version, _ in repository.own_schemas}
-    for (api_version, kind), overlays in sorted(_unknown(repository).items()):
-        group = group_of(api_version)
-        known = schemas.has_group(group) or group in own
-        count = sum((o.api_version, o.kind) == (api_version, kind) for overlay in overlays for o in overlay.objects)
-        place = _declared(repository, api_version, kind) or Place(overlays[0].reads[0] if overlays[0].reads else "")
-        key = f"{api_version}/{kind}" if known else group
-        groups.setdefault(key, []).append(_Unknown(api_version, kind, count, place))
+    for item in found:
+        groups.setdefault(_key(item, found, own), []).append(item)
     for item in _slips(repository):
         groups.setdefault(f"{item.api_version}/{item.kind}", [item])
-    for items in groups.values():
-        yield _one(items[0]) if len(items) == 1 else _several(items)
+    for key, items in groups.items():
+        if schemas.flux_without(key):
+            yield _gone(items)
+        elif key == _PUBLISHED:
+            yield _published(items)
+        else:
+            yield _one(items[0], _likes(items[0], found)) if len(items) == 1 else _several(items)
 
 
-def _one(item: _Unknown) -> Finding:
-    remedy = _remedy(item.api_version, item.kind)
+def _items(repository: Repository) -> Iterator[_Unknown]:
+    for (api_version, kind), overlays in sorted(_unknown(repository).items()):
+        count = sum((o.api_version, o.kind) == (api_version, kind) for overlay in overlays for o in overlay.objects)
+        place = _declared(repository, api_version, kind) or Place(overlays[0].reads[0] if overlays[0].reads else "")
+        yield _Unknown(api_version, kind, count, place)
+
+
+def _key(item: _Unknown, found: list[_Unknown], own: set[str]) -> str:
+    """What an unknown kind shares its finding with."""
+    group = group_of(item.api_version)
+    if schemas.flux_without(item.api_version):
+        return item.api_version
+    if schemas.has_group(group) or group in own or _likes(item, found):
+        return f"{item.api_version}/{item.kind}"
+    return _PUBLISHED if schemas.is_published(group) else group
+
+
+def _likes(item: _Unknown, found: list[_Unknown]) -> str:
+    """The kind of the same group, of which there are more, that an unknown one is but for a letter."""
+    return slipped(item.kind, (i.kind for i in found if i.api_version == item.api_version and i.objects > item.objects))
+
+
+def _one(item: _Unknown, guess: str) -> Finding:
+    remedy = f"did you mean {guess!r}?" if guess else _remedy(item.api_version, item.kind)
     message = f"kind {item.kind!r} of {item.api_version!r} is unknown, so {_objects(item.objects)} unchecked; {remedy}"
     return Finding(item.place, ID, message, SEVERITY, Confidence.MEDIUM, f"{item.api_version}/{item.kind}")
 
@@ -77,12 +102,51 @@ def _one(item: _Unknown) -> Finding:
 def _several(items: list[_Unknown]) -> Finding:
     """What a group that nobody knows has in common: its definitions come from one place."""
     group = group_of(items[0].api_version)
-    named = ", ".join(repr(item.kind) for item in items[:_NAMED])
-    more = f" and {len(items) - _NAMED} more" if len(items) > _NAMED else ""
-    fact = f"kinds {named}{more} of {group!r} are unknown, so {_objects(sum(item.objects for item in items))} unchecked"
-    message = f"{fact}; add their CustomResourceDefinitions to the repository"
-    first = min((item.place for item in items), key=lambda place: (place.path, place.document))
-    return Finding(first, ID, message, SEVERITY, Confidence.MEDIUM, group)
+    fact = f"{_kinds(items)} of {group!r} are unknown, so {_unchecked(items)}"
+    guess = schemas.meant_group(group)
+    remedy = f"did you mean {guess!r}?" if guess else "add their CustomResourceDefinitions to the repository"
+    return Finding(_first(items), ID, f"{fact}; {remedy}", SEVERITY, Confidence.MEDIUM, group)
+
+
+def _published(items: list[_Unknown]) -> Finding:
+    """What is spelled well as far as anybody can tell, and still not looked at."""
+    groups = sorted({group_of(item.api_version) for item in items})
+    if len(items) == 1:
+        fact = f"kind {items[0].kind!r} of {items[0].api_version!r} has no schema here"
+    elif len(groups) == 1:
+        fact = f"{_kinds(items)} of {groups[0]!r} have no schema here"
+    else:
+        fact = f"{len(items)} kinds of {_listed(groups)} have no schema here"
+    whose = "its CustomResourceDefinition" if len(items) == 1 else "their CustomResourceDefinitions"
+    message = f"{fact}, so {_unchecked(items)}; add {whose} to the repository"
+    return Finding(_first(items), ID, message, SEVERITY, Confidence.MEDIUM, _PUBLISHED)
+
+
+def _gone(items: list[_Unknown]) -> Finding:
+    """What Flux has served once."""
+    version = items[0].api_version
+    newest = schemas.api_versions(group_of(version), items[0].kind)
+    use = f"use {newest[-1]!r}, as `flux migrate -f .` does" if newest else "use a newer one"
+    fact = f"{version!r} of {_kinds(items)} is served by no Flux from {schemas.flux_without(version)} on"
+    message = f"{fact}, and {_unchecked(items)}; {use}"
+    return Finding(_first(items), ID, message, SEVERITY, Confidence.MEDIUM, version)
+
+
+def _kinds(items: list[_Unknown]) -> str:
+    return f"{'kind' if len(items) == 1 else 'kinds'} {_listed([item.kind for item in items])}"
+
+
+def _listed(names: list[str]) -> str:
+    named = ", ".join(repr(name) for name in names[:_NAMED])
+    return f"{named} and {len(names) - _NAMED} more" if len(names) > _NAMED else named
+
+
+def _first(items: list[_Unknown]) -> Place:
+    return min((item.place for item in items), key=lambda place: (place.path, place.document))
+
+
+def _unchecked(items: list[_Unknown]) -> str:
+    return f"{_objects(sum(item.objects for item in items))} unchecked"
 
 
 def _objects(count: int) -> str:
@@ -117,6 +181,8 @@ def _remedy(api_version: str, kind: str) -> str:
     versions = next((found for group in groups if (found := schemas.api_versions(group, kind))), ())
     if versions:
         return f"did you mean apiVersion {versions[-1]!r}?"
+    if meant := schemas.meant_group(own):
+        return f"did you mean apiVersion {meant + api_version[len(own) :]!r}?"
     guess = near(kind, schemas.kinds(api_version))
     alike = guess and abs(len(guess) - len(kind)) <= _TYPO
     return f"did you mean {guess!r}?" if alike else "add its CustomResourceDefinition to the repository"
