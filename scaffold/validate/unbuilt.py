@@ -14,12 +14,12 @@ from scaffold import load
 from scaffold.model import Finding, Identity, LocatedFinding, Manifest, Overlay, Repository
 from scaffold.nearest import slipped
 from scaffold.rules import Rule
-from scaffold.validate import asking, excuses, locating, plain
+from scaffold.validate import asking, excuses, locating, plain, unread
 
 _ASKED = frozenset(
     "duplicate-entry encrypted-without-decryption invalid-label invalid-name invalid-schedule invalid-value "
     "malformed-patch port-out-of-range refused-alert refused-number removed-api restart-policy schema-violation "
-    "server-field unreadable-query void-role-rule".split()
+    "server-field unreadable-query unreadable-variable void-role-rule".split()
 )
 # What a patch may add or take away.
 _UNPATCHED = frozenset(
@@ -29,7 +29,7 @@ _UNPATCHED = frozenset(
 # What more in the object would mend, and what an object that is elsewhere would: only a slip is sure.
 _SLIPS = frozenset(("missing-backend", "missing-config", "missing-role", "missing-scale-target", "missing-volume"))
 _FILLED = ("${", "$(")  # what variables of Flux begin with, and those of kustomize
-_LABELS = "selector-mismatch"
+_LABELS, _VARIABLE = "selector-mismatch", "unreadable-variable"
 _LABELLING = ("commonLabels", "labels")
 _ADDING = ("components", "patches", "patchesJson6902", "patchesStrategicMerge", "replacements", "transformers")
 
@@ -43,13 +43,14 @@ def findings(
     declared = plain.objects(root, _declaring(repository, overlay))
     manifests = tuple(item for item in declared if not (item.kind in error and item.name in error))
     partial = overlay.build is not None or _adds(repository, overlay)
-    full = dataclasses.replace(overlay, manifests=manifests, skipped="", partial=partial)
+    refused = tuple(unread.refusals(manifests, overlay.build.variables)) if overlay.build else ()
+    full = dataclasses.replace(overlay, manifests=manifests, refused=refused, skipped="", partial=partial)
     slice_ = dataclasses.replace(repository, overlays={overlay.name: full})
     wanted = _ASKED | _SLIPS | (set() if partial else _UNPATCHED)
     wanted |= set() if _has(repository, overlay, _LABELLING) else {_LABELS}
     asked = (finding for rule in rules if rule.ID in wanted for finding in asking.findings(rule, slice_))
     sure = (finding for finding in asked if _is_sure(repository, finding, partial=partial))
-    found = [finding._replace(unless=None) for finding in sure if not _is_open(manifests, finding)]
+    found = [f._replace(unless=None) for f in sure if f.rule == _VARIABLE or not _is_open(manifests, f)]
     yield from locating.in_files(root, excuses.marked(found, excuses.of_manifests(manifests)) if found else ())
 
 
