@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from scaffold.assemble.flux import foreign
 from scaffold.assemble.references import unhashed
 from scaffold.model import FluxCluster, Head, Manifest, Overlay, Repository
 from scaffold.model.flux import Reference
@@ -17,6 +18,7 @@ _MAKERS = {"ExternalSecret": "Secret", "SealedSecret": "Secret", "ClusterExterna
 _ACCOUNTS = ("source-controller", "kustomize-controller", "helm-controller", "notification-controller")
 _DATA = frozenset(("ConfigMap", "Secret"))
 _SOURCES = frozenset(("Bucket", "ExternalArtifact", "GitRepository", "HelmChart", "HelmRepository", "OCIRepository"))
+_OF_FLUX = _SOURCES | {"HelmRelease", "ImagePolicy", "ImageRepository", "Kustomization", "Provider", "Receiver"}
 _FETCHED = frozenset(("Bucket", "GitRepository", "OCIRepository"))
 _BOOTSTRAPPED = "flux-system"  # the source that `flux bootstrap` makes, which need not be in files
 _BY_HAND = frozenset(("ConfigMap", "Secret"))
@@ -59,6 +61,7 @@ class Presence:
             yield self.cluster.source
             yield "Kustomization", self.cluster.source.namespace, self.cluster.source.name
             yield from (("ServiceAccount", self.cluster.source.namespace, name) for name in _ACCOUNTS)
+        yield from foreign.objects(self.cluster)
         yield from self._by_hand()
 
     def _by_hand(self) -> Iterator[tuple[str, str, str]]:
@@ -92,7 +95,8 @@ class Presence:
 
     def lacks(self, wanted: Reference) -> bool:
         """Tell whether an object of Flux is missing for sure, or something else is called nearly so."""
-        return wanted.is_literal and not self.has(wanted) and (self.is_followed or self.is_near(wanted))
+        followed = self.is_followed or (wanted.kind in _OF_FLUX and self._is_told)
+        return wanted.is_literal and not self.has(wanted) and (followed or self.is_near(wanted))
 
     def around(self, manifest: Manifest) -> list[Overlay]:
         """Where no cluster is told, the overlays that render an object; none where one of them could not be built."""
@@ -101,9 +105,11 @@ class Presence:
 
     def beside(self, manifest: Manifest, kind: str) -> set[str]:
         """The names of a kind that those render in the namespace of the object, as long as each renders any."""
-        found, itself = [], (manifest.kind, manifest.name)
+        found = []
         for overlay in self.around(manifest):
-            own = {item.namespace for item in overlay.objects if (item.kind, item.name) == itself}
+            own = {
+                item.namespace for item in overlay.objects if (item.kind, item.name) == (manifest.kind, manifest.name)
+            }
             found.append({item.name for item in overlay.objects if item.kind == kind and item.namespace in own})
         return set().union(*found) if all(found) else set()
 
@@ -187,13 +193,22 @@ class Presence:
 
     @cached_property
     def is_followed(self) -> bool:
-        """Tell whether every Kustomization of the cluster was followed, so that no object of Flux is missed.
+        """Tell whether every Kustomization of the cluster was followed, so that no object is missed.
 
         What a team's own repository has, the fleet applies, beside objects that stand there.
         """
+        return self._is_told and all(not o.error and not o.skipped for o in self.overlays)
+
+    @cached_property
+    def _is_told(self) -> bool:
+        """Tell whether every object of Flux is in files, though some of what they stand beside could not be built.
+
+        A text for a ConfigMap and definitions of kinds that come from elsewhere are no such objects.
+        """
         is_part = bool(self._repository.conventions.team) and not self.cluster.name
-        begun = bool(self.cluster.syncs) and not self.cluster.unknown and not is_part
-        return begun and all(not o.error and not o.skipped for o in self.overlays)
+        begun = bool(self.cluster.syncs) and foreign.is_flux_alone(self.cluster) and not is_part
+        known = self._repository.kustomizations
+        return begun and all(not o.error and (not o.skipped or foreign.is_harmless(o, known)) for o in self.overlays)
 
 
 def of(repository: Repository) -> Iterator[Presence]:
