@@ -29,6 +29,7 @@ _OF_CLUSTER: Mapping[str, tuple[Pointer, Pointer]] = {
     "bitnami.com/SealedSecret": (("spec", "template"), ("spec", "template", "data")),
 }
 OWN, OTHERS = "own", "others"  # the namespaces whose routes a listener lets in
+_RELEASE, RELEASED = "helm.toolkit.fluxcd.io/HelmRelease", "Release of Helm"
 _GATEWAY_ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 ROUTES = ("networking.k8s.io/Ingress", *(f"{GATEWAY}/{kind}" for kind in _GATEWAY_ROUTES))
 # Kinds whose controller makes a Secret, with the field that names it where it is not the object's own name.
@@ -136,8 +137,14 @@ def unhashed(name: str) -> str:
 
 
 def makes(manifest: Manifest) -> Iterator[Identity]:
-    """The objects that a controller makes of one, in its own namespace, and the parts of one that others name."""
+    """The objects that a controller makes of one, in its own namespace, and the parts of one that others name.
+
+    Of what a release of Flux makes no more is known than the namespace that it is released to.
+    """
     sort = f"{manifest.group}/{manifest.kind}"
+    if sort == _RELEASE:
+        target = manifest.get("spec", "targetNamespace")
+        yield Identity(manifest.group, RELEASED, str(target) if target else manifest.namespace, manifest.name)
     if sort in _SECRET_MAKERS:
         name = manifest.get(*_SECRET_MAKERS[sort]) if _SECRET_MAKERS[sort] else None
         yield Identity("", "Secret", manifest.namespace, name if isinstance(name, str) and name else manifest.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TypeVar
 
+from scaffold.assemble.references import RELEASED
 from scaffold.model import Confidence, Finding, Identity, LocatedFinding, Overlay, group_of
 from scaffold.nearest import slipped
 
@@ -14,6 +15,8 @@ _MAKING_NONE = frozenset(
     "image.toolkit.fluxcd.io keda.sh kustomize.toolkit.fluxcd.io networking.istio.io notification.toolkit.fluxcd.io "
     "source.toolkit.fluxcd.io traefik.io".split()
 )
+# Groups of kinds whose objects make others in their own namespace only, which are called after them.
+_NAMING_AFTER = frozenset(("flagger.app", "postgresql.cnpg.io"))
 # The kind that is meant where none is told is a namespace's; the other one is easily forgotten.
 _BESIDE = {
     ("cert-manager.io", "Issuer"): "ClusterIssuer",
@@ -62,12 +65,14 @@ class _Known:
         self._names: dict[tuple[str, str], set[str]] = {}
         self._wholes: dict[_Kind, list[tuple[str, str]]] = {}
         self._makers: set[str] = set()
+        self._unbounded: set[str] = set()  # the namespaces in which something makes objects of any name
         self._guesses: dict[_Kind, str] = {}
         for overlay in overlays:
             self._environments[overlay.name or "."] = overlay.environment
             self._add(overlay)
             if overlay.skipped or overlay.error:
                 self._makers |= {overlay.application, overlay.path.rpartition("/")[2]} - {""}
+                self._unbounded.add("")
 
     def _add(self, overlay: Overlay) -> None:
         for item in overlay.objects:
@@ -79,6 +84,9 @@ class _Known:
                     self._note(identity, overlay.environment)
             if "." in group and not group.endswith(".k8s.io") and group not in _MAKING_NONE:
                 self._makers.add(item.name)
+                released = {identity.namespace for identity in item.makes if identity.kind == RELEASED}
+                told = released or (set() if group in _NAMING_AFTER else {""})
+                self._unbounded |= {"" if "${" in namespace else namespace for namespace in told}
 
     def _note(self, identity: Identity, environment: str) -> None:
         key = (identity.group, identity.kind, identity.name)
@@ -98,17 +106,16 @@ class _Known:
             return finding.surely(f"{finding.message.rpartition('; ')[0]}{near}")
         guess = self.meant(wanted, finding.overlay)
         told = finding.confidence is Confidence.HIGH
-        sure = told or (finding.confidence is Confidence.MEDIUM and self.all_told)
+        sure = told or (finding.confidence is Confidence.MEDIUM and self.all_told(wanted.namespace))
         if not guess and self.has_others(wanted, finding.overlay):
             return finding.surely(finding.message)
         if not guess and (not sure or self.makes(wanted.name)):
             return None
         return finding if told or not guess else _meaning(finding, guess)
 
-    @property
-    def all_told(self) -> bool:
-        """Tell whether nothing makes objects that nobody can know: no chart that was not rendered, no operator."""
-        return not self._makers
+    def all_told(self, namespace: str) -> bool:
+        """Tell whether nothing makes objects there that nobody can know, as a chart or an operator does."""
+        return self._unbounded.isdisjoint(("", namespace)) and (bool(namespace) or not self._unbounded)
 
     def makes(self, name: str) -> bool:
         """Tell whether an operator or a chart may make an object of a name."""
@@ -136,7 +143,7 @@ class _Known:
         Charts bring issuers and stores along with what uses them, and seldom a Gateway.
         """
         key = (wanted.group, wanted.kind)
-        if key not in _SPACED or self.makes(wanted.name) or not (key == _GATEWAY or self.all_told):
+        if key not in _SPACED or self.makes(wanted.name) or not (key == _GATEWAY or self.all_told("")):
             return ""
         environment = self._environments.get(overlay, "")
         there = self._objects.get((*key, wanted.name), ())
