@@ -7,7 +7,7 @@ from functools import cached_property
 
 from scaffold.assemble.flux import foreign
 from scaffold.assemble.references import unhashed
-from scaffold.model import FluxCluster, Head, Manifest, Overlay, Repository
+from scaffold.model import FluxCluster, Head, Overlay, Repository
 from scaffold.model.flux import Reference
 from scaffold.model.values import mapping, text
 from scaffold.nearest import misspelled, near, slipped
@@ -93,25 +93,19 @@ class Presence:
             for namespace, name in self._known.get(reference.kind, ())
         )
 
+    def tells(self, wanted: Reference) -> bool:
+        """Tell whether an object is there by this very name, but for the hash of a generated one."""
+        known = self._plain.get(wanted.kind, ())
+        return any((namespace, unhashed(wanted.name)) in known for namespace in (wanted.namespace, ""))
+
+    @cached_property
+    def _plain(self) -> dict[str, set[tuple[str, str]]]:
+        return {kind: {(namespace, unhashed(n)) for namespace, n in known} for kind, known in self._known.items()}
+
     def lacks(self, wanted: Reference) -> bool:
         """Tell whether an object of Flux is missing for sure, or something else is called nearly so."""
         followed = self.is_followed or (wanted.kind in _OF_FLUX and self._is_told)
         return wanted.is_literal and not self.has(wanted) and (followed or self.is_near(wanted))
-
-    def around(self, manifest: Manifest) -> list[Overlay]:
-        """Where no cluster is told, the overlays that render an object; none where one of them could not be built."""
-        found = [o for o in self._repository.overlays.values() if not self.cluster.syncs and manifest.path in o.reads]
-        return [] if any(overlay.error or overlay.skipped for overlay in found) else found
-
-    def beside(self, manifest: Manifest, kind: str) -> set[str]:
-        """The names of a kind that those render in the namespace of the object, as long as each renders any."""
-        found = []
-        for overlay in self.around(manifest):
-            own = {
-                item.namespace for item in overlay.objects if (item.kind, item.name) == (manifest.kind, manifest.name)
-            }
-            found.append({item.name for item in overlay.objects if item.kind == kind and item.namespace in own})
-        return set().union(*found) if all(found) else set()
 
     def names(self, kind: str, namespace: str) -> list[str]:
         """The names of all objects of a kind in a namespace, or in none that is known, as they are referred to."""

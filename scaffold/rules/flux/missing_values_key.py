@@ -130,7 +130,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffold.assemble.flux import presence
+from scaffold.assemble.flux import partial, presence
 from scaffold.assemble.references import unhashed
 from scaffold.model import Finding, Manifest, Overlay, Repository, Severity, dig, sequence
 from scaffold.model.flux import Reference, referred
@@ -147,7 +147,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         for manifest in known.cluster.of_kinds("HelmRelease"):
             for index, item in enumerate(sequence(manifest.get("spec", "valuesFrom"))):
                 wanted = referred(manifest, "spec", "valuesFrom", index)
-                keys = _keys(known, manifest, wanted) if dig(item, "optional") is not True else None
+                keys = _keys(repository, known, manifest, wanted) if dig(item, "optional") is not True else None
                 key = str(dig(item, "valuesKey") or "values.yaml")
                 if keys and key not in keys and "${" not in key:
                     fact = f"HelmRelease {manifest.name!r} takes values from key {key!r} of {wanted}, which it has not"
@@ -157,12 +157,12 @@ def check(repository: Repository) -> Iterator[Finding]:
                     yield Finding(place, ID, f"{fact}; {hint(key, keys)}", subject=subject)
 
 
-def _keys(known: presence.Presence, manifest: Manifest, wanted: Reference) -> set[str] | None:
+def _keys(repository: Repository, known: presence.Presence, manifest: Manifest, wanted: Reference) -> set[str] | None:
     """The keys of the only ConfigMap that is meant; None where none is rendered, or several are.
 
     Where no cluster is told, each overlay that renders the release renders the only one that it can mean.
     """
-    around = known.around(manifest)
+    around = partial.around(repository, known.cluster, manifest)
     found = [_rendered(overlay, wanted) for overlay in around or known.overlays]
     one = [each for each in found if each]
     told = all(found) if around else len(one) == 1

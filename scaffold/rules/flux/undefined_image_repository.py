@@ -81,7 +81,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffold.assemble.flux import presence
+from scaffold.assemble.flux import partial, presence
 from scaffold.model import Finding, Repository, Severity
 from scaffold.model.flux import referred
 
@@ -96,7 +96,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         for manifest in known.cluster.of_kinds("ImagePolicy"):
             wanted = referred(manifest, "spec", "imageRepositoryRef", kind="ImageRepository")
             here = wanted.is_literal and not manifest.get("spec", "imageRepositoryRef", "namespace")
-            beside = here and not known.has(wanted) and known.beside(manifest, wanted.kind)
+            beside = here and not known.has(wanted) and partial.beside(repository, known.cluster, manifest, wanted.kind)
             if known.lacks(wanted) or beside:
                 fact = f"ImagePolicy {manifest.name!r} chooses a tag of {wanted}, which is not there"
                 place = manifest.place("spec", "imageRepositoryRef", "name")

@@ -95,7 +95,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffold.assemble.flux import presence
+from scaffold.assemble.flux import partial, presence
 from scaffold.model import Finding, Manifest, Repository, Severity
 from scaffold.model.flux import Reference
 from scaffold.model.values import text
@@ -116,16 +116,16 @@ def check(repository: Repository) -> Iterator[Finding]:
                 continue
             managed = presence.is_managed(known.cluster, manifest.namespace)
             sure = known.is_slip(wanted) if managed else known.is_complete or known.is_near(wanted)
-            if (known.lacks(wanted) and sure) or _is_own(known, manifest):
+            if (known.lacks(wanted) and sure) or _is_own(repository, known, manifest):
                 fact = f"{manifest.kind} {manifest.name!r} acts as {wanted}, which is not there"
                 place = manifest.place("spec", "serviceAccountName")
                 yield Finding(place, ID, f"{fact}; {known.remedy(wanted)}", subject=f"{manifest.name}/{name}")
 
 
-def _is_own(known: presence.Presence, manifest: Manifest) -> bool:
+def _is_own(repository: Repository, known: presence.Presence, manifest: Manifest) -> bool:
     """Tell whether what renders an object renders its namespace too, and accounts in it."""
     own = all(
         any(item.kind == "Namespace" and item.name == manifest.namespace for item in overlay.objects)
-        for overlay in known.around(manifest)
+        for overlay in partial.around(repository, known.cluster, manifest)
     )
-    return own and bool(known.beside(manifest, "ServiceAccount"))
+    return own and bool(partial.beside(repository, known.cluster, manifest, "ServiceAccount"))

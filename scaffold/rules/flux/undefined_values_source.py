@@ -2,7 +2,8 @@
 
 A ConfigMap or Secret of `valuesFrom` that is not marked `optional` has to be in the namespace of the HelmRelease;
 without it the chart is not installed. A chart or a hand may make such objects, so one is named only where another one
-is called nearly so, or where it is a ConfigMap and no other chart is released to its namespace.
+is called nearly so, where it is a ConfigMap and no other chart is released to its namespace, or where the files beside
+the release generate one for it that it does not name.
 
 Fails:
 
@@ -108,7 +109,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.assemble.flux import presence
-from scaffold.model import Finding, Repository, Severity, dig, sequence
+from scaffold.assemble.references import unhashed
+from scaffold.model import Finding, Manifest, Repository, Severity, dig, sequence
 from scaffold.model.flux import Reference, referred
 
 ID = "undefined-values-source"
@@ -122,12 +124,29 @@ def check(repository: Repository) -> Iterator[Finding]:
         for manifest in known.cluster.of_kinds("HelmRelease"):
             for index, item in enumerate(sequence(manifest.get("spec", "valuesFrom"))):
                 wanted = referred(manifest, "spec", "valuesFrom", index)
-                if dig(item, "optional") is True or not known.lacks(wanted):
+                if dig(item, "optional") is True or not wanted.is_literal or known.tells(wanted):
                     continue
                 own = Reference("HelmRelease", manifest.namespace, manifest.name)
                 alone = wanted.kind == "ConfigMap" and known.is_complete_in(wanted.namespace, own)
-                if not (alone or known.is_near(wanted)):
+                idle = _idle(known, manifest) if wanted.kind == "ConfigMap" else ""
+                if not idle and not (known.lacks(wanted) and (alone or known.is_near(wanted))):
                     continue
                 fact = f"HelmRelease {manifest.name!r} takes values from {wanted}, which is not there"
+                remedy = f"did you mean {idle!r}?" if idle else known.remedy(wanted)
                 place = manifest.place("spec", "valuesFrom", index, "name")
-                yield Finding(place, ID, f"{fact}; {known.remedy(wanted)}", subject=f"{manifest.name}/{wanted.name}")
+                yield Finding(place, ID, f"{fact}; {remedy}", subject=f"{manifest.name}/{wanted.name}")
+
+
+def _idle(known: presence.Presence, manifest: Manifest) -> str:
+    """The ConfigMap that the files of the only release of an overlay generate, by a name that nobody else can know.
+
+    Kustomize ends the name with a hash, which it tells those alone that refer to it.
+    """
+    for overlay in (o for o in known.overlays if manifest.path in o.reads and not (o.error or o.skipped)):
+        releases = [item for item in overlay.objects if item.kind == "HelmRelease"]
+        hashed = [item for item in overlay.objects if item.kind == "ConfigMap" and unhashed(item.name) != item.name]
+        told = {unhashed(item.name) for item in hashed}
+        named = {unhashed(str(dig(item, "name"))) for item in sequence(manifest.get("spec", "valuesFrom"))}
+        if len(releases) == 1 and len(told) == 1 and told.isdisjoint(named) and "values.yaml" in hashed[0].keys:
+            return told.pop()
+    return ""
