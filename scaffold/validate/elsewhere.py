@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from scaffold.assemble.references import RELEASED
-from scaffold.model import Confidence, Finding, Identity, LocatedFinding, Overlay, group_of
+from scaffold.model import Confidence, Finding, Identity, LocatedFinding, Overlay, SourceFile, group_of
 from scaffold.nearest import slipped
 
 # Groups of kinds that make no objects that files name, or whose objects are known without them.
@@ -29,8 +29,10 @@ _Kind = tuple[str, str, str]
 _Either = TypeVar("_Either", Finding, LocatedFinding)
 
 
-def standing(findings: Mapping[str, Iterable[_Either]], overlays: Mapping[str, Overlay]) -> dict[str, list[_Either]]:
-    """The findings that no other overlay settles, by whatever they come by.
+def standing(
+    findings: Mapping[str, Iterable[_Either]], overlays: Mapping[str, Overlay], files: Mapping[str, SourceFile]
+) -> dict[str, list[_Either]]:
+    """The findings that no other overlay settles, by whatever they come by; of one without a result its files tell.
 
     Those that are not sure hold only where all objects are known, or where only a slip keeps the name from another's;
     those of low confidence only in the latter case, or where the object is there of which they miss a part.
@@ -40,7 +42,7 @@ def standing(findings: Mapping[str, Iterable[_Either]], overlays: Mapping[str, O
     if not wanted:
         return found
     wanted |= {(kind[0], _BESIDE[kind]) for kind in wanted if kind in _BESIDE}
-    known = _Known(overlays.values(), wanted)
+    known = _Known(overlays.values(), wanted, files)
     return {name: [stood for each in several if (stood := known.left(each))] for name, several in found.items()}
 
 
@@ -58,7 +60,9 @@ def _meaning(finding: _Either, guess: str) -> _Either:
 class _Known:
     """The objects of some kinds, with the environments that have them, and what makes others that nobody can know."""
 
-    def __init__(self, overlays: Iterable[Overlay], wanted: Collection[tuple[str, str]]) -> None:
+    def __init__(
+        self, overlays: Iterable[Overlay], wanted: Collection[tuple[str, str]], files: Mapping[str, SourceFile]
+    ) -> None:
         self._wanted = wanted
         self._environments: dict[str, str] = {}
         self._objects: dict[_Kind, list[tuple[str, str]]] = {}
@@ -73,6 +77,7 @@ class _Known:
             if overlay.skipped or overlay.error:
                 self._makers |= {overlay.application, overlay.path.rpartition("/")[2]} - {""}
                 self._unbounded.add("")
+                self._declare(overlay, files)
 
     def _add(self, overlay: Overlay) -> None:
         for item in overlay.objects:
@@ -87,6 +92,12 @@ class _Known:
                 released = {identity.namespace for identity in item.makes if identity.kind == RELEASED}
                 told = released or (set() if group in _NAMING_AFTER else {""})
                 self._unbounded |= {"" if "${" in namespace else namespace for namespace in told}
+
+    def _declare(self, overlay: Overlay, files: Mapping[str, SourceFile]) -> None:
+        for path in overlay.reads:
+            for head in files[path].heads if path in files else ():
+                if (head.group, head.kind) in self._wanted:
+                    self._note(Identity(head.group, head.kind, head.namespace, head.name), overlay.environment)
 
     def _note(self, identity: Identity, environment: str) -> None:
         key = (identity.group, identity.kind, identity.name)

@@ -58,7 +58,7 @@ class Run:
             *(finding for item in self._rendered.values() for finding in item.findings),
             *self._wide(),
         ]
-        found = [*elsewhere.standing({"": every}, self._overlays)[""], *self._left()]
+        found = [*elsewhere.standing({"": every}, self._overlays, self._files)[""], *self._left()]
         unseen = self._unseen()
         scope = silence.Scope(frozenset(rule.ID for rule in self._rules), unseen)
         silenced = silence.apply(merging.merged(found), self._files, self._settings, scope)
@@ -164,7 +164,7 @@ class Run:
 
     def _left(self) -> Iterator[LocatedFinding]:
         """The findings that no other overlay has settled."""
-        traced = self._traced(settling.left(self._rendered, self._overlays))
+        traced = self._traced(settling.left(self._rendered, self._overlays, self._files))
         yield from (finding for located in traced.values() for finding in located)
 
     def _traced(self, findings: Mapping[str, Sequence[Finding]]) -> dict[str, tuple[LocatedFinding, ...]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from scaffold import load, workers
 from scaffold.cache import Cache
-from scaffold.model import Finding, LocatedFinding, Manifest, Overlay
+from scaffold.model import Finding, LocatedFinding, Manifest, Overlay, SourceFile
 from scaffold.validate import elsewhere, rendering, tracing
 from scaffold.validate.rendering import Job, Rendered
 
@@ -16,9 +16,11 @@ _Wanted = Mapping[str, Sequence[Finding]]
 _Located = dict[str, tuple[LocatedFinding, ...]]
 
 
-def left(rendered: Mapping[str, Rendered], overlays: Mapping[str, Overlay]) -> dict[str, list[Finding]]:
+def left(
+    rendered: Mapping[str, Rendered], overlays: Mapping[str, Overlay], files: Mapping[str, SourceFile]
+) -> dict[str, list[Finding]]:
     """The findings of overlays, by their names, that nothing in any overlay settles."""
-    found = elsewhere.standing(unsettled(rendered), overlays)
+    found = elsewhere.standing(unsettled(rendered), overlays, files)
     return {name: several for name, several in found.items() if several}
 
 
