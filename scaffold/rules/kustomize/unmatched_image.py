@@ -46,9 +46,10 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from scaffold import load
+from scaffold.assemble import flux
 from scaffold.model import Finding, Kustomization, Manifest, Overlay, Repository, Severity, dig, sequence
 from scaffold.nearest import near
 
@@ -56,6 +57,8 @@ ID = "unmatched-image"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
 _ABOVE = ("components", "images", "patches")
+_HIDING = ("components", "generators", "namePrefix", "nameSuffix", "replacements", "transformers", "vars")
+_CHANGING = (*_HIDING, "images", "patches", "patchesJson6902", "patchesStrategicMerge")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -64,9 +67,11 @@ def check(repository: Repository) -> Iterator[Finding]:
         levels = list(_levels(overlay, repository))
         if any(level.manifest.get("configurations") for level in levels):
             continue
-        images = _images(overlay) if any(level.manifest.get("images") for level in levels) else {}
-        for level in levels:
-            if not level.is_component:
+        images = _images(overlay.manifests) if any(level.manifest.get("images") for level in levels) else {}
+        for level in (level for level in levels if level.manifest.get("images") and not level.is_component):
+            if own := _own(level, overlay, levels, repository):
+                yield from _unused(level, _images(own), set(), last=True)
+            else:
                 others = _renamed(other for other in levels if other is not level)
                 yield from _unused(level, images, others, last=_is_last(level, overlay))
 
@@ -91,10 +96,26 @@ def _is_last(level: Kustomization, overlay: Overlay) -> bool:
     return level.directory == overlay.path and alone and not above
 
 
+def _own(level: Kustomization, overlay: Overlay, levels: list[Kustomization], repository: Repository) -> list[Manifest]:
+    """The objects of a level below the first one that the files of it declare, where no other has a word on them."""
+    below, leaves = load.closure(level.directory, repository.kustomizations)
+    above = [item for item in levels if level.directory in load.closure(item.directory, repository.kustomizations)[0]]
+    others = [item for item in levels if item is not level and (item in above or item.directory in below)]
+    build = overlay.build and any(overlay.build.manifest.get("spec", field) for field in _ABOVE)
+    told = any(item.manifest.get(field) for item in others for field in _CHANGING)
+    if build or told or level.directory == overlay.path or any(level.manifest.get(field) for field in _HIDING):
+        return []
+    files = (repository.files[leaf.target] for leaf in leaves if leaf.target in repository.files)
+    heads = {(head.kind, head.name) for file in files for head in file.heads}
+    return [manifest for manifest in overlay.manifests if (manifest.kind, manifest.name) in heads]
+
+
 def _levels(overlay: Overlay, repository: Repository) -> Iterator[Kustomization]:
-    if overlay.path in repository.kustomizations:
-        entered, _ = load.closure(overlay.path, repository.kustomizations)
-        yield from (repository.kustomizations[directory] for directory in entered)
+    """The kustomizations that are entered; where Flux writes the first one, those that it lists."""
+    known = repository.kustomizations
+    starts = flux.starts(overlay.path, overlay.build) if overlay.build else (overlay.path,)
+    entered = {inner: None for start in starts if start in known for inner in load.closure(start, known)[0]}
+    yield from (known[directory] for directory in entered)
 
 
 def _renamed(levels: Iterable[Kustomization]) -> set[str]:
@@ -103,10 +124,10 @@ def _renamed(levels: Iterable[Kustomization]) -> set[str]:
     return {str(dig(entry, "name")) for entry in entries if dig(entry, "newName")}
 
 
-def _images(overlay: Overlay) -> dict[str, set[str]]:
+def _images(manifests: Sequence[Manifest]) -> dict[str, set[str]]:
     """The tags of every image by its name; of those outside of containers none, since what they mean is not known."""
-    images = [c.get("image") for m in overlay.manifests for _, c in m.containers()]
-    found: dict[str, set[str]] = {name: set() for m in overlay.manifests for name in _elsewhere(m)}
+    images = [c.get("image") for m in manifests for _, c in m.containers()]
+    found: dict[str, set[str]] = {name: set() for m in manifests for name in _elsewhere(m)}
     for image in (image for image in images if isinstance(image, str)):
         name = _name(image)
         found.setdefault(name, set()).add(image.partition("@")[0][len(name) + 1 :])
