@@ -54,9 +54,11 @@ Passes:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from scaffold.assemble import references
-from scaffold.model import Finding, Repository, Severity
+from scaffold.assemble.references import unhashed
+from scaffold.model import Finding, Overlay, Repository, Severity
 from scaffold.rules.needing import missing, unmet
 
 ID = "missing-config"
@@ -76,4 +78,17 @@ def check(repository: Repository) -> Iterator[Finding]:
                 subject = f"{pod.manifest.kind} {pod.manifest.name!r}"
                 fact = f"{subject} needs {need.kind[1:]} {need.name!r}, which nothing renders"
                 place = pod.manifest.place(*need.pointer)
-                yield missing(place, ID, fact, need, guess)
+                finding = missing(place, ID, fact, need, guess)
+                yield finding._replace(unless=None) if _is_idle(overlay, guess) else finding
+
+
+def _is_idle(overlay: Overlay, name: str) -> bool:
+    """Tell whether an object is generated, and nothing in the overlay has its hash, which nobody else can know."""
+    generated = {m.name for m in overlay.of("/ConfigMap", "/Secret") if name and m.name != name == unhashed(m.name)}
+    return len(generated) == 1 and not any(_holds(m.data.get("spec"), generated) for m in overlay.manifests)
+
+
+def _holds(value: Any, names: set[str]) -> bool:
+    if isinstance(value, dict | list):
+        return any(_holds(inner, names) for inner in (value.values() if isinstance(value, dict) else value))
+    return isinstance(value, str) and value in names
