@@ -24,9 +24,10 @@ _SERVICES = ("notification-controller", "source-controller", "source-watcher", "
 
 
 def is_flux_alone(cluster: FluxCluster) -> bool:
-    """Tell whether all that a cluster takes from elsewhere is Flux."""
+    """Tell whether all that a cluster takes from elsewhere is Flux, or called after the definitions that it holds."""
     elsewhere = [sync for sync in cluster.syncs if not sync.here]
-    return len(cluster.unknown) == len(elsewhere) and all(_installs(sync, cluster) for sync in elsewhere)
+    told = all(_DEFINITIONS.search(sync.manifest.name) or _installs(sync, cluster) for sync in elsewhere)
+    return len(cluster.unknown) == len(elsewhere) and told
 
 
 def objects(cluster: FluxCluster) -> Iterator[tuple[str, str, str]]:
