@@ -87,7 +87,7 @@ def _trees(rule: Rule) -> Iterator[Path | str]:
 
 
 def _found(rule: Any, asked: list[Repository]) -> list[list[Any]]:
-    """What a rule finds, as far as it is printed; an error is found too, and that it finds no end."""
+    """What a rule finds, as far as a report shows it; an error is found too, and that it finds no end."""
     return [list(_shown(rule, repository)) for repository in asked]
 
 
@@ -96,7 +96,8 @@ def _shown(rule: Any, repository: Repository) -> Iterator[Any]:
     signal.alarm(_SECONDS)
     try:
         for finding in rule.check(repository):
-            yield finding.place, finding.rule, finding.message, finding.severity, finding.related, finding.remedy
+            sure = finding.confidence, finding.unless
+            yield finding.place, finding.message, finding.severity, finding.related, finding.remedy, *sure
     except Exception as error:  # noqa: BLE001  # a changed rule may do anything
         yield type(error)
     finally:

@@ -109,8 +109,8 @@ _Labels = Mapping[str, str]
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every selector and every exclusion that leaves nothing, in combined generators too."""
-    heads = (head for file in repository.files.values() for head in file.heads if head.kind == "Secret")
-    clusters = [dict(head.labels) for head in heads if _CLUSTER in head.labels]
+    heads = (head for file in repository.files.values() for head in file.heads)
+    clusters = [dict(head.labels) for head in heads if _CLUSTER in head.labels]  # sealed and encrypted Secrets too
     own = {normalize(source.repo_url) for each in repository.foreseen for source in each.sources if source.here}
     for item in repository.sets:
         who = f"ApplicationSet {item.manifest.name!r}"
@@ -129,8 +129,7 @@ def _generators(value: Any, pointer: Pointer) -> Iterator[tuple[Pointer, Mapping
     for index, item in enumerate(map(mapping, sequence(value))):
         yield (*pointer, index), item
         for key in ("matrix", "merge"):
-            if key in item:
-                yield from _generators(dig(item, key, "generators"), (*pointer, index, key, "generators"))
+            yield from _generators(dig(item, key, "generators"), (*pointer, index, key, "generators"))
 
 
 def _of_list(where: Pointer, generator: Mapping[str, Any]) -> tuple[Pointer, str] | None:
@@ -140,32 +139,28 @@ def _of_list(where: Pointer, generator: Mapping[str, Any]) -> tuple[Pointer, str
     plain = not any(isinstance(v, dict | list) or is_templated(v) for e in elements for v in mapping(e).values())
     if not selector or not told or not plain or any(selector.matches(labels) for labels in told):
         return None
-    return (*where, "selector"), f"selects none of the {len(told)} elements of its list; mend the selector"
+    return (*where, "selector"), "selects no element of its list; mend the selector"
 
 
 def _of_clusters(
     where: Pointer, generator: Mapping[str, Any], clusters: Sequence[_Labels]
 ) -> tuple[Pointer, str] | None:
     """A label that none of the declared clusters has, and that is nearly one which they have."""
-    pointer = (*where, "clusters", "selector")
-    selector = _selector(dig(generator, "clusters", "selector"))
-    if not selector or any(selector.matches(labels) for labels in clusters):
-        return None
-    for key, value in mapping(dig(generator, "clusters", "selector", "matchLabels")).items():
+    pointer = ("clusters", "selector", "matchLabels")
+    for key, value in mapping(dig(generator, *pointer)).items():
         values = {labels[key] for labels in clusters if key in labels}
-        guess = near(str(value), values) if str(value) not in values and not is_templated(value) else ""
-        if guess:
-            fact = f"selects none of the {len(clusters)} clusters that are declared here, by label {key!r}"
-            return (*pointer, "matchLabels", key), f"{fact} with {str(value)!r}; did you mean {guess!r}?"
+        guess = near(str(value), values)
+        if guess and str(value) not in values:
+            fact = f"selects no cluster that is declared here, by label {key!r}"
+            return (*where, *pointer, key), f"{fact} with {str(value)!r}; did you mean {guess!r}?"
     return None
 
 
 def _selector(told: Any) -> Selector | None:
     try:
-        found = Selector.of(told)
+        return Selector.of(told)
     except GenerationError:
         return None
-    return None if found is None or found.everything else found
 
 
 def _of_git(
@@ -174,11 +169,11 @@ def _of_git(
     """An exclusion of every directory of this repository that the others find."""
     entries = [mapping(entry) for entry in sequence(dig(generator, "git", "directories"))]
     excluded = {n: str(e.get("path")) for n, e in enumerate(entries) if e.get("exclude") is True}
-    if not excluded or normalize(str(dig(generator, "git", "repoURL") or "")) not in own:
+    if normalize(str(dig(generator, "git", "repoURL") or "")) not in own:
         return
     wanted = [str(entry.get("path")) for entry in entries if entry.get("exclude") is not True]
     found = [path for path in repository.directories if any(paths.matches(each, path) for each in wanted)]
     for index, pattern in excluded.items():
         if found and all(paths.matches(pattern, path) for path in found):
-            fact = f"excludes with {pattern!r} all of the {len(found)} directories that it looks for"
+            fact = f"excludes with {pattern!r} every directory that it looks for"
             yield (*where, "git", "directories", index, "path"), f"{fact}; exclude less"

@@ -116,7 +116,7 @@ from typing import NamedTuple
 from scaffold.assemble import ranks
 from scaffold.expand.sources import used_sources
 from scaffold.expand.urls import normalize
-from scaffold.model import Application, Confidence, Finding, Place, Repository, Severity
+from scaffold.model import Application, Confidence, Finding, Place, Repository, Severity, is_variable
 from scaffold.model.values import is_templated, text
 
 ID = "stray-revision"
@@ -144,7 +144,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     yield from _branches([use for use in uses if use.production and not use.chart])
     releases = list(_of_releases(repository))
     for use in (use for use in (*uses, *releases) if use.production and use.chart):
-        others = [o for o in (*uses, *releases) if (o.key, o.chart) == (use.key, use.chart) and not o.production]
+        others = [o for o in (*uses, *releases) if (o.key, o.chart) == (use.key, use.chart)]
         pinned = next((other for other in others if _VERSION.match(other.revision)), None)
         if pinned and use.revision and not _VERSION.match(use.revision):
             fact = (
@@ -193,8 +193,8 @@ def _of_releases(repository: Repository) -> Iterator[_Use]:
     for cluster in repository.flux:
         for release in cluster.of_kinds("HelmRelease"):
             chart, version = (text(release.get(*_CHART, key)) for key in ("chart", "version"))
-            if chart and not is_templated(f"{chart}{version}") and "${" not in version:
+            if not is_variable(version):
                 who, key = f"HelmRelease {release.name!r}", f"{release.namespace}/{release.name}"
                 production = cluster.name.rpartition("/")[2] in ranks.PRODUCTIONS
-                place = release.place(*_CHART, "version" if version else "chart")
+                place = release.place(*_CHART, "version")
                 yield _Use(who, key, chart, version, production, place)

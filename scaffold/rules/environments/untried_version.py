@@ -109,9 +109,9 @@ def check(repository: Repository) -> Iterator[Finding]:
     for (_, what), uses in found.items():
         before = [use for use in uses if (ranks.rank(use[0]) or 0) < ranks.PRODUCTION]
         last = max(before, key=lambda use: (ranks.rank(use[0]) or 0, Version(use[1])), default=None)
-        for environment, version, place in uses if last else ():
-            later = all(Version(version) > Version(use[1]) for use in before)
-            if last and later and ranks.rank(environment) == ranks.PRODUCTION:
+        for environment, version, place in uses:
+            # One of those before is no newer than itself, so that what is left is a production.
+            if last and all(Version(version) > Version(use[1]) for use in before):
                 fact = f"environment {environment!r} takes version {version!r} of {what}, and {last[0]!r} ({{0}}) takes"
                 message = f"{fact} {last[1]!r}; try it out there first"
                 yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, what, (last[2],))
@@ -133,6 +133,6 @@ def _charts(repository: Repository) -> Iterator[tuple[tuple[str, str], _Use]]:
         for release in cluster.of_kinds("HelmRelease") if ranks.rank(environment) is not None else ():
             chart = text(release.get("spec", "chart", "spec", "chart"))
             version = text(release.get("spec", "chart", "spec", "version"))
-            if chart and _VERSION.match(version):
+            if _VERSION.match(version):
                 place = release.place("spec", "chart", "spec", "version")
                 yield (f"{release.namespace}/{release.name}", f"chart {chart!r}"), (environment, version, place)

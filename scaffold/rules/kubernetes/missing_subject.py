@@ -100,9 +100,9 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every subject that is not there in an overlay with one account that pods use and no binding names."""
     for overlay in repository.overlays.values():
         bindings = list(overlay.of(f"{_GROUP}/RoleBinding", f"{_GROUP}/ClusterRoleBinding"))
-        bound = [(m, i, *account) for m in bindings for i, account in _subjects(m)] if bindings else []
+        bound = [(m, i, *account) for m in bindings for i, account in _subjects(m)]
         named = {(namespace, name) for _, _, namespace, name in bound}
-        idle = sorted(_used(overlay) - named) if bound else []
+        idle = sorted(_used(overlay) - named)
         there = {(account.namespace, account.name) for account in overlay.of("/ServiceAccount")}
         for manifest, index, namespace, name in bound if len(idle) == 1 and idle[0] in there else ():
             if (namespace, name) not in there and namespace == idle[0][0] and not is_variable(name):

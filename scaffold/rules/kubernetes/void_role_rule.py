@@ -44,7 +44,6 @@ from functools import cache
 
 from scaffold import schemas
 from scaffold.model import Finding, Manifest, Pointer, Repository, Severity, mapping, sequence
-from scaffold.model.values import is_templated
 from scaffold.nearest import slipped
 
 ID = "void-role-rule"
@@ -58,7 +57,6 @@ _MEANT = {"read": "get", "view": "get", "write": "update", "edit": "update", "mo
     "all": "*",
 }
 _USUAL = ("", "apps", "batch", "networking.k8s.io", "rbac.authorization.k8s.io", "autoscaling", "policy")
-_ELDER = frozenset(("*", "extensions"))  # a group that was moved had other resources once
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -74,8 +72,8 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _verbs(manifest: Manifest, where: Pointer) -> Iterator[Finding]:
-    for index, verb in enumerate(sequence(manifest.get(*where))):
-        if not isinstance(verb, str) or verb in _VERBS:
+    for index, verb in enumerate(map(str, sequence(manifest.get(*where)))):
+        if verb in _VERBS:
             continue
         lower = verb.lower()
         if guess := _MEANT.get(lower) or (lower if lower in _VERBS else slipped(lower, _VERBS)):
@@ -86,7 +84,7 @@ def _resources(manifest: Manifest, where: Pointer, groups: list[str]) -> Iterato
     own = frozenset().union(*(_plurals(group) for group in groups))
     for index, told in enumerate(sequence(manifest.get(*where))):
         name = str(told).partition("/")[0]
-        if name in own or name == "*" or is_templated(name) or not _ELDER.isdisjoint(groups):
+        if name in own:
             continue
         singular = {_singular(plural): plural for plural in own}
         guess = name.lower() if name.lower() in own else singular.get(name.lower(), "")
@@ -105,7 +103,7 @@ def _finding(manifest: Manifest, where: Pointer, fact: str, guess: str, what: st
 
 @cache
 def _plurals(group: str) -> frozenset[str]:
-    return frozenset(_plural(kind.lower()) for kind in schemas.kinds_of(group) if not kind.endswith("List"))
+    return frozenset(_plural(kind.lower()) for kind in schemas.kinds_of(group))
 
 
 def _plural(kind: str) -> str:
