@@ -107,9 +107,23 @@ def _manifests(directory: Path) -> Iterator[dict[str, Any]]:
 
 
 def _widen(spec: dict[str, Any]) -> None:
-    """Add the kinds that an operator adds to a definition of the notification-controller."""
+    """Add what a definition has in a cluster, and not in its module: kinds that an operator adds, a newer field."""
     if spec["group"] == "notification.toolkit.fluxcd.io" and spec["names"]["kind"] in _LISTS:
         for version in spec["versions"]:
             told = version["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"]
             kinds = told[_LISTS[spec["names"]["kind"]]]["items"]["properties"]["kind"]["enum"]
             kinds.extend(kind for kind in _ADDED if kind not in kinds)
+    if spec["group"] == "external-secrets.io":
+        _add_later(spec["versions"])
+
+
+def _add_later(schema: Any) -> None:
+    """Add a field of External Secrets 2, whose module the proxy does not have, beside those that it came to."""
+    if isinstance(schema, list):
+        for item in schema:
+            _add_later(item)
+    elif isinstance(schema, dict):
+        if isinstance(schema.get("properties"), dict) and "decodingStrategy" in schema["properties"]:
+            schema["properties"].setdefault("nullBytePolicy", {"type": "string", "enum": ["Ignore", "Fail"]})
+        for value in schema.values():
+            _add_later(value)
