@@ -52,7 +52,8 @@ class Idle(NamedTuple):
 class Marker(NamedTuple):
     """A comment `# {"$imagepolicy": "namespace:name:tag"}`: where it stands, what it says, what it stands behind.
 
-    `policy` is empty where the comment is not JSON of that form; `form` is `image`, `digest` or `word`.
+    `policy` is empty where the comment is not JSON of that form; `form` is `image`, `digest` or `word`,
+    or `text` where it is no comment, but a part of a text of several lines.
     """
 
     line: int

@@ -1,7 +1,8 @@
 """An image marker stands behind a value of another form than the one that it would be given.
 
 A marker without a part sets the whole image, `:name` its name, `:tag` its tag and `:digest` its digest. A whole image
-in the place of a tag, or a tag in the place of an image, cannot be pulled.
+in the place of a tag, or a tag in the place of an image, cannot be pulled. In a text of several lines, as a patch may
+be, it is no comment: Flux does not see it.
 
 Fails:
 
@@ -147,6 +148,10 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _fact(marker: Marker) -> str:
+    if marker.form == "text":
+        return (
+            "is in a text of several lines, where it is no comment and sets nothing; give the value a line of its own"
+        )
     if not marker.policy:
         return 'says no policy; write it as {"$imagepolicy": "namespace:name"}'
     if marker.part not in _PARTS:

@@ -1,7 +1,7 @@
 """An image marker names a policy that is not there.
 
 Flux updates a value when the comment behind it names an ImagePolicy as `namespace:name`; a line whose marker names none
-is left alone, so what runs stays what it is.
+is left alone, so what runs stays what it is. A variable in a marker is never set.
 
 Fails:
 
@@ -130,11 +130,12 @@ from collections.abc import Iterator
 
 from scaffold.assemble.flux import presence
 from scaffold.model import Finding, Place, Repository, Severity
-from scaffold.nearest import hint
+from scaffold.nearest import near
 
 ID = "undefined-image-policy"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
+_LITERAL = "and Flux sets no variable in a marker; write the policy as the cluster has it"
 _POLICY = "image.toolkit.fluxcd.io/ImagePolicy"
 
 
@@ -146,12 +147,24 @@ def check(repository: Repository) -> Iterator[Finding]:
     for path, file in repository.files.items():
         for marker in file.markers:
             namespace, _, name = marker.policy.partition(":")
-            if not (marker.policy and repository.flux) or {(namespace, name), ("", name)} & policies:
+            if not (marker.policy and repository.flux) or marker.form == "text":
                 continue
-            names = [f"{where}:{own}" for where, own in policies if where]
-            message = f"image marker names policy {marker.policy!r}, which is not there; {hint(marker.policy, names)}"
             place = Place(path, line=marker.line, column=marker.column)
-            yield Finding(place, ID, message, subject=marker.policy)
+            if "$" in marker.policy:
+                message = f"image marker names policy {marker.policy!r}, {_LITERAL}"
+                yield Finding(place, ID, message, subject=marker.policy)
+            elif not {(namespace, name), ("", name)} & policies:
+                fact = f"image marker names policy {marker.policy!r}, which is not there"
+                yield Finding(place, ID, f"{fact}; {_remedy(namespace, name, policies)}", subject=marker.policy)
+
+
+def _remedy(namespace: str, name: str, policies: set[tuple[str, str]]) -> str:
+    """The same name elsewhere, or one like it in the same namespace: all policies of a fleet often are in one."""
+    elsewhere = min((where for where, own in policies if own == name), default="")
+    guess = near(name, (own for where, own in policies if where == namespace and "$" not in own))
+    if elsewhere or guess:
+        return f"did you mean '{elsewhere or namespace}:{name if elsewhere else guess}'?"
+    return "name one that is there, or add it"
 
 
 def _policies(repository: Repository) -> Iterator[tuple[str, str]]:

@@ -105,10 +105,18 @@ def _remedy(repository: Repository, item: Kustomization, reference: Reference) -
     name = posixpath.basename(reference.target)
     parent = posixpath.dirname(reference.target)
     beside = {posixpath.basename(p): p for p in repository.paths if posixpath.dirname(p) == parent and p != parent}
-    guess = near(name, [n for n in beside if n not in ("kustomization.yaml", "kustomization.yml")])
+    guess = _like(name, [n for n in beside if n not in ("kustomization.yaml", "kustomization.yml")])
     if guess:
         return f"did you mean {posixpath.relpath(beside[guess], item.directory or '.')!r}?"
     same = [p for p in repository.paths if posixpath.basename(p) == name and "/" in p]
     if len(same) == 1:
         return f"did you mean {posixpath.relpath(same[0], item.directory or '.')!r}?"
     return "add it, or remove the line"
+
+
+def _like(name: str, others: list[str]) -> str:
+    """The most similar name: an ending that all files have makes none of them so."""
+    stem, ending = posixpath.splitext(name)
+    alike = [posixpath.splitext(other)[0] for other in others if posixpath.splitext(other)[1] == ending]
+    guess = near(stem, alike)
+    return f"{guess}{ending}" if guess else near(name, [n for n in others if not n.endswith(ending or "/")])
