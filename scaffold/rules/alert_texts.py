@@ -6,7 +6,9 @@ import re
 
 from scaffold.expand import UnverifiableError, go_templates
 
-_DECLARED = "".join(f"{{{{${name} := .}}}}" for name in ("labels", "externalLabels", "externalURL", "value"))
+# The last ones are those of vmalert, which reads the same objects.
+_VARIABLES = "labels externalLabels externalURL value activeAt alertID expr for groupID isPartial type".split()
+_DECLARED = "".join(f"{{{{${name} := .}}}}" for name in _VARIABLES)
 # Functions of Prometheus; which one is called makes no difference here.
 _FUNCTIONS = re.compile(
     r"(?<![.$\w])(?:args|externalURL|first|graphLink|humanize\w*|label|match|now|parseDuration\w*|pathPrefix|query"
