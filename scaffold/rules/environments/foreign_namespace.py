@@ -64,7 +64,8 @@ def check(repository: Repository) -> Iterator[Finding]:
             other = next((name for name in names if _ends(namespace, name)), "")
             if not other or _is_kin(other, overlay.environment) or namespace in seen:
                 continue
-            if namespace in based and ranks.rank(other) is None:
+            told = repository.conventions.declared and namespace not in based
+            if not told and ranks.rank(other) is None:  # a word of the namespace's own name as likely
                 continue
             seen.add(namespace)
             yield _finding(overlay, manifest, namespace, other)

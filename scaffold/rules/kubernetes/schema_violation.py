@@ -41,6 +41,7 @@ from scaffold.model import Finding, Manifest, Overlay, Pointer, Remedy, Reposito
 ID = "schema-violation"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
+_FILLED_IN = "<path:"
 _ALIKE = 0.8  # of 1: what a slip of the finger or another writing of a word gives
 _GUESS = re.compile(r"did you mean '([^']+)'\?\Z")
 
@@ -58,6 +59,8 @@ def check(repository: Repository) -> Iterator[Finding]:
                 continue  # it is there, but misspelled
             if flaw.lacking and overlay.partial:
                 continue  # what is built may have it
+            if not flaw.at_key and str(manifest.get(*flaw.pointer)).startswith(_FILLED_IN):
+                continue  # a plugin of Argo CD puts what is meant in its place
             name = f"{manifest.kind} {manifest.name!r}"
             place, guess = manifest.place(*flaw.pointer, at_key=flaw.at_key), _GUESS.search(flaw.message)
             fits = flaw.at_key and guess and _fits(repository, overlay, manifest, flaw.pointer, guess[1])

@@ -36,6 +36,7 @@ ID = "unknown-kind"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
 _NAMED = 3  # kinds of one group that a message names
+_ADD = "add its CustomResourceDefinition to the repository"
 _PUBLISHED = "published"
 _TYPO = 2  # letters; kinds whose lengths differ by more are two kinds
 _GROUPS = (
@@ -83,9 +84,16 @@ def _key(item: _Unknown, found: list[_Unknown], own: set[str]) -> str:
     group = group_of(item.api_version)
     if schemas.flux_without(item.api_version):
         return item.api_version
-    if schemas.has_group(group) or group in own or _likes(item, found):
+    if _likes(item, found) or (schemas.has_group(group) and _meant_here(item)):
         return f"{item.api_version}/{item.kind}"
-    return _PUBLISHED if schemas.is_published(group) else group
+    if schemas.is_published(group) or (schemas.has_group(group) and group not in _GROUPS):
+        return _PUBLISHED
+    return f"{item.api_version}/{item.kind}" if schemas.has_group(group) or group in own else group
+
+
+def _meant_here(item: _Unknown) -> bool:
+    """Tell whether the remedy is a name that is known here."""
+    return _remedy(item.api_version, item.kind) != _ADD
 
 
 def _likes(item: _Unknown, found: list[_Unknown]) -> str:
@@ -185,7 +193,7 @@ def _remedy(api_version: str, kind: str) -> str:
         return f"did you mean apiVersion {meant + api_version[len(own) :]!r}?"
     guess = near(kind, schemas.kinds(api_version))
     alike = guess and abs(len(guess) - len(kind)) <= _TYPO
-    return f"did you mean {guess!r}?" if alike else "add its CustomResourceDefinition to the repository"
+    return f"did you mean {guess!r}?" if alike else _ADD
 
 
 def _meant(api_version: str, kind: str) -> str:

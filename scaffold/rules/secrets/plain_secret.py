@@ -62,10 +62,11 @@ _TELLS_NOTHING = re.compile(
     r"|(client|tenant|subscription|account|project|app|application|object|directory|org|zone)[-_]?id)\Z"
 )
 _FILES = (".properties", ".conf", ".config", ".cfg", ".ini", ".toml", ".yaml", ".yml")
+_SETTING = re.compile(r"[\w.-]+ *= *(?:true|false|\d+)\Z")
 _SWITCH = re.compile(r"(?i)(true|false|yes|no|on|off)\Z")
 _NUMBER = re.compile(r"\d{1,5}(ms|[smhd])?\Z")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.:-]*://(?P<who>[^\s/@?]*@)?[^\s/?]+(?P<path>[^\s?]*)(?P<query>\S*)\Z")
-_PASSWORD = re.compile(r":[^$@]")  # behind the name in an address
+_PASSWORD = re.compile(r":(?![A-Z_]+@)[^$@]")  # behind the name in an address
 _VARIABLE = re.compile(r"\$\{[^{}]*\}")
 _LONG = re.compile(r"(?=[^/]*\d)[^/]{16,}")  # a part of a path that may be what lets one in
 _IN_A_FILE = re.compile(
@@ -104,7 +105,7 @@ def _is_clear(key: str, value: str) -> bool:
         return False
     if _NUMBER.match(value):
         return bool(_SECRET_WORDS.search(key))
-    if "\n" in value.strip() or key.endswith(_FILES) or value.startswith(("{", "[")):
+    if "\n" in value.strip() or key.endswith(_FILES) or _SETTING.match(value) or value.startswith(("{", "[")):
         return bool(_IN_A_FILE.search(value))
     if address := _ADDRESS.match(_filled(value)):
         told = _PASSWORD.search(address["who"] or "") or _LONG.search(address["path"])
