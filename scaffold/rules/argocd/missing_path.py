@@ -62,6 +62,7 @@ from scaffold.nearest import misspelled, near, slipped
 ID = "missing-path"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
+_LIKENESS = 0.8  # of 1 for equal paths: long ones are alike by their beginnings
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -106,5 +107,7 @@ def _own(repository: Repository) -> frozenset[str]:
 def _remedy(repository: Repository, path: str) -> str:
     parent = posixpath.dirname(path)
     beside = [directory for directory in repository.directories if posixpath.dirname(directory) == parent]
-    guess = near(path, beside) or near(path, repository.directories if len(repository.directories) < 5000 else ())
+    others = repository.directories if len(repository.directories) < 5000 else frozenset()
+    named = [other for other in others if posixpath.basename(other) == posixpath.basename(path)]
+    guess = near(path, beside) or near(path, named) or near(path, others, _LIKENESS)
     return f"did you mean {guess!r}?" if guess else "add the directory, or mend the path"

@@ -59,9 +59,11 @@ def _message(overlay: Overlay, manifest: Manifest) -> str:
     subject = f"{manifest.kind} {manifest.name!r}, {manifest.api_version!r}"
     if removed:
         use = f"use {removed.replacement!r}" if removed.replacement else "there is no replacement"
-        return f"{subject} was removed in Kubernetes {removed.version} and the environment has {version}; {use}"
+        judged = f" and the environment has {version}" if overlay.kubernetes_version else ""
+        return f"{subject} was removed in Kubernetes {removed.version}{judged}; {use}"
     there = schemas.known_elsewhere(manifest.api_version, manifest.kind)
     if not there:
         return ""
-    fact = f"{subject} is in Kubernetes {there[0]} to {there[-1]} and the environment has {version}"
+    judged = f"the environment has {version}" if overlay.kubernetes_version else f"not in {version}, the newest known"
+    fact = f"{subject} is in Kubernetes {there[0]} to {there[-1]} and {judged}"
     return f"{fact}; use another version"

@@ -167,6 +167,8 @@ def _unknown(repository: Repository) -> Mapping[tuple[str, str], list[Overlay]]:
         if overlay.reads and repository.resting.issuperset(overlay.reads):
             continue  # nothing deploys it
         for api_version, kind in {(o.api_version, o.kind) for o in overlay.objects if o.api_version}:
+            if "/" not in api_version and api_version != "v1" and not schemas.groups(kind):
+                continue  # the configuration of a tool, as Talos has it: the group without a name has v1 alone
             if (api_version, kind) in repository.own_schemas or schemas.scope(api_version, kind):
                 continue
             if not schemas.known_elsewhere(api_version, kind) and schemas.removal(api_version, kind) is None:
@@ -185,7 +187,7 @@ def _slips(repository: Repository) -> Iterator[_Unknown]:
 
 def _remedy(api_version: str, kind: str) -> str:
     own = group_of(api_version)
-    groups = (own, *_GROUPS) if own in _GROUPS else (own,)
+    groups = (own, *_GROUPS, *schemas.groups(kind)) if own in _GROUPS else (own,)
     versions = next((found for group in groups if (found := schemas.api_versions(group, kind))), ())
     if versions:
         return f"did you mean apiVersion {versions[-1]!r}?"

@@ -64,6 +64,8 @@ _TELLS_NOTHING = re.compile(
 _FILES = (".properties", ".conf", ".config", ".cfg", ".ini", ".toml", ".yaml", ".yml")
 _SETTING = re.compile(r"[\w.-]+ *= *(?:true|false|\d+)\Z")
 _SWITCH = re.compile(r"(?i)(true|false|yes|no|on|off)\Z")
+# What names a Secret or a host is none itself.
+_NAME = re.compile(r"[a-z]+(-[a-z]+)*-(secret|key|token|credentials?|password)s?\Z|[\w.-]+\.svc(\.[\w.-]+)?(:\d+)?\Z")
 _NUMBER = re.compile(r"\d{1,5}(ms|[smhd])?\Z")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.:-]*://(?P<who>[^\s/@?]*@)?[^\s/?]+(?P<path>[^\s?]*)(?P<query>\S*)\Z")
 _PASSWORD = re.compile(r":(?![A-Z_]+@)[^$@]")  # behind the name in an address
@@ -102,6 +104,8 @@ def _secret(manifest: Manifest) -> Iterator[Finding]:
 def _is_clear(key: str, value: str) -> bool:
     """Tell whether a value gives something away."""
     if _REFERENCE.match(value) or _PLACEHOLDER.match(value) or _SWITCH.match(value):
+        return False
+    if _NAME.match(value):
         return False
     if _NUMBER.match(value):
         return bool(_SECRET_WORDS.search(key))
