@@ -22,26 +22,30 @@ def files(repository: Repository) -> frozenset[str]:
     overlays = repository.overlays.values()
     built = {path for o in overlays if o.build or o.path in entries for path in o.reads}
     listed = {path for o in overlays if o.how is not How.PLAIN and not _is_aside(o.path) for path in o.reads}
-    resting = {path for path in repository.files.keys() - listed if _rests(path, repository.files[path].heads)}
+    told = not any(item.unverifiable for item in repository.sets)
+    resting = {p for p in repository.files.keys() - listed if _rests(p, repository.files[p].heads, told=told)}
     if _is_followed(repository):
         resting |= _left(repository, built)
     return frozenset(path for path in resting - built if _declares(path, repository.files[path].heads))
 
 
-def _rests(path: str, heads: Iterable[Head]) -> bool:
-    """Tell whether the place of a file that nothing lists says that it is not in use, or is used by hand."""
+def _rests(path: str, heads: Iterable[Head], *, told: bool) -> bool:
+    """Tell whether the place of a file that nothing lists says that it is not in use, or is used by hand.
+
+    `told` says that all paths are known that an ApplicationSet makes.
+    """
     directory = path.rpartition("/")[0]
-    return _is_aside(directory) or (_is_by_hand(directory) and not _steers(heads))
+    return _is_aside(directory) or (_is_by_hand(directory, told=told) and not _steers(heads))
 
 
 def _is_aside(directory: str) -> bool:
     return any(part.lstrip("._").lower() in _ASIDE for part in directory.split("/"))
 
 
-def _is_by_hand(directory: str) -> bool:
+def _is_by_hand(directory: str, *, told: bool) -> bool:
     parts = directory.split("/")
     hidden = any(part.startswith(".") for part in parts)
-    return hidden or not _BY_HAND.isdisjoint(parts) or parts[0] in _BY_HAND_AT_TOP
+    return hidden or (told and (not _BY_HAND.isdisjoint(parts) or parts[0] in _BY_HAND_AT_TOP))
 
 
 def _declares(path: str, heads: Iterable[Head]) -> bool:

@@ -12,6 +12,7 @@ from scaffold.rules import RULES
 
 _WHEREVER = ("scaffold.rules.pipelines.", "scaffold.rules.secrets.")  # a forge runs it, and everybody can read it
 _UNUSED = ("unmatched-creation-rule",)
+_TOLD = ", as far as files tell"
 _LEFT_OUT = "orphan-manifest"  # whose point is that nothing deploys it
 
 
@@ -50,8 +51,8 @@ def skipped(paths: Iterable[str], resting: frozenset[str]) -> Iterator[Skipped]:
             used.update(_above(path))
     tops = Counter(next((place for place in _above(path) if place not in used), path) for path in resting)
     alone = Counter(top.partition("/")[0] for top in tops if top in resting)
-    yield from (Skipped(top, "no engine deploys it") for top in sorted(tops) if top not in resting)
-    yield from (Skipped(first, f"no engine deploys {_files(count)}") for first, count in sorted(alone.items()))
+    yield from (Skipped(top, f"no engine deploys it{_TOLD}") for top in sorted(tops) if top not in resting)
+    yield from (Skipped(first, f"no engine deploys {_files(count)}{_TOLD}") for first, count in sorted(alone.items()))
 
 
 def _files(count: int) -> str:
