@@ -1,4 +1,4 @@
-"""An object names another one by what can only be a slip: that one is called the same but for a letter.
+"""An object names another one by what can only be a slip, such as a letter too many.
 
 Looked at are what mostly stands elsewhere, or comes with the cluster, so that a name which is nowhere proves nothing by
 itself: the store of an ExternalSecret, the issuer of a Certificate, classes of storage, Ingresses and Gateways, the
@@ -6,7 +6,8 @@ Gateway of a route, the accounts of a binding, the namespace of an object, or of
 the classes of a pod's priority and runtime, the Secrets by which images are pulled, sources of Flux are read, its
 events are sent and Ingresses are served, and the issuer that an annotation of cert-manager names.
 The one that was meant is somewhere in the repository, where the object would meet it. So is a ClusterIssuer, or a
-ClusterSecretStore, whose kind was left out: without it, one of the namespace is named.
+ClusterSecretStore, whose kind was left out: without it, one of the namespace is named. An issuer, a store, a Gateway or
+a class of priority is missed, too, where one object alone names it, and files declare others of the kind.
 
 Fails:
 

@@ -1,0 +1,72 @@
+"""What one overlay misses and another one renders is no flaw."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from scaffold.model import Confidence, Finding, Identity, LocatedFinding, Overlay, SourceFile
+from scaffold.validate.elsewhere.kinds import BESIDE
+from scaffold.validate.elsewhere.known import Known
+
+_Either = TypeVar("_Either", Finding, LocatedFinding)
+
+
+def standing(
+    findings: Mapping[str, Iterable[_Either]], overlays: Mapping[str, Overlay], files: Mapping[str, SourceFile]
+) -> dict[str, list[_Either]]:
+    """The findings that no other overlay settles, by whatever they come by; of one without a result its files tell.
+
+    Those that are not sure hold only where all objects are known, or where only a slip keeps the name from another's;
+    those of low confidence only in the latter case, where the object is there of which they miss a part, or where one
+    object alone misses what nothing but files makes, and others of the kind are there.
+    """
+    found = {name: list(several) for name, several in findings.items()}
+    wanted = {(each.unless.group, each.unless.kind) for several in found.values() for each in several if each.unless}
+    if not wanted:
+        return found
+    wanted |= {(kind[0], BESIDE[kind]) for kind in wanted if kind in BESIDE}
+    known = Known(overlays.values(), wanted, files)
+    alone = _alone(found)
+    return {
+        name: [stood for each in several if (stood := _left(known, each, alone))] for name, several in found.items()
+    }
+
+
+def _alone(findings: Mapping[str, list[_Either]]) -> frozenset[Identity]:
+    """What one object alone misses: somebody has made by hand what several name."""
+    missing: dict[Identity, set[str]] = {}
+    for each in (each for several in findings.values() for each in several):
+        if each.unless:
+            missing.setdefault(each.unless._replace(namespace=""), set()).add(each.message)
+    return frozenset(identity for identity, messages in missing.items() if len(messages) == 1)
+
+
+def certain(findings: Iterable[LocatedFinding], *, whole: bool) -> Iterator[LocatedFinding]:
+    """The findings that hold whatever else there is; where the whole repository was rendered, all of them."""
+    return (finding for finding in findings if whole or finding.unless is None)
+
+
+def _meaning(finding: _Either, guess: str) -> _Either:
+    """The finding with the name that was meant for its remedy."""
+    fact = finding.message.rpartition("; ")[0]
+    return finding.surely(f"{fact}; did you mean {guess.rpartition('/')[2]!r}?")
+
+
+def _left(known: Known, finding: _Either, alone: Container[Identity]) -> _Either | None:
+    """The finding, perhaps with a better remedy; None where what there is settles it."""
+    wanted, fact = finding.unless, finding.message.rpartition("; ")[0]
+    if wanted is None or known.has(wanted, finding.overlay):
+        return finding if wanted is None else None
+    if near := known.near(wanted, finding.overlay):
+        return finding.surely(f"{fact}{near}")
+    told = finding.confidence is Confidence.HIGH
+    if guess := known.meant(wanted, finding.overlay):
+        return finding if told else _meaning(finding, guess)
+    if known.has_others(wanted, finding.overlay):
+        return finding.surely(finding.message)
+    others = known.others(wanted, finding.overlay) if wanted._replace(namespace="") in alone else ""
+    if others:
+        return finding.surely(f"{fact}; there is {others}")
+    sure = told or (finding.confidence is Confidence.MEDIUM and known.all_told(wanted.namespace))
+    return finding if sure and not known.makes(wanted.name) else None
