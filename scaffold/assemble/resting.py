@@ -8,7 +8,7 @@ from scaffold.discover import KUSTOMIZATION_NAMES
 from scaffold.model import Head, How, Repository
 from scaffold.model.flux import SYNC, is_flux
 
-_ASIDE = frozenset("archive archived archives attic deprecated disabled graveyard obsolete old retired unused".split())
+_ASIDE = frozenset("archive archived archives attic deprecated disabled graveyard obsolete retired unused".split())
 # Where people keep what they apply themselves, if ever.
 _BY_HAND = frozenset("docs e2e examples fixtures hack samples testdata".split())
 _BY_HAND_AT_TOP = frozenset(("scripts", "test", "tests"))  # deeper down they may be environments
