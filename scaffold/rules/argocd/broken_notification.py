@@ -51,6 +51,7 @@ from scaffold.assemble import argocd_settings
 from scaffold.errors import ScaffoldError
 from scaffold.expand import UnverifiableError, go_templates
 from scaffold.model import Finding, Repository, Severity, dig, sequence
+from scaffold.model.values import text
 from scaffold.rules.brackets import closed
 
 ID = "broken-notification"
@@ -62,27 +63,27 @@ _UNKNOWN = "not defined"  # a function of the controller's own, which is not kno
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every template and every condition that stops the controller."""
     for settings in argocd_settings.of_repository(repository, argocd_settings.NOTIFICATIONS):
-        for key, value in settings.data.items():
+        for key, value in ((key, text(value)) for key, value in settings.data.items()):
             noun, _, name = str(key).partition(".")
-            flaws = _templates(value) if noun == "template" else _conditions(value) if noun == "trigger" else ()
-            for line, fact in flaws if isinstance(value, str) else ():
+            flaws = _templates(value) if noun == "template" else _conditions(value)
+            for line, fact in flaws:
                 message = f"{noun} {name!r} of notifications {fact}, so that nobody is notified of anything; mend it"
                 yield Finding(settings.at(key, line), ID, message, subject=f"{noun}/{name}")
 
 
-def _templates(text: str) -> Iterator[tuple[int, str]]:
+def _templates(told: str) -> Iterator[tuple[int, str]]:
     """The lines with a template that Go refuses; one over several lines is shown where the value begins."""
-    whole = _refusal(text)
+    whole = _refusal(told)
     if whole:
-        lines = [(number, _refusal(line)) for number, line in enumerate(text.splitlines())]
-        told = [(number, reason) for number, reason in lines if reason and "EOF" not in reason]
-        number, reason = told[0] if told else (0, whole)
+        lines = [(number, _refusal(line)) for number, line in enumerate(told.splitlines())]
+        flawed = [(number, reason) for number, reason in lines if reason and "EOF" not in reason]
+        number, reason = flawed[0] if flawed else (0, whole)
         yield number, f"is no template of Go, {reason}"
 
 
-def _refusal(text: str) -> str:
+def _refusal(told: str) -> str:
     try:
-        go_templates.parse(text)
+        go_templates.parse(told)
     except go_templates.TemplateError as error:
         return "" if _UNKNOWN in str(error) else str(error)
     except UnverifiableError:
@@ -90,17 +91,17 @@ def _refusal(text: str) -> str:
     return ""
 
 
-def _conditions(text: str) -> Iterator[tuple[int, str]]:
-    for item in sequence(_parsed(text)):
-        when = dig(item, "when")
-        if isinstance(when, str) and not closed(when):
+def _conditions(told: str) -> Iterator[tuple[int, str]]:
+    for item in sequence(_parsed(told)):
+        when = text(dig(item, "when"))
+        if not closed(when):
             start = when.splitlines()[0]
-            line = next((n for n, each in enumerate(text.splitlines()) if start in each), 0)
+            line = next((n for n, each in enumerate(told.splitlines()) if start in each), 0)
             yield line, f"has the condition {when!r} as its `when`, which is no expression"
 
 
-def _parsed(text: str) -> Any:
+def _parsed(told: str) -> Any:
     try:
-        return parse.documents(text, "")[0]
+        return parse.documents(told, "")[0]
     except (ScaffoldError, IndexError):
         return None

@@ -83,6 +83,7 @@ from scaffold.model import (
     Application,
     Confidence,
     Finding,
+    Overlay,
     Place,
     RenderedObject,
     Repository,
@@ -90,6 +91,8 @@ from scaffold.model import (
     is_variable,
     sequence,
 )
+from scaffold.model.applications import Source
+from scaffold.model.values import text
 from scaffold.rules.declaring import declared
 
 ID = "excluded-kind"
@@ -104,17 +107,22 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every object once for each overlay, where the file that declares it says its kind."""
     changed, told = _is_changed(repository), _told(repository)
     for application in repository.applications:
-        for source in application.sources:
-            own = deployed.is_own(repository, source) and not source.ref
-            overlay = repository.overlays.get(source.path) if own else None
-            for item in overlay.objects if overlay else ():
-                if overlay and (why := _why(item, _server(application), told, changed=changed)):
+        for source, overlay in _deployed(repository, application):
+            for item in overlay.objects:
+                if why := _why(item, _server(application), told, changed=changed):
                     fact = f"{item.kind} {item.name!r} is never applied by application {application.name!r}"
                     subject = f"{overlay.path}/{item.kind}/{item.name}"
                     place, related = declared(repository, overlay, item), why.related
                     sure = Confidence.HIGH if source.here else Confidence.MEDIUM
                     message = f"{fact}, since {why.text}"
                     yield Finding(place, ID, message, SEVERITY, sure, subject=subject, related=related)
+
+
+def _deployed(repository: Repository, application: Application) -> Iterator[tuple[Source, Overlay]]:
+    for source in application.sources:
+        overlay = repository.overlays.get(source.path)
+        if overlay and deployed.is_own(repository, source) and not source.ref:
+            yield source, overlay
 
 
 class _Told(NamedTuple):
@@ -157,12 +165,12 @@ def _told(repository: Repository) -> list[_Told]:
     return [_Told(key, settings.at(key), _filters(settings.data[key])) for key in sorted(_KEYS & settings.data.keys())]
 
 
-def _filters(text: Any) -> tuple[exclusions.Filter, ...]:
+def _filters(told: Any) -> tuple[exclusions.Filter, ...]:
     """The entries of a setting; none where it cannot be read, which another rule tells, or holds a variable."""
-    if not isinstance(text, str) or is_variable(text) or "{{" in text or "${" in text:
+    if is_variable(told):
         return ()
     try:
-        entries = sequence(next(iter(parse.parse(text).documents), None))
+        entries = sequence(next(iter(parse.parse(text(told)).documents), None))
     except ScaffoldError:
         return ()
     return tuple(map(exclusions.Filter.of, entries))

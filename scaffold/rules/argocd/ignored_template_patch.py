@@ -109,14 +109,14 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _projects(patch: str) -> Iterator[tuple[int, str]]:
     """The lines `project` right below `spec`, with what they set."""
-    inside, depth = False, 0
+    depth = 0
     for number, line in enumerate(patch.splitlines()):
         plain, indent = line.strip(), len(line) - len(line.lstrip(" "))
         if not plain or plain.startswith(("{{", "#")):
             continue
         if indent == 0:
-            inside, depth = plain == "spec:", 0
+            depth = 0
             continue
         depth = depth or indent
-        if inside and indent == depth and plain.startswith("project:"):
+        if indent == depth and plain.startswith("project:"):
             yield number, plain.partition(":")[2].strip().strip("'\"")

@@ -32,7 +32,6 @@ from collections.abc import Iterator
 
 from scaffold.assemble import written
 from scaffold.model import Finding, Manifest, Remedy, Repository, Severity, dig, mapping
-from scaffold.model.values import is_templated
 from scaffold.nearest import misspelled, slipped
 
 ID = "unread-annotation"
@@ -49,8 +48,6 @@ _NAMES = {
     ),
     _FLUX: ("decrypt", "force", "prune", "reconcile", "ssa", "substitute"),
 }
-# Others that are near to them and belong to somebody.
-_OTHERS = frozenset(("rollout.argoproj.io", "rollouts.argoproj.io", "workflows.argoproj.io", "events.argoproj.io"))
 _SUBSCRIBED = "subscribe."
 
 
@@ -59,7 +56,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     for manifest in written.manifests(repository):
         for within in ((), ("spec", "template")):
             held = mapping(dig(manifest.data, *within, "metadata", "annotations"))
-            for key in (key for key in map(str, held) if not is_templated(key)):
+            for key in map(str, held):
                 if meant := _meant(key):
                     yield _finding(manifest, (*within, "metadata", "annotations", key), key, meant)
 
@@ -73,9 +70,7 @@ def _finding(manifest: Manifest, where: tuple[str, ...], key: str, meant: str) -
 
 def _meant(key: str) -> str:
     """The key that was meant, or nothing: of a known prefix another name, or of a known name another prefix."""
-    prefix, slash, name = key.partition("/")
-    if not slash or prefix in _OTHERS:
-        return ""
+    prefix, _, name = key.partition("/")
     if prefix in _NAMES:
         guess = "" if name in _NAMES[prefix] else misspelled(name, _NAMES[prefix]) or _dashed(name, _NAMES[prefix])
         return f"{prefix}/{guess}" if guess else ""
@@ -96,6 +91,4 @@ def _dashed(name: str, names: tuple[str, ...]) -> str:
 def _is_near(prefix: str, known: str) -> bool:
     """Tell whether a prefix is a slip of one, or one without a part of it."""
     shorter = prefix == known.partition(".")[2] and "." in prefix
-    return (
-        shorter or prefix.replace("-", "") == known or bool(misspelled(prefix, (known,)) or slipped(prefix, (known,)))
-    )
+    return shorter or bool(misspelled(prefix, (known,)) or slipped(prefix, (known,)))

@@ -138,7 +138,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         before, production = line.before[-1], line.production
         earlier = before.objects()
         for key, item in production.objects().items():
-            told, there = _limits(item), _limits(earlier[key]) if key in earlier else {}
+            told, there = _limits(item), _limits(earlier.get(key))
             for what in (what for what in told if _is_lower(told[what], there.get(what))):
                 container, _, resource = what.partition("/")
                 own = f"{item.kind} {item.name!r}, container {container!r} has a limit of {told[what]} {resource}"
@@ -149,8 +149,8 @@ def check(repository: Repository) -> Iterator[Finding]:
                 yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject)
 
 
-def _limits(item: RenderedObject) -> Mapping[str, str]:
-    return dict(each.split("=", 1) for each in item.limits)
+def _limits(item: RenderedObject | None) -> Mapping[str, str]:
+    return dict(each.split("=", 1) for each in (item.limits if item else ()))
 
 
 def _is_lower(one: str, other: str | None) -> bool:

@@ -90,7 +90,7 @@ SCOPE = "overlay"
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every StatefulSet whose Service is not there, of which one Service alone selects the pods."""
     for overlay in repository.overlays.values():
-        for pod in (pod for pod in overlay.pods if pod.manifest.kind == "StatefulSet"):
+        for pod in overlay.pods:  # of a StatefulSet alone, since nothing else has a `serviceName`
             manifest, name = pod.manifest, text(pod.manifest.get("spec", "serviceName"))
             services = [service for service in overlay.of("/Service") if service.namespace == manifest.namespace]
             if not name or is_variable(name) or name in {service.name for service in services}:

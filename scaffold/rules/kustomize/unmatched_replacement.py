@@ -83,9 +83,8 @@ def check(repository: Repository) -> Iterator[Finding]:
 def _of_layer(item: Kustomization, layer: list[layers.Candidate]) -> Iterator[Finding]:
     for index, entry in enumerate(sequence(item.manifest.get("replacements"))):
         for number, target in enumerate(sequence(dig(entry, "targets"))):
-            select = mapping(dig(target, "select"))
-            told = targets.told(select)
-            if told and told == select and not any(layers.fits(told, candidate) for candidate in layer):
+            told = targets.told(mapping(dig(target, "select")))
+            if not any(layers.fits(told, candidate) for candidate in layer):
                 fact = f"replacement target {targets.shown(told)} selects no object, so nothing is replaced"
                 message = f"{fact}; {targets.remedy(told, layer, 'replacement')}"
                 place = item.place("replacements", index, "targets", number, "select")

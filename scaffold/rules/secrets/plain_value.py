@@ -1,7 +1,7 @@
-"""The values of a chart, or the settings of Argo CD's notifications, hold a password, a token or a key in clear text.
+"""The values of a chart, or the settings of Argo CD, hold a password, a token or a key in clear text.
 
 Everybody who reads the repository knows it. It is looked for in values files, in the values of HelmReleases and
-Applications, and in the services of argocd-notifications-cm, where `$name` is a key of argocd-notifications-secret.
+Applications, and in argocd-cm and argocd-notifications-cm, where `$name` is a key of the Secret beside it.
 What is a path, a name, a hash, a placeholder or a word without digits is none.
 
 Fails:
@@ -97,13 +97,10 @@ def check(repository: Repository) -> Iterator[Finding]:
     for file in repository.files.values():
         yield from _of_values(file)
         for settings in argocd_settings.of_file(file):
-            if settings.name == argocd_settings.NOTIFICATIONS:
-                yield from _of_services(settings)
+            yield from _of_settings(settings)
         for manifest in (part for whole in file.manifests() for part in load.members(whole)):
-            if manifest.kind == "HelmRelease":
-                for where, key in _clear(manifest.get("spec", "values")):
-                    place = manifest.place("spec", "values", *where)
-                    yield _finding(place, f"HelmRelease {manifest.name!r}", key)
+            for where, key in _clear(manifest.get("spec", "values")):
+                yield _finding(manifest.place("spec", "values", *where), f"{manifest.kind} {manifest.name!r}", key)
     for item in written.applications(repository):
         for pointer, source in item.sources():
             for where, key in _of_source(mapping(source.get("helm"))):
@@ -119,11 +116,11 @@ def _of_values(file: SourceFile) -> Iterator[Finding]:
             yield _finding(Place(file.path, document, where), f"file {file.path!r}", key)
 
 
-def _of_services(settings: argocd_settings.Settings) -> Iterator[Finding]:
+def _of_settings(settings: argocd_settings.Settings) -> Iterator[Finding]:
     for name, text in settings.data.items():
-        for where, key in _clear(_parsed(text)) if str(name).startswith("service.") else ():
+        for where, key in _clear(_parsed(text)):
             line = next((n for n, each in enumerate(str(text).splitlines()) if str(where[-1]) in each), 0)
-            yield _finding(settings.at(name, line), f"service {name!r} of notifications", key)
+            yield _finding(settings.at(name, line), f"{name!r} of {settings.name}", key)
 
 
 def _finding(place: Place, who: str, key: str) -> Finding:
@@ -142,8 +139,8 @@ def _of_source(helm: Mapping[str, Any]) -> Iterator[_Clear]:
 def _clear(data: Any, where: Pointer = ()) -> Iterator[_Clear]:
     """Every clear text below a value, with its keys as one."""
     if isinstance(data, Mapping):
-        name, value = data.get("name"), data.get("value")
-        if isinstance(name, str) and _tells(name, value):
+        name, value = str(data.get("name")), data.get("value")
+        if _tells(name, value):
             yield (*where, "value"), name
         for key, inner in data.items():
             if _tells(str(key), inner):
