@@ -70,10 +70,10 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _flawed(manifest: Manifest, where: tuple[str, ...], key: str, text: object) -> Iterator[Finding]:
     """One finding for each word; what is no text is refused by the schema of all objects."""
-    words = text.split(",") if isinstance(text, str) and key == _COMPARE else [text]
-    for word in (word.strip() for word in words if isinstance(word, str) and not is_templated(word)):
-        if word and not is_variable(word) and not _is_known(key, word):
-            yield _finding(manifest, where, word, str(text))
+    if isinstance(text, str):
+        for word in map(str.strip, text.split(",") if key == _COMPARE else [text]):
+            if word and not is_templated(word) and not is_variable(word) and not _is_known(key, word):
+                yield _finding(manifest, where, word, text)
 
 
 def _finding(manifest: Manifest, where: tuple[str, ...], word: str, text: str) -> Finding:

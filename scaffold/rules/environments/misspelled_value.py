@@ -102,9 +102,8 @@ def _alike(repository: Repository) -> Iterator[list[SourceFile]]:
     """Files of one mapping each whose paths differ by the environment alone, or name none."""
     groups: dict[str, list[SourceFile]] = {}
     for file in repository.files.values():
-        if file.keys:
-            groups.setdefault(_shape(file.path), []).append(file)
-    yield from (files for shape, files in groups.items() if len(files) > _SEVERAL and shape)
+        groups.setdefault(_shape(file.path), []).append(file)
+    yield from groups.values()
 
 
 def _shape(path: str) -> str:

@@ -66,7 +66,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffold.model import Confidence, Finding, Pod, Repository, Severity, dig, is_variable, mapping, sequence
-from scaffold.rules.selecting import fits, selected
+from scaffold.rules.selecting import selected
 
 ID = "unmatched-spread"
 SEVERITY = Severity.WARNING
@@ -85,12 +85,16 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _misses(selector: Mapping[str, Any], pod: Pod) -> bool:
     wanted = mapping(selector.get("matchLabels"))
-    return bool(wanted) and not any(map(is_variable, wanted.values())) and not fits(selector, pod.labels)
+    return any(_differing(wanted, pod)) and not any(map(is_variable, wanted.values()))
+
+
+def _differing(wanted: Mapping[str, Any], pod: Pod) -> Iterator[str]:
+    return (key for key, value in wanted.items() if pod.labels.get(key) != value)
 
 
 def _finding(pod: Pod, index: int, selector: Mapping[str, Any]) -> Finding:
     wanted = mapping(selector.get("matchLabels"))
-    key = next((key for key, value in wanted.items() if pod.labels.get(key) != value), next(iter(wanted)))
+    key = next(_differing(wanted, pod))
     what, has = f"{pod.manifest.kind} {pod.manifest.name!r}", pod.labels.get(key)
     own = f"whose pods have {has!r}" if has else "which its pods do not have"
     message = f"{what} is spread by label {key!r} with {wanted[key]!r}, {own}; select its own pods"
