@@ -23,7 +23,7 @@ def unmet(overlay: Overlay, wanted: Iterable[Need]) -> Iterator[tuple[Need, str]
     for need in wanted:
         names = _names(overlay, need.kind)
         if names and need.name not in names and not is_variable(need.name):
-            yield need, _almost(need.name, names)
+            yield need, _almost(need.name, names) or _renamed(overlay, need)
 
 
 def missing(place: Place, rule: str, fact: str, need: Need, guess: str) -> Finding:
@@ -42,6 +42,15 @@ def _names(overlay: Overlay, kind: str) -> set[str]:
         names |= {identity.name for identity in made if f"{identity.group}/{identity.kind}" == kind}
         names |= {references.unhashed(name) for name in names}
     return names
+
+
+def _renamed(overlay: Overlay, need: Need) -> str:
+    """The Secret that an object makes which is itself called as was asked for: its target has another name."""
+    for manifest in overlay.manifests if need.kind == "/Secret" else ():
+        made = [identity.name for identity in references.makes(manifest) if identity.kind == "Secret"]
+        if manifest.name == need.name and manifest.namespace == need.namespace and made:
+            return made[0]
+    return ""
 
 
 def _almost(name: str, names: Iterable[str]) -> str:

@@ -1,7 +1,8 @@
-"""An Application patches an object, or sets an image, that it does not deploy.
+"""An Application patches an object, or sets or follows an image, that it does not deploy.
 
-A patch whose target selects nothing is left out without a word, and so is an image that no container has. Both are
-looked at where all objects of the Application are rendered from this repository.
+A patch whose target selects nothing is left out without a word, and so is an image that no container has, be it set
+or one that the Image Updater shall follow. Both are looked at where all objects of the Application are rendered from
+this repository.
 
 Fails:
 
@@ -116,6 +117,7 @@ ID = "unmatched-override"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
 _OTHERS = frozenset(("annotationSelector", "labelSelector", "namespace"))
+_LIST = "argocd-image-updater.argoproj.io/image-list"
 _RENAMING = frozenset(("namePrefix", "nameSuffix"))
 
 
@@ -124,6 +126,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     found: dict[Place, Finding] = {}
     fitting: set[Place] = set()
     for application in repository.applications:
+        yield from _updated(repository, application)
         for pointer, source in used_sources(application.data):
             options = mapping(source.get("kustomize"))
             wanted = options.get("images") or options.get("patches")
@@ -146,11 +149,10 @@ def _images(
     application: Application, where: Pointer, options: Mapping[str, Any], items: Sequence[RenderedObject]
 ) -> Iterator[tuple[Place, Finding | None]]:
     """The images that are set, with a finding where none of the objects, whose every image is known, has one."""
-    known = {image for item in items for image in item.images}
-    whole = known and all(schemas.is_builtin(item.identity.group) for item in items)
+    known = _known(items)
     for index, text in enumerate(sequence(options.get("images"))):
         place, name = application.at(*where, "images", index), Image.of(str(text).partition("=")[0]).name
-        if not whole or name in known or is_templated(name):
+        if not known or name in known or is_templated(name):
             yield place, None
             continue
         guess = near(name, known)
@@ -158,6 +160,30 @@ def _images(
         fact = f"application {application.name!r} sets image {name!r}, and deploys no container of it"
         subject = f"{application.name}/{name}"
         yield place, Finding(place, ID, f"{fact}; {remedy}", SEVERITY, Confidence.MEDIUM, subject=subject)
+
+
+def _known(items: Sequence[RenderedObject]) -> set[str]:
+    """The images of objects; none where a controller may make pods of one."""
+    whole = all(schemas.is_builtin(item.identity.group) for item in items)
+    return {image for item in items for image in item.images} if whole else set()
+
+
+def _updated(repository: Repository, application: Application) -> Iterator[Finding]:
+    """The list of images that Argo CD Image Updater follows, as `alias=name:constraint`, between commas.
+
+    What a generator makes has other objects for each, and one list.
+    """
+    listed = None if application.generated else dig(application.data, "metadata", "annotations", _LIST)
+    known = _known(deployed.likely(repository, application) or []) if isinstance(listed, str) else set()
+    place, others = application.at("metadata", "annotations", _LIST), [Image.of(name) for name in known]
+    for entry in str(listed).split(",") if known and not is_templated(listed) else ():
+        name = Image.of(entry.rpartition("=")[2].strip()).name
+        if not any(other.is_same(name) for other in others):
+            guess = near(name, known)
+            remedy = f"did you mean {guess!r}?" if guess else "mend the name, or remove it"
+            fact = f"application {application.name!r} has image {name!r} updated, and deploys no container of it"
+            subject = f"{application.name}/{name}"
+            yield Finding(place, ID, f"{fact}; {remedy}", SEVERITY, Confidence.MEDIUM, subject=subject)
 
 
 def _finding(
