@@ -93,4 +93,4 @@ def _unknown(version: str, path: FieldPath) -> schemas.Flaw | None:
     for part in reversed(path.pointer):
         value = [value] if part == 0 else {part: value}
     flaws = schemas.check({"apiVersion": version, "kind": path.kind, **mapping(value)}, "") or ()
-    return next((flaw for flaw in flaws if flaw.at_key and flaw.pointer == path.pointer[: len(flaw.pointer)]), None)
+    return next((flaw for flaw in flaws if flaw.at_key), None)

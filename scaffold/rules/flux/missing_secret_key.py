@@ -101,7 +101,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         known = config_keys.known(overlay)
         for manifest in overlay.of(*naming.SECRETS):
             for need in naming.named(manifest):
-                keys = known.get(Identity("", "Secret", need.namespace, need.name)) if need.kind == "/Secret" else None
+                keys = known.get(Identity("", "Secret", need.namespace, need.name))
                 read = _READ.get(manifest.kind)
                 if keys and read and keys.isdisjoint(read):
                     yield _finding(manifest, need, keys, read)
