@@ -21,9 +21,17 @@ class Stage(NamedTuple):
         found = ranks.rank(self.environment)
         return -1 if found is None else found
 
+    @property
+    def variant(self) -> frozenset[str]:
+        """What its name says beside the environment: a region in `prod-eu`, nothing in `production`."""
+        return frozenset(word for word in self.environment.split("-") if ranks.rank(word) is None)
+
     def objects(self) -> dict[tuple[str, str], RenderedObject]:
-        """Its objects by kind and name, without what generators add to names; namespaces differ by environment."""
-        return {(item.kind, unhashed(item.name)): item for item in self.overlay.objects}
+        """Its objects by kind and name, without what generators and the environment add; namespaces differ anyway."""
+        return {(item.kind, self._plain(unhashed(item.name))): item for item in self.overlay.objects}
+
+    def _plain(self, name: str) -> str:
+        return name.removeprefix(f"{self.environment}-").removesuffix(f"-{self.environment}")
 
 
 class Line(NamedTuple):
@@ -34,7 +42,10 @@ class Line(NamedTuple):
 
 
 def lines(repository: Repository) -> Iterator[Line]:
-    """Every production whose earlier environments are all rendered."""
+    """Every production whose earlier environments are all rendered, but for those that have nothing of it.
+
+    Where names tell variants of environments, as `staging-eu` and `prod-eu` do, those before are of the same one.
+    """
     known = ranks.known(repository.directories)
     found: dict[str, list[Stage]] = {}
     for overlay in repository.overlays.values():
@@ -42,10 +53,17 @@ def lines(repository: Repository) -> Iterator[Line]:
         if name and not overlay.partial:
             found.setdefault(ranks.of_other(overlay.path, name, "*"), []).append(Stage(overlay, name))
     for stages in found.values():
-        ordered = sorted(stages, key=lambda stage: (stage.rank, stage.environment))
-        before = tuple(stage for stage in ordered if stage.rank < ranks.PRODUCTION)
-        if before and all(stage.overlay.objects and not stage.overlay.error for stage in ordered):
-            yield from (Line(stage, before) for stage in ordered if stage.rank == ranks.PRODUCTION)
+        there = [stage for stage in stages if stage.overlay.objects or stage.overlay.error or stage.overlay.skipped]
+        ordered = sorted(there, key=lambda stage: (stage.rank, stage.environment))
+        if all(stage.overlay.objects and not stage.overlay.error for stage in ordered):
+            lines_ = (Line(stage, _before(stage, ordered)) for stage in ordered if stage.rank == ranks.PRODUCTION)
+            yield from (line for line in lines_ if line.before)
+
+
+def _before(production: Stage, ordered: list[Stage]) -> tuple[Stage, ...]:
+    """The environments before a production: those of its variant and of none, or all where there are no such ones."""
+    earlier = tuple(stage for stage in ordered if stage.rank < ranks.PRODUCTION)
+    return tuple(stage for stage in earlier if stage.variant in (production.variant, frozenset())) or earlier
 
 
 def place(repository: Repository, overlay: Overlay, *fields: str, name: str = "") -> Place:
@@ -62,3 +80,14 @@ def place(repository: Repository, overlay: Overlay, *fields: str, name: str = ""
                 return item.place(field, index)
     there = next((field for field in fields if field in item.manifest.data), None)
     return item.place(there, at_key=True) if there else item.place()
+
+
+def patch(repository: Repository, overlay: Overlay, item: RenderedObject, *words: str) -> Place | None:
+    """The file of an overlay's own that is for an object; of several the one whose name has one of some words in it."""
+    found = []
+    for path in overlay.reads:
+        file = repository.files.get(path) if path.rpartition("/")[0] == overlay.path else None
+        heads = (head for head in file.heads if head.kind == item.kind and head.name in item.name) if file else ()
+        found += [Place(path, head.document) for head in heads]
+    named = [each for each in found if any(word in each.path.rpartition("/")[2].lower() for word in words)]
+    return next((group[0] for group in (found, named) if len(group) == 1), None)

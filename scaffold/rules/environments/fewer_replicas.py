@@ -93,7 +93,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.assemble import siblings
-from scaffold.model import Confidence, Finding, Overlay, RenderedObject, Repository, Severity
+from scaffold.model import Confidence, Finding, Overlay, Place, RenderedObject, Repository, Severity
 
 ID = "fewer-replicas"
 SEVERITY = Severity.WARNING
@@ -108,13 +108,21 @@ def check(repository: Repository) -> Iterator[Finding]:
         earlier, scaled = before.objects(), _scaled(production.overlay) | _scaled(before.overlay)
         for key, item in production.objects().items():
             other = earlier.get(key)
-            if other and "/".join(key) not in scaled and _few(item, other):
+            if other and _few(item, other) and scaled.isdisjoint(f"{each.kind}/{each.name}" for each in (item, other)):
                 own = (
                     f"{item.kind} {item.name!r} has replicas {item.replicas} in environment {production.environment!r}"
                 )
                 message = f"{own} and {other.replicas} in {before.environment!r}; give production as many"
-                place = siblings.place(repository, production.overlay, *_FIELDS, name=item.name)
+                place = _place(repository, production.overlay, item)
                 yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject="/".join(key))
+
+
+def _place(repository: Repository, overlay: Overlay, item: RenderedObject) -> Place:
+    """Where production says its own number, or would."""
+    patch = siblings.patch(repository, overlay, item, "replica")
+    if patch:
+        return patch._replace(pointer=("spec", "replicas"))
+    return siblings.place(repository, overlay, *_FIELDS, name=item.name)
 
 
 def _few(item: RenderedObject, other: RenderedObject) -> bool:

@@ -42,6 +42,7 @@ Passes:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from scaffold.assemble import ranks
@@ -54,9 +55,10 @@ SCOPE = "overlay"
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield, once for each namespace, the first object of an overlay that names another environment's."""
-    names = sorted((e.name for e in repository.conventions.environments), key=len, reverse=True)
+    own = {e.name for e in repository.conventions.environments}
+    names = sorted(own | _shared(own), key=len, reverse=True)
     for overlay in repository.overlays.values():
-        if overlay.environment not in names:
+        if overlay.environment not in own:
             continue
         based, seen = _of_base(repository, overlay), set()
         for manifest in overlay.manifests:
@@ -69,6 +71,12 @@ def check(repository: Repository) -> Iterator[Finding]:
                 continue
             seen.add(namespace)
             yield _finding(overlay, manifest, namespace, other)
+
+
+def _shared(names: set[str]) -> set[str]:
+    """What variants of one environment are called beside their regions: `staging` of `staging-eu` and `staging-us`."""
+    found = Counter(name.partition("-")[0] for name in names if "-" in name)
+    return {word for word, times in found.items() if times > 1 and ranks.rank(word) is not None}
 
 
 def _of_base(repository: Repository, overlay: Overlay) -> frozenset[str]:
@@ -85,7 +93,9 @@ def _is_kin(other: str, own: str) -> bool:
 
 def _finding(overlay: Overlay, manifest: Manifest, namespace: str, other: str) -> Finding:
     pointer = ("metadata", "name" if manifest.kind == "Namespace" else "namespace")
-    own = f"{namespace.removesuffix(other)}{overlay.environment}"
+    short = overlay.environment.partition("-")[0]
+    word = short if "-" not in other and ranks.rank(short) is not None else overlay.environment
+    own = f"{namespace.removesuffix(other)}{word}"
     message = (
         f"{manifest.kind} {manifest.name!r} of environment {overlay.environment!r} goes to namespace {namespace!r}, "
         f"which is of environment {other!r}; did you mean {own!r}?"

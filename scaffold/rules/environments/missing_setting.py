@@ -135,5 +135,6 @@ def _finding(repository: Repository, line: siblings.Line, key: tuple[str, str], 
     own, other = line.production, line.before[-1].environment
     fact = f"{key[0]} {key[1]!r} has no {name!r} in environment {own.environment!r}, and has it in {other!r}"
     remedy = f"is {guess!r} meant?" if guess else "add it, or leave it out there too"
-    place = siblings.place(repository, own.overlay, "configMapGenerator", "patches", "resources", name=key[1])
+    patch = siblings.patch(repository, own.overlay, own.objects()[key], "config", "env", "setting")
+    place = patch or siblings.place(repository, own.overlay, "configMapGenerator", "patches", "resources", name=key[1])
     return Finding(place, ID, f"{fact}; {remedy}", SEVERITY, Confidence.MEDIUM, subject=f"{'/'.join(key)}/{name}")
