@@ -57,19 +57,22 @@ class _Walk:
     directories: set[str] = field(default_factory=lambda: {""})
     skipped: list[Skipped] = field(default_factory=list)
     charts: set[str] = field(default_factory=set)
+    filled: set[str] = field(default_factory=set)
 
 
 def tree(root: Path) -> Tree:
     """Walk a directory.
 
     What Git ignores is left out, and so are the insides of charts: their templates are no YAML. A link that leaves the
-    root is skipped by name. Raises ScaffoldError where the root is no readable directory.
+    root is skipped by name, and so is, without a word, a directory without any file, which Git does not have. Raises
+    ScaffoldError where the root is no readable directory.
     """
     _check(root)
     ignored = git.Ignored(root)  # which takes as long as the walk, so both are done at once
     walk = _Walk()
     for directory, entries, inside in _directories(root, ignored, walk):
         _enter(root, directory, entries, walk, inside=inside)
+    walk.directories &= {"", *_above(walk.filled)}
     _leave_out(walk, ignored.paths())
     return Tree(
         root,
@@ -103,6 +106,17 @@ def joined(main: Tree, others: Mapping[str, Tree]) -> Tree:
         skipped += [Skipped(f"{directory}/{item.path}", item.reason) for item in other.skipped]
     found = (frozenset(directories), tuple(skipped), frozenset(charts), tuple(others))
     return Tree(main.root, dict(sorted(yaml.items())), dict(sorted(rest.items())), *found)
+
+
+def _above(directories: AbstractSet[str]) -> set[str]:
+    """Some directories with all that they stand in."""
+    found: set[str] = set()
+    for directory in directories:
+        path = directory
+        while path and path not in found:
+            found.add(path)
+            path = path.rpartition("/")[0]
+    return found
 
 
 def _leave_out(walk: _Walk, ignored: frozenset[str]) -> None:
@@ -149,6 +163,7 @@ def _directories(root: Path, ignored: git.Ignored, walk: _Walk) -> Iterator[tupl
             with os.scandir(top + directory) as scan:
                 found = list(scan)
         except OSError as error:
+            walk.filled.add(directory)
             walk.skipped.append(Skipped(directory or ".", f"cannot be read ({error.strerror}); mend its permissions"))
             continue
         chart = not inside and "Chart.yaml" in {entry.name for entry in found}
@@ -167,6 +182,8 @@ def _directories(root: Path, ignored: git.Ignored, walk: _Walk) -> Iterator[tupl
             elif name not in _NEVER and (path := prefix + name) not in out:
                 walk.directories.add(path)
                 pending.append((path, inside or (chart and name in _CHART_INSIDES)))
+        if files:
+            walk.filled.add(directory)
         yield directory, files, inside
 
 
@@ -217,6 +234,7 @@ def _link(root: Path, path: str, walk: _Walk) -> None:
         return
     if target.is_dir():
         walk.directories.add(path)
+        walk.filled.add(path)
     elif target.exists():
         _add(path, target.stat(), walk, loaded=target.is_file() and path.endswith(_YAML))
     else:

@@ -13,6 +13,7 @@ from scaffold.errors import ScaffoldError
 
 
 def test_files_by_kind(tmp_path: Path) -> None:
+    (tmp_path / "empty/as/git/has/none").mkdir(parents=True)
     tree = discover.tree(
         write(tmp_path, "# a.yaml\na: 1\n# b/c.yml\na: 1\n# b/Kustomization\na: 1\n# b/notes.txt\nx\n# README.md\nx\n")
     )
