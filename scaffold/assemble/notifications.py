@@ -26,24 +26,25 @@ class Named(NamedTuple):
 
 @dataclass
 class Known:
-    """The names that are defined, by noun, and what uses them within the config map."""
+    """The names that are defined, by noun, and what uses them within the config map; `whole` where that is all."""
 
     names: dict[str, set[str]] = field(default_factory=lambda: {"trigger": set(), "template": set(), "service": set()})
     used: list[Named] = field(default_factory=list)
+    whole: bool = True
 
 
 def known(repository: Repository) -> Known | None:
-    """What argocd-notifications-cm defines; None where that is not all in files, or is nothing.
+    """What argocd-notifications-cm defines; None where generators make it, or it is nothing.
 
-    Argo CD 3.5 (notifications-engine, `pkg/api/config.go`).
+    Beside a remote base it may have more than is told here. Argo CD 3.5 (notifications-engine, `pkg/api/config.go`).
     """
     name = argocd_settings.NOTIFICATIONS
     written = argocd_settings.of_repository(repository, name)
     remote = any(r.remote for item in repository.kustomizations.values() for r in item.references)
     legacy = any("config.yaml" in settings.data for settings in written)
-    if remote or legacy or any(argocd_settings.generated(repository, name)):
+    if legacy or any(argocd_settings.generated(repository, name)):
         return None
-    found = Known()
+    found = Known(whole=not remote)
     for settings in written:
         for key, value in settings.data.items():
             _read(found, settings, key, value)

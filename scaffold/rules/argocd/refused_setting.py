@@ -47,7 +47,10 @@ _DURATIONS = frozenset(
     ("timeout.reconciliation", "timeout.hard.reconciliation", "timeout.reconciliation.jitter", "users.session.duration")
 )
 _DURATION = re.compile(r"0|([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h|d))+")
-_BLOCKS = ("resource.customizations", "resource.exclusions", "resource.inclusions", "globalProjects")
+_BLOCKS = (
+    *("resource.customizations", "resource.exclusions", "resource.inclusions", "globalProjects"),
+    *("dex.config", "oidc.config", "resource.compareoptions"),
+)
 _LISTS = frozenset(("resource.exclusions", "resource.inclusions", "globalProjects"))
 _LUA = tuple(f"resource.customizations.{what}." for what in ("health", "useOpenLibs", "knownTypeFields"))
 

@@ -1,7 +1,8 @@
 """A subscription or a trigger of Argo CD's notifications names what argocd-notifications-cm does not define.
 
 Nobody is told of anything, and only the controller's log says so. Looked at are repositories that hold the whole config
-map: triggers with the templates that they send, services, and the annotations of Applications and AppProjects.
+map: triggers with the templates that they send, services, and the annotations of Applications and AppProjects. Where a
+remote base may define more, only slips of what is defined here are reported.
 
 Fails:
 
@@ -64,21 +65,35 @@ from collections.abc import Iterator
 
 from scaffold.assemble import notifications
 from scaffold.model import Finding, Repository, Severity
-from scaffold.nearest import hint
+from scaffold.nearest import hint, misspelled
 
 ID = "undefined-notification"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
+_CATALOGUE = frozenset(
+    (
+        *("created", "deleted", "deployed", "health-degraded"),
+        *("sync-failed", "sync-running", "sync-status-unknown", "sync-succeeded"),
+    )
+)
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every name that is not defined; applications of one generator share a place."""
     known = notifications.known(repository)
     seen = set()
-    for used in (*known.used, *notifications.subscribed(repository)) if known else ():
-        names = known.names[used.noun] if known else set()
-        if used.name not in names and (used.place, used.name) not in seen:
+    if known is None:
+        return
+    for used in (*known.used, *notifications.subscribed(repository)):
+        names = known.names[used.noun]
+        lost = used.name not in names and (known.whole or _is_slip(used.name, names))
+        if lost and (used.place, used.name) not in seen:
             seen.add((used.place, used.name))
             fact = f"{used.user} names {used.noun} {used.name!r}, which argocd-notifications-cm does not define"
             remedy = hint(used.name, names) if names else f"define '{used.noun}.{used.name}' there"
             yield Finding(used.place, ID, f"{fact}; {remedy}", subject=f"{used.user}/{used.noun}/{used.name}")
+
+
+def _is_slip(name: str, names: set[str]) -> bool:
+    """Tell whether a name can be none of the catalogue, which a remote base may bring, but one of those here."""
+    return name.removeprefix("on-").removeprefix("app-") not in _CATALOGUE and bool(misspelled(name, names))

@@ -1,6 +1,7 @@
 """A rule of Argo CD's RBAC policy is about a project that no AppProject is called.
 
 Nobody is permitted anything by it. It is looked at where the repository has AppProjects; `default` is always there.
+Where it has none, a project is named that is a letter off from one that several other rules are about.
 
 Fails:
 
@@ -47,27 +48,39 @@ Passes:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from scaffold.assemble.policies import policies
+from scaffold.expand import rbac
 from scaffold.model import Confidence, Finding, Repository, Severity
-from scaffold.nearest import hint
+from scaffold.nearest import hint, slipped
 
 ID = "undefined-policy-project"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
 _OF_PROJECTS = frozenset(("applications", "applicationsets", "exec", "logs", "projects"))
 _PATTERN = frozenset("*?[{!\\")
+_SEVERAL = 3
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every rule whose object begins with a project that is not there."""
     names = {project.name for project in repository.manifests("argoproj.io/AppProject")}
-    for policy in policies(repository) if names else ():
-        for line in () if policy.regex else policy.rules:
-            _, resource, _, object_, _ = line.fields
-            project = object_.partition("/")[0]
-            if resource in _OF_PROJECTS and _PATTERN.isdisjoint(project) and project not in {*names, "default"}:
-                fact = f"policy line {str(line)!r} is about project {project!r}, which no AppProject is called"
-                message = f"{fact}; {hint(project, names)}"
+    for policy in policies(repository):
+        named = [] if policy.regex else [(line, project) for line in policy.rules if (project := _project(line))]
+        often = {project for project, times in Counter(name for _, name in named).items() if times >= _SEVERAL}
+        for line, project in named:
+            if project not in {*names, "default"} if names else project not in often and slipped(project, often):
+                other = "which no AppProject is called" if names else "as no other line is"
+                message = (
+                    f"policy line {str(line)!r} is about project {project!r}, {other}; {hint(project, names or often)}"
+                )
                 yield Finding(line.place, ID, message, SEVERITY, Confidence.MEDIUM, subject=str(line))
+
+
+def _project(line: rbac.Line) -> str:
+    """The project that a rule is about, where it is about one."""
+    _, resource, _, object_, _ = line.fields
+    project = object_.partition("/")[0]
+    return project if resource in _OF_PROJECTS and _PATTERN.isdisjoint(project) else ""

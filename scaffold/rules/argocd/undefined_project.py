@@ -2,8 +2,8 @@
 
 Argo CD answers InvalidSpecError and does nothing. Where the repository defines no project at all, projects are kept
 elsewhere and the rule is silent; where it defines fewer than it leaves out, or where something could not be rendered,
-which may define more, it speaks of slips alone: of names that are defined, or that several others have. `default` is
-built in.
+which may define more, it speaks of slips alone: of names that are defined, or that several others have, and of what is
+short for a defined one, as `infra` is. `default` is built in.
 
 Fails:
 
@@ -76,6 +76,7 @@ ID = "undefined-project"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
 _SEVERAL = 3
+_LEAST = 4  # letters of what may be short for something
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -91,7 +92,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     seen = set()
     for application in lost:
         place = application.at("spec", "project")
-        guess = misspelled(application.project, usual)
+        guess = misspelled(application.project, usual) or _short(application.project, names)
         if (place, application.project) in seen or not (kept or guess):
             continue
         seen.add((place, application.project))
@@ -99,6 +100,12 @@ def check(repository: Repository) -> Iterator[Finding]:
         yield Finding(
             place, ID, f"{fact}; {hint(application.project, usual if guess else names)}", subject=application.project
         )
+
+
+def _short(name: str, names: set[str]) -> str:
+    """The only name that begins with another one, in the middle of a word: `team` is not short for `team-a`."""
+    longer = [each for each in names if each.startswith(name) and each[len(name) : len(name) + 1].isalpha()]
+    return longer[0] if len(longer) == 1 and len(name) >= _LEAST else ""
 
 
 def _usual(repository: Repository) -> Iterator[str]:
