@@ -56,8 +56,8 @@ def lines(repository: Repository) -> Iterator[Line]:
         there = [stage for stage in stages if stage.overlay.objects or stage.overlay.error or stage.overlay.skipped]
         ordered = sorted(there, key=lambda stage: (stage.rank, stage.environment))
         if all(stage.overlay.objects and not stage.overlay.error for stage in ordered):
-            lines_ = (Line(stage, _before(stage, ordered)) for stage in ordered if stage.rank == ranks.PRODUCTION)
-            yield from (line for line in lines_ if line.before)
+            made = (Line(stage, _before(stage, ordered)) for stage in ordered if stage.rank == ranks.PRODUCTION)
+            yield from (line for line in made if line.before)
 
 
 def _before(production: Stage, ordered: list[Stage]) -> tuple[Stage, ...]:
