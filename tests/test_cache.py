@@ -181,6 +181,19 @@ def test_what_environments_are_compared_by_is_seen_again(tmp_path: Path) -> None
     assert [len(each) for each in found] == [0, 0, 1]
 
 
+def test_new_tag_bears_on_nothing_that_spans_the_repository(tmp_path: Path) -> None:
+    root, cache = tmp_path / "repository", tmp_path / "cache"
+    shutil.copytree(Path(__file__).parent / "cases/lower-limit/as-in-the-manual", root)
+    names = []
+    for environment, tag in (("production", "1.0.0"), ("production", "1.1.0"), ("staging", "1.1.0")):
+        images = f"images:\n  - name: registry.example.com/web\n    newTag: {tag}\n"
+        with (root / f"web/overlays/{environment}/kustomization.yaml").open("a", encoding="utf-8") as file:
+            file.write(images if tag == "1.0.0" else f"# {tag}\n")
+        _found(root, cache)
+        names.append(Cache(cache).get(f"wide:{root}")[0])
+    assert len(set(names)) == 1
+
+
 def test_two_repositories_share_a_cache_and_stay_apart(tmp_path: Path) -> None:
     one, two = write(tmp_path / "one", _TREE), write(tmp_path / "two", _TREE)
     (two / "pod.yaml").write_text((two / "pod.yaml").read_text().replace("/web\n", "/web:1.0.0\n"))

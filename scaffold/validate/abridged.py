@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 
 from scaffold.assemble import references
 from scaffold.expand import client_side, sync_options
 from scaffold.model import Manifest, RenderedObject, dig, mapping, sequence
+from scaffold.model.images import Image
 
 _AUTOSCALERS = {
     "HorizontalPodAutoscaler": ("minReplicas", "maxReplicas"),
@@ -33,6 +35,17 @@ def objects(manifests: Sequence[Manifest]) -> Iterator[RenderedObject]:
             tuple(_limits(manifest)),
             tuple(_routes(manifest)),
         )
+
+
+def name(remembered: Sequence[RenderedObject]) -> str:
+    """A name for objects that a new image tag leaves as it is."""
+    told = "\0".join(repr(without_tags(item)) for item in remembered)
+    return hashlib.blake2b(told.encode(errors="surrogateescape"), digest_size=20).hexdigest()
+
+
+def without_tags(item: RenderedObject) -> RenderedObject:
+    """An object that tells no more of its images than their names."""
+    return item._replace(images=tuple(dict.fromkeys(Image.of(text).name for text in item.images)))
 
 
 def _keys(manifest: Manifest) -> Iterator[str]:

@@ -38,7 +38,7 @@ class Rendered:
     """What one overlay gave, small enough to be kept.
 
     `unsettled` are findings that what other overlays render may settle. Most of them it does, and to trace one takes a
-    build, so they have no place in a file yet.
+    build, so they have no place in a file yet. `told` names what of the objects bears on the rest of the repository.
     """
 
     objects: tuple[RenderedObject, ...] = ()
@@ -47,6 +47,7 @@ class Rendered:
     refused: tuple[Refusal, ...] = ()
     error: str = ""
     skipped: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,8 @@ def _checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderE
     sure = [finding for finding in excused if finding.unless is None]
     located = tracing.located(job.root, job.builder, full, job.repository, sure) if sure else ()
     unsettled = tuple(finding for finding in excused if finding.unless is not None)
-    return Rendered(tuple(abridged.objects(manifests)), tuple(located), unsettled, refused)
+    objects = tuple(abridged.objects(manifests))
+    return Rendered(objects, tuple(located), unsettled, refused, told=abridged.name(objects))
 
 
 def _unbuilt(job: Job, overlay: Overlay, *, error: str = "", skipped: str = "") -> Rendered:

@@ -9,12 +9,12 @@ from functools import cached_property
 
 import scaffold
 from scaffold import answers, assemble, discover, git, load
-from scaffold.model import Finding, LocatedFinding, Overlay, RenderedObject, Repository, Skipped, SourceFile
-from scaffold.model.images import Image
+from scaffold.model import Finding, LocatedFinding, Overlay, Repository, Skipped, SourceFile
 from scaffold.render import helm
 from scaffold.render.builders import Builder
 from scaffold.rules import REPOSITORY, RESULT, templated
 from scaffold.validate import (
+    abridged,
     active,
     asking,
     awake,
@@ -185,10 +185,10 @@ class Run:
     def _wide(self) -> tuple[LocatedFinding, ...]:
         """The findings of the rules that see the whole repository."""
         missed = self._skipped if self._options.require_rendered else ()
-        plain = {path: _without_tags(overlay) for path, overlay in self._overlays.items()}
-        seen = Repository(self._files, overlays=plain, missed=missed)
+        seen = wide.Seen(self._files, self._rendered, missed)
 
         def check() -> Iterator[Finding]:
+            plain = {path: _without_tags(overlay) for path, overlay in self._overlays.items()}
             whole = dataclasses.replace(self._assembled, overlays=plain, missed=missed)
             return tracing.through_builds(self._tree.root, self._fitting, whole, self._check(REPOSITORY, whole))
 
@@ -234,8 +234,4 @@ def _with_results(overlays: Mapping[str, Overlay], rendered: Mapping[str, render
 
 def _without_tags(overlay: Overlay) -> Overlay:
     """An overlay whose objects tell no more of their images than the names: a new tag changes nothing that is seen."""
-    return dataclasses.replace(overlay, objects=tuple(item._replace(images=_names(item)) for item in overlay.objects))
-
-
-def _names(item: RenderedObject) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(Image.of(text).name for text in item.images))
+    return dataclasses.replace(overlay, objects=tuple(map(abridged.without_tags, overlay.objects)))

@@ -20,6 +20,7 @@ from scaffold.render.builders import Builder
 from scaffold.validate import excuses, locating
 
 if TYPE_CHECKING:
+    from scaffold.validate.rendering import Rendered
     from scaffold.validate.sources import Read
 
 Digests = tuple[tuple[str, str], ...]
@@ -98,8 +99,16 @@ def _name(parts: Iterable[str]) -> str:
     return hashlib.blake2b("\0".join(parts).encode(errors="surrogateescape"), digest_size=20).hexdigest()
 
 
+class Seen(NamedTuple):
+    """What the rules of the scope `repository` look at, apart from the plan."""
+
+    files: Mapping[str, SourceFile]
+    rendered: Mapping[str, Rendered]
+    missed: tuple[Skipped, ...]
+
+
 def judged(
-    root: Path, known: tuple[str, Plan], seen: Repository, cache: Cache, check: Callable[[], Iterator[Finding]]
+    root: Path, known: tuple[str, Plan], seen: Seen, cache: Cache, check: Callable[[], Iterator[Finding]]
 ) -> tuple[LocatedFinding, ...]:
     """The findings of the rules of the scope `repository`; `check` asks them where nothing is kept.
 
@@ -107,7 +116,7 @@ def judged(
     """
     facts, plan = known
     key = f"wide:{root}"
-    name = _name([facts, repr(plan.consulted), repr(seen.missed), *_results(seen.overlays.values())])
+    name = _name([facts, repr(plan.consulted), repr(seen.missed), *_results(seen.rendered)])
     kept, findings, texts = cache.get(key) or ("", (), ())
     if kept == name and _digests(seen.files, [path for path, _ in texts]) == texts:
         return tuple(findings)
@@ -119,10 +128,9 @@ def judged(
     return located
 
 
-def _results(overlays: Iterable[Overlay]) -> Iterator[str]:
-    for overlay in overlays:
-        yield f"{overlay.name} {overlay.error!r} {overlay.skipped!r} {overlay.refused!r}"
-        yield from map(repr, overlay.objects)
+def _results(rendered: Mapping[str, Rendered]) -> Iterator[str]:
+    for name, item in sorted(rendered.items()):  # in whatever order they were rendered
+        yield f"{name} {item.told} {item.error!r} {item.skipped!r} {item.refused!r}"
 
 
 def _digests(files: Mapping[str, SourceFile], paths: Iterable[str]) -> Digests:

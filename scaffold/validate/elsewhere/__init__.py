@@ -28,18 +28,33 @@ def standing(
     wanted |= {(kind[0], BESIDE[kind]) for kind in wanted if kind in BESIDE}
     known = Known(overlays.values(), wanted, files)
     alone = _alone(found)
-    return {
-        name: [stood for each in several if (stood := _left(known, each, alone))] for name, several in found.items()
-    }
+    settled: set[tuple[Identity, Confidence, str]] = set()  # thousands of overlays may miss the same
+
+    def stood(each: _Either) -> _Either | None:
+        if each.unless is None:
+            return each
+        question = (each.unless, each.confidence, known.environment(each.overlay))
+        if question in settled:
+            return None
+        left = _left(known, each, each.unless, alone)
+        if left is None:
+            settled.add(question)
+        return left
+
+    return {name: [left for each in several if (left := stood(each))] for name, several in found.items()}
 
 
-def _alone(findings: Mapping[str, list[_Either]]) -> frozenset[Identity]:
-    """What one object alone misses: somebody has made by hand what several name."""
-    missing: dict[Identity, set[str]] = {}
+def _alone(findings: Mapping[str, list[_Either]]) -> frozenset[tuple[str, str, str]]:
+    """What one object alone misses, by group, kind and name: somebody has made by hand what several name."""
+    missing: dict[tuple[str, str, str], set[str]] = {}
     for each in (each for several in findings.values() for each in several):
         if each.unless:
-            missing.setdefault(each.unless._replace(namespace=""), set()).add(each.message)
-    return frozenset(identity for identity, messages in missing.items() if len(messages) == 1)
+            missing.setdefault(_any(each.unless), set()).add(each.message)
+    return frozenset(key for key, messages in missing.items() if len(messages) == 1)
+
+
+def _any(identity: Identity) -> tuple[str, str, str]:
+    return identity.group, identity.kind, identity.name
 
 
 def certain(findings: Iterable[LocatedFinding], *, whole: bool) -> Iterator[LocatedFinding]:
@@ -53,11 +68,11 @@ def _meaning(finding: _Either, guess: str) -> _Either:
     return finding.surely(f"{fact}; did you mean {guess.rpartition('/')[2]!r}?")
 
 
-def _left(known: Known, finding: _Either, alone: Container[Identity]) -> _Either | None:
+def _left(known: Known, finding: _Either, wanted: Identity, alone: Container[tuple[str, str, str]]) -> _Either | None:
     """The finding, perhaps with a better remedy; None where what there is settles it."""
-    wanted, fact = finding.unless, finding.message.rpartition("; ")[0]
-    if wanted is None or known.has(wanted, finding.overlay):
-        return finding if wanted is None else None
+    fact = finding.message.rpartition("; ")[0]
+    if known.has(wanted, finding.overlay):
+        return None
     if near := known.near(wanted, finding.overlay):
         return finding.surely(f"{fact}{near}")
     told = finding.confidence is Confidence.HIGH
@@ -65,7 +80,7 @@ def _left(known: Known, finding: _Either, alone: Container[Identity]) -> _Either
         return finding if told else _meaning(finding, guess)
     if known.has_others(wanted, finding.overlay):
         return finding.surely(finding.message)
-    others = known.others(wanted, finding.overlay) if wanted._replace(namespace="") in alone else ""
+    others = known.others(wanted, finding.overlay) if _any(wanted) in alone else ""
     if others:
         return finding.surely(f"{fact}; there is {others}")
     sure = told or (finding.confidence is Confidence.MEDIUM and known.all_told(wanted.namespace))

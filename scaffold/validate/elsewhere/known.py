@@ -66,6 +66,10 @@ class Known:
         """Tell whether nothing makes objects there that nobody can know, as a chart or an operator does."""
         return self._unbounded.isdisjoint(("", namespace)) and (bool(namespace) or not self._unbounded)
 
+    def environment(self, overlay: str) -> str:
+        """The environment of an overlay, all that tells two of them apart here."""
+        return self._environments.get(overlay, "")
+
     def makes(self, name: str) -> bool:
         """Tell whether an operator or a chart may make an object of a name."""
         return any(name.startswith(maker) for maker in self._makers)
@@ -94,7 +98,7 @@ class Known:
         key = (wanted.group, wanted.kind)
         if key not in SPACED or self.makes(wanted.name) or not (key == GATEWAY or self.all_told("")):
             return ""
-        environment = self._environments.get(overlay, "")
+        environment = self.environment(overlay)
         there = self._objects.get((*key, wanted.name), ())
         return min((space for space, other in there if _same(environment, other)), default="")
 
@@ -127,7 +131,7 @@ class Known:
         return self._met(wanted, self._objects.get((wanted.group, wanted.kind, name), ()), overlay)
 
     def _met(self, wanted: Identity, there: Iterable[tuple[str, str]], overlay: str) -> bool:
-        environment = self._environments.get(overlay, "")
+        environment = self.environment(overlay)
         return any(_same(wanted.namespace, space) and _same(environment, other) for space, other in there)
 
 
