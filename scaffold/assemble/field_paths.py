@@ -60,7 +60,7 @@ def _set(settings: Settings) -> Iterator[FieldPath]:
     for key in settings.data:
         group, _, kind = key.removeprefix(_CUSTOM).rpartition("_")
         if key.startswith(_CUSTOM) and key.removeprefix(_CUSTOM) != "all":
-            entry = mapping(_document(text(settings.data[key])))
+            entry = mapping(parse.only(text(settings.data[key])))
             for path in _ignored(settings.at(key), {**entry, "group": group, "kind": kind}):
                 yield path._replace(place=settings.at(key))
 
@@ -81,18 +81,9 @@ def _ignored(place: Place, entry: Mapping[str, Any]) -> Iterator[FieldPath]:
 def _patched(place: Place, patches: list[Any]) -> Iterator[FieldPath]:
     """The paths of JSON patches, whose targets may leave out the group."""
     for index, patch in enumerate(patches):
-        for operation in sequence(_document(text(dig(patch, "patch")))):
+        for operation in sequence(parse.only(text(dig(patch, "patch")))):
             where = _below(place, index, "patch")
             yield from _pointed(where, dig(operation, "path"), mapping(dig(patch, "target")))
-
-
-def _document(written: str) -> Any:
-    """The only document of a text, or None."""
-    try:
-        documents = parse.parse(written).documents
-    except parse.YamlError:
-        return None
-    return documents[0] if len(documents) == 1 else None
 
 
 def _pointed(place: Place, path: object, target: Mapping[str, Any]) -> Iterator[FieldPath]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from scaffold.assemble import ranks
 from scaffold.discover import KUSTOMIZATION_NAMES
 from scaffold.model import Head, How, Repository
 from scaffold.model.flux import SYNC, is_flux
@@ -11,7 +12,7 @@ from scaffold.model.flux import SYNC, is_flux
 _ASIDE = frozenset("archive archived archives attic deprecated disabled graveyard obsolete retired unused".split())
 # Where people keep what they apply themselves, if ever.
 _BY_HAND = frozenset("docs e2e examples fixtures hack samples testdata".split())
-_BY_HAND_AT_TOP = frozenset(("scripts", "test", "tests"))  # deeper down they may be environments
+_BY_HAND_AT_TOP = frozenset(("scripts", "test", "tests"))  # deeper down, or beside others, they may be environments
 _BEGINS = "bootstrap"  # what is applied once, before there is an engine
 _ARGOCD = "argoproj.io"
 
@@ -22,30 +23,35 @@ def files(repository: Repository) -> frozenset[str]:
     overlays = repository.overlays.values()
     built = {path for o in overlays if o.build or o.path in entries for path in o.reads}
     listed = {path for o in overlays if o.how is not How.PLAIN and not _is_aside(o.path) for path in o.reads}
-    told = not any(item.unverifiable for item in repository.sets)
-    resting = {p for p in repository.files.keys() - listed if _rests(p, repository.files[p].heads, told=told)}
+    by_hand = _by_hand(repository)
+    resting = {p for p in repository.files.keys() - listed if _rests(p, repository.files[p].heads, by_hand)}
     if _is_followed(repository):
         resting |= _left(repository, built)
     return frozenset(path for path in resting - built if _declares(path, repository.files[path].heads))
 
 
-def _rests(path: str, heads: Iterable[Head], *, told: bool) -> bool:
-    """Tell whether the place of a file that nothing lists says that it is not in use, or is used by hand.
+def _by_hand(repository: Repository) -> frozenset[str]:
+    """The beginnings of what people apply themselves, as parts of paths; none where an ApplicationSet may name any."""
+    if any(item.unverifiable for item in repository.sets):
+        return frozenset()
+    top = {path.partition("/")[0] for path, file in repository.files.items() if any(file.heads) and "/" in path}
+    stages = ranks.words(top)
+    return _BY_HAND | {f"/{name}" for name in _BY_HAND_AT_TOP if not stages - {name}}
 
-    `told` says that all paths are known that an ApplicationSet makes.
-    """
+
+def _rests(path: str, heads: Iterable[Head], by_hand: frozenset[str]) -> bool:
+    """Tell whether the place of a file that nothing lists says that it is not in use, or is used by hand."""
     directory = path.rpartition("/")[0]
-    return _is_aside(directory) or (_is_by_hand(directory, told=told) and not _steers(heads))
+    return _is_aside(directory) or (_is_by_hand(directory, by_hand) and not _steers(heads))
 
 
 def _is_aside(directory: str) -> bool:
     return any(part.lstrip("._").lower() in _ASIDE for part in directory.split("/"))
 
 
-def _is_by_hand(directory: str, *, told: bool) -> bool:
+def _is_by_hand(directory: str, by_hand: frozenset[str]) -> bool:
     parts = directory.split("/")
-    hidden = any(part.startswith(".") for part in parts)
-    return hidden or (told and (not _BY_HAND.isdisjoint(parts) or parts[0] in _BY_HAND_AT_TOP))
+    return any(part.startswith(".") for part in parts) or not by_hand.isdisjoint((*parts, f"/{parts[0]}"))
 
 
 def _declares(path: str, heads: Iterable[Head]) -> bool:

@@ -31,6 +31,7 @@ __all__ = [
     "documents",
     "is_text",
     "locate",
+    "only",
     "parse",
     "printed",
     "rendered",
@@ -61,6 +62,15 @@ def parse(text: str) -> Parsed:
     for index, node in enumerate(nodes(text)):
         documents.append(reader.value(node, index))
     return Parsed(documents, reader.duplicates)
+
+
+def only(text: str) -> Any:
+    """The only document of a text within a document, as of a patch; None where it has several or cannot be read."""
+    try:
+        found = parse(text).documents
+    except YamlError:
+        return None
+    return found[0] if len(found) == 1 else None
 
 
 def documents(text: str, name: str) -> list[Any]:

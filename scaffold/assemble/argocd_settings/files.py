@@ -86,8 +86,8 @@ def _of_values(path: str, index: int, values: Mapping[str, Any], prefix: Pointer
     """Values of the chart, or of one that has it as a dependency."""
     for within in ((), *((key,) for key, value in values.items() if "argo" in str(key) and mapping(value))):
         for name, pointer in _IN_VALUES:
-            given = mapping(dig(values, *within, *pointer))
-            data = {key: as_text(value) for key, value in given.items() if key not in _OF_CHART and value != ""}
+            told = mapping(dig(values, *within, *pointer))
+            data = {key: as_text(value) for key, value in told.items() if key not in _OF_CHART and value != ""}
             if data:
                 yield Settings(name, data, path, index, {key: (*prefix, *within, *pointer, key) for key in data})
         yield from _notified(path, index, mapping(dig(values, *within, "notifications")), (*prefix, *within))

@@ -77,7 +77,6 @@ from typing import Any, NamedTuple
 
 from scaffold import parse
 from scaffold.assemble import argocd_settings, deployed
-from scaffold.errors import ScaffoldError
 from scaffold.expand import exclusions
 from scaffold.model import (
     Application,
@@ -167,12 +166,7 @@ def _told(repository: Repository) -> list[_Told]:
 
 def _filters(told: Any) -> tuple[exclusions.Filter, ...]:
     """The entries of a setting; none where it cannot be read, which another rule tells, or holds a variable."""
-    if is_variable(told):
-        return ()
-    try:
-        entries = sequence(next(iter(parse.parse(text(told)).documents), None))
-    except ScaffoldError:
-        return ()
+    entries = () if is_variable(told) else sequence(parse.only(text(told)))
     return tuple(map(exclusions.Filter.of, entries))
 
 

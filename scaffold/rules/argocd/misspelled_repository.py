@@ -136,7 +136,7 @@ from scaffold.nearest import slipped
 ID = "misspelled-repository"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
-_SETS = ("argoproj.io/Application", "argoproj.io/ApplicationSet")
+_KINDS = ("argoproj.io/Application", "argoproj.io/ApplicationSet")
 _SOURCES = tuple(f"source.toolkit.fluxcd.io/{kind}" for kind in ("GitRepository", "HelmRepository", "OCIRepository"))
 _SEVERAL = 2
 
@@ -163,7 +163,7 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _uses(repository: Repository) -> Iterator[_Use]:
     """Every address with the place that names it: of sources, generators and templates, and of Flux's sources."""
-    for manifest in repository.manifests(*_SETS):
+    for manifest in repository.manifests(*_KINDS):
         yield from _below(manifest, manifest.get("spec"), ("spec",))
     for manifest in repository.manifests(*_SOURCES):
         place, url = manifest.place("spec", "url"), text(manifest.get("spec", "url"))

@@ -76,7 +76,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     for overlay in repository.overlays.values():
         for manifest in overlay.of(*_KINDS):
             for pointer, text in _patches(manifest):
-                wrong = next((why for item in _operations(text) if (why := _wrong(item))), "")
+                wrong = next((why for item in sequence(parse.only(text)) if (why := _wrong(item))), "")
                 if wrong:
                     message = f"{manifest.kind} {manifest.name!r}, {wrong}"
                     yield Finding(manifest.place(*pointer), ID, message, subject=f"{manifest.name}/{wrong}")
@@ -91,15 +91,6 @@ def _patches(manifest: Manifest) -> Iterator[tuple[Pointer, str]]:
         for index, entry in enumerate(sequence(manifest.get(*where))):
             if isinstance(text := dig(entry, "patch"), str):
                 yield (*where, index, "patch"), text
-
-
-def _operations(text: str) -> list[Any]:
-    """The operations of a JSON patch; none where it is one that is merged, or cannot be read."""
-    try:
-        documents = parse.parse(text).documents
-    except parse.YamlError:
-        return []
-    return sequence(documents[0]) if len(documents) == 1 else []
 
 
 def _wrong(item: Any) -> str:
