@@ -85,15 +85,17 @@ def check(repository: Repository) -> Iterator[Finding]:
     Where more may be defined elsewhere, only those that are nearly called like one.
     """
     names = set(_names(repository))
-    usual = {"default", *names, *_usual(repository)}
+    elsewhere = set(_usual(repository)) - names
     lost = [a for a in repository.foreseen if a.tells(a.project) and a.project not in names | {"default"}]
     whole = not any(overlay.skipped for overlay in repository.overlays.values())
     kept = whole and len({application.project for application in lost}) <= len(names)
     seen = set()
     for application in lost:
         place = application.at("spec", "project")
+        usual = {"default", *names, *elsewhere} - {application.project}
         guess = misspelled(application.project, usual) or _short(application.project, names)
-        if (place, application.project) in seen or not (kept or guess):
+        likely = guess and application.project not in elsewhere
+        if (place, application.project) in seen or not (kept or likely):
             continue
         seen.add((place, application.project))
         fact = f"application {application.name!r} is in project {application.project!r}, which is not defined"
