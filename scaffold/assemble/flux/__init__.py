@@ -66,7 +66,7 @@ class _Finder:
 
     def found(self) -> Found:
         known = self._repository.conventions
-        for item in written.roots(self._everything, known):
+        for item in written.roots(self._everything, self._repository):
             if written.key(item.manifest) not in self._reached():
                 self._walk(item.cluster, [item.manifest], sure=True)
         for item in pointed.roots(self._repository, self._builds):

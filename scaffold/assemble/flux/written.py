@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from scaffold import load
 from scaffold.assemble import patched
-from scaffold.model import Conventions, Manifest, Repository, dig, mapping, sequence
+from scaffold.model import Conventions, Kustomization, Manifest, Repository, dig, mapping, sequence
 from scaffold.model.flux import SYNC, is_flux
 from scaffold.model.values import text
 
@@ -51,13 +51,23 @@ def cluster_of(path: str) -> str:
     return found[0] if found else ""
 
 
-def roots(found: Iterable[Manifest], known: Conventions) -> list[Root]:
-    """Kustomizations that build the file they stand in, and those that a FluxInstance makes, the outermost first."""
-    everything = list(found)
-    own = [m for m in everything if is_sync(m) and path_of(m) and _is_in(m, below_own(m, known))]
+def roots(found: Iterable[Manifest], repository: Repository) -> list[Root]:
+    """Kustomizations that build the file they stand in, and those that a FluxInstance makes, the outermost first.
+
+    One that only stands below its path, in a file that the kustomization there leaves out, is applied by hand where
+    none else begins anything.
+    """
+    everything, known = list(found), repository.conventions
+    below = [m for m in everything if is_sync(m) and path_of(m) and _is_in(m, below_own(m, known))]
+    own = [m for m in below if _is_read(m.path, below_own(m, known), repository.kustomizations)] or below
     made = [m for item in everything if (item.group, item.kind) == _INSTANCE for m in _made(item)]
     ordered = sorted(own, key=lambda m: ("flux-system" not in (m.name, m.namespace), len(path_of(m)), m.path))
     return [Root(below_own(m, known), m) for m in (*made, *ordered)]
+
+
+def _is_read(path: str, directory: str, kustomizations: Mapping[str, Kustomization]) -> bool:
+    """Tell whether a build of a directory reads a file; without a kustomization it reads all that is there."""
+    return directory not in kustomizations or path in load.read_by(directory, kustomizations)
 
 
 def below_own(manifest: Manifest, known: Conventions) -> str:
