@@ -64,7 +64,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.model import Finding, Overlay, Place, Refusal, Repository, Severity, mapping
-from scaffold.nearest import near
+from scaffold.nearest import misspelled
 
 ID = "undefined-variable"
 SEVERITY = Severity.ERROR
@@ -82,7 +82,7 @@ def check(repository: Repository) -> Iterator[Finding]:
 def _finding(overlay: Overlay, refusal: Refusal) -> Finding:
     manifest = next(manifest for manifest in overlay.manifests if manifest.identity == refusal.identity)
     values = overlay.build.variables.values if overlay.build and overlay.build.variables else {}
-    guess = near(refusal.name, values)
+    guess = misspelled(refusal.name, values)
     related = tuple(_given(overlay, guess))
     meant = f"{guess!r} ({{0}})" if related else repr(guess)
     remedy = f"did you mean {meant}?" if guess else "set it, or write a default or `$$`"
