@@ -16,10 +16,10 @@ _LOCAL = "file://"
 
 
 def planned(repository: Repository, view: TreeView) -> Iterator[Overlay]:
-    """An overlay for every chart that an application deploys from this repository."""
+    """An overlay for every chart that an application deploys from this repository; a rule tells of a missing path."""
     for application in repository.applications:
         for source in application.sources:
-            if source.how is How.HELM and not source.ref:
+            if source.how is How.HELM and not source.ref and source.path in repository.directories:
                 yield _overlay(repository, view, application, source)
 
 

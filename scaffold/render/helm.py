@@ -56,7 +56,10 @@ def text(helm: str, root: Path, release: Release, cache: Path | None) -> str:
 
 def _stage(root: Path, directory: str, chart: Path, cache: Path | None) -> None:
     """Copy a chart and put what it depends on into its `charts/`, as `helm dependency build` would."""
-    shutil.copytree(root / directory, chart, symlinks=False)
+    try:
+        shutil.copytree(root / directory, chart, symlinks=False)
+    except (OSError, shutil.Error) as error:
+        raise RenderError(f"chart {directory!r} cannot be read, {error}") from error
     for dependency in _dependencies(chart / "Chart.yaml"):
         name, version = str(dependency.get("name") or ""), str(dependency.get("version") or "")
         repository = str(dependency.get("repository") or "")

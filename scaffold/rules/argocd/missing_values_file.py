@@ -119,6 +119,8 @@ def check(repository: Repository) -> Iterator[Finding]:
         for pointer, source, path, optional in files:
             if not application.tells(path) or (optional and not _slip(path, repository.paths - named)):
                 continue
+            if path.startswith(f"{source.path}/") and source.path not in repository.directories:
+                continue  # the path is wrong, which another rule tells
             place = source.place._replace(pointer=(*source.place.pointer, *pointer))
             if path in repository.paths or (place, path) in seen:
                 continue
