@@ -39,44 +39,19 @@ from __future__ import annotations
 import base64
 import binascii
 import posixpath
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from scaffold import load
 from scaffold.discover import KUSTOMIZATION_NAMES
 from scaffold.model import Finding, Manifest, Repository, Severity, dig, mapping, sequence
+from scaffold.rules.secret_texts import SECRET_WORDS, gives_away
 
 ID = "plain-secret"
 SEVERITY = Severity.ERROR
 SCOPE = "file"
-_REFERENCE = re.compile(r"ENC\[|<path:|<[a-zA-Z0-9_./ -]+>\Z|\$[{(A-Z_a-z]|\{\{|vault:|ref\+|op://|/[\w./-]+\Z|\Z")
 _ARGOCD_SECRET = "argocd.argoproj.io/secret-type"  # noqa: S105  # the name of a label
 _HARMLESS = frozenset("name server url type project namespaces clusterResources enableOCI insecure".split())
-_PLACEHOLDER = re.compile(
-    r"(?i:(your|my)[-_ ]|.*-goes-here\Z|x{4,}\Z|\s*_*(place[-_ ]?holder|(replace|change|update)[-_ ]?me|redacted|todo)"
-    r"_*\s*\Z)|(UPDATE|REPLACE|CHANGE|INSERT)_[A-Z_]+\Z"
-)
-_TELLS_NOTHING = re.compile(
-    r"(?i).*(host|port|name|db|database|schema|user|e?mail|role|kind|type|region|bucket|endpoint|insecure|enabled|path"
-    r"|(client|tenant|subscription|account|project|app|application|object|directory|org|zone)[-_]?id)\Z"
-)
-_FILES = (".properties", ".conf", ".config", ".cfg", ".ini", ".toml", ".yaml", ".yml")
-_SETTING = re.compile(r"[\w.-]+ *= *(?:true|false|\d+)\Z")
-_SWITCH = re.compile(r"(?i)(true|false|yes|no|on|off)\Z")
-# What names a Secret or a host is none itself.
-_NAME = re.compile(r"[a-z]+(-[a-z]+)*-(secret|key|token|credentials?|password)s?\Z|[\w.-]+\.svc(\.[\w.-]+)?(:\d+)?\Z")
-_NUMBER = re.compile(r"\d{1,5}(ms|[smhd])?\Z")
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.:-]*://(?P<who>[^\s/@?]*@)?[^\s/?]+(?P<path>[^\s?]*)(?P<query>\S*)\Z")
-_PASSWORD = re.compile(r":(?![A-Z_]+@)[^$@]")  # behind the name in an address
-_VARIABLE = re.compile(r"\$\{[^{}]*\}")
-_LONG = re.compile(r"(?=[^/]*\d)[^/]{16,}")  # a part of a path that may be what lets one in
-_IN_A_FILE = re.compile(
-    r"(?i)(pass(word|wd|phrase)?|secret|token|(api|access|private)[-_]?key|key[-_]data|credentials?|auth)\w*[\"']?\s*[:=]"
-    r"\s*[\"']?(?![\"'${<{[\s]|(?:my|your)[-_]|(?:true|false)\b|_*(?:replace|change)[-_]?me)[^\s\"']{4,}"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY|://[^/\s:@$]+:[^/\s@$]+@"
-)
-_SECRET_WORDS = re.compile(r"(pass(word|wd|phrase)?|secret|token|(api|access|private)[-_]?key)\Z", re.IGNORECASE)
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -95,31 +70,10 @@ def _secret(manifest: Manifest) -> Iterator[Finding]:
     for name in ("data", "stringData"):
         for key, value in mapping(manifest.get(name)).items():
             plain = _decoded(value) if name == "data" else value
-            if isinstance(plain, str) and _is_clear(key, plain) and not _harmless(manifest, key):
+            if isinstance(plain, str) and gives_away(key, plain) and not _harmless(manifest, key):
                 message = f"Secret {manifest.name!r} holds key {key!r} in clear text; {_REMEDY}"
                 yield Finding(manifest.place(name, key, at_key=True), ID, message, subject=f"{manifest.name}/{key}")
                 return
-
-
-def _is_clear(key: str, value: str) -> bool:
-    """Tell whether a value gives something away."""
-    if _REFERENCE.match(value) or _PLACEHOLDER.match(value) or _SWITCH.match(value):
-        return False
-    if _NAME.match(value):
-        return False
-    if _NUMBER.match(value):
-        return bool(_SECRET_WORDS.search(key))
-    if "\n" in value.strip() or key.endswith(_FILES) or _SETTING.match(value) or value.startswith(("{", "[")):
-        return bool(_IN_A_FILE.search(value))
-    if address := _ADDRESS.match(_filled(value)):
-        told = _PASSWORD.search(address["who"] or "") or _LONG.search(address["path"])
-        return bool(told or _IN_A_FILE.search(address["query"]))
-    return not _TELLS_NOTHING.match(key)
-
-
-def _filled(value: str) -> str:
-    """An address with a mark for each variable, whose default may be one too."""
-    return _VARIABLE.sub("$", _VARIABLE.sub("$", value))
 
 
 def _decoded(value: Any) -> Any:
@@ -144,7 +98,7 @@ def _generated(manifest: Manifest) -> Iterator[Finding]:
             for number, literal in enumerate(sequence(dig(entry, "literals"))):
                 key, _, value = literal.partition("=") if isinstance(literal, str) else ("", "", "")
                 value = value.strip("'\"")
-                if not (_is_clear(key, value) and (generator == "secretGenerator" or _telling(key, value))):
+                if not (gives_away(key, value) and (generator == "secretGenerator" or _telling(key, value))):
                     continue
                 message = f"{generator} {dig(entry, 'name')!r} holds literal {key!r} in clear text; {_REMEDY}"
                 place = manifest.place(generator, index, "literals", number)
@@ -153,4 +107,4 @@ def _generated(manifest: Manifest) -> Iterator[Finding]:
 
 def _telling(key: str, value: str) -> bool:
     """Tell a password in a ConfigMap from the name, the path or the switch of one."""
-    return bool(_SECRET_WORDS.search(key)) and len(value) >= 6 and "/" not in value and not value.isalpha()
+    return bool(SECRET_WORDS.search(key)) and len(value) >= 6 and "/" not in value and not value.isalpha()

@@ -1,0 +1,70 @@
+"""Whether a text in a Secret gives something away, or is a setting, the name of a thing, or yet to be filled in."""
+
+from __future__ import annotations
+
+import re
+
+_REFERENCE = re.compile(r"ENC\[|<path:|<[a-zA-Z0-9_./ -]+>\Z|\$[{(A-Z_a-z]|\{\{|vault:|ref\+|op://|/[\w./-]+\Z|\Z")
+_PLACEHOLDER = re.compile(
+    r"(?i:(your|my)[-_ ]|.*-goes-here\Z|x{4,}\Z|(replace|change)[-_ ]me[-_ ]with|not[-_ ]needed\Z"
+    r"|\s*_*(place[-_ ]?holder|(replace|change|update)[-_ ]?me|redacted|todo)_*\s*\Z)"
+    r"|(UPDATE|REPLACE|CHANGE|INSERT)_[A-Z_]+\Z"
+)
+_TELLS_NOTHING = re.compile(
+    r"(?i).*(host|port|name|db|database|schema|user|e?mail|role|kind|type|region|bucket|endpoint|insecure|enabled|path"
+    r"|server|domain|level|policy|cidr|from|locale|time[-_]?zone|[-_]ips?"
+    r"|(client|tenant|subscription|account|project|app|application|object|directory|org|zone|tunnel)[-_]?id)\Z"
+)
+_FILES = (".properties", ".conf", ".config", ".cfg", ".ini", ".toml", ".yaml", ".yml")
+_SETTING = re.compile(r"[\w.-]+ *= *(?:true|false|\d+)\Z")
+_SWITCH = re.compile(r"(?i)(true|false|yes|no|on|off)\Z")
+# What names a Secret or a host is none itself.
+_NAME = re.compile(r"[a-z]+(-[a-z]+)*-(secret|key|token|credentials?|password)s?\Z|[\w.-]+\.svc(\.[\w.-]+)?(:\d+)?\Z")
+_WORD = re.compile(
+    r"(?i)(trace|debug|info|notice|warn(ing)?|error|critical|fatal|none|null|default|localhost|production|prod|staging"
+    r"|development|dev|test|json|text|tcp|udp|https?|enabled?|disabled?|always|never|auto|[A-Z][a-z]+/[A-Z][a-z_]+)\Z"
+)
+_IP = r"(\d{1,3}(\.\d{1,3}){3}|\[?([\da-f]{0,4}:){1,7}:?([\da-f]{1,4}(:[\da-f]{1,4})*)?\]?)(/\d+|:\d+)?"
+_IPS = re.compile(rf"(?i){_IP}([\s,;]+{_IP})*\s*\Z")
+_HOST = re.compile(r"([\w.+-]{1,64}@)?([a-z\d-]{1,20}\.)+[a-z]{2,12}(:\d{1,5})?\Z")  # or who has post there
+_NUMBER = re.compile(r"\d{1,5}(ms|[smhd])?\Z")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.:-]*://(?P<who>[^\s/@?]*@)?[^\s/?]+(?P<path>[^\s?]*)(?P<query>\S*)\Z")
+_PASSWORD = re.compile(r":(?![A-Z_]+@)[^$@]")  # behind the name in an address
+_VARIABLE = re.compile(r"\$\{[^{}]*\}")
+# Words around variables, such as `s3:${HOST}/restic/${APP}`, once each variable is a `$`.
+_FRAME = re.compile(r"(?=.*\$)(?!.*:[^$@/]*@)(?!.*\w{16})([a-z\d]{1,8}:)?[A-Za-z_$:/.,=@ -]+(:\d{1,5})?\Z")
+_LONG = re.compile(r"(?=[^/]*\d)[^/]{16,}")  # a part of a path that may be what lets one in
+_IN_A_FILE = re.compile(
+    r"(?i)(pass(word|wd|phrase)?|secret|token|(api|access|private)[-_]?key|key[-_]data|credentials?|auth)\w*[\"']?\s*[:=]"
+    r"\s*[\"']?(?![\"'${<{[\s]|(?:my|your)[-_]|(?:true|false)\b|_*(?:replace|change)[-_]?me)[^\s\"']{4,}"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY|://[^/\s:@$]+:[^/\s@$]+@"
+)
+SECRET_WORDS = re.compile(r"(pass(word|wd|phrase)?|secret|token|(api|access|private)[-_]?key)\Z", re.IGNORECASE)
+
+
+def gives_away(key: str, value: str) -> bool:
+    """Tell whether a value gives something away."""
+    if _REFERENCE.match(value) or _PLACEHOLDER.match(value) or _SWITCH.match(value):
+        return False
+    if _NAME.match(value) or (_says_where(value) and not SECRET_WORDS.search(key)):
+        return False
+    if _NUMBER.match(value):
+        return bool(SECRET_WORDS.search(key))
+    if "\n" in value.strip() or key.endswith(_FILES) or _SETTING.match(value) or value.startswith(("{", "[")):
+        return bool(_IN_A_FILE.search(value))
+    filled = _filled(value)
+    if address := _ADDRESS.match(filled):
+        told = _PASSWORD.search(address["who"] or "") or _LONG.search(address["path"])
+        return bool(told or _IN_A_FILE.search(address["query"]))
+    framed = filled != value and _FRAME.match(filled)
+    return not framed and not _TELLS_NOTHING.match(key)
+
+
+def _says_where(value: str) -> bool:
+    """Tell words of settings, addresses of hosts and names of time zones, which a password may still be."""
+    return bool(_WORD.match(value) or _IPS.match(value) or _HOST.match(value))
+
+
+def _filled(value: str) -> str:
+    """An address with a mark for each variable, whose default may be one too."""
+    return _VARIABLE.sub("$", _VARIABLE.sub("$", value))
