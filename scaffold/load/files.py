@@ -24,6 +24,7 @@ from scaffold.model import (
 from scaffold.parse import YamlError, parse
 
 _IGNORE = re.compile(r"(?P<code>[^#\n]*)#\s*gitops-scaffold:\s*ignore\s+(?P<rule>[a-z0-9-]+)\s*(?::\s*(?P<reason>.*))?")
+_ALLOWED = re.compile(r"#\s*(gitleaks:allow|pragma: allowlist secret)\b")
 _TEMPLATE = re.compile(r"\{\{|\{%")
 _COMMENTED = re.compile(r"^ *#.*?([\w.-]+\.ya?ml)\b", re.MULTILINE)
 _KEPT_GROUPS = re.compile(r"(argocd-image-updater\.)?argoproj\.io/|([a-z.]*\.)?fluxcd\.(io|controlplane\.io)/")
@@ -77,8 +78,8 @@ def source_file(path: str, content: bytes, *, keep: bool = False) -> SourceFile:
     spoken = tuple(ignores(text)) if "gitops-scaffold:" in text else ()
     marked = tuple(markers(text)) if SIGN in text else ()
     said = tuple(_COMMENTED.findall(text)) if path.rpartition("/")[2] in KUSTOMIZATION_NAMES else ()
-    keys = _keys(parsed.documents)
-    return SourceFile(path, name, heads, kept, None, tuple(parsed.duplicates), spoken, marked, said, keys)
+    keys, allowed = _keys(parsed.documents), tuple(_allowed(text))
+    return SourceFile(path, name, heads, kept, None, tuple(parsed.duplicates), spoken, marked, said, keys, allowed)
 
 
 def forget(file: SourceFile) -> SourceFile:
@@ -155,6 +156,12 @@ def _is_kept_document(data: object) -> bool:
         return True
     settings = kind == "ConfigMap" and isinstance(name, str) and name.startswith("argocd-")
     return settings or kind in _KEPT_KINDS or _KEPT_GROUPS.match(api_version) is not None
+
+
+def _allowed(text: str) -> Iterator[int]:
+    """The lines that a comment tells gitleaks or detect-secrets to pass over."""
+    if _ALLOWED.search(text):
+        yield from (number for number, line in enumerate(text.splitlines(), 1) if _ALLOWED.search(line))
 
 
 def ignores(text: str) -> Iterator[Ignore]:

@@ -68,7 +68,7 @@ class SourceFile(NamedTuple):
 
     `documents` are kept for kustomizations, charts, engine objects and answers; in the scope `file` always. `commented`
     are the files that comments of a kustomization name, `keys` the upper keys of a file that declares nothing and is
-    one mapping, such as values of a chart.
+    one mapping, such as values of a chart, and `allowed` the lines that a comment tells scanners for secrets to pass.
     """
 
     path: str
@@ -81,6 +81,7 @@ class SourceFile(NamedTuple):
     markers: tuple[Marker, ...] = ()
     commented: tuple[str, ...] = ()
     keys: tuple[Pointer, ...] = ()
+    allowed: tuple[int, ...] = ()
 
     @property
     def directory(self) -> str:

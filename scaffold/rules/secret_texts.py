@@ -12,7 +12,7 @@ _PLACEHOLDER = re.compile(
 )
 _TELLS_NOTHING = re.compile(
     r"(?i).*(host|port|name|db|database|schema|user|e?mail|role|kind|type|region|bucket|endpoint|insecure|enabled|path"
-    r"|server|domain|level|policy|cidr|from|locale|time[-_]?zone|[-_]ips?"
+    r"|server|domain|group|level|policy|cidr|from|locale|time[-_]?zone|[-_]ips?"
     r"|(client|tenant|subscription|account|project|app|application|object|directory|org|zone|tunnel)[-_]?id)\Z"
 )
 _FILES = (".properties", ".conf", ".config", ".cfg", ".ini", ".toml", ".yaml", ".yml")

@@ -16,6 +16,8 @@ from scaffold.validate.merging import matches
 
 _UNTIL = re.compile(r"\s+until\s+(\d{4}-\d{2}-\d{2})\s*\Z")
 
+_OF_SCANNERS = frozenset(("plain-secret", "plain-value", "plain-variable"))  # comments for other scanners hold too
+
 
 class Silenced(NamedTuple):
     """The findings that are left, and the comments and annotations that did nothing."""
@@ -52,7 +54,7 @@ def apply(
             used.add(key)
         elif _valid(finding.excuse, today):
             pleaded.add((finding.rule, finding.excuse))
-        elif not any(_covers(entry, finding, today) for entry in settings.silences):
+        elif not _allowed(files, finding) and not any(_covers(e, finding, today) for e in settings.silences):
             kept.append(finding)
     idle = (*_idle_comments(files, used, today), *_idle_annotations(files, pleaded, today))
     return Silenced(kept, tuple(item for item in idle if scope.judges(item)))
@@ -76,6 +78,11 @@ def _covers(entry: PathIgnore, finding: LocatedFinding, today: datetime.date) ->
     if entry.rules and finding.rule not in entry.rules:
         return False
     return matches(entry.paths, finding.location.path)
+
+
+def _allowed(files: Mapping[str, SourceFile], finding: LocatedFinding) -> bool:
+    file = files.get(finding.location.path)
+    return finding.rule in _OF_SCANNERS and file is not None and finding.location.line in file.allowed
 
 
 def _idle_comments(

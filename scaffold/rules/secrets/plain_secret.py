@@ -4,7 +4,8 @@ Whoever can read the repository, or a clone of it from years ago, has it; removi
 history. Keep it in a secret store and refer to it (ExternalSecret), or encrypt it (SOPS, SealedSecret); and change
 the secret, because it is known. Values that are references of a plugin, paths, placeholders, and encrypted ones, are
 left alone, and so is what tells nothing: the name of a user, a host, a port, a switch, an address without a password,
-and a whole file in which nothing is called a password, a key or a token.
+words around variables, and a whole file in which nothing is called a password, a key or a token; and a line that a
+comment `gitleaks:allow` or `pragma: allowlist secret` tells scanners to pass over.
 
 Fails:
 
@@ -38,6 +39,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import itertools
 import posixpath
 from collections.abc import Iterator
 from typing import Any
@@ -59,7 +61,8 @@ def check(repository: Repository) -> Iterator[Finding]:
     for file in repository.files.values():
         for manifest in (part for whole in file.manifests() for part in load.members(whole)):
             if (manifest.api_version, manifest.kind) == ("v1", "Secret"):
-                yield from _secret(manifest)
+                # A comment for scanners silences one line, not those behind it.
+                yield from itertools.islice(_secret(manifest), None if file.allowed else 1)
         if posixpath.basename(file.path) in KUSTOMIZATION_NAMES and file.documents:
             yield from _generated(Manifest(mapping(file.documents[0]), file.path))
 
@@ -73,7 +76,6 @@ def _secret(manifest: Manifest) -> Iterator[Finding]:
             if isinstance(plain, str) and gives_away(key, plain) and not _harmless(manifest, key):
                 message = f"Secret {manifest.name!r} holds key {key!r} in clear text; {_REMEDY}"
                 yield Finding(manifest.place(name, key, at_key=True), ID, message, subject=f"{manifest.name}/{key}")
-                return
 
 
 def _decoded(value: Any) -> Any:
