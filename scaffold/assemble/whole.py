@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffold import git, load, schemas
-from scaffold.assemble import applications, charts, conventions, flux, overlays, resting
+from scaffold.assemble import applications, charts, conventions, flux, overlays, resting, unread_patches
 from scaffold.assemble.flux import open_paths
 from scaffold.assemble.flux.builds import Builds
 from scaffold.discover import Tree
@@ -99,7 +99,8 @@ def _planned(
     read = frozenset(load.read(repository.kustomizations)) | {path for o in built.values() for path in o.reads}
     planned.update({overlay.path: overlay for overlay in charts.planned(repository, view)})
     owned = _owned(repository, entries | entered)
-    planned.update({o.path: o for o in overlays.plain(repository.files, read, owned, known)})
+    plain = overlays.plain(repository.files, read, owned, known)
+    planned.update({o.path: o for o in unread_patches.marked(plain, repository.files, read, entries)})
     return dict(sorted({**planned, **built}.items()))
 
 

@@ -1,0 +1,33 @@
+"""Directories of patches that only a script reads: what stands there is not whole, and need not be."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+
+from scaffold.model import Head, Overlay, SourceFile
+
+_NAMES = frozenset(("patches", "patch"))
+
+
+def marked(
+    planned: Iterable[Overlay], files: Mapping[str, SourceFile], read: frozenset[str], entries: frozenset[str]
+) -> Iterator[Overlay]:
+    """Plain directories, those of patches as partial: by their name, or since what is listed has all their objects.
+
+    What an engine applies as it is has to be whole.
+    """
+    listed = {_object(head) for path in read & files.keys() for head in files[path].heads}
+    for overlay in planned:
+        heads = [head for path in overlay.reads for head in files[path].heads]
+        named = not _NAMES.isdisjoint(overlay.path.split("/"))
+        partial = (named or all(_object(head) in listed for head in heads)) and not _is_entered(overlay.path, entries)
+        yield dataclasses.replace(overlay, partial=True) if partial else overlay
+
+
+def _is_entered(path: str, entries: frozenset[str]) -> bool:
+    return any(not entry or path == entry or path.startswith(f"{entry}/") for entry in entries)
+
+
+def _object(head: Head) -> tuple[str, str, str]:
+    return head.group, head.kind, head.name
