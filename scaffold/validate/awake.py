@@ -19,10 +19,21 @@ _LEFT_OUT = "orphan-manifest"  # whose point is that nothing deploys it
 def findings(found: Iterable[LocatedFinding], resting: frozenset[str]) -> Iterator[LocatedFinding]:
     """The findings but for those on what nothing deploys; what is known to everybody is known there too."""
     for finding in found:
-        everywhere = RULES[finding.rule].__name__.startswith(_WHEREVER) and finding.rule not in _UNUSED
         path = finding.location.path
-        if everywhere or path not in resting or (finding.rule == _LEFT_OUT and not _all_rests(path, resting)):
+        left_out = finding.rule == _LEFT_OUT and not _all_rests(path, resting)
+        if path not in resting or left_out or _is_everywhere(finding):
             yield finding
+
+
+def of_overlay(found: Iterable[LocatedFinding], overlay: Overlay, resting: frozenset[str]) -> Iterator[LocatedFinding]:
+    """What was found in an overlay; where its kustomization rests, others build the files it lists in their way."""
+    own = (posixpath.join(overlay.path, name) for name in KUSTOMIZATION_NAMES)
+    rests = any(path in resting for path in own)
+    yield from (finding for finding in found if not rests or _is_everywhere(finding))
+
+
+def _is_everywhere(finding: LocatedFinding) -> bool:
+    return RULES[finding.rule].__name__.startswith(_WHEREVER) and finding.rule not in _UNUSED
 
 
 def _all_rests(path: str, resting: frozenset[str]) -> bool:

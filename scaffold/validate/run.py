@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import scaffold
@@ -55,7 +55,7 @@ class Run:
         """Every finding, and what was looked at; raises NothingCheckedError where that is nothing."""
         every = [
             *(finding for item in self._read.values() for finding in item.findings),
-            *(finding for item in self._rendered.values() for finding in item.findings),
+            *(finding for name, item in self._rendered.items() for finding in self._awake(name, item.findings)),
             *self._wide(),
         ]
         found = [*elsewhere.standing({"": every}, self._overlays, self._files)[""], *self._left()]
@@ -165,7 +165,10 @@ class Run:
     def _left(self) -> Iterator[LocatedFinding]:
         """The findings that no other overlay has settled."""
         traced = self._traced(settling.left(self._rendered, self._overlays, self._files))
-        yield from (finding for located in traced.values() for finding in located)
+        yield from (finding for name, located in traced.items() for finding in self._awake(name, located))
+
+    def _awake(self, name: str, found: Iterable[LocatedFinding]) -> Iterator[LocatedFinding]:
+        return awake.of_overlay(found, self._plan.overlays[name], self._plan.resting)
 
     def _traced(self, findings: Mapping[str, Sequence[Finding]]) -> dict[str, tuple[LocatedFinding, ...]]:
         overlays = list(self._plan.overlays.values())
