@@ -194,3 +194,18 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         parse.parse(text)
     assert 1 <= caught.value.line <= text.count("\n") + 1
     assert caught.value.column >= 1
+
+
+@given(st.text("a:- {}\n\"'#"))
+def test_template_keeps_its_lines_and_columns(text: str) -> None:
+    plain = parse.plain(text)
+    assert "{{" not in plain or "}}" not in plain.partition("{{")[2]
+    before, after = text.split("\n"), plain.split("\n")
+    assert len(before) == len(after)
+    assert all(not new or len(new) == len(old) for old, new in zip(before, after, strict=True))
+
+
+def test_template_is_read_as_far_as_it_tells() -> None:
+    text = "{{- if .a }}\nkind: A\nname: {{ .Release.Name }}-web\nspec:\n  {{- toYaml .b | nindent 2 }}\n{{- end }}\n"
+    assert parse.template(text) == [{"kind": "A", "name": "xxxxxxxxxxxxxxxxxxx-web", "spec": None}]
+    assert parse.template("a: [") == []

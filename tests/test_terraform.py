@@ -105,7 +105,7 @@ def test_the_chart_carries_files_as_they_are(written: Path) -> None:
     files = [(written / name).read_text() for name in _entry(written)]
     files.append('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: text\ndata:\n  text: "{{ .Values.left }}"\n')
     release = Release("terraform/bootstrap/manifests", "root", "argocd", values={"manifests": files})
-    carried = helm.template(helm.find(), written, release, None)
+    carried = [made.item for made in helm.template(helm.find(), written, release, None)]
     expected = [item for text in files for item in yaml.safe_load_all(text)]
     assert sorted(map(str, carried)) == sorted(map(str, expected))
 

@@ -88,7 +88,7 @@ def _before(chart: Path, team: str, environment: str, release: Release, cache: P
 
 def _template(root: Path, release: Rendered, cache: Path | None) -> Objects:
     try:
-        return list(helm.template(helm.find(), root, release, cache))
+        return [made.item for made in helm.template(helm.find(), root, release, cache)]
     except (RenderError, NotRenderedError) as error:
         raise ScaffoldError(f"chart {release.chart!r} cannot be rendered, {error}; mend that, then adopt it") from error
 

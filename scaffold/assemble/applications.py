@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from scaffold import expand, load
 from scaffold.assemble import addresses, patched, patched_objects
+from scaffold.assemble.chart_objects import Steering
 from scaffold.assemble.clusters import registered
 from scaffold.assemble.flux.builds import Builds
 from scaffold.expand.expansion import Expansion, Problem
@@ -44,7 +45,8 @@ class Found(NamedTuple):
     applications: tuple[Application, ...]
     sets: tuple[ApplicationSet, ...]
     view: TreeView
-    patched: patched_objects.Found = patched_objects.Found()
+    patched: patched_objects.Found
+    charted: Steering
 
 
 def find(repository: Repository, builds: Builds) -> Found:
@@ -59,16 +61,28 @@ def find(repository: Repository, builds: Builds) -> Found:
     known = [[m for m in found if m not in unknown] for found in (written, sets)]
     written, sets = ([made for m in found for made in built.of(m) or (m,)] for found in known)
     view = _view(repository, builds.root, [*written, *sets])
+    applications, results = _all(written, sets, view, built.variant)
+    results += [ApplicationSet(manifest, unverifiable=(_CHANGED,)) for manifest in unknown]
+    charted, deploying = Steering(repository, builds.root), applications
+    while made := charted.add(deploying, view):
+        written, sets = ([m for m in made if _is(m, kind)] for kind in (_APPLICATION, _SET))
+        deploying, more = _all(written, sets, view, charted.variant)
+        applications, results = applications + deploying, results + more
+    return Found(tuple(applications), tuple(results), view, built, charted)
+
+
+def _all(
+    written: Iterable[Manifest], sets: Iterable[Manifest], view: TreeView, variant: Callable[[Manifest], str]
+) -> tuple[list[Application], list[ApplicationSet]]:
+    """The Applications that some objects are and generate, and what became of each ApplicationSet."""
     expanded = [(manifest, expand.expand(manifest.data, view)) for manifest in sets]
-    applications = [_application(m.data, m, (), view, built.variant(m)) for m in written]
+    applications = [_application(m.data, m, (), view, variant(m)) for m in written]
     for manifest, expansion in expanded:
         pointer = ("spec", "template")
         applications += [
-            _application(data, manifest, pointer, view, built.variant(manifest)) for data in expansion.applications
+            _application(data, manifest, pointer, view, variant(manifest)) for data in expansion.applications
         ]
-    results = [_result(manifest, expansion, view) for manifest, expansion in expanded]
-    results += [ApplicationSet(manifest, unverifiable=(_CHANGED,)) for manifest in unknown]
-    return Found(tuple(applications), tuple(results), view, built)
+    return applications, [_result(manifest, expansion, view) for manifest, expansion in expanded]
 
 
 def _wholes(repository: Repository) -> Iterator[Manifest]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from scaffold import parse
@@ -15,9 +15,9 @@ from scaffold.model import Application, How, Overlay, Parameter, Release, Reposi
 _LOCAL = "file://"
 
 
-def planned(repository: Repository, view: TreeView) -> Iterator[Overlay]:
-    """An overlay for every chart that an application deploys from this repository; a rule tells of a missing path."""
-    for application in repository.applications:
+def planned(repository: Repository, view: TreeView, applications: Iterable[Application]) -> Iterator[Overlay]:
+    """An overlay for every chart that some applications deploy from this repository; a rule tells of a missing path."""
+    for application in applications:
         for source in application.sources:
             if source.how is How.HELM and not source.ref and source.path in repository.directories:
                 yield _overlay(repository, view, application, source)

@@ -25,7 +25,8 @@ class Meeting:
     def under_own_names(self, one: Application, other: Application) -> bool:
         """Tell whether two come together, and no kustomization gives a new name to one alone."""
         readers, others = self._read(one), self._read(other)
-        naming = {d for d in readers ^ others if not _NAMING.isdisjoint(self._kustomizations[d].manifest.data)}
+        building = (readers ^ others) & self._kustomizations.keys()  # and not charts
+        naming = {d for d in building if not _NAMING.isdisjoint(self._kustomizations[d].manifest.data)}
         return not naming and self.together(one, other)
 
     def together(self, one: Application, other: Application) -> bool:

@@ -45,6 +45,7 @@ def repository(
         applications=found.applications,
         sets=found.sets,
         patched=tuple(found.patched.objects),
+        charted=tuple(found.charted.objects),
         flux=synced.clusters,
     )
     broken = frozenset(path for path, file in files.items() if file.problem) - load.copied(kustomizations)
@@ -55,7 +56,7 @@ def repository(
     known = conventions.inferred(known, names)
     only_flux = any(cluster.syncs for cluster in synced.clusters) and not (found.applications or found.sets)
     known = dataclasses.replace(known, only_flux=only_flux)
-    consulted = found.view.all_consulted() | found.patched.read | synced.consulted
+    consulted = found.view.all_consulted() | found.patched.read | found.charted.read | synced.consulted
     whole = dataclasses.replace(full, overlays=planned, conventions=known, consulted=consulted)
     return dataclasses.replace(whole, resting=resting.files(whole))
 
@@ -97,7 +98,7 @@ def _planned(
         if path not in entered
     }
     read = frozenset(load.read(repository.kustomizations)) | {path for o in built.values() for path in o.reads}
-    planned.update({overlay.path: overlay for overlay in charts.planned(repository, view)})
+    planned.update({overlay.path: overlay for overlay in charts.planned(repository, view, repository.applications)})
     owned = _owned(repository, entries | entered)
     plain = overlays.plain(repository.files, read, owned, known)
     planned.update({o.path: o for o in unread_patches.marked(plain, repository.files, read, entries)})

@@ -23,8 +23,9 @@ class Repository:
     """What a rule sees. In the scopes `file` and `overlay` it is a slice that holds one of each.
 
     `missed` is what was not rendered, where the user asks for everything to be; `idle` are ignore comments and
-    annotations that did nothing. `patched` are objects of Argo CD as kustomizations change them. `consulted` are files
-    that generators and overrides were read from, `resting` are those that nothing deploys.
+    annotations that did nothing. `patched` are objects of Argo CD as kustomizations change them, `charted` those that
+    charts make. `consulted` are files that generators and overrides were read from, `resting` are those that nothing
+    deploys.
     """
 
     files: Mapping[str, SourceFile] = field(default_factory=dict)
@@ -37,6 +38,7 @@ class Repository:
     applications: tuple[Application, ...] = ()
     sets: tuple[ApplicationSet, ...] = ()
     patched: tuple[Manifest, ...] = ()
+    charted: tuple[Manifest, ...] = ()
     flux: tuple[FluxCluster, ...] = ()
     layers: tuple[Layer, ...] = ()
     conventions: Conventions = field(default_factory=Conventions)
@@ -46,11 +48,15 @@ class Repository:
     resting: frozenset[str] = frozenset()
 
     def manifests(self, *kinds: str) -> Iterator[Manifest]:
-        """The manifests as written whose documents were kept, of these kinds (`argoproj.io/AppProject`), or all."""
+        """The manifests as written whose documents were kept, of these kinds (`argoproj.io/AppProject`), or all.
+
+        Those of Argo CD that charts make stand in templates.
+        """
         if len(kinds) == 1:
             yield from self._by_kind.get(kinds[0], ())
         else:
-            everything = (manifest for path in sorted(self.files) for manifest in self.files[path].manifests())
+            written = (manifest for path in sorted(self.files) for manifest in self.files[path].manifests())
+            everything = (*written, *self.charted)
             yield from (m for m in everything if not kinds or f"{m.group}/{m.kind}" in kinds)
 
     def once(self, make: Callable[[Repository], _Made]) -> _Made:

@@ -15,6 +15,7 @@ from scaffold.parse.positions import locate
 from scaffold.parse.scalars import is_text, resolve
 from scaffold.parse.spans import Alias, Mapping, Node, Scalar, Sequence, spans
 from scaffold.parse.spots import Tagged, spots
+from scaffold.parse.templates import plain
 from scaffold.parse.values import Reader
 from scaffold.parse.writing import written
 
@@ -33,11 +34,13 @@ __all__ = [
     "locate",
     "only",
     "parse",
+    "plain",
     "printed",
     "rendered",
     "resolve",
     "spans",
     "spots",
+    "template",
     "written",
 ]
 
@@ -71,6 +74,14 @@ def only(text: str) -> Any:
     except YamlError:
         return None
     return found[0] if len(found) == 1 else None
+
+
+def template(text: str) -> list[Any]:
+    """The documents of a template of Helm, with letters for what its actions become; none where they are no YAML."""
+    try:
+        return parse(plain(text)).documents
+    except YamlError:
+        return []
 
 
 def documents(text: str, name: str) -> list[Any]:

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from scaffold import parse
 from scaffold.errors import ScaffoldError
@@ -20,6 +20,8 @@ from scaffold.render import NotRenderedError, RenderError
 
 _SECONDS = 120
 _SEPARATOR = re.compile(r"(?:^|\s*\n)---\s*")  # Helm 4.2, `SplitManifests`: what follows may stand in the same line
+_DOCUMENT = re.compile(r"^---\s*$", re.MULTILINE)
+_SOURCE = re.compile(r"\s*# Source: (.+)")
 _MISSING = "helm is not there; put it on PATH, or install gitops-scaffold[helm]"
 
 
@@ -31,13 +33,27 @@ def find() -> str:
     return "library" if importlib.util.find_spec("helm_python") else ""
 
 
-def template(helm: str, root: Path, release: Release, cache: Path | None) -> list[Any]:
+class Made(NamedTuple):
+    """A document of a release, and the file of the chart that makes it, relative to the chart."""
+
+    item: Any
+    file: str
+
+
+def template(helm: str, root: Path, release: Release, cache: Path | None) -> list[Made]:
     """The manifests of a release; raises what `text` raises, and RenderError where the result is no YAML."""
     printed = text(helm, root, release, cache)
+    return [made for part in _DOCUMENT.split(printed) for made in _parsed(part)]
+
+
+def _parsed(part: str) -> Iterator[Made]:
+    source = _SOURCE.match(part)
+    file = source[1].partition("/")[2] if source else ""
     try:
-        return [item for item in parse.parse(printed).documents if item is not None]
+        yield from (Made(item, file) for item in parse.parse(part).documents if item is not None)
     except parse.YamlError as error:
-        raise RenderError(f"the result is not YAML, {error.problem} in line {error.line} of it") from error
+        what = f"what {file!r} makes" if file else "the result"
+        raise RenderError(f"{what} is not YAML, {error.problem} in line {error.line} of it") from error
 
 
 def text(helm: str, root: Path, release: Release, cache: Path | None) -> str:
@@ -152,8 +168,9 @@ def _library(root: Path, chart: Path, release: Release) -> str:
             crds = [] if release.skip_crds else [item["data"] for item in loaded.crds]
     except helm_python.HelmError as error:
         raise RenderError(_clean(str(error), chart, root)) from error
-    texts = [text for path, text in sorted(rendered.items()) if _is_manifest(path.rpartition("/")[2])]
-    return "\n---\n".join([*crds, *(part for text in texts for part in _SEPARATOR.split(text))])
+    texts = [(path, text) for path, text in sorted(rendered.items()) if _is_manifest(path.rpartition("/")[2])]
+    parts = (f"# Source: {path}\n{part}" for path, text in texts for part in _SEPARATOR.split(text))
+    return "\n---\n".join([*crds, *parts])  # as the program prints it
 
 
 def _is_manifest(name: str) -> bool:

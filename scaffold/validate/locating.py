@@ -9,6 +9,8 @@ from pathlib import Path
 from scaffold import parse
 from scaffold.model import Finding, LocatedFinding, Location, Place, fingerprint
 
+_TEMPLATES = "/templates/"  # of a chart; YAML without actions stays as it is
+
 
 def in_files(root: Path, findings: Iterable[Finding]) -> Iterator[LocatedFinding]:
     """Locate findings whose places are in files; a place in a rendered object has to be traced first."""
@@ -44,6 +46,7 @@ def locate(root: Path, place: Place) -> Location:
     if place.line:
         return Location(place.path, place.line, place.column or 1)
     text = _read(root, place.path)
+    text = parse.plain(text) if _TEMPLATES in f"/{place.path}" else text
     line, column = parse.locate(text, place.document, place.pointer, at_key=place.at_key)
     return Location(place.path or ".", line, column)
 

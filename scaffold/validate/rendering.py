@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from scaffold import load, workers
+from scaffold.assemble import chart_objects
 from scaffold.assemble.flux import made as synced
 from scaffold.cache import Cache
 from scaffold.model import (
@@ -23,9 +24,9 @@ from scaffold.model import (
     Repository,
 )
 from scaffold.model.flux import SYNC
-from scaffold.render import NotRenderedError, RenderError, builders, helm, kustomize
+from scaffold.render import NotRenderedError, RenderError, builders, kustomize
 from scaffold.rules import OVERLAY, Rule
-from scaffold.validate import abridged, asking, batches, excuses, plain, tracing, unbuilt
+from scaffold.validate import abridged, asking, batches, charted, excuses, plain, tracing, unbuilt
 from scaffold.validate.ahead import Ahead
 from scaffold.validate.shelves import Shelves
 
@@ -177,6 +178,7 @@ def _checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderE
     slice_ = dataclasses.replace(job.repository, overlays={overlay.name: full})
     asked = [rule for rule in job.rules if rule.SCOPE == OVERLAY]
     findings = [finding for rule in asked for finding in asking.findings(rule, slice_)]
+    findings += charted.findings(full, job.rules) if overlay.how is How.HELM else ()
     findings = [finding for finding in findings if not _is_open(job.repository, full, finding)]
     excused = list(excuses.marked(findings, excuses.of_manifests(manifests))) if findings else ()
     sure = [finding for finding in excused if finding.unless is None]
@@ -226,10 +228,9 @@ def _manifests(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | Rende
         return
     if overlay.how is How.HELM:
         assert overlay.release is not None
-        items = helm.template(job.helm_program, job.root, overlay.release, job.helm_cache)
-    else:
-        result = built[overlay.path]
-        if isinstance(result, RenderError):
-            raise NotRenderedError(_PLUGIN) if "external plugins disabled" in str(result) else result
-        items = result
-    yield from (Manifest(item, "", overlay=overlay.path or ".") for item in items if isinstance(item, Mapping))
+        yield from chart_objects.of(job.helm_program, job.root, overlay, job.helm_cache)
+        return
+    result = built[overlay.path]
+    if isinstance(result, RenderError):
+        raise NotRenderedError(_PLUGIN) if "external plugins disabled" in str(result) else result
+    yield from (Manifest(item, "", overlay=overlay.path or ".") for item in result if isinstance(item, Mapping))

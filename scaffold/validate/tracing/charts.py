@@ -6,14 +6,16 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scaffold.model import Manifest, Overlay, Place, Pointer
+from scaffold.model import Manifest, Overlay, Place, Pointer, dig
 from scaffold.validate.tracing.setters import parts
 from scaffold.validate.tracing.texts import Texts
 
 
 def source(texts: Texts, overlay: Overlay, manifest: Manifest, pointer: Pointer) -> Place:
-    """The values file that holds the value, the overlay's own first; else the chart that the object comes from."""
+    """The template, where it has the value itself; else the values file that holds it, the overlay's own first."""
     value = manifest.get(*pointer)
+    if value is not None and manifest.path and dig(_template(texts, manifest), *pointer) == value:
+        return Place(manifest.path, manifest.document, pointer)
     wanted: list[Any] = [value] if value not in ("", None) and not isinstance(value, Mapping | list) else []
     if wanted and pointer[-1] == "image":
         wanted += [part for part in parts(str(value)) if part]
@@ -24,7 +26,14 @@ def source(texts: Texts, overlay: Overlay, manifest: Manifest, pointer: Pointer)
             found = next((place for place in leaves if place[-1] == pointer[-1]), leaves[0] if leaves else None)
             if found is not None and (isinstance(value, str) or found[-1] == pointer[-1]):
                 return Place(path, number, found)
+    if texts.template(manifest.path):
+        return Place(manifest.path, manifest.document, pointer)
     return Place(posixpath.join(overlay.path, "Chart.yaml"), 0, ("dependencies", 0))
+
+
+def _template(texts: Texts, manifest: Manifest) -> Any:
+    documents = texts.template(manifest.path)
+    return documents[manifest.document] if manifest.document < len(documents) else None
 
 
 def _value_files(overlay: Overlay) -> list[str]:

@@ -27,6 +27,10 @@ class Texts:
         for manifest in self._file(path).manifests() if path else ():
             yield from load.members(manifest)
 
+    def template(self, path: str) -> list[Any]:
+        """The documents of a template of a chart, with letters for what its actions become."""
+        return parse.template("\n".join(locating.lines(self._root, path))) if path else []
+
     def inside(self, place: Place, text: str, document: int, pointer: Pointer) -> Place:
         """The place of a field of YAML that stands in a block of text at a place; of the block where it is folded."""
         outer = locating.locate(self._root, place._replace(at_key=False))
