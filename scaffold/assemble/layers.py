@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from scaffold.model import Head, Kustomization, Repository, dig, sequence
+from scaffold import load
+from scaffold.model import Head, Kustomization, Repository, dig, mapping, sequence
 
 _OPAQUE = ("generators", "transformers", "helmCharts", "helmChartInflationGenerator", "vars")
 _FILES = ("resources", "bases")
@@ -64,12 +66,35 @@ def _found(repository: Repository, directory: str, known: Known, depth: int) -> 
     item = repository.kustomizations[directory]
     if depth > _DEEPEST or any(item.manifest.data.get(field) for field in _OPAQUE):
         raise _UnknownError
+    changes = list(_name_changes(repository, item))
     for candidate in _below(repository, item, known, depth):
-        yield _renamed(item, candidate)
+        names = {name for target, given in changes if fits(target, candidate) for name in given}
+        yield _renamed(item, candidate._replace(names=candidate.names | names))
     for kind, field in (("ConfigMap", "configMapGenerator"), ("Secret", "secretGenerator")):
         for entry in sequence(item.manifest.get(field)):
             head = Head(0, "v1", kind, _text(dig(entry, "name")), _text(dig(entry, "namespace")))
             yield _renamed(item, Candidate(head, {head.name}, {head.namespace}))
+
+
+def _name_changes(repository: Repository, item: Kustomization) -> Iterator[tuple[Mapping[str, Any], list[str]]]:
+    """The targets of patches that may change names, each with the names that they give."""
+    for entry in sequence(item.manifest.get("patches")):
+        options = mapping(dig(entry, "options"))
+        if not (options.get("allowNameChange") or options.get("allowKindChange")):
+            continue
+        heads = _heads(repository, item, mapping(entry))
+        if options.get("allowKindChange") or not heads:
+            raise _UnknownError
+        yield mapping(dig(entry, "target")), [head.name for head in heads]
+
+
+def _heads(repository: Repository, item: Kustomization, entry: Mapping[str, Any]) -> tuple[Head, ...]:
+    """The objects of a strategic merge patch; a list of operations has none."""
+    path, patch = entry.get("path"), entry.get("patch")
+    if isinstance(patch, str):
+        return load.source_file("", patch.encode()).heads
+    file = repository.files.get(posixpath.normpath(posixpath.join(item.directory, _text(path))))
+    return file.heads if file else ()
 
 
 def _below(repository: Repository, item: Kustomization, known: Known, depth: int) -> Iterator[Candidate]:

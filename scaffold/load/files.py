@@ -31,7 +31,7 @@ _KEPT_GROUPS = re.compile(r"(argocd-image-updater\.)?argoproj\.io/|([a-z.]*\.)?f
 _DEEP, _MANY = 3, 300
 _KEPT_KINDS = frozenset(("CustomResourceDefinition",))
 _SETTINGS = frozenset(("cm", "params", "rbac"))
-_KEPT_NAMES = re.compile(r"(\.copier-answers.*|\.argocd-source.*|\.gitops-scaffold|\.sops|Chart)\.ya?ml\Z")
+_KEPT_NAMES = re.compile(r"(\.copier-answers.*|\.argocd-source.*|\.gitops-scaffold|\.sops|Chart|fleet)\.ya?ml\Z")
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ import re
 from collections.abc import Iterator
 
 from scaffold import load
+from scaffold.assemble import above
 from scaffold.model import (
     Finding,
     Head,
@@ -112,7 +113,8 @@ def _is_explained(repository: Repository, overlay: Overlay) -> bool:
     directories = (leaf.target for leaf in leaves if leaf.field in ("resources", "bases", "components"))
     bare = any(target in repository.directories for target in directories)
     unmatched = (finding for level in levels for finding in unmatched_patch.of_layer(repository, level))
-    patch = bool(_NO_MATCH.search(overlay.error)) and any(unmatched)
+    more = overlay.how is How.KUSTOMIZE and above.has_more(repository, overlay.path)
+    patch = bool(_NO_MATCH.search(overlay.error)) and (more or any(unmatched))
     return missing or bare or patch or (twice and "already defined at line" in overlay.error) or refused
 
 

@@ -57,7 +57,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffold import load
-from scaffold.assemble import layers
+from scaffold.assemble import above, layers
 from scaffold.model import Finding, Head, Kustomization, Place, Pointer, Repository, Severity, dig, mapping, sequence
 from scaffold.nearest import near
 from scaffold.rules import targets
@@ -79,8 +79,8 @@ def of_layer(repository: Repository, item: Kustomization, known: layers.Known | 
     """Yield the patches of one kustomization that match nothing."""
     named, heads = list(_targets(item)), list(_strategic(repository, item))
     wanted = named or heads or any(_labels(item))
-    layer = layers.before_patches(repository, item.directory, known) if wanted else None
-    if layer is None or item.is_component:
+    layer = _layer(repository, item, known) if wanted and not item.is_component else None
+    if layer is None:
         return
     for place, head in heads:
         if not any(_is_of(head, candidate) for candidate in layer):
@@ -99,6 +99,16 @@ def of_layer(repository: Repository, item: Kustomization, known: layers.Known | 
                 continue
             yield Finding(place, ID, message, subject=f"{item.directory}/{targets.shown(target)}")
     yield from _labelled(repository, item, layer)
+
+
+def _layer(repository: Repository, item: Kustomization, known: layers.Known | None) -> list[layers.Candidate] | None:
+    """What the patches of a kustomization meet, with what engines add; None where that cannot be known."""
+    if above.is_charted(repository, item.directory):
+        return None
+    parts = [item.directory, *above.components(repository, item.directory)]
+    found = [layers.before_patches(repository, part, known) for part in parts if part in repository.kustomizations]
+    told = [part for part in found if part is not None]
+    return [candidate for part in told for candidate in part] if len(told) == len(parts) else None
 
 
 def _labelled(repository: Repository, item: Kustomization, layer: list[layers.Candidate]) -> Iterator[Finding]:
@@ -136,7 +146,10 @@ def _said(repository: Repository, item: Kustomization) -> Iterator[str]:
 
 def _other(repository: Repository, item: Kustomization, head: Head, patch: Place) -> Iterator[Place]:
     """The object that was meant, the one of that kind which is called most like it."""
-    read = [path for path in load.read_by(item.directory, repository.kustomizations) if path != patch.path]
+    starts = [item.directory, *above.components(repository, item.directory)]
+    patches = {patch.path, *(r.target for r in item.references if r.field.startswith("patches"))}
+    found = (path for start in starts for path in load.read_by(start, repository.kustomizations))
+    read = [path for path in found if path not in patches]
     files = [repository.files[path] for path in read if path in repository.files]
     own = [(file.path, other) for file in files for other in file.heads if other.kind == head.kind]
     name = near(head.name, (other.name for _, other in own))
