@@ -26,6 +26,29 @@ def unmet(overlay: Overlay, wanted: Iterable[Need]) -> Iterator[tuple[Need, str]
             yield need, _almost(need.name, names) or _renamed(overlay, need)
 
 
+def idle(overlay: Overlay, need: Need, all_needs: Iterable[Need]) -> str:
+    """The only object of a kind that nothing names, if its name goes on where the wanted one ends, or begins alike."""
+    named = {each.name for each in all_needs if each.kind == need.kind}
+    there = (m.name for m in overlay.of(need.kind) if not need.namespace or m.namespace in ("", need.namespace))
+    free = [name for name in there if name not in named and _goes_on(name, need.name)]
+    return free[0] if len(free) == 1 else ""
+
+
+def _goes_on(one: str, other: str) -> bool:
+    """Tell whether one name has a word more at its end, or the last word of one is short for the other's."""
+    shorter, longer = sorted((one, other), key=len)
+    head, _, end = longer.rpartition("-")
+    start, _, last = shorter.rpartition("-")
+    short = bool(start) and head == start and last[:1] == end[:1] and _is_within(last, end)
+    return head == shorter or short
+
+
+def _is_within(letters: str, word: str) -> bool:
+    """Tell whether a word has some letters in their order: `svc` of `service`."""
+    rest = iter(word)
+    return all(letter in rest for letter in letters)
+
+
 def missing(place: Place, rule: str, fact: str, need: Need, guess: str) -> Finding:
     """A finding about an unmet need; without a name that was meant, something else may still meet it."""
     group, _, kind = need.kind.rpartition("/")

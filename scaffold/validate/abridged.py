@@ -62,11 +62,13 @@ def _limits(manifest: Manifest) -> Iterator[str]:
 
 
 def _routes(manifest: Manifest) -> Iterator[str]:
-    """The hosts and paths of an Ingress, but for one that shares them on purpose."""
-    shared = any("canary" in key for key in mapping(manifest.metadata.get("annotations")))
+    """The hosts and paths of an Ingress with its class, but for one that shares them on purpose."""
+    notes = mapping(manifest.metadata.get("annotations"))
+    shared = any("canary" in key or "mergeable" in key for key in notes)
+    served = manifest.get("spec", "ingressClassName") or notes.get("kubernetes.io/ingress.class") or ""
     for rule in sequence(manifest.get("spec", "rules")) if manifest.kind == "Ingress" and not shared else ():
         for path in sequence(dig(rule, "http", "paths")) if dig(rule, "host") else ():
-            yield f"{dig(rule, 'host')}{dig(path, 'path') or '/'}"
+            yield f"{dig(rule, 'host')}{dig(path, 'path') or '/'} {served}"
 
 
 def _sync_options(manifest: Manifest) -> list[str]:

@@ -20,7 +20,9 @@ _IN_VALUES: tuple[tuple[str, Pointer], ...] = (
 _NOTIFIED = ("notifiers", "templates", "triggers")
 _GIVEN = ("files", "literals", "envs")
 _OF_CHART = frozenset(("annotations", "create", "labels"))
-_HOLDING = frozenset(("Application", OPERATED, "Component", "Kustomization"))
+# Where Applications, and the templates of several, say what they deploy.
+_STEERING: Mapping[str, Pointer] = {"Application": ("spec",), "ApplicationSet": ("spec", "template", "spec")}
+_HOLDING = frozenset((*_STEERING, OPERATED, "Component", "Kustomization"))
 
 
 def of_repository(repository: Repository, name: str) -> list[Settings]:
@@ -66,19 +68,17 @@ def _of_manifest(file: SourceFile, index: int) -> Iterator[Settings]:
             data = {key: value for key, (value, _) in keys.items()}
             places = {key: manifest.place(*pointer).pointer for key, (_, pointer) in keys.items()}
             yield Settings(name, data, file.path, index, places)
-        if manifest.kind == "Application":
-            for pointer, values in _inline(manifest.data):
+        if manifest.kind in _STEERING:
+            for pointer, values in _inline(manifest.data, _STEERING[manifest.kind]):
                 yield from _of_values(file.path, index, values, manifest.place(*pointer).pointer)
 
 
-def _inline(application: Mapping[str, Any]) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
-    """The values that an Application gives its chart on the spot."""
-    single: Pointer = ("spec", "source")
-    several = dig(application, "spec", "sources")
-    count = len(several) if isinstance(several, list) else 0
-    for source in (single, *(("spec", "sources", number) for number in range(count))):
+def _inline(data: Mapping[str, Any], at: Pointer) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
+    """The values that an Application, or the template of several, gives its chart on the spot; `at` is its spec."""
+    several = sequence(dig(data, *at, "sources"))
+    for source in ((*at, "source"), *((*at, "sources", number) for number in range(len(several)))):
         pointer = (*source, "helm", "valuesObject")
-        if values := mapping(dig(application, *pointer)):
+        if values := mapping(dig(data, *pointer)):
             yield pointer, values
 
 

@@ -104,7 +104,20 @@ from collections.abc import Iterator
 
 from scaffold.assemble import projects
 from scaffold.expand import sync_windows
-from scaffold.model import Application, Confidence, Finding, Manifest, Repository, Severity, mapping, sequence
+from scaffold.model import (
+    Application,
+    ApplicationSet,
+    Confidence,
+    Finding,
+    Manifest,
+    Repository,
+    Severity,
+    dig,
+    is_variable,
+    mapping,
+    sequence,
+)
+from scaffold.model.values import text
 
 ID = "idle-sync-window"
 SEVERITY = Severity.WARNING
@@ -113,15 +126,24 @@ _LISTS = ("applications", "namespaces", "clusters")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every window that is for none of the applications, where none of them is unknown."""
-    if any(item.unverifiable or item.errors for item in repository.sets):
-        return
-    for project in projects.known(repository).values():
+    """Yield every window that is for none of the applications, where none of the project's is unknown."""
+    hidden = {_project(item) for item in repository.sets if item.unverifiable or item.errors}
+    for project in () if "" in hidden else projects.known(repository).values():
+        if project.name in hidden:
+            continue
         known = [item for item in repository.applications if item.project == project.name]
         for index, window in enumerate(sequence(project.get("spec", "syncWindows")) if known else ()):
             field = next((name for name in _LISTS if mapping(window).get(name)), "")
             if field and not any(sync_windows.binds(window, item) for item in known):
                 yield _finding(project, index, field, known)
+
+
+def _project(item: ApplicationSet) -> str:
+    """The project of a generator's applications, or nothing where it may be any, as where something patches it."""
+    data = item.manifest.data
+    told = text(dig(data, "spec", "template", "spec", "project"))
+    plain = not is_variable(told) and not dig(data, "spec", "templatePatch") and item.draft is not None
+    return told if plain else ""
 
 
 def _finding(project: Manifest, index: int, field: str, known: list[Application]) -> Finding:

@@ -146,22 +146,24 @@ def check(repository: Repository) -> Iterator[Finding]:
         for item in overlay.objects if environment else ():
             for route in item.routes:
                 other, meant = first.setdefault((environment, route), (overlay, item))
-                if other.path == overlay.path or meant.name == item.name:
+                apart = other.path == overlay.path and meant.namespace != item.namespace  # as somebody wants them
+                if apart or meant.name == item.name:
                     continue
                 ends = (overlay, item), (other, meant)
                 (where, odd), (there, owner) = ends[::-1] if _owns(item, route) and not _owns(meant, route) else ends
                 place, related = _place(repository, where, odd), declared(repository, there, owner)
                 if (place, route) not in seen:
                     seen.add((place, route))
-                    fact = f"Ingress {odd.name!r} takes the requests for {route!r} in environment {environment!r}"
+                    requests = route.partition(" ")[0]
+                    fact = f"Ingress {odd.name!r} takes the requests for {requests!r} in environment {environment!r}"
                     message = f"{fact}, as Ingress {owner.name!r} ({{0}}) does; give each its own host or path"
-                    subject = f"{odd.name}/{route}"
+                    subject = f"{odd.name}/{requests}"
                     yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject, (related,))
 
 
 def _owns(item: RenderedObject, route: str) -> bool:
     """Tell whether a host is called like an Ingress."""
-    return item.name in re.split(r"[./]", route)
+    return item.name in re.split(r"[./]", route.partition(" ")[0])
 
 
 def _place(repository: Repository, overlay: Overlay, item: RenderedObject) -> Place:

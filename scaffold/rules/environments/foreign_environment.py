@@ -146,7 +146,7 @@ def _built_upon(item: Kustomization, known: frozenset[str]) -> Iterator[Finding]
 
 def _of_cluster(repository: Repository, cluster: FluxCluster, known: frozenset[str]) -> Iterator[Finding]:
     """What a cluster builds of another environment, unless it builds the same of its own, too, or says so."""
-    own = ranks.word(cluster.name.rpartition("/")[2], known)
+    own = ranks.word(cluster.name.rpartition("/")[2], known) or ranks.part(cluster.name, known)
     built = {sync.path for sync in cluster.syncs}
     for sync in cluster.syncs:
         other = _other(repository, sync.path, own, known) if sync.here else ""

@@ -175,5 +175,6 @@ def _rendered(overlay: Overlay, wanted: Reference) -> list[tuple[str, ...]]:
     return [
         item.keys
         for item in overlay.objects
-        if (item.kind, unhashed(item.name)) == ("ConfigMap", wanted.name) and wanted.namespace in ("", item.namespace)
+        if (item.kind, unhashed(item.name)) == ("ConfigMap", unhashed(wanted.name))
+        and wanted.namespace in ("", item.namespace)
     ]

@@ -88,7 +88,7 @@ SCOPE = "overlay"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every StatefulSet whose Service is not there, of which one Service alone selects the pods."""
+    """Yield every StatefulSet whose Service is not there, where one alone, or one headless one, selects the pods."""
     for overlay in repository.overlays.values():
         for pod in overlay.pods:  # of a StatefulSet alone, since nothing else has a `serviceName`
             manifest, name = pod.manifest, text(pod.manifest.get("spec", "serviceName"))
@@ -97,6 +97,8 @@ def check(repository: Repository) -> Iterator[Finding]:
                 continue
             told = [(service.name, {"matchLabels": mapping(service.get("spec", "selector"))}) for service in services]
             meant = [each for each, selector in told if selector["matchLabels"] and fits(selector, pod.labels)]
+            headless = {each.name for each in services if each.get("spec", "clusterIP") == "None"}
+            meant = [each for each in meant if each in headless] or meant
             if len(meant) == 1:
                 fact = f"StatefulSet {manifest.name!r} is governed by Service {name!r}, which nothing renders"
                 message = f"{fact}, and its pods are those of {meant[0]!r}; did you mean that one?"

@@ -75,7 +75,7 @@ from scaffold import schemas
 from scaffold.assemble import references
 from scaffold.model import Finding, Manifest, Overlay, Repository, Severity
 from scaffold.nearest import slipped
-from scaffold.rules.needing import missing, unmet
+from scaffold.rules.needing import idle, missing, unmet
 
 ID = "missing-scale-target"
 SEVERITY = Severity.ERROR
@@ -87,9 +87,10 @@ _KINDS = ("autoscaling/HorizontalPodAutoscaler", "autoscaling.k8s.io/VerticalPod
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every autoscaler whose workload nothing in the repository renders."""
     for overlay in repository.overlays.values():
+        scaled = [need for manifest in overlay.of(*_KINDS) for need in references.of_scaler(manifest)]
         for manifest in overlay.of(*_KINDS):
-            for need, guess in unmet(overlay, references.of_scaler(manifest)):
-                kind = need.kind.rpartition("/")[2]
+            for need, almost in unmet(overlay, references.of_scaler(manifest)):
+                kind, guess = need.kind.rpartition("/")[2], almost or idle(overlay, need, scaled)
                 fact = f"{manifest.kind} {manifest.name!r} scales {kind} {need.name!r}, which nothing renders"
                 place = manifest.place(*need.pointer)
                 yield missing(place, ID, fact, need, guess)
