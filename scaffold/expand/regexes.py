@@ -10,22 +10,34 @@ from scaffold.expand.unverifiable import UnverifiableError
 
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _SAFE_ESCAPES = frozenset("dDwWsSbBnrtfv")
+_CLASS = re.compile(r"\[\^?\]?(?:\[:\w+:\]|[^\]])*\]")
+# What Python and .NET read, and RE2 does not: looking around, references back, atomic groups, conditions, comments.
+_NOT_OF_GO = re.compile(r"\(\?(?:[=!>(#]|<[=!]|P[=>])|\\[1-9](?![0-7])|[*+?]\+")
 _NESTED = re.compile(r"\([^()]*[*+}][^()]*\)[*+{]|[*+}?]\)[*+{]|\)\)[*+{]")
-_OTHER_MEANING = re.compile(r"\(\?(?!:)|\[\[:|[*+?}]\+")
+_OTHER_MEANING = re.compile(r"(?<!\[)[$^][*+?{]|\(\?(?!:)|\[\[:|[*+?}]\+")
 
 
 class MalformedError(UnverifiableError):
-    """Neither Go nor Python reads the pattern."""
+    """Go does not read the pattern."""
 
 
 @lru_cache(maxsize=1024)
 def compile_go(pattern: str) -> re.Pattern[str]:
     """Compile an RE2 pattern; raise MalformedError for none, UnverifiableError for what Python reads otherwise."""
+    if _NOT_OF_GO.search(_without_classes(pattern)):
+        raise MalformedError(f"the regular expression '{pattern}'")
     _refuse_doubtful(pattern)
     try:
         return _compiled(_translate(pattern), re.ASCII)
     except re.error as error:
         raise MalformedError(f"the regular expression '{pattern}'") from error
+
+
+def _without_classes(pattern: str) -> str:
+    """The pattern with each class and each escaped sign as a letter; nothing of one that quotes a part of itself."""
+    if "\\Q" in pattern:
+        return ""
+    return _CLASS.sub("x", re.sub(r"\\[^1-9]", "x", pattern, flags=re.DOTALL))
 
 
 def found(pattern: str, text: str) -> bool:

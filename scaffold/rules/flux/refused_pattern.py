@@ -55,7 +55,8 @@ SEVERITY = Severity.ERROR
 SCOPE = "file"
 _POLICY, _ALERT = "image.toolkit.fluxcd.io/ImagePolicy", "notification.toolkit.fluxcd.io/Alert"
 _NAMED = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
-_PART = r"(?:[xX*]|\d+)(?:\.(?:[xX*]|\d+)){0,2}(?:-[0-9A-Za-z.-]+[0-9A-Za-z])?(?:\+[0-9A-Za-z.-]+)?"
+_LABELS = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
+_PART = rf"[xX*\d]+(?:\.[xX*\d]+){{0,2}}(?:-{_LABELS})?(?:\+{_LABELS})?"
 _ONE = rf"(?:[<>]=?|!=|=>|=<|[=~^]|~>)?\s*v?{_PART}"
 _RANGE = re.compile(rf"{_ONE}(?:\s+-\s+v?{_PART})?(?:\s*[,\s]\s*{_ONE})*")
 _GROUP = re.compile(r"\(\?P?<(\w+)>")
