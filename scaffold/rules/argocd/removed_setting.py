@@ -44,6 +44,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     for file in repository.files.values():
         for settings in argocd_settings.of_file(file):
             for key in settings.data if settings.name == argocd_settings.CM else ():
-                if remedy := settings_keys.REMOVED.get(key):
+                # An empty value has set nothing, so nothing is gone.
+                if (remedy := settings_keys.REMOVED.get(key)) and settings.data[key] not in ("", None):
                     message = f"key {key!r} of {settings.name} is read by no Argo CD since 3.0; {remedy}"
                     yield Finding(settings.at(key, at_key=True), ID, message, SEVERITY, subject=key)
