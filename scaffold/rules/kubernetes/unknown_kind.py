@@ -4,7 +4,7 @@ The kind is neither in Kubernetes nor among the custom resources that this progr
 define it. It is misspelled, or its CustomResourceDefinition lives elsewhere; in that case put a copy of the
 definition into the repository, or turn the rule off for it. All kinds of a group of which none is known are one
 finding, and so are all kinds of the groups that well-known projects publish. An API version of Flux that it serves no
-more is not checked either.
+more is not checked either, and nothing is said of it where the repository installs a Flux that does.
 
 Fails:
 
@@ -29,6 +29,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from scaffold import schemas
+from scaffold.assemble.flux import pinned
 from scaffold.model import Confidence, Finding, Overlay, Place, Repository, Severity, group_of
 from scaffold.nearest import near, slipped
 
@@ -64,8 +65,8 @@ def check(repository: Repository) -> Iterator[Finding]:
     for item in _slips(repository):
         groups.setdefault(f"{item.api_version}/{item.kind}", [item])
     for key, items in groups.items():
-        if schemas.flux_without(key):
-            yield _gone(items)
+        if since := schemas.flux_without(key):
+            yield from () if _served(repository, since) else (_gone(items),)
         elif key == _PUBLISHED:
             yield _published(items)
         else:
@@ -138,6 +139,12 @@ def _gone(items: list[_Unknown]) -> Finding:
     fact = f"{version!r} of {_kinds(items)} is served by no Flux from {schemas.flux_without(version)} on"
     message = f"{fact}, and {_unchecked(items)}; {use}"
     return Finding(_first(items), ID, message, SEVERITY, Confidence.MEDIUM, version)
+
+
+def _served(repository: Repository, since: str) -> bool:
+    """Tell whether the Flux that is installed here is from before the one that serves a version no more."""
+    installed = pinned.newest(repository)
+    return installed is not None and installed < tuple(int(part) for part in since.split("."))
 
 
 def _kinds(items: list[_Unknown]) -> str:
