@@ -84,7 +84,7 @@ SEVERITY = Severity.ERROR
 SCOPE = "file"
 _NAME = re.compile(
     r"(.*[a-z0-9_-])?([Pp]ass(word|wd|phrase)?|[Tt]oken|([Aa]pi|[Aa]ccess|[Pp]rivate|[Ss]ecret)[_-]?[Kk]ey|[Ss]ecret)\Z"
-    r"|([A-Z0-9_]*_)?(PASS(WORD|WD)?|TOKEN|SECRET|(API|ACCESS|PRIVATE|SECRET)_KEY)\Z"
+    r"|([A-Z0-9_]*_)?(PASS(WORD|WD)?|TOKEN|SECRET|(API|ACCESS|PRIVATE|SECRET)_?KEY)\Z"
 )
 _A_NAME = re.compile(r"[a-z][a-z0-9]*([-_.][a-z0-9]+)+\Z|[A-Z][A-Z0-9]*(_[A-Z0-9]+)+\Z")  # of a Secret or a variable
 _OTHERS = re.compile(r"(?i)(^|/)\.|example|sample|test|template")
