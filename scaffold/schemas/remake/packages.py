@@ -59,10 +59,17 @@ PACKAGES = (
 def definitions(package: Package) -> Iterator[dict[str, Any]]:
     """Yield the CustomResourceDefinition manifests of a package."""
     if package.path:
-        yield from _manifests(download(package.modules[0]) / package.path)
+        yield from map(_newer, _manifests(download(package.modules[0]) / package.path))
         return
     with tempfile.TemporaryDirectory() as scratch:
         yield from _manifests(_generate(package.modules, Path(scratch)))
+
+
+def _newer(part: Any) -> Any:
+    """The same with schemes in lower case, which the Prometheus operator takes from 0.87 on."""
+    if isinstance(part, dict):
+        return {key: _newer(value) for key, value in part.items()}
+    return [*part, "http", "https"] if part == ["HTTP", "HTTPS"] else part
 
 
 def download(module: str) -> Path:
