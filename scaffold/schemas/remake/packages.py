@@ -69,7 +69,9 @@ def _newer(part: Any) -> Any:
     """The same with schemes in lower case, which the Prometheus operator takes from 0.87 on."""
     if isinstance(part, dict):
         return {key: _newer(value) for key, value in part.items()}
-    return [*part, "http", "https"] if part == ["HTTP", "HTTPS"] else part
+    if isinstance(part, list):
+        return [*part, "http", "https"] if part == ["HTTP", "HTTPS"] else [_newer(item) for item in part]
+    return part
 
 
 def download(module: str) -> Path:
