@@ -18,6 +18,7 @@ Context = TypeVar("Context")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+_THREADED = "helm_python"
 _held: list[Any] = []
 
 
@@ -39,6 +40,13 @@ def each(
     yield from _spread(function, context, items, jobs, label)
 
 
+def apart(
+    function: Callable[[Context, Item], Result], context: Context, items: Sequence[Item], label: str
+) -> list[Result]:
+    """As `each`, never in this process: what a library starts here would be lost in workers that are forked later."""
+    return list(_spread(function, context, items, min(default_jobs(), len(items)), label)) if items else []
+
+
 def _spread(
     function: Callable[[Context, Item], Result], context: Context, items: Sequence[Item], jobs: int, label: str
 ) -> Iterator[Result]:
@@ -47,8 +55,10 @@ def _spread(
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
-    # Forked workers share what the parent has read; elsewhere it is sent to them once.
-    method = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    # Forked workers share what the parent has read; elsewhere it is sent to them once. The threads of Helm's library
+    # do not live on in them, so that they would wait for ever.
+    forked = sys.platform == "linux" and _THREADED not in sys.modules
+    method = multiprocessing.get_context("fork" if forked else "spawn")
     pool = ProcessPoolExecutor(jobs, mp_context=method, initializer=_start, initargs=(function, context))
     try:
         for number, result in enumerate(pool.map(_call, items), 1):

@@ -36,6 +36,7 @@ _SET = ("argoproj.io", "ApplicationSet")
 _CHANGED = "kustomizations that patch it cannot be built here, so what it becomes is not known"
 _HOW = {SourceType.HELM: How.HELM, SourceType.KUSTOMIZE: How.KUSTOMIZE, SourceType.DIRECTORY: How.PLAIN}
 _OVERRIDES = ".argocd-source-"
+_DEEPEST = 8  # charts that make applications of charts that make applications; one may deploy itself for ever
 _BRANCHES = frozenset(("", "HEAD", "main", "master"))
 
 
@@ -64,7 +65,8 @@ def find(repository: Repository, builds: Builds) -> Found:
     applications, results = _all(written, sets, view, built.variant)
     results += [ApplicationSet(manifest, unverifiable=(_CHANGED,)) for manifest in unknown]
     charted, deploying = Steering(repository, builds.root), applications
-    while made := charted.add(deploying, view):
+    for _ in range(_DEEPEST):
+        made = charted.add(deploying, view)
         written, sets = ([m for m in made if _is(m, kind)] for kind in (_APPLICATION, _SET))
         deploying, more = _all(written, sets, view, charted.variant)
         applications, results = applications + deploying, results + more

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from scaffold import parse
+from scaffold import parse, workers
 from scaffold.assemble import charts
 from scaffold.assemble.meeting import control_plane
 from scaffold.expand.view import TreeView
@@ -53,29 +53,36 @@ class Steering:
 
     def add(self, applications: Iterable[Application], view: TreeView) -> list[Manifest]:
         """Those of the charts of more applications; a chart that cannot be rendered here makes none that is known."""
-        fresh: list[Manifest] = []
+        new = list(self._new(applications, view))
+        made = workers.apart(rendered, (helm.find(), self._root), [overlay for overlay, _ in new], "rendering charts")
+        return [
+            m for (overlay, target), each in zip(new, made, strict=True) for m in self._fresh(overlay, target, each)
+        ]
+
+    def _new(self, applications: Iterable[Application], view: TreeView) -> Iterator[tuple[Overlay, str]]:
+        """The releases that have not been rendered, and to which clusters their objects are given."""
         for application in applications:
+            target = _target(application)
             for overlay in charts.planned(self._repository, view, [application]):
-                if self._steers(overlay):
-                    fresh += self._of(overlay, _target(application))
+                release = f"{target} {overlay.release!r}"
+                if self._steers(overlay) and release not in self._rendered:
+                    self._rendered.add(release)
+                    self.read.update(overlay.reads)
+                    yield overlay, target
+
+    def _fresh(self, overlay: Overlay, target: str, made: Iterable[Manifest]) -> list[Manifest]:
+        """What no other release of the chart has made there."""
+        known = [each.data for each in self.objects if self._variants[id(each)] == target]
+        fresh = [manifest for manifest in made if manifest.data not in known]
+        self._targets.setdefault(overlay.path or ".", set()).add(target)
+        self._variants.update((id(manifest), target) for manifest in fresh)
+        self.objects += fresh
         return fresh
 
     def variant(self, manifest: Manifest) -> str:
         """The chart that makes an object, and for which cluster where it is released to several."""
         several = len(self._targets[manifest.overlay]) > 1
         return f"{manifest.overlay} for {self._variants[id(manifest)]}" if several else manifest.overlay
-
-    def _of(self, overlay: Overlay, target: str) -> list[Manifest]:
-        """What a release makes that no other one of the chart has made there."""
-        known = [each.data for each in self.objects if self._variants[id(each)] == target]
-        release = f"{target} {overlay.release!r}"
-        fresh = [] if release in self._rendered else [m for m in self._made(overlay) if m.data not in known]
-        self._rendered.add(release)
-        self._targets.setdefault(overlay.path or ".", set()).add(target)
-        self._variants.update((id(manifest), target) for manifest in fresh)
-        self.objects += fresh
-        self.read.update(overlay.reads)
-        return fresh
 
     def _steers(self, overlay: Overlay) -> bool:
         """Tell whether a template makes such an object: to render every chart would take long."""
@@ -85,12 +92,14 @@ class Steering:
             self._steering[overlay.path] = found
         return self._steering[overlay.path]
 
-    def _made(self, overlay: Overlay) -> list[Manifest]:
-        try:
-            made = list(of(helm.find(), self._root, overlay, None))
-        except (NotRenderedError, RenderError):
-            return []
-        return [each for each in made if each.group == _GROUP and each.kind in _KINDS and each.name and each.path]
+
+def rendered(context: tuple[str, Path], overlay: Overlay) -> list[Manifest]:
+    """The objects of Argo CD that one chart makes; none where it cannot be rendered here."""
+    try:
+        made = list(of(*context, overlay, None))
+    except (NotRenderedError, RenderError):
+        return []
+    return [each for each in made if each.group == _GROUP and each.kind in _KINDS and each.name and each.path]
 
 
 def _target(application: Application) -> str:

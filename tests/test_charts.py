@@ -1,0 +1,96 @@
+"""Charts that Argo CD deploys: what they make is found, in processes of their own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from checking import write
+
+_CASE = """
+# root.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata:
+  name: root
+  namespace: argocd
+spec:
+  project: default
+  source:
+    repoURL: https://git.example.com/platform/fleet.git
+    targetRevision: HEAD
+    path: apps
+  destination:
+    name: in-cluster
+    namespace: argocd
+# apps/Chart.yaml
+apiVersion: v2
+name: apps
+version: 1.0.0
+# apps/values.yaml
+applications: [one, two, three, four]
+"""
+_TEMPLATE = """
+{{- range .Values.applications }}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata:
+  name: {{ . }}
+  namespace: argocd
+spec:
+  project: default
+  source:
+    repoURL: https://git.example.com/platform/fleet.git
+    targetRevision: HEAD
+    path: {{ . }}
+  destination:
+    name: in-cluster
+    namespace: {{ . }}
+{{- end }}
+"""
+_POD = """
+apiVersion: v1
+kind: Pod
+metadata:
+  name: {{ .Release.Name }}
+spec:
+  containers:
+    - name: web
+      image: registry.example.com/web:latest
+"""
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_charts_of_charts_are_rendered(jobs: int, tmp_path: Path) -> None:
+    root = write(tmp_path, _CASE)
+    templates = {"apps/templates/applications.yaml": _TEMPLATE}
+    for name in ("one", "two", "three", "four"):
+        write(root, f"# {name}/Chart.yaml\napiVersion: v2\nname: {name}\nversion: 1.0.0\n")
+        templates[f"{name}/templates/pod.yaml"] = _POD
+    for path, text in templates.items():
+        (root / path).parent.mkdir(parents=True)
+        (root / path).write_text(text)
+    command = [sys.executable, "-m", "scaffold", "validate", str(root), "--no-cache", "--jobs", str(jobs)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    found = [line.partition(": ")[0] for line in done.stdout.splitlines() if line.endswith("[floating-image]")]
+    assert found == [f"{name}/templates/pod.yaml:9:14" for name in ("four", "one", "three", "two")]
+
+
+def test_workers_that_start_after_helm_end(tmp_path: Path) -> None:
+    """Helm's library has threads, which a forked process would wait for."""
+    for name in ("a", "b"):
+        (tmp_path / name / "templates").mkdir(parents=True)
+        (tmp_path / name / "Chart.yaml").write_text(f"apiVersion: v2\nname: {name}\nversion: 1.0.0\n")
+        (tmp_path / name / "templates/pod.yaml").write_text(_POD)
+    code = (
+        "from pathlib import Path; from scaffold import workers; from scaffold.assemble import chart_objects;"
+        "from scaffold.model import How, Overlay, Release;"
+        "overlays = [Overlay(name, How.HELM, Release(name, name, name)) for name in ('a', 'b')];"
+        f"made = lambda jobs: list(workers.each(chart_objects.rendered, ('library', Path({str(tmp_path)!r})), "
+        "overlays, jobs, 'rendering'));"
+        "assert made(1) == made(2) == [[], []]"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", code], timeout=120, check=True)
