@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from scaffold import schemas
 from scaffold.assemble.flux import foreign
 from scaffold.assemble.references import unhashed
 from scaffold.model import FluxCluster, Head, Overlay, Repository
-from scaffold.model.flux import Reference
+from scaffold.model.flux import Reference, is_flux
 from scaffold.model.values import mapping, text
 from scaffold.nearest import misspelled, near, slipped
 
@@ -162,6 +163,15 @@ class Presence:
         known = () if wanted.kind in _BOUND else self._known.get(wanted.kind, ())
         elsewhere = any(name == wanted.name for _, name in known) or bool(self._sibling(wanted))
         return elsewhere or bool(misspelled(wanted.name, self.names(wanted.kind, wanted.namespace)))
+
+    def may_be_made(self, wanted: Reference) -> bool:
+        """Tell whether a controller may make an object of another one, after which it is called."""
+        return any(
+            item.namespace in ("", wanted.namespace) and f"-{item.name}-" in f"-{wanted.name}-"
+            for overlay in self.overlays
+            for item in overlay.objects
+            if not (schemas.is_builtin(item.identity.group) or is_flux(item.identity.group))
+        )
 
     def is_slip(self, wanted: Reference) -> bool:
         """Tell whether a letter keeps a reference from something that is there."""

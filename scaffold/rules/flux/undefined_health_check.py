@@ -1,7 +1,8 @@
 """A Kustomization of Flux waits for the health of an object that is not there.
 
 An object of `healthChecks` may be applied by anybody, but somebody has to: what does not come before the timeout makes
-the Kustomization fail, and what depends on it wait.
+the Kustomization fail, and what depends on it wait. What is called after a custom resource in its namespace, as
+Deployment `vmagent-web` after VMAgent `web`, an operator may make.
 
 Fails:
 
@@ -97,7 +98,7 @@ from collections.abc import Iterator
 from scaffold import schemas
 from scaffold.assemble.flux import presence
 from scaffold.model import Finding, Manifest, Repository, Severity, dig, group_of, sequence
-from scaffold.model.flux import is_flux, referred
+from scaffold.model.flux import Reference, is_flux, referred
 from scaffold.model.values import text
 from scaffold.nearest import slipped
 
@@ -118,12 +119,19 @@ def check(repository: Repository) -> Iterator[Finding]:
                 wrong = list(_of_no_kind(manifest, index, group_of(text(dig(item, "apiVersion"))), wanted.kind))
                 yield from wrong
                 told = is_flux(group_of(text(dig(item, "apiVersion")))) and wanted.kind != _CHARTED
-                here = bool(wanted.namespace) and known.is_complete_in(wanted.namespace)
-                if not wrong and known.lacks(wanted) and (told or here or known.is_complete or known.is_near(wanted)):
+                if not wrong and known.lacks(wanted) and (told or _is_sure(known, wanted)):
                     fact = f"Kustomization {manifest.name!r} waits for the health of {wanted}, which is not there"
                     place = manifest.place("spec", "healthChecks", index, "name")
                     subject = f"{manifest.name}/{wanted.kind}/{wanted.name}"
                     yield Finding(place, ID, f"{fact}; {known.remedy(wanted)}", subject=subject)
+
+
+def _is_sure(known: presence.Presence, wanted: Reference) -> bool:
+    """Tell whether neither a chart nor an operator can make an object, or another is called nearly so."""
+    if known.is_near(wanted):
+        return True
+    here = bool(wanted.namespace) and known.is_complete_in(wanted.namespace)
+    return (here or known.is_complete) and not known.may_be_made(wanted)
 
 
 def _of_no_kind(manifest: Manifest, index: int, group: str, kind: str) -> Iterator[Finding]:
