@@ -23,9 +23,11 @@ _MADE = re.compile(rb"""^\s*kind:\s*["']?(?:Application|ApplicationSet|AppProjec
 def of(program: str, root: Path, overlay: Overlay, cache: Path | None) -> Iterator[Manifest]:
     """What Helm makes of a chart, each with the template that it stands in; raises as `helm.template` does."""
     assert overlay.release is not None
+    own = frozenset(overlay.reads)  # and nothing else, whatever a comment says
     read: dict[str, list[Any]] = {}
     for item, file in helm.template(program, root, overlay.release, cache):
-        path = posixpath.join(overlay.path, file) if file else ""
+        path = posixpath.join(overlay.path, file)
+        path = path if path in own else ""
         if path not in read:
             read[path] = parse.template(_content(root / path).decode(errors="replace")) if path else []
         if isinstance(item, Mapping):

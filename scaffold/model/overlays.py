@@ -81,8 +81,8 @@ class RenderedObject(NamedTuple):
     `scales` is the kind and name of what an autoscaler scales, `makes` are the objects that a controller makes of it.
     `too_large` tells that it cannot be applied on the client, and does not ask for another way by itself. `keys` are
     those of a ConfigMap, or the names of the variables of a pod's containers. `limits` are of its containers, each as
-    `web/memory=128Mi`; `routes` are the hosts and paths of an Ingress and its class, as
-    `example.com/ nginx`.
+    `web/memory=128Mi`; `routes` are the hosts and paths of an Ingress and its
+    class, as `example.com/ nginx`.
     """
 
     api_version: str
