@@ -18,7 +18,6 @@ Context = TypeVar("Context")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_THREADED = "helm_python"
 _held: list[Any] = []
 
 
@@ -43,8 +42,15 @@ def each(
 def apart(
     function: Callable[[Context, Item], Result], context: Context, items: Sequence[Item], label: str
 ) -> list[Result]:
-    """As `each`, never in this process: what a library starts here would be lost in workers that are forked later."""
+    """As `each`, never in the first process: threads of a library there would be lost in workers forked later."""
     return list(_spread(function, context, items, min(default_jobs(), len(items)), label)) if items else []
+
+
+def is_first() -> bool:
+    """Tell whether this is the process that forks, and no worker."""
+    import multiprocessing
+
+    return multiprocessing.parent_process() is None
 
 
 def _spread(
@@ -55,10 +61,8 @@ def _spread(
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
-    # Forked workers share what the parent has read; elsewhere it is sent to them once. The threads of Helm's library
-    # do not live on in them, so that they would wait for ever.
-    forked = sys.platform == "linux" and _THREADED not in sys.modules
-    method = multiprocessing.get_context("fork" if forked else "spawn")
+    # Forked workers share what the parent has read; elsewhere it is sent to them once.
+    method = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     pool = ProcessPoolExecutor(jobs, mp_context=method, initializer=_start, initargs=(function, context))
     try:
         for number, result in enumerate(pool.map(_call, items), 1):

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scaffold import parse
+from scaffold import parse, workers
 from scaffold.errors import ScaffoldError
 from scaffold.model import Release, dig, layered, mapping, sequence
 from scaffold.render import NotRenderedError, RenderError
@@ -67,7 +67,15 @@ def text(helm: str, root: Path, release: Release, cache: Path | None) -> str:
     with tempfile.TemporaryDirectory(prefix="gitops-scaffold-") as temporary:
         chart = Path(temporary) / "chart"
         _stage(root, release.chart, chart, cache)
-        return _library(root, chart, release) if helm == "library" else _binary(helm, root, chart, release)
+        if helm != "library":
+            return _binary(helm, root, chart, release)
+        if workers.is_first():  # a process that is forked while the library's threads are there may wait for ever
+            return workers.apart(_in_worker, (root, chart), [release], "rendering a chart")[0]
+        return _library(root, chart, release)
+
+
+def _in_worker(places: tuple[Path, Path], release: Release) -> str:
+    return _library(*places, release)
 
 
 def _stage(root: Path, directory: str, chart: Path, cache: Path | None) -> None:
