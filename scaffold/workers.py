@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import sys
+import types
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -60,8 +62,10 @@ def _spread(
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing.reduction import ForkingPickler
 
-    # Forked workers share what the parent has read; elsewhere it is sent to them once.
+    # Forked workers share what the parent has read; elsewhere it is sent to them once, modules (as rules are) by name.
+    ForkingPickler.register(types.ModuleType, _by_name)
     method = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     pool = ProcessPoolExecutor(jobs, mp_context=method, initializer=_start, initargs=(function, context))
     try:
@@ -72,6 +76,10 @@ def _spread(
         raise ScaffoldError(f"a worker process ended while {label}; is there enough memory? try `--jobs 1`") from error
     finally:
         _end(pool)
+
+
+def _by_name(module: types.ModuleType) -> tuple[Callable[[str], types.ModuleType], tuple[str]]:
+    return importlib.import_module, (module.__name__,)
 
 
 def _end(pool: ProcessPoolExecutor) -> None:
