@@ -91,7 +91,7 @@ MODULES = {
     "image-reflector-controller": "github.com/fluxcd/image-reflector-controller@v1.2.4",
     "image-automation-controller": "github.com/fluxcd/image-automation-controller@v1.2.4",
     "gateway-api": "sigs.k8s.io/gateway-api@v1.6.3",
-    "prometheus-operator": "github.com/prometheus-operator/prometheus-operator@v0.85.0",
+    "prometheus-operator": "github.com/prometheus-operator/prometheus-operator@v0.92.0",
     "external-secrets": "github.com/external-secrets/external-secrets@v1.3.2",
     "flux-operator": "github.com/controlplaneio-fluxcd/flux-operator@v0.58.1",
     "sealed-secrets": "github.com/bitnami-labs/sealed-secrets@v0.40.0",

@@ -49,7 +49,7 @@ PACKAGES = (
     Package("keda", ("github.com/kedacore/keda/v2@v2.21.0",), "config/crd/bases"),
     Package(
         "prometheus-operator",
-        ("github.com/prometheus-operator/prometheus-operator@v0.85.0",),
+        ("github.com/prometheus-operator/prometheus-operator@v0.92.0",),
         "example/prometheus-operator-crd",
     ),
     Package("sealed-secrets", ("github.com/bitnami-labs/sealed-secrets@v0.40.0",), "helm/sealed-secrets/crds"),
@@ -59,19 +59,10 @@ PACKAGES = (
 def definitions(package: Package) -> Iterator[dict[str, Any]]:
     """Yield the CustomResourceDefinition manifests of a package."""
     if package.path:
-        yield from map(_newer, _manifests(download(package.modules[0]) / package.path))
+        yield from _manifests(download(package.modules[0]) / package.path)
         return
     with tempfile.TemporaryDirectory() as scratch:
         yield from _manifests(_generate(package.modules, Path(scratch)))
-
-
-def _newer(part: Any) -> Any:
-    """The same with schemes in lower case, which the Prometheus operator takes from 0.87 on."""
-    if isinstance(part, dict):
-        return {key: _newer(value) for key, value in part.items()}
-    if isinstance(part, list):
-        return [*part, "http", "https"] if part == ["HTTP", "HTTPS"] else [_newer(item) for item in part]
-    return part
 
 
 def download(module: str) -> Path:
