@@ -9,47 +9,33 @@ from pathlib import Path
 import pytest
 from checking import write
 
-_CASE = """
-# root.yaml
+_APPLICATION = """\
 apiVersion: argoproj.io/v1alpha1
 kind: Application
 metadata:
-  name: root
+  name: NAME
   namespace: argocd
 spec:
   project: default
   source:
     repoURL: https://git.example.com/platform/fleet.git
     targetRevision: HEAD
-    path: apps
+    path: PATH
   destination:
     name: in-cluster
     namespace: argocd
-# apps/Chart.yaml
+"""
+_ROOT = _APPLICATION.replace("NAME", "root").replace("PATH", "apps")
+_ONE = _APPLICATION.replace("NAME", "{{ . }}").replace("PATH", "{{ . }}")
+_TEMPLATE = f"{{{{- range .Values.applications }}}}\n---\n{_ONE}{{{{- end }}}}\n"
+_CASE = f"""
+# root.yaml
+{_ROOT}# apps/Chart.yaml
 apiVersion: v2
 name: apps
 version: 1.0.0
 # apps/values.yaml
 applications: [one, two, three, four]
-"""
-_TEMPLATE = """
-{{- range .Values.applications }}
----
-apiVersion: argoproj.io/v1alpha1
-kind: Application
-metadata:
-  name: {{ . }}
-  namespace: argocd
-spec:
-  project: default
-  source:
-    repoURL: https://git.example.com/platform/fleet.git
-    targetRevision: HEAD
-    path: {{ . }}
-  destination:
-    name: in-cluster
-    namespace: {{ . }}
-{{- end }}
 """
 _POD = """
 apiVersion: v1

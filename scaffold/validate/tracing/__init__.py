@@ -109,7 +109,7 @@ class _Tracer:
         if manifest is None:
             return Place(self._entry())
         if self.overlay.how is How.HELM:
-            return charts.source(self.texts, self.overlay, manifest, place.pointer)
+            return charts.source(self.texts, self.overlay, manifest, place.pointer, at_key=place.at_key)
         origin = self._origin(identity)
         item = Object(manifest, place.pointer, place.at_key, origin.name)
         chain = levels.chain(synced.start(self.overlay), self._path(identity), self.repository.kustomizations)

@@ -11,11 +11,12 @@ from scaffold.validate.tracing.setters import parts
 from scaffold.validate.tracing.texts import Texts
 
 
-def source(texts: Texts, overlay: Overlay, manifest: Manifest, pointer: Pointer) -> Place:
+def source(texts: Texts, overlay: Overlay, manifest: Manifest, pointer: Pointer, *, at_key: bool = False) -> Place:
     """The template, where it has the value itself; else the values file that holds it, the overlay's own first."""
     value = manifest.get(*pointer)
+    templated = Place(manifest.path, manifest.document, pointer, at_key)
     if value is not None and manifest.path and dig(_template(texts, manifest), *pointer) == value:
-        return Place(manifest.path, manifest.document, pointer)
+        return templated
     wanted: list[Any] = [value] if value not in ("", None) and not isinstance(value, Mapping | list) else []
     if wanted and pointer[-1] == "image":
         wanted += [part for part in parts(str(value)) if part]
@@ -27,7 +28,7 @@ def source(texts: Texts, overlay: Overlay, manifest: Manifest, pointer: Pointer)
             if found is not None and (isinstance(value, str) or found[-1] == pointer[-1]):
                 return Place(path, number, found)
     if texts.template(manifest.path):
-        return Place(manifest.path, manifest.document, pointer)
+        return templated
     return Place(posixpath.join(overlay.path, "Chart.yaml"), 0, ("dependencies", 0))
 
 

@@ -18,6 +18,7 @@ class Texts:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._file = functools.lru_cache(maxsize=256)(self._read)
+        self.template = functools.lru_cache(maxsize=256)(self._template)
 
     def documents(self, path: str) -> tuple[Any, ...]:
         return self._file(path).documents or ()
@@ -27,7 +28,7 @@ class Texts:
         for manifest in self._file(path).manifests() if path else ():
             yield from load.members(manifest)
 
-    def template(self, path: str) -> list[Any]:
+    def _template(self, path: str) -> list[Any]:
         """The documents of a template of a chart, with letters for what its actions become."""
         return parse.template("\n".join(locating.lines(self._root, path))) if path else []
 
