@@ -27,20 +27,21 @@ def unmet(overlay: Overlay, wanted: Iterable[Need]) -> Iterator[tuple[Need, str]
 
 
 def idle(overlay: Overlay, need: Need, all_needs: Iterable[Need]) -> str:
-    """The only object of a kind that nothing names, if its name goes on where the wanted one ends, or begins alike."""
+    """The only object of a kind that nothing names, and that is called as is asked for but for a word cut short."""
     named = {each.name for each in all_needs if each.kind == need.kind}
     there = (m.name for m in overlay.of(need.kind) if not need.namespace or m.namespace in ("", need.namespace))
-    free = [name for name in there if name not in named and _goes_on(name, need.name)]
+    kind = need.kind.rpartition("/")[2].lower()
+    free = [name for name in there if name not in named and _is_cut(name, need.name, kind)]
     return free[0] if len(free) == 1 else ""
 
 
-def _goes_on(one: str, other: str) -> bool:
-    """Tell whether one name has a word more at its end, or the last word of one is short for the other's."""
+def _is_cut(one: str, other: str, kind: str) -> bool:
+    """Tell whether the last word of one name is short for the other's, or is its kind: `web-role` is Role `web`."""
     shorter, longer = sorted((one, other), key=len)
     head, _, end = longer.rpartition("-")
     start, _, last = shorter.rpartition("-")
     short = bool(start) and head == start and last[:1] == end[:1] and _is_within(last, end)
-    return head == shorter or short
+    return short or (head == shorter and end == kind)
 
 
 def _is_within(letters: str, word: str) -> bool:

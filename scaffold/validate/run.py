@@ -18,6 +18,7 @@ from scaffold.validate import (
     active,
     asking,
     awake,
+    charted,
     elsewhere,
     locating,
     merging,
@@ -61,7 +62,8 @@ class Run:
         found = [*elsewhere.standing({"": every}, self._overlays, self._files)[""], *self._left()]
         unseen = self._unseen()
         scope = silence.Scope(frozenset(rule.ID for rule in self._rules), unseen)
-        silenced = silence.apply(merging.merged(found), self._files, self._settings, scope)
+        spoken = charted.with_comments(self._tree.root, found, self._files)
+        silenced = silence.apply(merging.merged(found), spoken, self._settings, scope)
         last = self._check(RESULT, Repository(self._files, idle=silenced.idle))
         certain = elsewhere.certain(silenced.findings, whole=len(self._reached) == len(self._plan.overlays))
         whole = (*certain, *merging.merged(locating.in_files(self._tree.root, last)))

@@ -1,7 +1,8 @@
 """Two Ingresses of one environment have the same host and path.
 
-Which of the two gets the requests is up to the controller: most keep the older one, some both in turn. Those with an
-annotation for a canary share them on purpose and are left out.
+They do where their class is the same, too, and, within one overlay, their namespace. Which of the two gets the requests
+is up to the controller: most keep the older one, some both in turn. Those with an annotation for a canary share them on
+purpose and are left out.
 
 Fails:
 

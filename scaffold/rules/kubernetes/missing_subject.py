@@ -127,6 +127,6 @@ def _finding(manifest: Manifest, index: int, account: tuple[str, str], guess: st
     message = f"{fact}, and the pods run as {guess!r}; did you mean that one?"
     place = manifest.place("subjects", index, "name")
     turned = sorted(name.split("-")) == sorted(guess.split("-"))  # etcd-backup, and backup-etcd
-    longer = guess.startswith(name) or name.startswith(guess)
+    longer = name.count("-") == guess.count("-") and (guess.startswith(name) or name.startswith(guess))
     sure = Confidence.HIGH if turned or longer else Confidence.MEDIUM
     return Finding(place, ID, message, confidence=sure, unless=unless)
