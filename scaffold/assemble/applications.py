@@ -5,13 +5,11 @@ from __future__ import annotations
 import dataclasses
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from scaffold import expand, load
-from scaffold.assemble import addresses, patched, patched_objects
+from scaffold.assemble import patched, patched_objects, views
 from scaffold.assemble.chart_objects import Steering
-from scaffold.assemble.clusters import registered
 from scaffold.assemble.flux.builds import Builds
 from scaffold.expand.expansion import Expansion, Problem
 from scaffold.expand.source_types import SourceError, SourceType, directory_of, source_type
@@ -37,7 +35,6 @@ _CHANGED = "kustomizations that patch it cannot be built here, so what it become
 _HOW = {SourceType.HELM: How.HELM, SourceType.KUSTOMIZE: How.KUSTOMIZE, SourceType.DIRECTORY: How.PLAIN}
 _OVERRIDES = ".argocd-source-"
 _DEEPEST = 8  # charts that make applications of charts that make applications; one may deploy itself for ever
-_BRANCHES = frozenset(("", "HEAD", "main", "master"))
 
 
 class Found(NamedTuple):
@@ -61,7 +58,7 @@ def find(repository: Repository, builds: Builds) -> Found:
     unknown = [m for m in [*written, *sets] if (m.path, m.kind) in changed and not built.of(m)]
     known = [[m for m in found if m not in unknown] for found in (written, sets)]
     written, sets = ([made for m in found for made in built.of(m) or (m,)] for found in known)
-    view = _view(repository, builds.root, [*written, *sets])
+    view = views.view(repository, builds.root, [*written, *sets])
     applications, results = _all(written, sets, view, built.variant)
     results += [ApplicationSet(manifest, unverifiable=(_CHANGED,)) for manifest in unknown]
     charted, deploying = Steering(repository, builds.root), applications
@@ -117,39 +114,6 @@ def _is(manifest: Manifest, wanted: tuple[str, str]) -> bool:
 
 def _names(items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     yield from (str(dig(item, "metadata", "name")) for item in items)
-
-
-def _view(repository: Repository, root: Path, manifests: Iterable[Manifest]) -> TreeView:
-    """The tree as Argo CD sees it, with those of the repositories beside it."""
-    known, uses = repository.conventions, list(manifests)
-    beside = (_tree(repository, root, each.directory, addresses.of(each, uses)) for each in known.beside)
-    own = _tree(repository, root, "", addresses.of_this(repository, uses))
-    return dataclasses.replace(own, clusters=registered(known), beside=tuple(beside))
-
-
-def _tree(repository: Repository, root: Path, directory: str, urls: tuple[str, ...]) -> TreeView:
-    known = repository.conventions
-    cut = len(directory) + 1 if directory else 0
-
-    def own(paths: frozenset[str]) -> frozenset[str]:
-        return frozenset(path[cut:] for path in paths if known.home(path) == directory) if known.beside else paths
-
-    return TreeView(
-        files=own(repository.others | frozenset(repository.files)),
-        directories=own(repository.directories),
-        read=lambda path: (root / directory / path).read_text(encoding="utf-8"),
-        repository_urls=urls,
-        revisions=_BRANCHES | frozenset(_branches(repository, directory)),
-        directory=directory,
-    )
-
-
-def _branches(repository: Repository, directory: str) -> Iterator[str]:
-    """The names of this tree: an environment's own branch has the same one, once everything has been promoted."""
-    yield from (item.branch for item in repository.conventions.environments if item.branch)
-    for layer in repository.layers:
-        if isinstance(layer.answers.get("branch"), str) and repository.conventions.home(layer.path) == directory:
-            yield layer.answers["branch"]
 
 
 def _application(  # an object, where it stands, what it refers to, and by which build it is so

@@ -50,6 +50,11 @@ class Rendered:
     skipped: str = ""
     told: str = ""
 
+    @property
+    def bearing(self) -> str:
+        """A name for all that the rules of the whole repository see of it."""
+        return f"{self.told} {self.error!r} {self.skipped!r} {self.refused!r}"
+
 
 @dataclass(frozen=True)
 class Job:

@@ -190,7 +190,8 @@ class Run:
     def _wide(self) -> tuple[LocatedFinding, ...]:
         """The findings of the rules that see the whole repository."""
         missed = self._skipped if self._options.require_rendered else ()
-        seen = wide.Seen(self._files, self._rendered, missed)
+        in_order = sorted(self._rendered.items())  # however they were rendered
+        seen = wide.Seen(self._files, tuple(f"{name} {item.bearing}" for name, item in in_order), missed)
 
         def check() -> Iterator[Finding]:
             plain = {path: _without_tags(overlay) for path, overlay in self._overlays.items()}

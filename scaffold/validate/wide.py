@@ -20,7 +20,6 @@ from scaffold.render.builders import Builder
 from scaffold.validate import excuses, locating
 
 if TYPE_CHECKING:
-    from scaffold.validate.rendering import Rendered
     from scaffold.validate.sources import Read
 
 Digests = tuple[tuple[str, str], ...]
@@ -100,10 +99,10 @@ def _name(parts: Iterable[str]) -> str:
 
 
 class Seen(NamedTuple):
-    """What the rules of the scope `repository` look at, apart from the plan."""
+    """What the rules of the scope `repository` look at, apart from the plan; `results` name what each overlay gave."""
 
     files: Mapping[str, SourceFile]
-    rendered: Mapping[str, Rendered]
+    results: tuple[str, ...]
     missed: tuple[Skipped, ...]
 
 
@@ -116,7 +115,7 @@ def judged(
     """
     facts, plan = known
     key = f"wide:{root}"
-    name = _name([facts, repr(plan.consulted), repr(seen.missed), *_results(seen.rendered)])
+    name = _name([facts, repr(plan.consulted), repr(seen.missed), *seen.results])
     kept, findings, texts = cache.get(key) or ("", (), ())
     if kept == name and _digests(seen.files, [path for path, _ in texts]) == texts:
         return tuple(findings)
@@ -126,11 +125,6 @@ def judged(
     if paths <= seen.files.keys():
         cache.put_many({key: (name, located, _digests(seen.files, sorted(paths)))})
     return located
-
-
-def _results(rendered: Mapping[str, Rendered]) -> Iterator[str]:
-    for name, item in sorted(rendered.items()):  # in whatever order they were rendered
-        yield f"{name} {item.told} {item.error!r} {item.skipped!r} {item.refused!r}"
 
 
 def _digests(files: Mapping[str, SourceFile], paths: Iterable[str]) -> Digests:
