@@ -197,9 +197,6 @@ patches:
 """,
     "second of two inline patches of the old field": _BASE_POD
     + """
-# .gitops-scaffold.yaml
-rules:
-  deprecated-kustomize-field: "off"
 # overlay/kustomization.yaml
 resources:
   - ../base

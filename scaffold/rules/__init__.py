@@ -5,13 +5,16 @@ from __future__ import annotations
 from scaffold.rules import argocd, environments, files, flux, kubernetes, kustomize, monitoring, pipelines, secrets
 from scaffold.rules.rule import FILE, OVERLAY, REPOSITORY, RESULT, Rule
 
-__all__ = ["FILE", "OVERLAY", "REPOSITORY", "RESULT", "RULES", "Rule", "page", "profiles", "sentence"]
+__all__ = ["COVERAGE", "FILE", "OVERLAY", "REPOSITORY", "RESULT", "RULES", "Rule", "page", "profiles", "sentence"]
 
 _GROUPS = (argocd, environments, files, flux, kubernetes, kustomize, monitoring, pipelines, secrets)
 
 RULES: dict[str, Rule] = {
     rule.ID: rule for rule in sorted((rule for group in _GROUPS for rule in group.RULES), key=lambda rule: rule.ID)
 }
+
+COVERAGE = frozenset({"unchecked-kind"})
+"""The rules that say what was not looked at: where no profile makes findings of that, the summary has it."""
 
 
 def sentence(rule: Rule) -> str:

@@ -8,12 +8,12 @@ from scaffold import parse
 from scaffold.errors import SettingsError
 from scaffold.model import Pointer
 from scaffold.nearest import hint
-from scaffold.rules import RULES, Rule, profiles
+from scaffold.rules import COVERAGE, RULES, Rule, profiles
 from scaffold.settings import NAME, Settings
 
 
 def rules(known: Settings) -> list[Rule]:
-    """The rules that the profile asks for or the settings turn on, be it for some paths only.
+    """The rules that the profile asks for or the settings turn on, be it for some paths only, and those of the summary.
 
     Raises SettingsError for a rule that nobody knows.
     """
@@ -22,7 +22,7 @@ def rules(known: Settings) -> list[Rule]:
     on |= {name for name, level in known.rules.items() if level != "off"}
     off = {name for name, level in known.rules.items() if level == "off"} - on
     asked_for = {name for name, rule in RULES.items() if asked(rule, known.profile)}
-    return [rule for name, rule in RULES.items() if name in on | (asked_for - off)]
+    return [rule for name, rule in RULES.items() if name in on | (asked_for - off) | COVERAGE]
 
 
 def asked(rule: Rule, profile: str) -> bool:

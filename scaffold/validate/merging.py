@@ -7,8 +7,8 @@ import fnmatch
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from scaffold.model import LocatedFinding, Severity
-from scaffold.rules import RULES
+from scaffold.model import LocatedFinding, Severity, Skipped
+from scaffold.rules import COVERAGE, RULES
 from scaffold.settings import Settings
 from scaffold.validate.active import asked
 
@@ -41,6 +41,14 @@ def levelled(findings: Iterable[LocatedFinding], settings: Settings) -> Iterator
                 level = override.rules[finding.rule]
         if level != "off":
             yield dataclasses.replace(finding, severity=Severity(level)) if level else finding
+
+
+def untold(findings: Iterable[LocatedFinding], told: Iterable[LocatedFinding]) -> Iterator[Skipped]:
+    """What was not looked at and is no finding in this profile."""
+    spoken = {finding.fingerprint for finding in told if finding.rule in COVERAGE}
+    for finding in findings:
+        if finding.rule in COVERAGE and finding.fingerprint not in spoken:
+            yield Skipped(finding.location.path, finding.message)
 
 
 def matches(patterns: Iterable[str], path: str) -> bool:

@@ -68,7 +68,8 @@ class Run:
         certain = elsewhere.certain(silenced.findings, whole=len(self._reached) == len(self._plan.overlays))
         whole = (*certain, *merging.merged(locating.in_files(self._tree.root, last)))
         findings = sorted(awake.findings(whole, self._plan.resting))
-        return Report(tuple(merging.levelled(findings, self._settings)), self._summary(), unseen)
+        told = tuple(merging.levelled(findings, self._settings))
+        return Report(told, self._summary(merging.untold(findings, told)), unseen)
 
     def part(self, shard: parts.Shard) -> parts.Part:
         """What one shard of the overlays gives; raises as `report` does."""
@@ -204,11 +205,11 @@ class Run:
         asked = (rule for rule in self._rules if scope == rule.SCOPE)
         return (finding for rule in asked for finding in asking.findings(rule, repository))
 
-    def _summary(self) -> Summary:
+    def _summary(self, untold: Iterable[Skipped]) -> Summary:
         done = [item for item in self._rendered.values() if not item.skipped and not item.error]
         objects = sum(len(item.objects) for item in done)
         unchanged = len(self._plan.overlays) - len(self._reached)
-        skipped = (*self._skipped, *self._aside())
+        skipped = (*self._skipped, *self._aside(), *untold)
         return Summary(len(self._read), len(done), objects, skipped, self._builder.name, unchanged)
 
     def _aside(self) -> Iterator[Skipped]:

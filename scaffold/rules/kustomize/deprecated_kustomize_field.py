@@ -1,7 +1,8 @@
 """A kustomization uses a field that Kustomize has deprecated.
 
 `bases`, `patchesStrategicMerge`, `patchesJson6902`, `commonLabels`, `imageTags`, `vars` and
-`helmChartInflationGenerator` print a warning at every build and will go with the next API version. Moving
+`helmChartInflationGenerator` print a warning at every build and will go with the next API version. Kustomize's
+reference promises that v1beta1 keeps them, so nothing breaks today, and only the `strict` profile asks. Moving
 `commonLabels` to `labels` needs `includeSelectors: true`, or the selectors of running workloads, which cannot be
 changed, lose the label.
 
@@ -34,6 +35,7 @@ from scaffold.model import Finding, Place, Repository, Severity, mapping
 ID = "deprecated-kustomize-field"
 SEVERITY = Severity.WARNING
 SCOPE = "file"
+PROFILES = ("strict",)
 _REMEDIES = {
     "bases": "move its entries to resources",
     "commonLabels": "use labels with includeSelectors: true, which keeps the selectors as they are",

@@ -1,0 +1,111 @@
+"""The kinds whose objects nobody here can check, and what is said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from scaffold import schemas
+from scaffold.model import Overlay, Place, Repository, group_of
+from scaffold.nearest import near, slipped
+
+BUILT_IN = (
+    *("", "apps", "autoscaling", "batch", "policy"),
+    *("networking.k8s.io", "rbac.authorization.k8s.io", "storage.k8s.io"),
+)
+_NAMED = 3  # kinds of one group that a message names
+_ADD = "add its CustomResourceDefinition to the repository"
+_TYPO = 2  # letters; kinds whose lengths differ by more are two kinds
+
+
+class Kind(NamedTuple):
+    """A kind, how many objects it has, and where the first is declared."""
+
+    api_version: str
+    kind: str
+    objects: int
+    place: Place
+
+
+def kinds(repository: Repository) -> list[Kind]:
+    """The kinds of what is deployed whose schema is neither here nor in the repository."""
+    found = []
+    for (api_version, kind), overlays in sorted(_overlays(repository).items()):
+        count = sum((o.api_version, o.kind) == (api_version, kind) for overlay in overlays for o in overlay.objects)
+        place = _declared(repository, api_version, kind) or Place(overlays[0].reads[0] if overlays[0].reads else "")
+        found.append(Kind(api_version, kind, count, place))
+    return found
+
+
+def published(item: Kind, found: Sequence[Kind]) -> bool:
+    """Tell whether a kind is one of a well-known project, spelled well as far as anybody can tell."""
+    group = group_of(item.api_version)
+    if schemas.flux_without(item.api_version) or likes(item, found):
+        return False
+    if schemas.has_group(group):
+        return remedy(item.api_version, item.kind) == _ADD and group not in BUILT_IN
+    return schemas.is_published(group)
+
+
+def likes(item: Kind, found: Sequence[Kind]) -> str:
+    """The kind of the same group, of which there are more, that an unknown one is but for a letter."""
+    return slipped(item.kind, (i.kind for i in found if i.api_version == item.api_version and i.objects > item.objects))
+
+
+def remedy(api_version: str, kind: str) -> str:
+    """What is meant, or else what to add."""
+    own = group_of(api_version)
+    groups = (own, *BUILT_IN, *schemas.groups(kind)) if own in BUILT_IN else (own,)
+    versions = next((found for group in groups if (found := schemas.api_versions(group, kind))), ())
+    if versions:
+        return f"did you mean apiVersion {versions[-1]!r}?"
+    if meant := schemas.meant_group(own):
+        return f"did you mean apiVersion {meant + api_version[len(own) :]!r}?"
+    guess = near(kind, schemas.kinds(api_version))
+    alike = guess and abs(len(guess) - len(kind)) <= _TYPO
+    return f"did you mean {guess!r}?" if alike else _ADD
+
+
+def first(items: Sequence[Kind]) -> Place:
+    """Where the first of several is declared."""
+    return min((item.place for item in items), key=lambda place: (place.path, place.document))
+
+
+def named(items: Sequence[Kind]) -> str:
+    """Several kinds as a message names them."""
+    return f"{'kind' if len(items) == 1 else 'kinds'} {listed([item.kind for item in items])}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names, of which a message has three."""
+    shown = ", ".join(repr(name) for name in names[:_NAMED])
+    return f"{shown} and {len(names) - _NAMED} more" if len(names) > _NAMED else shown
+
+
+def unchecked(items: Sequence[Kind]) -> str:
+    """How many objects have one of several kinds."""
+    count = sum(item.objects for item in items)
+    return "1 object is unchecked" if count == 1 else f"{count} objects are unchecked"
+
+
+def _overlays(repository: Repository) -> Mapping[tuple[str, str], list[Overlay]]:
+    found: dict[tuple[str, str], list[Overlay]] = {}
+    for overlay in repository.overlays.values():
+        if overlay.reads and repository.resting.issuperset(overlay.reads):
+            continue  # nothing deploys it
+        for api_version, kind in {(o.api_version, o.kind) for o in overlay.objects if o.api_version}:
+            if "/" not in api_version and api_version != "v1" and not schemas.groups(kind):
+                continue  # the configuration of a tool, as Talos has it: the group without a name has v1 alone
+            if (api_version, kind) in repository.own_schemas or schemas.scope(api_version, kind):
+                continue
+            if not schemas.known_elsewhere(api_version, kind) and schemas.removal(api_version, kind) is None:
+                found.setdefault((api_version, kind), []).append(overlay)
+    return found
+
+
+def _declared(repository: Repository, api_version: str, kind: str) -> Place | None:
+    for path in sorted(repository.files.keys() - repository.resting):
+        for head in repository.files[path].heads:
+            if (head.api_version, head.kind) == (api_version, kind):
+                return Place(path, head.document, ("kind",))
+    return None
