@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffold import git, load, schemas
-from scaffold.assemble import applications, charts, conventions, flux, overlays, resting, unread_patches
+from scaffold.assemble import admission, applications, charts, conventions, flux, overlays, resting, unread_patches
 from scaffold.assemble.flux import open_paths
 from scaffold.assemble.flux.builds import Builds
 from scaffold.discover import Tree
@@ -55,7 +55,7 @@ def repository(
     names = (overlay.environment for overlay in planned.values() if overlay.environment)
     known = conventions.inferred(known, names)
     only_flux = any(cluster.syncs for cluster in synced.clusters) and not (found.applications or found.sets)
-    known = dataclasses.replace(known, only_flux=only_flux)
+    known = dataclasses.replace(known, only_flux=only_flux, completed=admission.completed(bare))
     consulted = found.view.all_consulted() | found.patched.read | found.charted.read | synced.consulted
     whole = dataclasses.replace(full, overlays=planned, conventions=known, consulted=consulted)
     return dataclasses.replace(whole, resting=resting.files(whole))

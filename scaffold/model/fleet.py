@@ -64,7 +64,8 @@ class Conventions:
     `paths` are the patterns of where overlays stand, none for the usual ones. `team` is the one whose own repository it
     is, where it is one's. `beside` are the other repositories that are looked at with it, `registered` those of teams,
     this one among them, where the fleet is there too. `per_cluster` tells that each cluster has an Argo CD of its own,
-    `only_flux` that nothing but Flux applies anything.
+    `only_flux` that nothing but Flux applies anything. `completed` are the kinds, in lower case, whose objects get
+    fields from admission.
     """
 
     environments: tuple[Environment, ...] = ()
@@ -79,6 +80,11 @@ class Conventions:
     registered: tuple[Beside, ...] = ()
     per_cluster: bool = False
     only_flux: bool = False
+    completed: tuple[str, ...] = ()
+
+    def completes(self, group: str, kind: str) -> bool:
+        """Tell whether admission may add fields; nobody leaves those of Kubernetes' own kinds to it."""
+        return "." in group and not group.endswith(".k8s.io") and kind.lower() in self.completed
 
     def home(self, path: str) -> str:
         """The directory of the repository that a path is in; empty for this one."""

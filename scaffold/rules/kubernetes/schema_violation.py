@@ -52,13 +52,14 @@ def check(repository: Repository) -> Iterator[Finding]:
         if not manifest.api_version:
             fact = f"{manifest.kind} {manifest.name!r}, required field 'apiVersion' is missing; add it"
             yield Finding(manifest.place("kind", at_key=True), ID, fact)
+        open_ended = overlay.partial or repository.conventions.completes(manifest.group, manifest.kind)
         flaws = schemas.check(manifest.data, overlay.kubernetes_version, repository.own_schemas) or []
         meant = {(*flaw.pointer[:-1], guess[1]) for flaw in flaws if (guess := _GUESS.search(flaw.message))}
         for flaw in flaws:
             if flaw.missing and (*flaw.pointer, flaw.missing) in meant:
                 continue  # it is there, but misspelled
-            if flaw.lacking and overlay.partial:
-                continue  # what is built may have it
+            if flaw.lacking and open_ended:
+                continue  # what is built may have it, or what is admitted
             if not flaw.at_key and str(manifest.get(*flaw.pointer)).startswith(_FILLED_IN):
                 continue  # a plugin of Argo CD puts what is meant in its place
             name = f"{manifest.kind} {manifest.name!r}"
