@@ -12,6 +12,7 @@ from scaffold.model.flux import Reference
 
 _PIPELINE = re.compile(r"(?:\.(?:github|gitea|forgejo)/workflows/[^/]+|\.gitlab-ci)\.ya?ml\Z")
 _PUSH = re.compile(r"\bflux push artifact\b(?:[^\n]|\\\n)*?\s(?:--path|-f)[= ]+[\"']?([\w./-]+)")
+_CERTAIN = 3  # directories that are where paths say, however many Kustomizations of old name what is gone
 
 
 def pipelines(repository: Repository) -> list[str]:
@@ -27,7 +28,7 @@ def directories(texts: Iterable[str]) -> frozenset[str]:
 
 
 def places(repository: Repository, everything: Iterable[Manifest], pushed: frozenset[str]) -> Mapping[Reference, str]:
-    """The directory that each OCIRepository holds: the one that most paths of its Kustomizations are in."""
+    """The directory that each OCIRepository holds: the one that the paths of its Kustomizations are in."""
     paths: dict[Reference, set[str]] = {}
     for manifest in everything:
         source = Sync(manifest, "", here=False).source
@@ -43,7 +44,8 @@ def _fitting(
         plain = [path for path in wanted if path and "${" not in path]
         often = {start: sum(_at(start, path) in repository.directories for path in plain) for start in pushed}
         best = max(often, key=lambda start: often[start], default="")
-        if plain and 2 * often.get(best, 0) > len(plain) and list(often.values()).count(often[best]) == 1:
+        fits = often.get(best, 0)
+        if (2 * fits > len(plain) or fits >= _CERTAIN) and list(often.values()).count(fits) == 1:
             yield source, best
 
 
