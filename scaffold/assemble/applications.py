@@ -61,13 +61,22 @@ def find(repository: Repository, builds: Builds) -> Found:
     view = views.view(repository, builds.root, [*written, *sets])
     applications, results = _all(written, sets, view, built.variant)
     results += [ApplicationSet(manifest, unverifiable=(_CHANGED,)) for manifest in unknown]
-    charted, deploying = Steering(repository, builds.root), applications
-    for _ in range(_DEEPEST):
-        made = charted.add(deploying, view)
-        written, sets = ([m for m in made if _is(m, kind)] for kind in (_APPLICATION, _SET))
-        deploying, more = _all(written, sets, view, charted.variant)
-        applications, results = applications + deploying, results + more
+    charted = Steering(repository, builds.root)
+    for begun in (charted.add, charted.begin):
+        for deploying, more in _charted(charted, begun(applications, view), view):
+            applications, results = applications + deploying, results + more
     return Found(tuple(applications), tuple(results), view, built, charted)
+
+
+def _charted(
+    charted: Steering, made: list[Manifest], view: TreeView
+) -> Iterator[tuple[list[Application], list[ApplicationSet]]]:
+    """What some objects that charts make are and generate, then what the charts make that those deploy, and so on."""
+    for _ in range(_DEEPEST):
+        written, sets = ([m for m in made if _is(m, kind)] for kind in (_APPLICATION, _SET))
+        deploying, results = _all(written, sets, view, charted.variant)
+        yield deploying, results
+        made = charted.add(deploying, view)
 
 
 def _all(

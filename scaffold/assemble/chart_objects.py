@@ -12,10 +12,13 @@ from scaffold import parse, workers
 from scaffold.assemble import charts
 from scaffold.assemble.meeting import control_plane
 from scaffold.expand.view import TreeView
-from scaffold.model import Application, Manifest, Overlay, Repository, dig
+from scaffold.model import Application, Manifest, Overlay, Repository, dig, sequence
 from scaffold.render import NotRenderedError, RenderError, helm
 
 _GROUP = "argoproj.io"
+_LOCAL = "file://"
+_TESTS = frozenset(("test", "test-success", "test-failure"))  # which Argo CD leaves out (3.5, "Helm hooks")
+_INNER = re.compile(r"charts/(?P<name>[^/]+)/(?P<rest>.+)")
 _KINDS = frozenset(("Application", "ApplicationSet", "AppProject"))
 _MADE = re.compile(rb"""^\s*kind:\s*["']?(?:Application|ApplicationSet|AppProject)\b""", re.MULTILINE)
 
@@ -25,13 +28,37 @@ def of(program: str, root: Path, overlay: Overlay, cache: Path | None) -> Iterat
     assert overlay.release is not None
     own = frozenset(overlay.reads)  # and nothing else, whatever a comment says
     read: dict[str, list[Any]] = {}
+    homes: dict[str, str] = {}
     for item, file in helm.template(program, root, overlay.release, cache):
-        path = posixpath.join(overlay.path, file)
-        path = path if path in own else ""
+        if file not in homes:
+            homes[file] = _home(root, overlay.path, file)
+        path = homes[file] if homes[file] in own else ""
         if path not in read:
             read[path] = parse.template(_content(root / path).decode(errors="replace")) if path else []
-        if isinstance(item, Mapping):
+        if isinstance(item, Mapping) and dig(item, "metadata", "annotations", "helm.sh/hook") not in _TESTS:
             yield Manifest(item, path, _document(read[path], item), overlay.path or ".")
+
+
+def _home(root: Path, directory: str, file: str) -> str:
+    """Where a template stands, which Helm names by the charts that it is in: a dependency may be in another place."""
+    inner = _INNER.match(file)
+    while inner:
+        directory, file = _dependency(root, directory, inner["name"]), inner["rest"]
+        inner = _INNER.match(file)
+    return posixpath.join(directory, file)
+
+
+def _dependency(root: Path, directory: str, name: str) -> str:
+    """The directory of a chart that another one depends on."""
+    try:
+        documents = parse.parse(_content(root / directory / "Chart.yaml").decode(errors="replace")).documents
+    except parse.YamlError:
+        documents = []
+    for item in sequence(dig(documents[0] if documents else None, "dependencies")):
+        address = dig(item, "repository")
+        if name in (dig(item, "alias"), dig(item, "name")) and isinstance(address, str) and address.startswith(_LOCAL):
+            return posixpath.normpath(posixpath.join(directory, address.removeprefix(_LOCAL)))
+    return posixpath.join(directory, "charts", name)
 
 
 def _document(documents: Sequence[Any], item: Mapping[str, Any]) -> int:
@@ -42,7 +69,11 @@ def _document(documents: Sequence[Any], item: Mapping[str, Any]) -> int:
 
 
 class Steering:
-    """The objects of Argo CD that charts of this repository make; `read` are the files that they follow from."""
+    """The objects of Argo CD that charts of this repository make; `read` are the files that they follow from.
+
+    `roots` are the releases of charts that nothing here deploys, and that make such objects; `outside` the variants of
+    what they make, and of what that makes.
+    """
 
     def __init__(self, repository: Repository, root: Path) -> None:
         self._repository, self._root = repository, root
@@ -52,10 +83,26 @@ class Steering:
         self._variants: dict[int, str] = {}
         self.objects: list[Manifest] = []
         self.read: set[str] = set()
+        self.roots: list[Overlay] = []
+        self.outside: set[str] = set()
+        self._has_begun = False
 
     def add(self, applications: Iterable[Application], view: TreeView) -> list[Manifest]:
         """Those of the charts of more applications; a chart that cannot be rendered here makes none that is known."""
-        new = list(self._new(applications, view))
+        return self._made(list(self._new(applications, view)))
+
+    def begin(self, applications: Iterable[Application], view: TreeView) -> list[Manifest]:
+        """Those of the charts that nothing here deploys: an app of apps is installed from outside."""
+        self._has_begun = True
+        unused = charts.unused(self._repository, applications)
+        whole = [overlay for chart in unused for overlay in charts.alone(self._repository, view, chart)]
+        new = [(overlay, overlay.name) for overlay in whole if self._steers(overlay)]
+        self.read.update(path for overlay, _ in new for path in overlay.reads)
+        made = self._made(new)
+        self.roots += [overlay for overlay, _ in new if any(m.overlay == overlay.path for m in made)]
+        return made
+
+    def _made(self, new: list[tuple[Overlay, str]]) -> list[Manifest]:
         made = workers.apart(rendered, (helm.find(), self._root), [overlay for overlay, _ in new], "rendering charts")
         return [
             m for (overlay, target), each in zip(new, made, strict=True) for m in self._fresh(overlay, target, each)
@@ -79,12 +126,16 @@ class Steering:
         self._targets.setdefault(overlay.path or ".", set()).add(target)
         self._variants.update((id(manifest), target) for manifest in fresh)
         self.objects += fresh
+        if self._has_begun:
+            self.outside.update(map(self.variant, fresh))
         return fresh
 
     def variant(self, manifest: Manifest) -> str:
         """The chart that makes an object, and for which cluster where it is released to several."""
-        several = len(self._targets[manifest.overlay]) > 1
-        return f"{manifest.overlay} for {self._variants[id(manifest)]}" if several else manifest.overlay
+        several, target = len(self._targets[manifest.overlay]) > 1, self._variants[id(manifest)]
+        if target.startswith(f"{manifest.overlay} for "):
+            return target
+        return f"{manifest.overlay} for {target}" if several else manifest.overlay
 
     def _steers(self, overlay: Overlay) -> bool:
         """Tell whether a template makes such an object: to render every chart would take long."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from scaffold import parse
@@ -13,6 +14,7 @@ from scaffold.expand.view import TreeView
 from scaffold.model import Application, How, Overlay, Parameter, Release, Repository, Source, dig, mapping, sequence
 
 _LOCAL = "file://"
+_VALUES = re.compile(r"values[-._][\w.-]+\.ya?ml|[\w.-]+[-._]values\.ya?ml")
 
 
 def planned(repository: Repository, view: TreeView, applications: Iterable[Application]) -> Iterator[Overlay]:
@@ -23,11 +25,72 @@ def planned(repository: Repository, view: TreeView, applications: Iterable[Appli
                 yield _overlay(repository, view, application, source)
 
 
+def label(path: str, application: Application) -> str:
+    """What tells the release of a chart by an application from other releases of that chart."""
+    return f"{path} for {application.name}"
+
+
+def told_apart(repository: Repository, view: TreeView, outside: Container[str]) -> dict[str, Overlay]:
+    """The overlays of all charts by name; the last release of each chart is called like the chart's directory.
+
+    `outside` are the variants of applications that a chart makes which somebody else installs.
+    """
+    last = {s.path: a for a in repository.applications for s in a.sources}
+    found: dict[str, Overlay] = {}
+    for application in repository.applications:
+        for overlay in planned(repository, view, [application]):
+            assert overlay.release is not None
+            own = "" if last[overlay.path] is application else label(overlay.path, application)
+            named = dataclasses.replace(overlay.release, label=own, open=application.variant in outside)
+            overlay = dataclasses.replace(overlay, release=named)  # noqa: PLW2901
+            found[overlay.name] = overlay
+    return found
+
+
+def alone(repository: Repository, view: TreeView, directory: str) -> Iterator[Overlay]:
+    """The releases of a chart that nothing here deploys: whoever installs it adds one of the files of values beside it.
+
+    It has its own values alone where no such file is there.
+    """
+    name = posixpath.basename(directory) or "release"
+    beside = sorted(path for path in repository.files if posixpath.dirname(path) == directory)
+    files = [path for path in beside if _VALUES.fullmatch(posixpath.basename(path))]
+    reads = _read(repository, view, directory)
+    for path in files or [""]:
+        overlay = overlays.placed(directory, How.HELM, repository.conventions, reads)
+        label = f"{directory} for {posixpath.basename(path)}" if len(files) > 1 else ""
+        release = Release(
+            chart=directory,
+            name=name,
+            namespace=repository.conventions.argocd_namespace,
+            value_files=(path,) if path else (),
+            kubernetes_version=overlay.kubernetes_version,
+            label=label,
+        )
+        yield dataclasses.replace(overlay, release=release)
+
+
+def unused(repository: Repository, applications: Iterable[Application]) -> list[str]:
+    """The charts of this repository that no application, no release of Flux and no other chart takes."""
+    taken = {source.path for application in applications for source in application.sources}
+    taken |= {other for chart in repository.charts for other in _local_charts(repository, chart)}
+    releases = repository.manifests("helm.toolkit.fluxcd.io/HelmRelease")
+    taken |= {posixpath.normpath(_text(item.get("spec", "chart", "spec", "chart"))) for item in releases}
+    within = {chart for chart in repository.charts if posixpath.basename(posixpath.dirname(chart)) == "charts"}
+    inner = {chart for chart in within if posixpath.dirname(posixpath.dirname(chart)) in repository.charts}
+    fleets = {posixpath.dirname(path) for path in repository.files if posixpath.basename(path) == "fleet.yaml"}
+    return sorted(repository.charts - taken - inner - fleets)
+
+
+def _read(repository: Repository, view: TreeView, directory: str) -> list[str]:
+    charts = (directory, *_local_charts(repository, directory))
+    return list(dict.fromkeys(path for chart in charts for path in view.everything_below(chart)))
+
+
 def _overlay(repository: Repository, view: TreeView, application: Application, source: Source) -> Overlay:
     options = mapping(source.options.get("helm"))
     files = tuple(_value_files(repository, source, options))
-    charts = (source.path, *_local_charts(repository, source.path))
-    reads = dict.fromkeys((*(path for chart in charts for path in view.everything_below(chart)), *files))
+    reads = dict.fromkeys((*_read(repository, view, source.path), *files))
     overlay = overlays.placed(source.path, How.HELM, repository.conventions, reads)
     release = Release(
         chart=source.path,

@@ -5,11 +5,17 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from scaffold.assemble import addresses
+from scaffold.assemble import addresses, charts
 from scaffold.expand.urls import normalize
 from scaffold.model import Application, How, Overlay, RenderedObject, Repository, Source, mapping
 
 _RENAMING = frozenset(("namePrefix", "nameSuffix", "namespace", "patches"))
+
+
+def built(repository: Repository, application: Application, source: Source) -> Overlay | None:
+    """What is built for a source of an application, in this repository."""
+    known = repository.overlays
+    return known.get(charts.label(source.path, application)) or known.get(source.path)
 
 
 def objects(repository: Repository, application: Application) -> Iterator[tuple[Overlay, RenderedObject]]:
@@ -33,7 +39,7 @@ def likely(repository: Repository, application: Application) -> list[RenderedObj
         return None
     found: list[RenderedObject] = []
     for source in application.sources:
-        overlay = repository.overlays.get(source.path)
+        overlay = built(repository, application, source)
         own = is_own(repository, source)
         whole = overlay and overlay.how is How.KUSTOMIZE and overlay.objects and not (overlay.error or overlay.partial)
         if overlay is None or not own or not whole or source.options.get("helm") or source.options.get("directory"):

@@ -7,11 +7,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffold import git, load, schemas
-from scaffold.assemble import admission, applications, charts, conventions, flux, overlays, resting, unread_patches
+from scaffold.assemble import (
+    admission,
+    applications,
+    charts,
+    conventions,
+    flux,
+    overlays,
+    resting,
+    scripted,
+    unread_patches,
+)
 from scaffold.assemble.flux import open_paths
 from scaffold.assemble.flux.builds import Builds
 from scaffold.discover import Tree
-from scaffold.expand.view import TreeView
 from scaffold.model import How, Overlay, Repository, SourceFile
 from scaffold.render import builders
 from scaffold.render.builders import Builder
@@ -49,15 +58,15 @@ def repository(
         flux=synced.clusters,
     )
     broken = frozenset(path for path, file in files.items() if file.problem) - load.copied(kustomizations)
-    planned = {
-        o.name: _prepared(o, broken, settings) for o in _planned(full, paths, found.view, synced.planned).values()
-    }
+    planned = {o.name: _prepared(o, broken, settings) for o in _planned(full, paths, found, synced.planned).values()}
     names = (overlay.environment for overlay in planned.values() if overlay.environment)
     known = conventions.inferred(known, names)
     only_flux = any(cluster.syncs for cluster in synced.clusters) and not (found.applications or found.sets)
     known = dataclasses.replace(known, only_flux=only_flux, completed=admission.completed(bare))
-    consulted = found.view.all_consulted() | found.patched.read | found.charted.read | synced.consulted
-    whole = dataclasses.replace(full, overlays=planned, conventions=known, consulted=consulted)
+    scripts = scripted.scripts(bare)
+    named = scripted.manifests(bare, (load.text(tree.root / path) for path in scripts))
+    consulted = found.view.all_consulted() | found.patched.read | found.charted.read | synced.consulted | set(scripts)
+    whole = dataclasses.replace(full, overlays=planned, conventions=known, consulted=consulted, scripted=named)
     return dataclasses.replace(whole, resting=resting.files(whole))
 
 
@@ -82,7 +91,7 @@ def _own_schemas(files: Mapping[str, SourceFile]) -> Iterator[tuple[tuple[str, s
 
 
 def _planned(
-    repository: Repository, paths: frozenset[str], view: TreeView, synced: tuple[flux.Planned, ...]
+    repository: Repository, paths: frozenset[str], found: applications.Found, synced: tuple[flux.Planned, ...]
 ) -> dict[str, Overlay]:
     entries = frozenset(source.path for application in repository.applications for source in application.sources)
     known = repository.conventions
@@ -98,7 +107,8 @@ def _planned(
         if path not in entered
     }
     read = frozenset(load.read(repository.kustomizations)) | {path for o in built.values() for path in o.reads}
-    planned.update({overlay.path: overlay for overlay in charts.planned(repository, view, repository.applications)})
+    planned.update(charts.told_apart(repository, found.view, found.charted.outside))
+    planned.update({overlay.name: overlay for overlay in found.charted.roots})
     owned = _owned(repository, entries | entered)
     plain = overlays.plain(repository.files, read, owned, known)
     planned.update({o.path: o for o in unread_patches.marked(plain, repository.files, read, entries)})

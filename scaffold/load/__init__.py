@@ -1,6 +1,6 @@
 """Files to manifests: what each file declares, and what each kustomization refers to."""
 
-from scaffold.load.files import digest, forget, ignores, members, source_file
+from scaffold.load.files import digest, forget, ignores, members, source_file, text
 from scaffold.load.promotables import without_promotables
 from scaffold.load.references import closure, copied, is_far, kustomizations, read, read_by
 
@@ -16,5 +16,6 @@ __all__ = [
     "read",
     "read_by",
     "source_file",
+    "text",
     "without_promotables",
 ]

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from scaffold.discover import KUSTOMIZATION_NAMES
@@ -54,6 +55,14 @@ def members(manifest: Manifest) -> Iterator[Manifest]:
     for index, data in enumerate(manifest.data["items"]):
         if isinstance(data, Mapping) and isinstance(data.get("kind"), str) and data.get("apiVersion"):
             yield _Member(data, manifest.path, manifest.document, manifest.overlay, ("items", index))
+
+
+def text(path: Path) -> str:
+    """The text of a file that is no manifest; empty where it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def digest(content: bytes) -> str:
@@ -151,11 +160,11 @@ def _holds_settings(data: Mapping[str, Any]) -> bool:
 
 
 def _is_kept_document(data: object) -> bool:
+    if dig(data, "sops", "mac"):
+        return True
     api_version, kind, name = dig(data, "apiVersion"), dig(data, "kind"), dig(data, "metadata", "name")
     if not isinstance(api_version, str) or not isinstance(kind, str):
         return False
-    if dig(data, "sops", "mac"):
-        return True
     settings = kind == "ConfigMap" and isinstance(name, str) and name.startswith("argocd-")
     return settings or kind in _KEPT_KINDS or _KEPT_GROUPS.match(api_version) is not None
 

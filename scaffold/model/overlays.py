@@ -36,7 +36,8 @@ class Parameter(NamedTuple):
 class Release:
     """What Helm is given: a chart's directory and values files relative to the root, each winning over those before.
 
-    `values` win over the files, `parameters` over `values`.
+    `values` win over the files, `parameters` over `values`. `label` tells several releases of one chart apart. One that
+    is `open` gets further values from whoever installs what deploys it.
     """
 
     chart: str
@@ -48,6 +49,8 @@ class Release:
     kubernetes_version: str = ""
     api_versions: tuple[str, ...] = ()
     skip_crds: bool = False
+    label: str = ""
+    open: bool = False
 
 
 class Generated(NamedTuple):
@@ -139,8 +142,8 @@ class Overlay:
 
     @property
     def name(self) -> str:
-        """What tells an overlay from all others: its directory, and where Flux builds that more than once, for what."""
-        return self.build.name if self.build and self.build.name else self.path
+        """What tells an overlay from all others: its directory, and for what where that is built more than once."""
+        return (self.build and self.build.name) or (self.release and self.release.label) or self.path
 
     @cached_property
     def kinds(self) -> Mapping[str, list[Manifest]]:

@@ -25,7 +25,7 @@ class Repository:
     `missed` is what was not rendered, where the user asks for everything to be; `idle` are ignore comments and
     annotations that did nothing. `patched` are objects of Argo CD as kustomizations change them, `charted` those that
     charts make. `consulted` are files that generators and overrides were read from, `resting` are those that nothing
-    deploys.
+    deploys, `scripted` those that a script or a pipeline names.
     """
 
     files: Mapping[str, SourceFile] = field(default_factory=dict)
@@ -46,6 +46,7 @@ class Repository:
     idle: tuple[Idle, ...] = ()
     consulted: frozenset[str] = frozenset()
     resting: frozenset[str] = frozenset()
+    scripted: frozenset[str] = frozenset()
 
     def manifests(self, *kinds: str) -> Iterator[Manifest]:
         """The manifests as written whose documents were kept, of these kinds (`argoproj.io/AppProject`), or all.

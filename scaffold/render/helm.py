@@ -15,10 +15,14 @@ from typing import Any, NamedTuple
 
 from scaffold import parse, workers
 from scaffold.errors import ScaffoldError
-from scaffold.model import Release, dig, layered, mapping, sequence
+from scaffold.model import Parameter, Release, dig, layered, mapping, sequence
 from scaffold.render import NotRenderedError, RenderError
 
 _SECONDS = 120
+_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*")
+_SCALAR = re.compile(r"[^\\{}\[\],]*")
+_INTEGER = re.compile(r"0|-?[1-9]\d{0,17}")
+_WORDS = {"true": True, "false": False, "null": None}
 _SEPARATOR = re.compile(r"(?:^|\s*\n)---\s*")  # Helm 4.2, `SplitManifests`: what follows may stand in the same line
 _DOCUMENT = re.compile(r"^---\s*$", re.MULTILINE)
 _SOURCE = re.compile(r"\s*# Source: (.+)")
@@ -168,8 +172,6 @@ def _library(root: Path, chart: Path, release: Release) -> str:
         with helm_python.Chart.load(chart) as loaded:
             if _asks_capabilities(chart):
                 raise NotRenderedError("the chart asks for the cluster's capabilities; put helm on PATH")
-            if release.parameters:
-                raise NotRenderedError("the application sets Helm parameters; put helm on PATH")
             rendered = loaded.render(
                 _values(root, release), name=release.name, namespace=release.namespace or "default"
             )
@@ -191,7 +193,24 @@ def _asks_capabilities(chart: Path) -> bool:
 
 
 def _values(root: Path, release: Release) -> dict[str, Any]:
-    return layered((*_value_documents(root, release), release.values))
+    given = map(_given, release.parameters)
+    return layered((*_value_documents(root, release), release.values, *given))
+
+
+def _given(parameter: Parameter) -> dict[str, Any]:
+    """What `--set` makes of a parameter (Helm 4.2, `pkg/strvals`), but for lists, indices and what is escaped."""
+    if not _NAME.fullmatch(parameter.name) or not _SCALAR.fullmatch(parameter.value):
+        raise NotRenderedError(f"the application sets the Helm parameter {parameter.name!r}; put helm on PATH")
+    value: Any = parameter.value if parameter.text else _typed(parameter.value)
+    for part in reversed(parameter.name.split(".")):
+        value = {part: value}
+    return dict(value)
+
+
+def _typed(text: str) -> object:
+    if text in _WORDS:
+        return _WORDS[text]
+    return int(text) if _INTEGER.fullmatch(text) else text
 
 
 def _value_documents(root: Path, release: Release) -> Iterator[Mapping[str, Any]]:

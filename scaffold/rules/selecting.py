@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scaffold.model import Manifest, Overlay, Pod, is_variable, mapping, sequence
+from scaffold.model import Manifest, Overlay, Pod, Pointer, is_variable, mapping, sequence
 from scaffold.nearest import near
 
 _SLIP = 0.8
@@ -46,12 +46,29 @@ def _meant(overlay: Overlay, manifest: Manifest, selector: Mapping[str, Any]) ->
     One of the workload with the same name, or one of which a single label differs, by a slip. Where there is none, the
     pods may be made by a chart or an operator, and nothing can be said.
     """
-    wanted = mapping(selector.get("matchLabels"))
-    if not wanted or selector.get("matchExpressions") or any(map(is_variable, wanted.values())):
+    wanted = {key: value for key, (value, _) in _wanted(selector).items()}
+    if not wanted or _chooses(selector) or any(map(is_variable, wanted.values())):
         return None
     pods = list(beside(overlay, manifest))
     named = (pod for pod in pods if pod.manifest.name == manifest.name)
     return next(named, None) or next((pod for pod in pods if _almost(wanted, pod.labels)), None)
+
+
+def _wanted(selector: Mapping[str, Any]) -> dict[str, tuple[Any, Pointer]]:
+    """The labels that a selector asks for, each with its value and where that stands."""
+    labels = mapping(selector.get("matchLabels"))
+    found: dict[str, tuple[Any, Pointer]] = {str(key): (labels[key], ("matchLabels", key)) for key in labels}
+    for number, item in enumerate(map(mapping, sequence(selector.get("matchExpressions")))):
+        if item.get("operator") == "In" and len(sequence(item.get("values"))) == 1:
+            pointer: Pointer = ("matchExpressions", number, "values", 0)
+            found[str(item.get("key"))] = (sequence(item.get("values"))[0], pointer)
+    return found
+
+
+def _chooses(selector: Mapping[str, Any]) -> bool:
+    """Tell whether an expression asks for something else than one value."""
+    every = map(mapping, sequence(selector.get("matchExpressions")))
+    return any(item.get("operator") != "In" or len(sequence(item.get("values"))) != 1 for item in every)
 
 
 def _almost(wanted: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
@@ -62,22 +79,17 @@ def _almost(wanted: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
     return bool(near(asked, [has], _SLIP)) and asked.strip(_DIGITS) != has.strip(_DIGITS)
 
 
-def unmatched(overlay: Overlay, manifest: Manifest, selector: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The label at which a selector misses the pods that it was written for, and a message about it.
+def unmatched(overlay: Overlay, manifest: Manifest, selector: Mapping[str, Any]) -> tuple[Pointer, str] | None:
+    """Where in it a selector misses the pods that it was written for, and a message about it.
 
     None where it fits some pod, or where it is not clear for which it was written.
     """
     pod = None if selected(overlay, manifest, selector) else _meant(overlay, manifest, selector)
     if pod is None:
         return None
-    key, has = _difference(selector, pod)
-    asked = f"{manifest.kind} {manifest.name!r} selects label {key!r} with {selector['matchLabels'][key]!r}"
+    wanted = _wanted(selector)
+    key = next(key for key, (value, _) in wanted.items() if pod.labels.get(key) != value)
+    has = f"{pod.labels[key]!r}" if key in pod.labels else "no such label"
+    asked = f"{manifest.kind} {manifest.name!r} selects label {key!r} with {wanted[key][0]!r}"
     fact = f"{asked}, but no pod has it: {pod.manifest.kind} {pod.manifest.name!r} has {has}"
-    return key, f"{fact}; select a label that its pods have"
-
-
-def _difference(selector: Mapping[str, Any], pod: Pod) -> tuple[str, str]:
-    """The first label that a pod does not have as the selector asks, and what it has in words."""
-    wanted = mapping(selector.get("matchLabels"))
-    key = next(key for key, value in wanted.items() if pod.labels.get(key) != value)
-    return key, f"{pod.labels[key]!r}" if key in pod.labels else "no such label"
+    return wanted[key][1], f"{fact}; select a label that its pods have"

@@ -4,21 +4,60 @@ from __future__ import annotations
 
 import dataclasses
 import fnmatch
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from scaffold.model import LocatedFinding, Severity, Skipped
+from scaffold.model import LocatedFinding, Overlay, Severity, Skipped
 from scaffold.rules import COVERAGE, RULES
 from scaffold.settings import Settings
 from scaffold.validate.active import asked
 
+_MANY = 3  # findings of one rule at one place
 
-def merged(findings: Iterable[LocatedFinding]) -> list[LocatedFinding]:
-    """One finding for a flaw that several overlays show; equal fingerprints of different flaws are told apart."""
+
+def merged(
+    findings: Iterable[LocatedFinding], releases: Mapping[str, re.Pattern[str]] = MappingProxyType({})
+) -> list[LocatedFinding]:
+    """One finding for a flaw that several overlays show; equal fingerprints of different flaws are told apart.
+
+    `releases` finds, by the directories of charts, the names under which each is released; what differs in them alone
+    is one flaw too.
+    """
     seen: dict[Any, LocatedFinding] = {}
     for finding in sorted(findings):
-        seen.setdefault((finding.location, finding.rule, finding.message, bool(finding.excuse)), finding)
-    return list(_numbered(seen.values()))
+        names = releases.get(finding.overlay)
+        message = names.sub("", finding.message) if names else finding.message
+        seen.setdefault((finding.location, finding.rule, message, bool(finding.excuse)), finding)
+    return list(_numbered(_few(seen.values())))
+
+
+def _few(findings: Iterable[LocatedFinding]) -> Iterator[LocatedFinding]:
+    """One finding where a rule has more to say of one place than anybody reads: what is mended there is one line."""
+    places: dict[Any, list[LocatedFinding]] = {}
+    for finding in findings:
+        places.setdefault((finding.location, finding.rule, bool(finding.excuse)), []).append(finding)
+    for found in places.values():
+        if len(found) > _MANY and not any(finding.remedy for finding in found):
+            yield dataclasses.replace(found[0], message=f"{found[0].message}; {len(found) - 1} more are alike here")
+        else:
+            yield from found
+
+
+def releases(overlays: Iterable[Overlay]) -> dict[str, re.Pattern[str]]:
+    """What finds the names of the releases, by the directory of each chart that has several."""
+    found: dict[str, set[str]] = {}
+    for overlay in overlays:
+        if overlay.release:
+            found.setdefault(overlay.path, set()).add(overlay.release.name)
+    return {path: _any_of(names) for path, names in found.items() if len(names) > 1}
+
+
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    """Names as they stand at the start and the end of what a chart calls its objects."""
+    longest = sorted(names, key=len, reverse=True)
+    return re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, longest))})(?![\w.])")
 
 
 def _numbered(findings: Iterable[LocatedFinding]) -> Iterator[LocatedFinding]:

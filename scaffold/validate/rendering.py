@@ -227,13 +227,22 @@ def _made(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderErro
     return synced.made(overlay, result)
 
 
+def _of_chart(job: Job, overlay: Overlay) -> list[Manifest]:
+    """What a chart makes; without values that are given from outside it need not be possible."""
+    try:
+        return list(chart_objects.of(job.helm_program, job.root, overlay, job.helm_cache))
+    except RenderError as error:
+        if overlay.release and overlay.release.open:
+            raise NotRenderedError(f"helm cannot build it with the values that are here, {error}") from error
+        raise
+
+
 def _manifests(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderError]) -> Iterator[Manifest]:
     if overlay.how is How.PLAIN:
         yield from plain.objects(job.root, overlay.reads)
         return
     if overlay.how is How.HELM:
-        assert overlay.release is not None
-        yield from chart_objects.of(job.helm_program, job.root, overlay, job.helm_cache)
+        yield from _of_chart(job, overlay)
         return
     result = built[overlay.path]
     if isinstance(result, RenderError):

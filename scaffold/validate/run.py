@@ -63,7 +63,9 @@ class Run:
         unseen = self._unseen()
         scope = silence.Scope(frozenset(rule.ID for rule in self._rules), unseen)
         spoken = charted.with_comments(self._tree.root, found, self._files)
-        silenced = silence.apply(merging.merged(found), spoken, self._settings, scope)
+        silenced = silence.apply(
+            merging.merged(found, merging.releases(self._overlays.values())), spoken, self._settings, scope
+        )
         last = self._check(RESULT, Repository(self._files, idle=silenced.idle))
         certain = elsewhere.certain(silenced.findings, whole=len(self._reached) == len(self._plan.overlays))
         whole = (*certain, *merging.merged(locating.in_files(self._tree.root, last)))
@@ -95,7 +97,7 @@ class Run:
     @cached_property
     def _read(self) -> dict[str, sources.Read]:
         read = sources.read(self._tree, self._rules, self._cache, self._version, self._options.jobs)
-        if not any(_counts(item.file) for item in read.values()):
+        if not self._tree.charts and not any(_counts(item.file) for item in read.values()):
             raise discover.nothing(self._tree.root, self._tree)
         return read
 
@@ -113,7 +115,10 @@ class Run:
         def plan() -> wide.Plan:
             return wide.Plan.of(self._assembled, self._tree)
 
-        return wide.planned(self._tree, self._read, self._cache, self._version, plan)
+        known = wide.planned(self._tree, self._read, self._cache, self._version, plan)
+        if not known[1].overlays and not any(_counts(item.file) for item in self._read.values()):
+            raise discover.nothing(self._tree.root, self._tree)  # charts alone, which make nothing of Argo CD
+        return known
 
     @property
     def _plan(self) -> wide.Plan:
@@ -186,7 +191,7 @@ class Run:
     def _skipped(self) -> tuple[Skipped, ...]:
         overlays = awake.overlays(self._overlays.values(), self._plan.resting)
         skipped = (Skipped(overlay.path or ".", overlay.skipped) for overlay in overlays if overlay.skipped)
-        return (*self._tree.skipped, *skipped, *self._plan.unverifiable)
+        return (*self._tree.skipped, *dict.fromkeys(skipped), *self._plan.unverifiable)
 
     def _wide(self) -> tuple[LocatedFinding, ...]:
         """The findings of the rules that see the whole repository."""

@@ -31,7 +31,10 @@ _SLIPS = frozenset(("missing-backend", "missing-config", "missing-role", "missin
 _FILLED = ("${", "$(")  # what variables of Flux begin with, and those of kustomize
 _LABELS, _VARIABLE = "selector-mismatch", "unreadable-variable"
 _LABELLING = ("commonLabels", "labels")
-_ADDING = ("components", "patches", "patchesJson6902", "patchesStrategicMerge", "replacements", "transformers")
+_ADDING = (
+    *("components", "namespace", "patches", "patchesJson6902", "patchesStrategicMerge"),
+    *("replacements", "transformers"),
+)
 
 
 def findings(

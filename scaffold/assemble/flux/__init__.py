@@ -55,12 +55,12 @@ class _Finder:
         self._everything = everything
         self._wanted = variables.wanted(everything)
         self._sources = {Reference(m.kind, m.namespace, m.name): m for m in everything if m.group == sources.GROUP}
-        self._ignore_files = sources.ignore_files(repository, lambda path: _text(root / path))
+        self._ignore_files = sources.ignore_files(repository, lambda path: load.text(root / path))
         self._pipelines = pushed.pipelines(repository) if any(m.kind == "OCIRepository" for m in everything) else []
-        texts = (_text(root / path) for path in self._pipelines)
+        texts = (load.text(root / path) for path in self._pipelines)
         self._pushed = pushed.places(repository, everything, pushed.directories(texts))
         self._controllers = versions.controllers(repository)
-        installed = (_text(root / path) for path in self._controllers)
+        installed = (load.text(root / path) for path in self._controllers)
         self._strict = versions.is_strict(repository, everything, installed)
         self._walks: list[tuple[FluxCluster, Walk]] = []
 
@@ -176,10 +176,3 @@ def _grouped(roots: list[Root]) -> Iterator[tuple[str, list[Manifest]]]:
         often[name] += 1
     ordered = sorted(groups.items(), key=lambda item: (not item[0][0], item[0][1]))  # a base may belong to no cluster
     yield from ((cluster, found) for (cluster, _), found in ordered)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""

@@ -7,7 +7,12 @@ from scaffold.model import FluxCluster, Manifest, Overlay, Repository
 
 def around(repository: Repository, cluster: FluxCluster, manifest: Manifest) -> list[Overlay]:
     """The overlays that render an object; none where one of them could not be built, or where the cluster is told."""
-    found = [o for o in repository.overlays.values() if not cluster.syncs and manifest.path in o.reads]
+    return [] if cluster.syncs else makers(repository, manifest)
+
+
+def makers(repository: Repository, manifest: Manifest) -> list[Overlay]:
+    """The overlays that render an object, of whatever cluster; none where one of them could not be built."""
+    found = [overlay for overlay in repository.overlays.values() if manifest.path in overlay.reads]
     return [] if any(overlay.error or overlay.skipped for overlay in found) else found
 
 

@@ -119,7 +119,7 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _deployed(repository: Repository, application: Application) -> Iterator[tuple[Source, Overlay]]:
     for source in application.sources:
-        overlay = repository.overlays.get(source.path)
+        overlay = deployed.built(repository, application, source)
         if overlay and deployed.is_own(repository, source) and not source.ref:
             yield source, overlay
 

@@ -133,7 +133,7 @@ def check(repository: Repository) -> Iterator[Finding]:
                 seen.add(finding.place)
                 yield finding
         for source in application.sources:
-            overlay = repository.overlays.get(source.path) if not source.ref else None
+            overlay = deployed.built(repository, application, source) if not source.ref else None
             if project and overlay and (source.here or deployed.is_own(repository, source)):
                 yield from _forbidden(repository, application, project, overlay, permitted)
 

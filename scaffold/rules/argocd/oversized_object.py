@@ -104,6 +104,6 @@ def _objects(repository: Repository, application: Application) -> Iterator[tuple
     """What an application deploys, charts with the values by which they are rendered here."""
     yield from deployed.objects(repository, application)
     for source in application.sources:
-        chart = repository.overlays.get(source.path) if source.here and not source.ref else None
+        chart = deployed.built(repository, application, source) if source.here and not source.ref else None
         if chart and chart.how is How.HELM:
             yield from ((chart, item) for item in chart.objects)

@@ -193,7 +193,8 @@ _SEVERAL = 2
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every such application among the files of one directory."""
     beside: dict[str, list[Application]] = defaultdict(list)
-    for application in repository.applications:
+    written = {item.place[:2]: item for item in repository.applications}  # once for all releases of a chart
+    for application in written.values():
         beside[application.place.path.rpartition("/")[0]].append(application)
     for items in beside.values():
         strays = [item for item in items if item.project == "default" and not _makes(item, repository)]

@@ -129,7 +129,7 @@ import re
 from collections.abc import Iterator
 
 from scaffold.assemble import ranks
-from scaffold.model import Confidence, Finding, Overlay, Place, RenderedObject, Repository, Severity
+from scaffold.model import Confidence, Finding, How, Overlay, Place, RenderedObject, Repository, Severity
 from scaffold.rules.declaring import declared
 
 ID = "contested-host"
@@ -144,9 +144,10 @@ def check(repository: Repository) -> Iterator[Finding]:
     seen = set()
     for overlay in repository.overlays.values():
         environment = ranks.part(overlay.path, known)
-        for item in overlay.objects if environment else ():
+        alone = "" if overlay.how is How.PLAIN else overlay.name  # what is built at once is in one place in any case
+        for item in overlay.objects if environment or alone else ():
             for route in item.routes:
-                other, meant = first.setdefault((environment, route), (overlay, item))
+                other, meant = first.setdefault((environment or alone, route), (overlay, item))
                 apart = other.path == overlay.path and meant.namespace != item.namespace  # as somebody wants them
                 if apart or meant.name == item.name:
                     continue
@@ -156,7 +157,8 @@ def check(repository: Repository) -> Iterator[Finding]:
                 if (place, route) not in seen:
                     seen.add((place, route))
                     requests = route.partition(" ")[0]
-                    fact = f"Ingress {odd.name!r} takes the requests for {requests!r} in environment {environment!r}"
+                    home = f"environment {environment!r}" if environment else repr(alone)
+                    fact = f"Ingress {odd.name!r} takes the requests for {requests!r} in {home}"
                     message = f"{fact}, as Ingress {owner.name!r} ({{0}}) does; give each its own host or path"
                     subject = f"{odd.name}/{requests}"
                     yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject, (related,))

@@ -116,16 +116,17 @@ def check(repository: Repository) -> Iterator[Finding]:
                 continue
             managed = presence.is_managed(known.cluster, manifest.namespace)
             sure = known.is_slip(wanted) if managed else known.is_complete or known.is_near(wanted)
-            if (known.lacks(wanted) and sure) or _is_own(repository, known, manifest):
+            if (known.lacks(wanted) and sure) or _is_own(repository, manifest):
                 fact = f"{manifest.kind} {manifest.name!r} acts as {wanted}, which is not there"
                 place = manifest.place("spec", "serviceAccountName")
                 yield Finding(place, ID, f"{fact}; {known.remedy(wanted)}", subject=f"{manifest.name}/{name}")
 
 
-def _is_own(repository: Repository, known: presence.Presence, manifest: Manifest) -> bool:
-    """Tell whether what renders an object renders its namespace too, and accounts in it."""
-    own = all(
+def _is_own(repository: Repository, manifest: Manifest) -> bool:
+    """Tell whether whatever renders an object renders its namespace and accounts in it, as a tenant's base does."""
+    makers = partial.makers(repository, manifest)
+    return bool(makers) and all(
         any(item.kind == "Namespace" and item.name == manifest.namespace for item in overlay.objects)
-        for overlay in partial.around(repository, known.cluster, manifest)
+        and any(item.kind == "ServiceAccount" and item.namespace == manifest.namespace for item in overlay.objects)
+        for overlay in makers
     )
-    return own and bool(partial.beside(repository, known.cluster, manifest, "ServiceAccount"))

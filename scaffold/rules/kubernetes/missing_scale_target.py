@@ -73,6 +73,7 @@ from collections.abc import Iterator
 
 from scaffold import schemas
 from scaffold.assemble import references
+from scaffold.assemble.references import Need
 from scaffold.model import Finding, Manifest, Overlay, Repository, Severity
 from scaffold.nearest import slipped
 from scaffold.rules.needing import idle, missing, unmet
@@ -90,12 +91,23 @@ def check(repository: Repository) -> Iterator[Finding]:
         scaled = [need for manifest in overlay.of(*_KINDS) for need in references.of_scaler(manifest)]
         for manifest in overlay.of(*_KINDS):
             for need, almost in unmet(overlay, references.of_scaler(manifest)):
-                kind, guess = need.kind.rpartition("/")[2], almost or idle(overlay, need, scaled)
+                kind, guess = (
+                    need.kind.rpartition("/")[2],
+                    almost or idle(overlay, need, scaled) or _namesake(overlay, manifest, scaled),
+                )
                 fact = f"{manifest.kind} {manifest.name!r} scales {kind} {need.name!r}, which nothing renders"
                 place = manifest.place(*need.pointer)
                 yield missing(place, ID, fact, need, guess)
             yield from _of_another_kind(overlay, manifest)
             yield from _of_no_kind(manifest)
+
+
+def _namesake(overlay: Overlay, manifest: Manifest, scaled: list[Need]) -> str:
+    """The workload that is called like the autoscaler, unless another one scales it."""
+    kinds = {need.kind for need in references.of_scaler(manifest)}
+    names = {workload.name for kind in kinds for workload in overlay.of(kind)}
+    own = manifest.name in names and not any(need.name == manifest.name for need in scaled)
+    return manifest.name if own else ""
 
 
 def _of_another_kind(overlay: Overlay, manifest: Manifest) -> Iterator[Finding]:

@@ -66,15 +66,17 @@ Passes:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from scaffold.assemble import naming
 from scaffold.assemble.references import Need
-from scaffold.model import Confidence, Finding, Identity, Manifest, Overlay, Repository, Severity, is_variable
+from scaffold.model import Confidence, Finding, How, Identity, Manifest, Overlay, Repository, Severity, is_variable
 
 ID = "misspelled-reference"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
+_OFTEN = 3  # files
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -97,7 +99,7 @@ def _unmet(overlay: Overlay, manifest: Manifest, need: Need) -> Iterator[Finding
 def _of_namespaces(overlay: Overlay) -> Iterator[Finding]:
     """Yield each namespace that objects are in, and no Namespace is called, once."""
     told = overlay.build.manifest.get("spec", "targetNamespace") if overlay.build else ""
-    seen = {"", told, *(item.name for item in overlay.of("/Namespace"))}
+    seen = {"", told, *(item.name for item in overlay.of("/Namespace")), *_meant(overlay)}
     for manifest in overlay.manifests:
         if manifest.namespace not in seen and not is_variable(manifest.namespace):
             seen.add(manifest.namespace)
@@ -106,6 +108,13 @@ def _of_namespaces(overlay: Overlay) -> Iterator[Finding]:
             place = manifest.place("metadata", "namespace")
             message = f"{fact}; name one that is there"
             yield Finding(place, ID, message, SEVERITY, Confidence.LOW, unless=unless)
+
+
+def _meant(overlay: Overlay) -> Iterator[str]:
+    """The namespaces that several files of a directory without a kustomization name, which is no slip."""
+    named = {(manifest.namespace, manifest.path) for manifest in overlay.manifests}
+    often = Counter(namespace for namespace, _ in named)
+    yield from (name for name, count in often.items() if overlay.how is How.PLAIN and count >= _OFTEN)
 
 
 def _finding(manifest: Manifest, need: Need) -> Finding:

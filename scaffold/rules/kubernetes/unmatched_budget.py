@@ -82,5 +82,5 @@ def check(repository: Repository) -> Iterator[Finding]:
         for manifest in overlay.of("policy/PodDisruptionBudget"):
             missed = unmatched(overlay, manifest, mapping(manifest.get("spec", "selector")))
             if missed:
-                key, message = missed
-                yield Finding(manifest.place("spec", "selector", "matchLabels", key), ID, message, SEVERITY)
+                pointer, message = missed
+                yield Finding(manifest.place("spec", "selector", *pointer), ID, message, SEVERITY)

@@ -85,5 +85,5 @@ def check(repository: Repository) -> Iterator[Finding]:
         for manifest in overlay.of("networking.k8s.io/NetworkPolicy"):
             missed = unmatched(overlay, manifest, mapping(manifest.get("spec", "podSelector")))
             if missed:
-                key, message = missed
-                yield Finding(manifest.place("spec", "podSelector", "matchLabels", key), ID, message, SEVERITY)
+                pointer, message = missed
+                yield Finding(manifest.place("spec", "podSelector", *pointer), ID, message, SEVERITY)

@@ -83,5 +83,5 @@ def check(repository: Repository) -> Iterator[Finding]:
         for manifest in overlay.of("/Service"):
             missed = unmatched(overlay, manifest, {"matchLabels": mapping(manifest.get("spec", "selector"))})
             if missed:
-                key, message = missed
+                (_, key), message = missed
                 yield Finding(manifest.place("spec", "selector", key), ID, message, SEVERITY)

@@ -1,7 +1,7 @@
 """A manifest stands beside a kustomization that does not list it.
 
 Nothing applies it: an alert, a policy or a disruption budget that somebody believes to be there is not. One that a
-comment of the kustomization names is left out on purpose.
+comment of the kustomization names is left out on purpose, and one that a script or a pipeline names is applied by that.
 
 Fails:
 
@@ -47,6 +47,7 @@ from scaffold.nearest import near
 ID = "orphan-manifest"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
+_SAMPLES = frozenset(("example", "examples", "sample", "samples"))
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -55,18 +56,36 @@ def check(repository: Repository) -> Iterator[Finding]:
     read.update(path for overlay in repository.overlays.values() for path in overlay.reads)
     for path, file in repository.files.items():
         item = repository.kustomizations.get(file.directory)
-        if item is None or path in read or not _declares(file):
+        if item is None or path in read or path in repository.scripted or not _declares(file):
             continue
         name = posixpath.basename(path)
         if name in repository.files[item.manifest.path].commented or near(name, _absent(repository, item)):
             continue  # it is left out on purpose, or listed, but misspelled
-        head = file.heads[0]
-        message = (
-            f"{head.kind} {head.name!r} in {name!r} is applied by nobody, since the kustomization beside it does not "
-            f"list it; add it to resources in {{0}}, or remove the file"
-        )
-        place = Place(path, head.document, ("kind",), at_key=True)
-        yield Finding(place, ID, message, SEVERITY, Confidence.HIGH, "orphan", (item.place("resources"),))
+        variant = _is_variant(repository, file)
+        if variant and posixpath.basename(file.directory) in _SAMPLES:
+            continue  # one of them is for each who installs it
+        yield _finding(file, item.place("resources"), variant=variant)
+
+
+def _finding(file: SourceFile, listing: Place, *, variant: bool) -> Finding:
+    head, name = file.heads[0], posixpath.basename(file.path)
+    fact = f"{head.kind} {head.name!r} in {name!r} is applied by nobody, since the kustomization beside it"
+    if variant:
+        message = f"{fact} ({{0}}) has another one of that name; remove the file, or list it among patches or in place of the other"
+    else:
+        message = f"{fact} does not list it; add it to resources in {{0}}, or remove the file"
+    place = Place(file.path, head.document, ("kind",), at_key=True)
+    return Finding(place, ID, message, SEVERITY, Confidence.HIGH, "orphan", (listing,))
+
+
+def _is_variant(repository: Repository, file: SourceFile) -> bool:
+    """Tell whether the kustomization beside a file makes an object of the same name already."""
+    overlay = repository.overlays.get(file.directory)
+    made = {(item.identity.group, item.kind, item.name) for item in overlay.objects} if overlay else set()
+    item = repository.kustomizations[file.directory]
+    listed = (repository.files[r.target] for r in item.references if r.target in repository.files)
+    made.update((head.group, head.kind, head.name) for each in listed for head in each.heads)
+    return any((head.group, head.kind, head.name) in made for head in file.heads)
 
 
 def _own(repository: Repository, directory: str) -> Iterator[str]:

@@ -78,7 +78,7 @@ def check(repository: Repository) -> Iterator[Finding]:
             selector = mapping(manifest.get("spec", "selector"))
             missed = selecting.unmatched(overlay, manifest, selector) if not monitored.is_elsewhere(manifest) else None
             if missed:
-                yield Finding(manifest.place("spec", "selector", "matchLabels", missed[0]), ID, missed[1])
+                yield Finding(manifest.place("spec", "selector", *missed[0]), ID, missed[1])
         for manifest in overlay.of(monitored.SERVICES):
             yield from _missed(overlay, manifest)
 

@@ -100,7 +100,8 @@ def _generated(manifest: Manifest) -> Iterator[Finding]:
             for number, literal in enumerate(sequence(dig(entry, "literals"))):
                 key, _, value = literal.partition("=") if isinstance(literal, str) else ("", "", "")
                 value = value.strip("'\"")
-                if not (gives_away(key, value) and (generator == "secretGenerator" or _telling(key, value))):
+                told = gives_away(key, value) and gives_away(key, _decoded(value))  # a placeholder may be in base64
+                if not (told and (generator == "secretGenerator" or _telling(key, value))):
                     continue
                 message = f"{generator} {dig(entry, 'name')!r} holds literal {key!r} in clear text; {_REMEDY}"
                 place = manifest.place(generator, index, "literals", number)

@@ -1,0 +1,44 @@
+"""The manifests that a script or a pipeline names: it applies them, so that no kustomization need list them."""
+
+from __future__ import annotations
+
+import itertools
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from scaffold.model import Repository
+
+_SCRIPT = re.compile(
+    r"\.(?:sh|bash|ps1|mk)\Z|(?:\A|/)(?:(?:GNUm|M|m)akefile|[Jj]ustfile|Tiltfile|[Tt]askfile\.ya?ml)\Z"
+    r"|(?:\A|/)(?:\.github/workflows/[^/]+|\.gitlab-ci)\.ya?ml\Z"
+)
+_NAMED = re.compile(r"(?:[\w./-]|\$\{[^}\n]*\}|\$\([^)\n]*\)|\$\w+)+\.ya?ml\b")
+_VARIABLE = re.compile(r"\$\{[^}\n]*\}|\$\([^)\n]*\)|\$\w+")
+_ONE = "\0"  # stands for a variable
+_UNKNOWN = frozenset(("", ".", "..", _ONE))
+
+
+def scripts(repository: Repository) -> list[str]:
+    """The files that may name one."""
+    return sorted(path for path in repository.others | frozenset(repository.files) if _SCRIPT.search(path))
+
+
+def manifests(repository: Repository, texts: Iterable[str]) -> frozenset[str]:
+    """The files that the texts name: with their directory as they say it, or alone where no other is called so."""
+    called: dict[str, list[str]] = {}
+    for path in repository.files:
+        called.setdefault(posixpath.basename(path), []).append(path)
+    names = {name for text in texts for name in _NAMED.findall(text)}
+    return frozenset(path for name in names for path in _meant(_VARIABLE.sub(_ONE, name), called.get))
+
+
+def _meant(name: str, called: Callable[[str], list[str] | None]) -> Iterator[str]:
+    directory, _, last = name.rpartition("/")
+    paths = called(last) or []
+    known = list(itertools.dropwhile(_UNKNOWN.__contains__, directory.split("/")))
+    if not known:
+        yield from paths if len(paths) == 1 else ()
+        return
+    pattern = re.escape("/".join((*known, last))).replace(_ONE, "[^/]*")
+    yield from (path for path in paths if re.search(rf"(?:\A|/){pattern}\Z", path))
