@@ -71,7 +71,8 @@ def _finding(file: SourceFile, listing: Place, *, variant: bool) -> Finding:
     head, name = file.heads[0], posixpath.basename(file.path)
     fact = f"{head.kind} {head.name!r} in {name!r} is applied by nobody, since the kustomization beside it"
     if variant:
-        message = f"{fact} ({{0}}) has another one of that name; remove the file, or list it among patches or in place of the other"
+        remedy = "remove the file, or list it among patches or in place of the other"
+        message = f"{fact} ({{0}}) has another one of that name; {remedy}"
     else:
         message = f"{fact} does not list it; add it to resources in {{0}}, or remove the file"
     place = Place(file.path, head.document, ("kind",), at_key=True)
