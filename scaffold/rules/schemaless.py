@@ -13,6 +13,7 @@ BUILT_IN = (
     *("", "apps", "autoscaling", "batch", "policy"),
     *("networking.k8s.io", "rbac.authorization.k8s.io", "storage.k8s.io"),
 )
+_PARTIAL = frozenset(("argoproj.io",))  # of which workflows and events are not carried, of others every kind is
 _NAMED = 3  # kinds of one group that a message names
 _ADD = "add its CustomResourceDefinition to the repository"
 _TYPO = 2  # letters; kinds whose lengths differ by more are two kinds
@@ -49,7 +50,7 @@ def published(item: Kind, found: Sequence[Kind]) -> bool:
     if schemas.flux_without(item.api_version) or likes(item, found):
         return False
     if schemas.has_group(group):
-        return remedy(item.api_version, item.kind) == _ADD and group not in BUILT_IN
+        return group in _PARTIAL and remedy(item.api_version, item.kind) == _ADD
     return schemas.is_published(group)
 
 

@@ -137,10 +137,12 @@ class Walk:
             below = sources.below(files, sync.path)
             present = bool(below) or sync.path == start  # the root of an artifact is there, and be it empty
             sync = dataclasses.replace(sync, here=present or self.sources.is_at_root(sync.source))
-            sync = dataclasses.replace(sync, present=present, ignored=tuple(self._ignored(sync, files)))
+            listed_ = self._listed(sync, below)
+            ignored = tuple(self._ignored((sync.path,) if listed_ is None else listed_, files))
+            sync = dataclasses.replace(sync, present=present, ignored=ignored)
             if below:
                 known = variables.of(manifest, self._known(), strict=self.strict)
-                build = Build(manifest, self.cluster, "", self._listed(sync, below), known)
+                build = Build(manifest, self.cluster, "", listed_, known)
                 self.planned[reference] = (sync.path, build)
         self.syncs[reference] = sync
 
@@ -150,13 +152,11 @@ class Walk:
         own = {d for d, item in self.repository.kustomizations.items() if item.manifest.path in left}
         return None if sync.path in own else listed(sync.path, below, own)
 
-    def _ignored(self, sync: Sync, files: frozenset[str]) -> Iterable[str]:
+    def _ignored(self, begun: Iterable[str], files: frozenset[str]) -> Iterable[str]:
         """What the kustomizations that are entered name, and the source leaves out."""
-        if sync.path not in self.repository.kustomizations:
-            return
-        for path in load.read_by(sync.path, self.repository.kustomizations):
-            if path not in files and path in self.repository.files:
-                yield path
+        known = self.repository.kustomizations
+        read = (path for start in begun if start in known for path in load.read_by(start, known))
+        return (path for path in dict.fromkeys(read) if path not in files and path in self.repository.paths)
 
     def _bears(self, reference: Reference) -> bool:
         """Tell whether what is built holds objects of Flux, or such that variables are taken from."""

@@ -65,7 +65,7 @@ _OPTION = "CreateNamespace=true"
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every application with such metadata and without the option; a generator's share one place."""
     seen = set()
-    for application in repository.applications:
+    for application in repository.foreseen:
         policy = mapping(dig(application.data, "spec", "syncPolicy"))
         place = application.at("spec", "syncPolicy", "managedNamespaceMetadata", at_key=True)
         ignored = mapping(policy.get("managedNamespaceMetadata")) and _OPTION not in sequence(policy.get("syncOptions"))

@@ -150,9 +150,11 @@ def check(repository: Repository) -> Iterator[Finding]:
 def _place(repository: Repository, directory: str, path: str) -> Place:
     """The reference to a file, or to the directory that it is the kustomization of."""
     wanted = {path, path.rpartition("/")[0]}
-    for entered in load.closure(directory, repository.kustomizations)[0]:
-        item = repository.kustomizations[entered]
+    known = repository.kustomizations
+    below = sorted(each for each in known if f"{each}/".startswith(f"{directory}/"))  # where Flux writes one itself
+    for entered in load.closure(directory, known)[0] if directory in known else below:
+        item = known[entered]
         for reference in item.references:
             if reference.target in wanted and reference.target != directory:
                 return item.place(*reference.pointer)
-    return repository.kustomizations[directory].place()
+    return known[directory if directory in known else below[0]].place()
