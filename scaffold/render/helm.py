@@ -208,8 +208,8 @@ def _given(parameter: Parameter) -> dict[str, Any]:
 
 
 def _typed(text: str) -> object:
-    if text in _WORDS:
-        return _WORDS[text]
+    if text.lower() in _WORDS:
+        return _WORDS[text.lower()]
     return int(text) if _INTEGER.fullmatch(text) else text
 
 

@@ -61,6 +61,8 @@ from scaffold.model import Application, Conventions, Environment, Finding, Repos
 ID = "ungated-sync"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
+_OVERLAYS = frozenset(("environments", "envs", "overlays"))
+_CLUSTERS = frozenset(("bootstrap", "clusters", "control-plane"))
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -81,10 +83,15 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _is_of(application: Application, environment: Environment, known: Conventions) -> bool:
-    """An application is of the environment that its overlay is of, unless that is a cluster's of the same name."""
-    return any(
+    """An application is of the environment that its overlay is of, unless that is a cluster's of the same name.
+
+    So is one whose file is in the environment's directory, but for what a cluster begins with.
+    """
+    *parents, own, _ = ("", *application.place.path.split("/"))
+    beside = own == environment.name and _CLUSTERS.isdisjoint(parents) and not application.generated
+    return beside or any(
         source.path.rpartition("/")[2] == environment.name
-        and "overlays" in source.path.split("/")
+        and not _OVERLAYS.isdisjoint(source.path.split("/"))
         and not known.cluster(patterns.cluster(source.path))
         for source in application.sources
     )
