@@ -89,7 +89,8 @@ def _read(repository: Repository, view: TreeView, directory: str) -> list[str]:
 
 def _overlay(repository: Repository, view: TreeView, application: Application, source: Source) -> Overlay:
     options = mapping(source.options.get("helm"))
-    files = tuple(_value_files(repository, source, options))
+    files = tuple(_value_files(repository, application, source, options))
+    far = next((text for text in _listed(options) if _is_far(application, text)), "")
     reads = dict.fromkeys((*_read(repository, view, source.path), *files))
     overlay = overlays.placed(source.path, How.HELM, repository.conventions, reads)
     release = Release(
@@ -103,18 +104,39 @@ def _overlay(repository: Repository, view: TreeView, application: Application, s
         api_versions=tuple(v for v in sequence(options.get("apiVersions")) if isinstance(v, str)),
         skip_crds=options.get("skipCrds") is True,
     )
-    return dataclasses.replace(overlay, release=release)
+    skipped = f"its values {far!r} are in another repository" if far else ""
+    return dataclasses.replace(overlay, release=release, skipped=skipped)
 
 
-def _value_files(repository: Repository, source: Source, options: Mapping[str, Any]) -> Iterator[str]:
+def _value_files(
+    repository: Repository, application: Application, source: Source, options: Mapping[str, Any]
+) -> Iterator[str]:
     """Paths of the values files; a missing one stays in, for Helm to complain, unless the source says to ignore it."""
-    for text in sequence(options.get("valueFiles")):
-        if not isinstance(text, str) or "://" in text or text.startswith("$"):
+    for text in _listed(options):
+        if _is_far(application, text):
             continue
         start, rest = (source.home, text.lstrip("/")) if text.startswith("/") else (source.path, text)
+        if referred := _referred(application, text):
+            start, rest = referred.home, text.partition("/")[2]
         path = posixpath.normpath(posixpath.join(start, rest))
         if path in repository.paths or not options.get("ignoreMissingValueFiles"):
             yield path
+
+
+def _listed(options: Mapping[str, Any]) -> Iterator[str]:
+    return (text for text in sequence(options.get("valueFiles")) if isinstance(text, str))
+
+
+def _is_far(application: Application, text: str) -> bool:
+    """Tell whether a file of values is not here: it has an address, or is of a source that is another repository."""
+    return "://" in text or (text.startswith("$") and _referred(application, text) is None)
+
+
+def _referred(application: Application, text: str) -> Source | None:
+    """The source of this repository that `$ref/…` counts from the root of."""
+    name = text.removeprefix("$").partition("/")[0]
+    found = (item for item in application.sources if text.startswith("$") and item.ref == name)
+    return next((item for item in found if item.here), None)
 
 
 def _values(options: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -38,8 +38,10 @@ def _template(texts: Texts, manifest: Manifest) -> Any:
 
 
 def _value_files(overlay: Overlay) -> list[str]:
-    found = [path for path in overlay.reads if "values" in posixpath.basename(path)]
-    return sorted(found, key=lambda path: (posixpath.dirname(path) != overlay.path, -found.index(path)))
+    """Those that the release is given, the last of which wins, then those that charts have: its own first."""
+    given = overlay.release.value_files[::-1] if overlay.release else ()
+    own = [path for path in overlay.reads if posixpath.basename(path) == "values.yaml" and path not in given]
+    return [*given, *sorted(own, key=lambda path: posixpath.dirname(path) != overlay.path)]
 
 
 def _leaves(value: Any, pointer: Pointer) -> Iterator[tuple[Pointer, Any]]:
