@@ -61,7 +61,6 @@ from scaffold.model import Application, Conventions, Environment, Finding, Repos
 ID = "ungated-sync"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
-_OVERLAYS = frozenset(("environments", "envs", "overlays"))
 _CLUSTERS = frozenset(("bootstrap", "clusters", "control-plane"))
 
 
@@ -91,7 +90,7 @@ def _is_of(application: Application, environment: Environment, known: Convention
     beside = own == environment.name and _CLUSTERS.isdisjoint(parents) and not application.generated
     return beside or any(
         source.path.rpartition("/")[2] == environment.name
-        and not _OVERLAYS.isdisjoint(source.path.split("/"))
+        and "overlays" in source.path.split("/")
         and not known.cluster(patterns.cluster(source.path))
         for source in application.sources
     )
