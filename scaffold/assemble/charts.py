@@ -27,7 +27,8 @@ def planned(repository: Repository, view: TreeView, applications: Iterable[Appli
 
 def label(path: str, application: Application) -> str:
     """What tells the release of a chart by an application from other releases of that chart."""
-    return f"{path} for {application.name}"
+    made = f" of {application.variant}" if application.variant not in ("", ".") else ""
+    return f"{path} for {application.name}{made}"
 
 
 def told_apart(repository: Repository, view: TreeView, outside: Container[str]) -> dict[str, Overlay]:
@@ -35,16 +36,17 @@ def told_apart(repository: Repository, view: TreeView, outside: Container[str]) 
 
     `outside` are the variants of applications that a chart makes which somebody else installs.
     """
-    last = {s.path: a for a in repository.applications for s in a.sources}
-    found: dict[str, Overlay] = {}
-    for application in repository.applications:
-        for overlay in planned(repository, view, [application]):
-            assert overlay.release is not None
-            own = "" if last[overlay.path] is application else label(overlay.path, application)
-            named = dataclasses.replace(overlay.release, label=own, open=application.variant in outside)
-            overlay = dataclasses.replace(overlay, release=named)  # noqa: PLW2901
-            found[overlay.name] = overlay
-    return found
+    pairs = [(a, overlay) for a in repository.applications for overlay in planned(repository, view, [a])]
+    last = {overlay.path: application for application, overlay in pairs}
+    named = (_named(overlay, a, outside, last=last[overlay.path] is a) for a, overlay in pairs)
+    return {overlay.name: overlay for overlay in named}
+
+
+def _named(overlay: Overlay, application: Application, outside: Container[str], *, last: bool) -> Overlay:
+    assert overlay.release is not None
+    own = "" if last else label(overlay.path, application)
+    release = dataclasses.replace(overlay.release, label=own, open=application.variant in outside)
+    return dataclasses.replace(overlay, release=release)
 
 
 def alone(repository: Repository, view: TreeView, directory: str) -> Iterator[Overlay]:

@@ -39,7 +39,7 @@ def _few(findings: Iterable[LocatedFinding]) -> Iterator[LocatedFinding]:
     for finding in findings:
         places.setdefault((finding.location, finding.rule, bool(finding.excuse)), []).append(finding)
     for found in places.values():
-        if len(found) > _MANY and not any(finding.remedy for finding in found):
+        if len(found) > _MANY and not any(finding.remedy or finding.unless for finding in found):
             yield dataclasses.replace(found[0], message=f"{found[0].message}; {len(found) - 1} more are alike here")
         else:
             yield from found

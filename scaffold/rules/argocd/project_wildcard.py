@@ -62,14 +62,22 @@ def _entries(manifest: Manifest) -> Iterator[tuple[Pointer, str]]:
     for index, value in enumerate(sequence(manifest.get("spec", "sourceRepos"))):
         if value in _ANY:
             yield ("spec", "sourceRepos", index), "every source"
+    namespaces = _namespaces(manifest)
     for index, item in enumerate(sequence(manifest.get("spec", "destinations"))):
-        for key, what in (("namespace", "every namespace"), ("server", "every cluster"), ("name", "every cluster")):
+        for key, what in (("namespace", namespaces), ("server", "every cluster"), ("name", "every cluster")):
             if dig(item, key) in _ANY:
                 yield ("spec", "destinations", index, key), what
     for field in ("clusterResourceWhitelist", "namespaceResourceWhitelist"):
         for index, item in enumerate(sequence(manifest.get("spec", field))):
             if dig(item, "kind") in _ANY:
                 yield ("spec", field, index, "kind"), "every kind"
+
+
+def _namespaces(manifest: Manifest) -> str:
+    """What a wildcard of namespaces permits: an entry that denies wins over it (Argo CD 3.5)."""
+    named = (dig(item, "namespace") for item in sequence(manifest.get("spec", "destinations")))
+    denied = [repr(name[1:]) for name in named if isinstance(name, str) and name.startswith("!")]
+    return f"every namespace but {_and(denied)}" if denied else "every namespace"
 
 
 def _roles(manifest: Manifest) -> Iterator[tuple[Pointer, str]]:

@@ -30,6 +30,7 @@ Passes:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from scaffold.model import Finding, Repository, Severity
@@ -37,6 +38,9 @@ from scaffold.model import Finding, Repository, Severity
 ID = "floating-image"
 SEVERITY = Severity.WARNING
 SCOPE = "overlay"
+_IN_CLUSTER = re.compile(
+    r"[\w.-]+\.svc(?:\.cluster\.local)?(?::\d+)?/"
+)  # an image stream of OpenShift has tags of its own
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -52,7 +56,7 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _is_pinned(image: str) -> bool:
     name, _, digest = image.partition("@")
-    if digest:
+    if digest or _IN_CLUSTER.match(name):
         return True
     tag = name.rpartition("/")[2].partition(":")[2]
     return bool(tag) and tag != "latest"

@@ -102,4 +102,4 @@ def _absent(repository: Repository, item: Kustomization) -> list[str]:
 
 
 def _declares(file: SourceFile) -> bool:
-    return any(is_object(head.api_version) and head.kind for head in file.heads)
+    return any(is_object(head.api_version) and head.kind and head.name for head in file.heads)
