@@ -93,7 +93,7 @@ def check(repository: Repository) -> Iterator[Finding]:
             for need, almost in unmet(overlay, references.of_scaler(manifest)):
                 kind, guess = (
                     need.kind.rpartition("/")[2],
-                    almost or idle(overlay, need, scaled) or _namesake(overlay, manifest, scaled),
+                    almost or idle(overlay, need, scaled) or _namesake(overlay, manifest, need, scaled),
                 )
                 fact = f"{manifest.kind} {manifest.name!r} scales {kind} {need.name!r}, which nothing renders"
                 place = manifest.place(*need.pointer)
@@ -102,12 +102,11 @@ def check(repository: Repository) -> Iterator[Finding]:
             yield from _of_no_kind(manifest)
 
 
-def _namesake(overlay: Overlay, manifest: Manifest, scaled: list[Need]) -> str:
-    """The workload that is called like the autoscaler, unless another one scales it."""
-    kinds = {need.kind for need in references.of_scaler(manifest)}
-    names = {workload.name for kind in kinds for workload in overlay.of(kind)}
-    own = manifest.name in names and not any(need.name == manifest.name for need in scaled)
-    return manifest.name if own else ""
+def _namesake(overlay: Overlay, manifest: Manifest, need: Need, scaled: list[Need]) -> str:
+    """The workload that is called like the autoscaler, unless another one scales it, or a part of it is meant."""
+    there = any(workload.name == manifest.name for workload in overlay.of(need.kind))
+    meant = any(each.name == manifest.name for each in scaled) or need.name.startswith(f"{manifest.name}-")
+    return manifest.name if there and not meant else ""
 
 
 def _of_another_kind(overlay: Overlay, manifest: Manifest) -> Iterator[Finding]:
