@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import stat
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -220,6 +221,16 @@ def test_tree(name: str, tmp_path: Path) -> None:
     assert not report.findings
     assert [item.path for item in report.summary.skipped] == skipped
     assert report.summary.overlays == 1
+
+
+@pytest.mark.parametrize("text", ["a" * 2_000_000, "${" * 1_000_000, "$(" * 1_000_000, "a/" * 1_000_000 + ".yaml"])
+def test_script_without_an_end(text: str, tmp_path: Path) -> None:
+    (tmp_path / "kustomization.yaml").write_text(_KUSTOMIZATION)
+    (tmp_path / "c.yaml").write_text(_CONFIG)
+    (tmp_path / "run.sh").write_text(text)
+    begun = time.monotonic()
+    assert not check(tmp_path).findings
+    assert time.monotonic() - begun < 10
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root can read everything")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from checking import write
+from checking import check, write
+
+from scaffold.assemble import charts
 
 _APPLICATION = """\
 apiVersion: argoproj.io/v1alpha1
@@ -63,6 +66,15 @@ def test_charts_of_charts_are_rendered(jobs: int, tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     found = [line.partition(": ")[0] for line in done.stdout.splitlines() if line.endswith("[floating-image]")]
     assert found == [f"{name}/templates/pod.yaml:9:14" for name in ("four", "one", "three", "two")]
+
+
+def test_releases_without_number_are_said_to_be_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(charts, "_MOST", 2)
+    case = Path(__file__).parent / "cases" / "floating-image" / "releases-of-a-chart"
+    root = tmp_path / "repository"
+    shutil.copytree(case, root, ignore=shutil.ignore_patterns("expected.txt"))
+    skipped = [(item.path, item.reason) for item in check(root).summary.skipped]
+    assert skipped == [("charts/web", "one of more than 2 releases of it")]
 
 
 def test_library_stays_out_of_the_process_that_forks(tmp_path: Path) -> None:

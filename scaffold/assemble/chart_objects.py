@@ -17,6 +17,7 @@ from scaffold.render import NotRenderedError, RenderError, helm
 
 _GROUP = "argoproj.io"
 _LOCAL = "file://"
+_MOST = 1000  # releases; a chart may deploy itself many times over, and all that is said by its own overlays
 _TESTS = frozenset(("test", "test-success", "test-failure"))  # which Argo CD leaves out (3.5, "Helm hooks")
 _INNER = re.compile(r"charts/(?P<name>[^/]+)/(?P<rest>.+)")
 _KINDS = frozenset(("Application", "ApplicationSet", "AppProject"))
@@ -114,7 +115,7 @@ class Steering:
             target = _target(application)
             for overlay in charts.planned(self._repository, view, [application]):
                 release = f"{target} {overlay.release!r}"
-                if self._steers(overlay) and release not in self._rendered:
+                if len(self._rendered) < _MOST and self._steers(overlay) and release not in self._rendered:
                     self._rendered.add(release)
                     self.read.update(overlay.reads)
                     yield overlay, target

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from scaffold.expand.view import TreeView
 from scaffold.model import Application, How, Overlay, Parameter, Release, Repository, Source, dig, mapping, sequence
 
 _LOCAL = "file://"
+_MOST = 1000  # releases of one chart
 _VALUES = re.compile(r"values[-._][\w.-]+\.ya?ml|[\w.-]+[-._]values\.ya?ml")
 
 
@@ -39,7 +41,16 @@ def told_apart(repository: Repository, view: TreeView, outside: Container[str]) 
     pairs = [(a, overlay) for a in repository.applications for overlay in planned(repository, view, [a])]
     last = {overlay.path: application for application, overlay in pairs}
     named = (_named(overlay, a, outside, last=last[overlay.path] is a) for a, overlay in pairs)
-    return {overlay.name: overlay for overlay in named}
+    return {overlay.name: overlay for overlay in _fewer(named)}
+
+
+def _fewer(overlays: Iterable[Overlay]) -> Iterator[Overlay]:
+    """As many releases of each chart as can be rendered in a while; the others are said to be left out."""
+    counts: Counter[str] = Counter()
+    for overlay in overlays:
+        counts[overlay.path] += 1
+        many = counts[overlay.path] > _MOST
+        yield dataclasses.replace(overlay, skipped=f"one of more than {_MOST:,} releases of it") if many else overlay
 
 
 def _named(overlay: Overlay, application: Application, outside: Container[str], *, last: bool) -> Overlay:

@@ -13,8 +13,10 @@ _SCRIPT = re.compile(
     r"\.(?:sh|bash|ps1|mk)\Z|(?:\A|/)(?:(?:GNUm|M|m)akefile|[Jj]ustfile|Tiltfile|[Tt]askfile\.ya?ml)\Z"
     r"|(?:\A|/)(?:\.github/workflows/[^/]+|\.gitlab-ci)\.ya?ml\Z"
 )
-_NAMED = re.compile(r"(?:[\w./-]|\$\{[^}\n]*\}|\$\([^)\n]*\)|\$\w+)+\.ya?ml\b")
-_VARIABLE = re.compile(r"\$\{[^}\n]*\}|\$\([^)\n]*\)|\$\w+")
+_WORD = re.compile(r"[^\s\"'`=:;|<>&,]+")
+_ENDS = (".yaml", ".yml")
+_LONGEST = 400  # characters; what is longer is no path
+_VARIABLE = re.compile(r"\$\{[^}]*\}|\$\([^)]*\)|\A[^()]*\)|\$\w+")  # one in parentheses may have begun a word before
 _ONE = "\0"  # stands for a variable
 _UNKNOWN = frozenset(("", ".", "..", _ONE))
 
@@ -29,7 +31,8 @@ def manifests(repository: Repository, texts: Iterable[str]) -> frozenset[str]:
     called: dict[str, list[str]] = {}
     for path in repository.files:
         called.setdefault(posixpath.basename(path), []).append(path)
-    names = {name for text in texts for name in _NAMED.findall(text)}
+    words = (word.rstrip("),.") for text in texts for word in _WORD.findall(text))
+    names = {word for word in words if word.endswith(_ENDS) and len(word) <= _LONGEST}
     return frozenset(path for name in names for path in _meant(_VARIABLE.sub(_ONE, name), called.get))
 
 
