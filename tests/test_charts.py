@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from checking import check, write
 
-from scaffold.assemble import charts
+from scaffold.assemble import chart_objects, charts
 
 _APPLICATION = """\
 apiVersion: argoproj.io/v1alpha1
@@ -75,6 +75,31 @@ def test_releases_without_number_are_said_to_be_left_out(tmp_path: Path, monkeyp
     shutil.copytree(case, root, ignore=shutil.ignore_patterns("expected.txt"))
     skipped = [(item.path, item.reason) for item in check(root).summary.skipped]
     assert skipped == [("charts/web", "one of more than 2 releases of it")]
+
+
+def _deploying_itself(root: Path, times: str) -> list[tuple[str, str]]:
+    """Validate a chart that deploys itself, each time under another name, so often as `times` has words."""
+    own = _APPLICATION.replace("NAME", "{{ $.Release.Name }}{{ . }}").replace("PATH", "apps")
+    template = f"{{{{- range list {times} }}}}\n---\n{own}{{{{- end }}}}\n"
+    write(root, f"# root.yaml\n{_ROOT}# apps/Chart.yaml\napiVersion: v2\nname: apps\nversion: 0.1.0\n")
+    (root / "apps" / "templates").mkdir()
+    (root / "apps" / "templates" / "own.yaml").write_text(template)
+    (root / ".gitops-scaffold.yaml").write_text("repository: https://git.example.com/platform/fleet.git\n")
+    return sorted({(item.path, item.reason) for item in check(root).summary.skipped})
+
+
+_LEFT = [("apps", "makes more applications than are followed")]
+
+
+def test_chart_that_deploys_itself_for_ever_is_said_to_be_left_out(tmp_path: Path) -> None:
+    assert _deploying_itself(tmp_path, '"a"') == _LEFT
+
+
+def test_chart_that_deploys_itself_many_times_over_is_said_to_be_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chart_objects, "_MOST", 5)
+    assert _deploying_itself(tmp_path, '"a" "b"') == _LEFT
 
 
 def test_library_stays_out_of_the_process_that_forks(tmp_path: Path) -> None:

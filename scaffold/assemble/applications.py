@@ -77,6 +77,7 @@ def _charted(
         deploying, results = _all(written, sets, view, charted.variant)
         yield deploying, results
         made = charted.add(deploying, view)
+    charted.left.update(manifest.overlay for manifest in made)
 
 
 def _all(

@@ -17,7 +17,7 @@ from scaffold.render import NotRenderedError, RenderError, helm
 
 _GROUP = "argoproj.io"
 _LOCAL = "file://"
-_MOST = 1000  # releases; a chart may deploy itself many times over, and all that is said by its own overlays
+_MOST = 1000  # releases; a chart may deploy itself many times over
 _TESTS = frozenset(("test", "test-success", "test-failure"))  # which Argo CD leaves out (3.5, "Helm hooks")
 _INNER = re.compile(r"charts/(?P<name>[^/]+)/(?P<rest>.+)")
 _KINDS = frozenset(("Application", "ApplicationSet", "AppProject"))
@@ -73,7 +73,7 @@ class Steering:
     """The objects of Argo CD that charts of this repository make; `read` are the files that they follow from.
 
     `roots` are the releases of charts that nothing here deploys, and that make such objects; `outside` the variants of
-    what they make, and of what that makes.
+    what they make, and of what that makes; `left` the charts whose objects are not all followed.
     """
 
     def __init__(self, repository: Repository, root: Path) -> None:
@@ -86,6 +86,7 @@ class Steering:
         self.read: set[str] = set()
         self.roots: list[Overlay] = []
         self.outside: set[str] = set()
+        self.left: set[str] = set()
         self._has_begun = False
 
     def add(self, applications: Iterable[Application], view: TreeView) -> list[Manifest]:
@@ -115,7 +116,11 @@ class Steering:
             target = _target(application)
             for overlay in charts.planned(self._repository, view, [application]):
                 release = f"{target} {overlay.release!r}"
-                if len(self._rendered) < _MOST and self._steers(overlay) and release not in self._rendered:
+                if not self._steers(overlay) or release in self._rendered:
+                    continue
+                if len(self._rendered) >= _MOST:
+                    self.left.add(overlay.path)
+                else:
                     self._rendered.add(release)
                     self.read.update(overlay.reads)
                     yield overlay, target

@@ -53,6 +53,13 @@ def _fewer(overlays: Iterable[Overlay]) -> Iterator[Overlay]:
         yield dataclasses.replace(overlay, skipped=f"one of more than {_MOST:,} releases of it") if many else overlay
 
 
+def left_out(planned: Mapping[str, Overlay], charts: Container[str]) -> dict[str, Overlay]:
+    """The releases of charts that make more applications than are followed, which are said not to be looked at."""
+    wanted = {name: overlay for name, overlay in planned.items() if overlay.release and overlay.path in charts}
+    reason = "makes more applications than are followed"
+    return {name: dataclasses.replace(overlay, skipped=reason) for name, overlay in wanted.items()}
+
+
 def _named(overlay: Overlay, application: Application, outside: Container[str], *, last: bool) -> Overlay:
     assert overlay.release is not None
     own = "" if last else label(overlay.path, application)
@@ -71,14 +78,14 @@ def alone(repository: Repository, view: TreeView, directory: str) -> Iterator[Ov
     reads = _read(repository, view, directory)
     for path in files or [""]:
         overlay = overlays.placed(directory, How.HELM, repository.conventions, reads)
-        label = f"{directory} for {posixpath.basename(path)}" if len(files) > 1 else ""
+        own = f"{directory} for {posixpath.basename(path)}" if len(files) > 1 else ""
         release = Release(
             chart=directory,
             name=name,
             namespace=repository.conventions.argocd_namespace,
             value_files=(path,) if path else (),
             kubernetes_version=overlay.kubernetes_version,
-            label=label,
+            label=own,
         )
         yield dataclasses.replace(overlay, release=release)
 

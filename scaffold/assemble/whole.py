@@ -109,6 +109,7 @@ def _planned(
     read = frozenset(load.read(repository.kustomizations)) | {path for o in built.values() for path in o.reads}
     planned.update(charts.told_apart(repository, found.view, found.charted.outside))
     planned.update({overlay.name: overlay for overlay in found.charted.roots})
+    planned.update(charts.left_out(planned, found.charted.left))
     owned = _owned(repository, entries | entered)
     plain = overlays.plain(repository.files, read, owned, known)
     planned.update({o.path: o for o in unread_patches.marked(plain, repository.files, read, entries)})

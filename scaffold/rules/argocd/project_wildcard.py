@@ -1,8 +1,8 @@
 """An AppProject permits everything of a kind.
 
 A lone `*` among its sources, destinations or allowed kinds, or a role that may do everything, makes the project no
-boundary; one finding names them all. Deny lists may hold wildcards, and so may a role's `<project>/*`, which is that
-project's own.
+boundary; one finding names them all, with the namespaces that are denied beside a wildcard. Deny lists may hold
+wildcards, and so may a role's `<project>/*`, which is that project's own.
 
 Fails:
 

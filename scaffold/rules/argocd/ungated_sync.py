@@ -1,7 +1,8 @@
 """An Application of an environment with a manual gate synchronises by itself.
 
 What is merged is deployed at once: no releaser, no window. A namespace's baseline is the platform's own and always
-synchronises; the rule looks at the applications of teams.
+synchronises; the rule looks at the applications of teams: those whose overlay is the environment's, and those whose
+file is in a directory that is called like it.
 
 Fails:
 

@@ -1,4 +1,4 @@
-"""Two Ingresses of one environment have the same host and path.
+"""Two Ingresses of one environment, or of one build, have the same host and path.
 
 They do where their class is the same, too, and, within one overlay, their namespace. Which of the two gets the requests
 is up to the controller: most keep the older one, some both in turn. Those with an annotation for a canary share them on

@@ -1,7 +1,7 @@
 """A container's image names no build: it has no tag, or the tag `latest`, and no digest.
 
 What runs depends on when a node pulled it; the same commit gives two different deployments, and a rollback does not
-roll back. A registry's port is no tag.
+roll back. A registry's port is no tag. An image stream within the cluster, as OpenShift has them, is left out.
 
 Fails:
 

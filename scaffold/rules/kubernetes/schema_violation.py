@@ -3,7 +3,8 @@
 The API server of the environment's Kubernetes version refuses it, or drops the field: a misspelled field, a wrong
 type, a required field that is missing. Overlays are judged as they render, so a patch may be as partial as it likes.
 Custom resources are judged by the schemas of Argo CD, External Secrets, the Prometheus operator and others that this
-program carries, and by the CustomResourceDefinitions of the repository itself.
+program carries, and by the CustomResourceDefinitions of the repository itself. A required field of theirs may be
+missing where the repository has a mutating webhook, or a policy that mutates, for the kind.
 
 Fails:
 

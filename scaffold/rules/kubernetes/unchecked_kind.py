@@ -40,7 +40,7 @@ PROFILES = ("strict",)
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield one finding for all kinds that others publish and nobody here knows."""
-    found = schemaless.kinds(repository)
+    found = repository.once(schemaless.kinds)
     if items := [item for item in found if schemaless.published(item, found)]:
         whose = "its CustomResourceDefinition" if len(items) == 1 else "their CustomResourceDefinitions"
         message = f"{_fact(items)}, so {schemaless.unchecked(items)}; add {whose} to the repository"

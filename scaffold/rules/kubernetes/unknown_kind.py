@@ -42,7 +42,7 @@ SCOPE = "repository"
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield one finding for each unknown kind, and one for all of an unknown group."""
-    found = schemaless.kinds(repository)
+    found = repository.once(schemaless.kinds)
     groups: dict[str, list[Kind]] = {}
     own = {group_of(api_version) for api_version, _ in repository.own_schemas}
     for item in found:
