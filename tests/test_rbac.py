@@ -8,6 +8,10 @@ import pytest
 from checking import write
 from running import Command
 
+from scaffold import discover, load, parse
+from scaffold.assemble.argocd_settings import of_generators, reader
+from scaffold.render import builders, kustomize
+
 _FLEET = """
 # argocd/rbac.yaml
 apiVersion: v1
@@ -47,6 +51,25 @@ argo-cd:
         g, example-org:platform, role:admin
 """
 
+_GENERATED = """
+# argocd/namespace.yaml
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: argocd
+# argocd/envs
+# argocd/kustomization.yaml
+resources: [namespace.yaml]
+configMapGenerator:
+  - name: argocd-rbac-cm
+    files: [policy.csv]
+    literals: [policy.default=, 'scopes="[groups]"', "policy.matchMode='glob'", 'policy.x="', "y=a=b"]
+  - name: argocd-cm
+    envs: [envs]
+generatorOptions:
+  disableNameSuffixHash: true
+"""
+
 
 @pytest.mark.parametrize(
     ("asked", "code", "said"),
@@ -78,6 +101,35 @@ def test_values_of_the_chart_set_a_policy_too(command: Command, tmp_path: Path) 
     result = command("rbac", "can", "example-org:platform", "delete", "app", "a/b", "--root", str(tmp_path))
     assert result.code == 0
     assert command("rbac", "can", "anybody", "get", "app", "a/b", "--root", str(tmp_path)).code == 0
+
+
+def test_a_policy_that_a_kustomization_makes_of_a_file(command: Command, tmp_path: Path) -> None:
+    write(tmp_path, _GENERATED)
+    (tmp_path / "argocd/policy.csv").write_text("# people\np, anybody, applications, get, shop/*, allow\n")
+    answered = "yes: 'p, anybody, applications, get, shop/*, allow' in argocd/policy.csv:2\n"
+    assert command("rbac", "can", "anybody", "get", "app", "shop/b", "--root", str(tmp_path)).out == answered
+
+
+def test_what_is_made_is_what_kustomize_makes(tmp_path: Path) -> None:
+    write(tmp_path, _GENERATED)
+    (tmp_path / "argocd/policy.csv").write_text("p, anybody, applications, get, shop/*, allow\n# näher\n\n")
+    (tmp_path / "argocd/envs").write_text("# known\na=1\n  b = 2 \nc=x=y\nd=\n\n e='q'\n")
+    built = parse.rendered(kustomize.build(builders.find(), tmp_path, "argocd"))
+    expected = {item["metadata"]["name"]: item["data"] for item in built if item["kind"] == "ConfigMap"}
+    text = (tmp_path / "argocd/kustomization.yaml").read_bytes()
+    made = load.kustomizations({"argocd/kustomization.yaml": load.source_file("argocd/kustomization.yaml", text)})
+    found = [m.file.documents for m in of_generators(made["argocd"], reader(discover.tree(tmp_path)))]
+    assert {item[0]["metadata"]["name"]: item[0]["data"] for item in found if item} == expected
+
+
+def test_nothing_outside_the_tree_is_read(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "outside").write_text("a secret\n")
+    root = tmp_path / "root"
+    root.mkdir()
+    write(root, _GENERATED)
+    (root / "argocd/policy.csv").symlink_to(tmp_path / "outside")
+    found = command("validate", str(root))
+    assert "secret" not in found.out + found.err
 
 
 def test_two_policies_are_told_apart_by_their_file(command: Command, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from scaffold.validate import (
     awake,
     charted,
     elsewhere,
+    generated,
     locating,
     merging,
     parts,
@@ -56,6 +57,7 @@ class Run:
         """Every finding, and what was looked at; raises NothingCheckedError where that is nothing."""
         every = [
             *(finding for item in self._read.values() for finding in item.findings),
+            *generated.findings(self._tree, load.kustomizations(self._files), self._rules),
             *(finding for name, item in self._rendered.items() for finding in self._awake(name, item.findings)),
             *self._wide(),
         ]

@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 from scaffold.assemble.argocd_settings.files import generated, of_file, of_repository
+from scaffold.assemble.argocd_settings.generators import GeneratedMap, of_generators, reader
 from scaffold.assemble.argocd_settings.settings import CM, NOTIFICATIONS, PARAMS, RBAC, Settings
 
-__all__ = ["CM", "NOTIFICATIONS", "PARAMS", "RBAC", "Settings", "generated", "of_file", "of_repository"]
+__all__ = [
+    "CM",
+    "NOTIFICATIONS",
+    "PARAMS",
+    "RBAC",
+    "GeneratedMap",
+    "Settings",
+    "generated",
+    "of_file",
+    "of_generators",
+    "of_repository",
+    "reader",
+]

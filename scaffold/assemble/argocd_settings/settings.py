@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from scaffold import parse
@@ -21,7 +21,10 @@ class Within(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """One config map by the name that Argo CD reads it under; `keys` say where each of its keys stands."""
+    """One config map by the name that Argo CD reads it under; `keys` say where each of its keys stands.
+
+    `source` tells where a place in it really is, if it was made of files.
+    """
 
     name: str
     data: Mapping[str, Any]
@@ -29,6 +32,7 @@ class Settings(NamedTuple):
     document: int
     keys: Mapping[str, Pointer]
     within: Within | None = None
+    source: Callable[[Place], Place] | None = None
 
     def at(self, key: str, *pointer: str | int, at_key: bool = False) -> Place:
         """The place of a key's value, of a line of it, or of the key itself."""
@@ -40,6 +44,7 @@ class Settings(NamedTuple):
 
     def _place(self, pointer: Pointer, *, at_key: bool) -> Place:
         if self.within is None:
-            return Place(self.path, self.document, pointer, at_key)
+            place = Place(self.path, self.document, pointer, at_key)
+            return self.source(place) if self.source else place
         line, _ = parse.locate(self.within.text, self.within.document, pointer, at_key=at_key)
         return Place(self.path, self.document, (*self.within.pointer, line - 1))
