@@ -28,6 +28,7 @@ _TOOLS = re.compile(
 )
 
 
+_ENTERED = frozenset(("bases", "resources"))
 _INFLATOR = "HelmChartInflationGenerator"
 
 
@@ -69,7 +70,7 @@ def kustomized(
     paths: frozenset[str],
     conventions: Conventions,
 ) -> Iterator[Overlay]:
-    """The kustomizations that nobody else builds on, and those that an engine names."""
+    """The kustomizations that nobody else builds on, those that an engine names, and parts of what cannot be built."""
     used = {
         reference.target for item in kustomizations.values() for reference in item.references if not reference.remote
     }
@@ -78,6 +79,27 @@ def kustomized(
     for directory in [*tops, *_circles(whole, tops, kustomizations)]:
         overlay = placed(directory, How.KUSTOMIZE, conventions)
         yield _with_reads(overlay, load.closure(directory, kustomizations), kustomizations, files, paths)
+    for directory in _parts(tops, kustomizations):
+        part = placed(directory, How.KUSTOMIZE, conventions)
+        part = _with_reads(part, load.closure(directory, kustomizations), kustomizations, files, paths)
+        if not (part.skipped or part.error):
+            yield dataclasses.replace(part, partial=True)
+
+
+def _parts(tops: list[str], kustomizations: Mapping[str, Kustomization]) -> Iterator[str]:
+    """The largest parts of far kustomizations that are not far: what is here of them is looked at as far as it goes."""
+    seen = set(tops)
+    waiting = [directory for directory in tops if load.is_far(directory, kustomizations)]
+    while waiting:
+        for reference in kustomizations[waiting.pop()].references:
+            inner = kustomizations.get(reference.target) if reference.field in _ENTERED else None
+            if inner is None or inner.is_component or reference.remote or inner.directory in seen:
+                continue
+            seen.add(inner.directory)
+            if load.is_far(inner.directory, kustomizations):
+                waiting.append(inner.directory)
+            else:
+                yield inner.directory
 
 
 def synced(repository: Repository, planned: Iterable[flux.Planned], conventions: Conventions) -> Iterator[Overlay]:

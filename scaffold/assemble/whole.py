@@ -102,7 +102,7 @@ def _planned(
     }
     patched = open_paths.find(repository)
     planned = {
-        path: dataclasses.replace(overlay, partial=path in patched)
+        path: dataclasses.replace(overlay, partial=overlay.partial or path in patched)
         for path, overlay in planned.items()
         if path not in entered
     }

@@ -31,6 +31,7 @@ from scaffold.validate.ahead import Ahead
 from scaffold.validate.shelves import Shelves
 
 _ABOUT_VARIABLES = frozenset(("undefined-variable", "unreadable-variable"))
+_MENDED_ABOVE = unbuilt.UNPATCHED | {"floating-image"}  # what is built on a part may patch it, and set its images
 _PLUGIN = "it needs a plugin of kustomize, and none is ever run"
 
 
@@ -185,6 +186,7 @@ def _checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderE
     findings = [finding for rule in asked for finding in asking.findings(rule, slice_)]
     findings += charted.findings(full, job.rules) if overlay.how is How.HELM else ()
     findings = [finding for finding in findings if not _is_open(job.repository, full, finding)]
+    findings = [finding for finding in findings if not (full.partial and finding.rule in _MENDED_ABOVE)]
     excused = list(excuses.marked(findings, excuses.of_manifests(manifests))) if findings else ()
     sure = [finding for finding in excused if finding.unless is None]
     located = tracing.located(job.root, job.builder, full, job.repository, sure) if sure else ()

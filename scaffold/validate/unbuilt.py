@@ -22,7 +22,7 @@ _ASKED = frozenset(
     "server-field unreadable-query unreadable-variable void-role-rule".split()
 )
 # What a patch may add or take away.
-_UNPATCHED = frozenset(
+UNPATCHED = frozenset(
     "bound-cluster-admin conflicting-fields host-namespace host-path missing-image missing-value privileged-container "
     "request-above-limit wildcard-role".split()
 )
@@ -49,7 +49,7 @@ def findings(
     refused = tuple(unread.refusals(manifests, overlay.build.variables)) if overlay.build else ()
     full = dataclasses.replace(overlay, manifests=manifests, refused=refused, skipped="", partial=partial)
     slice_ = dataclasses.replace(repository, overlays={overlay.name: full})
-    wanted = _ASKED | _SLIPS | (set() if partial else _UNPATCHED)
+    wanted = _ASKED | _SLIPS | (set() if partial else UNPATCHED)
     wanted |= set() if _has(repository, overlay, _LABELLING) else {_LABELS}
     asked = (finding for rule in rules if rule.ID in wanted for finding in asking.findings(rule, slice_))
     sure = (finding for finding in asked if _is_sure(repository, finding, partial=partial))

@@ -27,7 +27,7 @@ from scaffold.model import (
 from scaffold.render import RenderError, builders, kustomize
 from scaffold.render.generated import print_many
 from scaffold.validate import locating
-from scaffold.validate.tracing import charts, levels, patches, setters, synced
+from scaffold.validate.tracing import charts, hashes, levels, patches, setters, synced
 from scaffold.validate.tracing.levels import Object
 from scaffold.validate.tracing.texts import Texts
 
@@ -90,11 +90,14 @@ class _Tracer:
             return finding
         identity = place.identity
         name = (self._origin(identity).name if self.overlay.how in (How.KUSTOMIZE, How.FLUX) else "") or identity.name
+        made = {entry for kind in hashes.GENERATORS for entry, _ in self._entries(kind)}
         subject = finding.subject or "/".join(map(str, place.pointer))
         return Finding(
             self._source(place, identity)._replace(overlay=place.overlay),
             finding.rule,
-            finding.message.replace(f"{identity.kind} {identity.name!r}", f"{identity.kind} {name!r}"),
+            hashes.without(
+                finding.message.replace(f"{identity.kind} {identity.name!r}", f"{identity.kind} {name!r}"), made
+            ),
             finding.severity,
             finding.confidence,
             f"{identity.kind}/{name}:{subject}",
@@ -176,7 +179,7 @@ class _Tracer:
         return _Origin(entry=Place(path) if path else None)
 
     def _entries(self, kind: str) -> Iterator[tuple[str, Place]]:
-        field_ = {"ConfigMap": "configMapGenerator", "Secret": "secretGenerator"}.get(kind, "")
+        field_ = hashes.GENERATORS.get(kind, "")
         entered, _ = load.closure(synced.start(self.overlay), self.repository.kustomizations)
         for directory in entered if field_ else ():
             level = self.repository.kustomizations[directory]
