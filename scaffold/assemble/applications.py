@@ -146,6 +146,7 @@ def _application(  # an object, where it stands, what it refers to, and by which
         place=place,
         generated=bool(pointer),
         variant=variant,
+        bare=not pointer and manifest.place("spec").pointer == place.pointer,
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scaffold import parse, workers
-from scaffold.assemble import charts
+from scaffold.assemble import bootstrap_values, charts
 from scaffold.assemble.meeting import control_plane
 from scaffold.expand.view import TreeView
 from scaffold.model import Application, Manifest, Overlay, Repository, dig, sequence
@@ -148,17 +148,19 @@ class Steering:
         if overlay.path not in self._steering:
             templates = (path for path in overlay.reads if "/templates/" in f"/{path}")
             found = any(_MADE.search(_content(self._root / path)) for path in templates)
-            self._steering[overlay.path] = found
+            self._steering[overlay.path] = found or bootstrap_values.is_one(self._root, overlay.path)
         return self._steering[overlay.path]
 
 
 def rendered(context: tuple[str, Path], overlay: Overlay) -> list[Manifest]:
-    """The objects of Argo CD that one chart makes; none where it cannot be rendered here."""
+    """The objects of Argo CD that one chart makes; of what cannot be rendered here those that its values tell."""
     try:
         made = list(of(*context, overlay, None))
     except (NotRenderedError, RenderError):
-        return []
-    return [each for each in made if each.group == _GROUP and each.kind in _KINDS and each.name and each.path]
+        made = []
+    told = bootstrap_values.of(context[1], overlay)
+    known = [each for each in made if each.group == _GROUP and each.kind in _KINDS and each.name and each.path]
+    return [*known, *(each for each in told if all(each.identity != other.identity for other in known))]
 
 
 def _target(application: Application) -> str:

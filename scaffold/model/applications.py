@@ -39,7 +39,8 @@ class Application:
 
     `data` is the whole object; `place` where the manifest, or the generator's template, stands. A draft is a template
     whose generators files do not tell: what is literal in it is so in every application that it will make. Where
-    builds make different ones of one manifest, `variant` is the directory whose build makes this one.
+    builds make different ones of one manifest, `variant` is the directory whose build makes this one. The fields of one
+    that is `bare` stand beside its name, as in values of a chart.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Application:
     generated: bool = False
     draft: bool = False
     variant: str = ""
+    bare: bool = False
 
     def tells(self, *values: str) -> bool:
         """Tell whether these of its values are known: only a draft leaves some open."""
@@ -62,7 +64,8 @@ class Application:
 
     def at(self, *pointer: str | int, at_key: bool = False) -> Place:
         """The place that set a field: in the manifest, or in the generator's template."""
-        return self.place._replace(pointer=self.place.pointer + pointer, at_key=at_key)
+        inner = pointer[1:] if self.bare else pointer
+        return self.place._replace(pointer=self.place.pointer + inner, at_key=at_key)
 
 
 class Failure(NamedTuple):

@@ -177,14 +177,14 @@ def _checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderE
     try:
         manifests, refused = _made(job, overlay, built)
     except NotRenderedError as error:
-        return Rendered(skipped=str(error))
+        return Rendered(findings=tuple(charted.told(job.root, job.repository, overlay, job.rules)), skipped=str(error))
     except RenderError as error:
         return _unbuilt(job, overlay, error=str(error))
     full = dataclasses.replace(overlay, manifests=manifests, refused=refused)
     slice_ = dataclasses.replace(job.repository, overlays={overlay.name: full})
     asked = [rule for rule in job.rules if rule.SCOPE == OVERLAY]
     findings = [finding for rule in asked for finding in asking.findings(rule, slice_)]
-    findings += charted.findings(full, job.rules) if overlay.how is How.HELM else ()
+    findings += charted.findings(job.root, full, job.rules) if overlay.how is How.HELM else ()
     findings = [finding for finding in findings if not _is_open(job.repository, full, finding)]
     findings = [finding for finding in findings if not (full.partial and finding.rule in _MENDED_ABOVE)]
     excused = list(excuses.marked(findings, excuses.of_manifests(manifests))) if findings else ()

@@ -16,6 +16,8 @@ _PUBLISHED = re.compile(
     r"|controlplaneio-fluxcd/flux-operator-manifests)\Z"
 )
 _DEFINITIONS = re.compile(r"(?i)\bcrds?\b|customresourcedefinition")
+# What a project releases installs the project, and tells Flux nothing, unless it is one of Flux.
+_RELEASED = re.compile(r"https://github\.com/(?![^/]*flux)[^/]+/(?![^/]*flux)[^/]+/releases/(?:latest/)?download/")
 _CONTROLLERS = (
     "helm-controller image-automation-controller image-reflector-controller kustomize-controller "
     "notification-controller source-controller source-watcher"
@@ -44,12 +46,14 @@ def objects(cluster: FluxCluster) -> Iterator[tuple[str, str, str]]:
 
 
 def is_harmless(overlay: Overlay, kustomizations: Mapping[str, Kustomization]) -> bool:
-    """Tell whether all that keeps an overlay from being built is such a text, or definitions."""
+    """Tell whether all that keeps an overlay from being built is such a text, definitions, or a project's release."""
     read = frozenset(overlay.reads)
     entered = [item for item in kustomizations.values() if item.manifest.path in read]
     remote = [reference for item in entered for reference in item.references if reference.remote]
-    defined = all(item.field != "resources" or _DEFINITIONS.search(item.text) for item in remote)
-    return bool(remote) and defined and not any(item.manifest.get("helmCharts") for item in entered)
+    known = (
+        _DEFINITIONS.search(item.text) or _RELEASED.match(item.text) for item in remote if item.field == "resources"
+    )
+    return bool(remote) and all(known) and not any(item.manifest.get("helmCharts") for item in entered)
 
 
 def _installs(sync: Sync, cluster: FluxCluster) -> bool:

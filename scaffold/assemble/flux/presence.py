@@ -164,6 +164,13 @@ class Presence:
         elsewhere = any(name == wanted.name for _, name in known) or bool(self._sibling(wanted))
         return elsewhere or bool(misspelled(wanted.name, self.names(wanted.kind, wanted.namespace)))
 
+    def is_abridged(self, wanted: Reference) -> bool:
+        """Tell whether what is not there is called as the only object of its kind is, without a word at one end."""
+        if not wanted.is_literal or self.has(wanted):
+            return False
+        known = self.names(wanted.kind, wanted.namespace)
+        return len(known) == 1 and (known[0].startswith(f"{wanted.name}-") or known[0].endswith(f"-{wanted.name}"))
+
     def may_be_made(self, wanted: Reference) -> bool:
         """Tell whether a controller may make an object of another one, after which it is called."""
         return any(

@@ -1,7 +1,8 @@
 """An AppProject may deploy into Argo CD's own namespace.
 
 Who may write there makes Applications, projects and credentials, and so has every right that Argo CD has. Projects that
-manage Argo CD itself need it, and name the namespace; the projects of teams do not.
+manage Argo CD itself need it, and name the namespace; the projects of teams, whose own namespaces are called like them,
+do not.
 
 Fails:
 
@@ -39,7 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.expand.permission import destination_permitted, kind_permitted, resolve_destination
-from scaffold.model import Finding, Repository, Severity
+from scaffold.model import Finding, Manifest, Repository, Severity, dig, sequence
 
 ID = "reachable-control-plane"
 SEVERITY = Severity.WARNING
@@ -57,8 +58,16 @@ def check(repository: Repository) -> Iterator[Finding]:
         there = resolve_destination({**_LOCAL, "namespace": project.namespace}, None)
         verdict = destination_permitted(project.data, there, None)
         kind = kind_permitted(project.data, "argoproj.io", "Application", "any", namespaced=True)
-        named = project.get(*verdict.pointer, "namespace") not in (*_ANY, project.namespace)
+        said = project.get(*verdict.pointer, "namespace")
+        named = said not in (*_ANY, project.namespace) or (said == project.namespace and _is_of_team(project))
         if verdict.allowed and not verdict.unverifiable and kind.allowed and named:
             fact = f"project {project.name!r} may deploy into namespace {project.namespace!r}, which is Argo CD's own"
             message = f"{fact}; narrow it, or deny '!{project.namespace}' by server"
             yield Finding(project.place(*verdict.pointer), ID, message, SEVERITY, subject=project.name)
+
+
+def _is_of_team(project: Manifest) -> bool:
+    """Tell whether a project is for the namespaces that are called like it, and none of these is Argo CD's."""
+    names = [str(dig(item, "namespace")) for item in sequence(project.get("spec", "destinations"))]
+    own = any(f"{name}-".startswith(f"{project.name}-") for name in names)
+    return own and not f"{project.namespace}-".startswith(f"{project.name}-")

@@ -110,13 +110,25 @@ Passes:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from scaffold.assemble import ranks
 from scaffold.expand.sources import used_sources
 from scaffold.expand.urls import normalize
-from scaffold.model import Application, Confidence, Finding, Place, Repository, Severity, is_variable
+from scaffold.model import (
+    Application,
+    Confidence,
+    Finding,
+    Place,
+    Pointer,
+    Repository,
+    Severity,
+    dig,
+    is_variable,
+    mapping,
+    sequence,
+)
 from scaffold.model.values import is_templated, text
 
 ID = "stray-revision"
@@ -124,6 +136,9 @@ SEVERITY = Severity.WARNING
 SCOPE = "repository"
 _PINNED = re.compile(r"(refs/tags/.+|[0-9a-f]{40}|([\w.-]+[-/])?v?\d+(\.\d+)+([-+][\w.+-]+)?)\Z")
 _VERSION = re.compile(r"v?\d+\.\d+\.\d+([-+][\w.+-]+)?\Z")
+_SET = "argoproj.io/ApplicationSet"
+_VALUE = re.compile(r"\{\{\s*\.?values\.(\w+)\s*\}\}")
+_COMBINING = ("matrix", "merge")
 _CHART = ("spec", "chart", "spec")
 
 
@@ -142,9 +157,9 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield the one of production that follows a branch, and every range of a chart beside one version."""
     uses = [use for application in repository.applications for use in _of_application(application)]
     yield from _branches([use for use in uses if use.production and not use.chart])
-    releases = list(_of_releases(repository))
-    for use in (use for use in (*uses, *releases) if use.production and use.chart):
-        others = [o for o in (*uses, *releases) if (o.key, o.chart) == (use.key, use.chart)]
+    every = [*uses, *_of_releases(repository), *_of_clusters(repository)]
+    for use in (use for use in every if use.production and use.chart):
+        others = [o for o in every if (o.key, o.chart) == (use.key, use.chart)]
         pinned = next((other for other in others if _VERSION.match(other.revision)), None)
         if pinned and use.revision and not _VERSION.match(use.revision):
             fact = (
@@ -198,3 +213,30 @@ def _of_releases(repository: Repository) -> Iterator[_Use]:
                 production = cluster.name.rpartition("/")[2] in ranks.PRODUCTIONS
                 place = release.place(*_CHART, "version")
                 yield _Use(who, key, chart, version, production, place)
+
+
+def _of_clusters(repository: Repository) -> Iterator[_Use]:
+    """What the values of generators over clusters take, each with the environment that its selector names."""
+    for manifest in repository.manifests(_SET):
+        template: Pointer = ("spec", "template", "spec")
+        several = sequence(manifest.get(*template, "sources"))
+        for source in (mapping(manifest.get(*template, "source")), *map(mapping, several)):
+            chart, named = text(source.get("chart")), _VALUE.fullmatch(text(source.get("targetRevision")))
+            for pointer, generator in _generators(manifest.get("spec", "generators"), ("spec", "generators")):
+                labels = mapping(dig(generator, "selector", "matchLabels"))
+                stage = next((str(value) for value in labels.values() if ranks.rank(str(value)) is not None), "")
+                revision = text(dig(generator, "values", named[1])) if named and chart else ""
+                if revision:
+                    who = f"ApplicationSet {manifest.name!r}{f' for {stage!r}' if stage else ''}"
+                    place = manifest.place(*pointer, "values", named[1] if named else "")
+                    yield _Use(who, f"set/{manifest.name}", chart, revision, stage in ranks.PRODUCTIONS, place)
+
+
+def _generators(listed: Any, where: Pointer) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
+    """The generators over clusters, at any depth of the others."""
+    for index, item in enumerate(sequence(listed)):
+        for kind, inner in mapping(item).items():
+            if kind == "clusters":
+                yield (*where, index, kind), mapping(inner)
+            elif kind in _COMBINING:
+                yield from _generators(dig(inner, "generators"), (*where, index, kind, "generators"))

@@ -117,18 +117,43 @@ _OPTION = "CreateNamespace=true"
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every application without the option that the same one has in another environment."""
     known = ranks.known(repository.directories)
-    creating = {item.name: item for item in repository.applications if _creates(item)}
-    made = {item.destination_namespace for item in creating.values()} | set(_declared(repository)) | {""}
+    creating = [item for item in repository.applications if _creates(item)]
+    declared = set(_declared(repository)) | {""}
     for application in repository.applications:
-        own = ranks.word(application.name, known)
-        if not own or application.destination_namespace in made:
+        other = _other(application, creating, known)
+        if other is None or application.destination_namespace in declared | _made(application, other, creating, known):
             continue
-        others = (creating.get(application.name.replace(own, other)) for other in sorted(known - {own}))
-        if other := next((item for item in others if item), None):
-            fact = f"application {application.name!r} deploys to namespace {application.destination_namespace!r}"
-            message = f"{fact}, which nobody makes; add the sync option {_OPTION}, as {other.name!r} has it"
-            place = application.at("spec", "destination", "namespace")
-            yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject=application.name)
+        fact = f"application {application.name!r} deploys to namespace {application.destination_namespace!r}"
+        message = f"{fact}, which nobody makes; add the sync option {_OPTION}, as {_name(application, other)} has it"
+        place = application.at("spec", "destination", "namespace")
+        yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, application.name, (other.place,))
+
+
+def _other(application: Application, creating: list[Application], known: frozenset[str]) -> Application | None:
+    """The same application in another environment, with the option: by its name, or by its directory."""
+    if own := ranks.word(application.name, known):
+        names = {item.name: item for item in creating}
+        found = (names.get(application.name.replace(own, other)) for other in sorted(known - {own}))
+        return next((item for item in found if item), None)
+    here = ranks.part(application.place.path, known)
+    alike = (item for item in creating if item.name == application.name)
+    return next((item for item in alike if here not in ("", _directory(item, known)) and _directory(item, known)), None)
+
+
+def _made(application: Application, other: Application, creating: list[Application], known: frozenset[str]) -> set[str]:
+    """The namespaces that applications make, where two of one name are in different clusters those of the same one."""
+    if application.name != other.name:
+        return {item.destination_namespace for item in creating}
+    here = ("", _directory(application, known))
+    return {item.destination_namespace for item in creating if _directory(item, known) in here}
+
+
+def _directory(application: Application, known: frozenset[str]) -> str:
+    return ranks.part(application.place.path, known)
+
+
+def _name(application: Application, other: Application) -> str:
+    return repr(other.name) if other.name != application.name else "the one at {0}"
 
 
 def _creates(application: Application) -> bool:

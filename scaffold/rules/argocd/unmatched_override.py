@@ -118,6 +118,11 @@ SEVERITY = Severity.WARNING
 SCOPE = "repository"
 _OTHERS = frozenset(("annotationSelector", "labelSelector", "namespace"))
 _LIST = "argocd-image-updater.argoproj.io/image-list"
+# Custom kinds that have no image, or none but those of their pod template.
+_SEEN = frozenset(
+    "Certificate DestinationRule ExternalSecret HTTPRoute IngressRoute PodMonitor PrometheusRule Rollout Route "
+    "SealedSecret ServiceMonitor VirtualService".split()
+)
 _RENAMING = frozenset(("namePrefix", "nameSuffix"))
 
 
@@ -164,7 +169,7 @@ def _images(
 
 def _known(items: Sequence[RenderedObject]) -> set[str]:
     """The images of objects; none where a controller may make pods of one."""
-    whole = all(schemas.is_builtin(item.identity.group) for item in items)
+    whole = all(schemas.is_builtin(item.identity.group) or item.kind in _SEEN for item in items)
     return {image for item in items for image in item.images} if whole else set()
 
 

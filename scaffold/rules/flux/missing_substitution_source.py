@@ -120,7 +120,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     for known in presence.of(repository):
         for sync in known.cluster.syncs:
             for index, wanted, optional in variables.sources(sync.manifest):
-                if optional or not known.lacks(wanted) or not _is_sure(known, wanted):
+                if optional or not _is_sure(known, wanted):
                     continue
                 name = sync.manifest.name
                 fact = f"Kustomization {name!r} takes variables from {wanted}, which is not there"
@@ -130,6 +130,9 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _is_sure(known: presence.Presence, wanted: Reference) -> bool:
-    """Tell whether neither a chart, nor a policy, nor a hand is likely to make an object."""
+    """Tell whether neither a chart, nor a policy, nor a hand is likely to make an object that is not there."""
+    if wanted.kind == "ConfigMap" and known.is_abridged(wanted):
+        return True
     likely = known.is_near(wanted) or known.is_misplaced(wanted)
-    return likely or (wanted.kind != "Secret" and known.is_complete_in(wanted.namespace))
+    told = wanted.kind != "Secret" and known.is_complete_in(wanted.namespace)
+    return known.lacks(wanted) and (likely or told)

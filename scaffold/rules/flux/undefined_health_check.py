@@ -118,17 +118,21 @@ def check(repository: Repository) -> Iterator[Finding]:
                 wanted = referred(manifest, "spec", "healthChecks", index)
                 wrong = list(_of_no_kind(manifest, index, group_of(text(dig(item, "apiVersion"))), wanted.kind))
                 yield from wrong
-                told = is_flux(group_of(text(dig(item, "apiVersion")))) and wanted.kind != _CHARTED
-                if not wrong and known.lacks(wanted) and (told or _is_sure(known, wanted)):
+                if not wrong and _is_sure(known, wanted, group_of(text(dig(item, "apiVersion")))):
                     fact = f"Kustomization {manifest.name!r} waits for the health of {wanted}, which is not there"
                     place = manifest.place("spec", "healthChecks", index, "name")
                     subject = f"{manifest.name}/{wanted.kind}/{wanted.name}"
                     yield Finding(place, ID, f"{fact}; {known.remedy(wanted)}", subject=subject)
 
 
-def _is_sure(known: presence.Presence, wanted: Reference) -> bool:
-    """Tell whether neither a chart nor an operator can make an object, or another is called nearly so."""
-    if known.is_near(wanted):
+def _is_sure(known: presence.Presence, wanted: Reference, group: str) -> bool:
+    """Tell whether neither a chart nor an operator can make what is not there, or another is called nearly so."""
+    own = not (schemas.is_builtin(group) or is_flux(group))
+    if own and known.is_abridged(wanted) and not known.may_be_made(wanted):
+        return True
+    if not known.lacks(wanted):
+        return False
+    if known.is_near(wanted) or (is_flux(group) and wanted.kind != _CHARTED):
         return True
     here = bool(wanted.namespace) and known.is_complete_in(wanted.namespace)
     return (here or known.is_complete) and not known.may_be_made(wanted)

@@ -126,10 +126,11 @@ Passes:
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from scaffold.assemble.flux import presence
-from scaffold.model import Finding, Place, Repository, Severity
+from scaffold.model import Confidence, Finding, Place, Repository, Severity
 from scaffold.nearest import near
 
 ID = "undefined-image-policy"
@@ -140,22 +141,44 @@ _POLICY = "image.toolkit.fluxcd.io/ImagePolicy"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every marker whose policy is in no file; where a namespace is not said, it may be any."""
+    """Yield every marker whose policy is in no file; where a namespace is not said, it may be any that others name."""
     policies = set(_policies(repository))
     if not policies and not all(known.is_followed for known in presence.of(repository)):
         return
+    stray = _stray(repository)
     for path, file in repository.files.items():
         for marker in file.markers:
             namespace, _, name = marker.policy.partition(":")
-            if not (marker.policy and repository.flux) or marker.form == "text":
+            if not marker.policy or marker.form == "text":
                 continue
             place = Place(path, line=marker.line, column=marker.column)
-            if "$" in marker.policy:
-                message = f"image marker names policy {marker.policy!r}, {_LITERAL}"
+            fact = f"image marker names policy {marker.policy!r}, "
+            if marker.policy in stray:
+                message = f"{fact}and the others beside it are in {stray[marker.policy]!r}"
+                guess = f"did you mean '{stray[marker.policy]}:{name}'?"
+                yield Finding(place, ID, f"{message}; {guess}", confidence=Confidence.MEDIUM, subject=marker.policy)
+            elif repository.flux and "$" in marker.policy:
+                yield Finding(place, ID, f"{fact}{_LITERAL}", subject=marker.policy)
+            elif repository.flux and not {(namespace, name), ("", name)} & policies:
+                message = f"{fact}which is not there; {_remedy(namespace, name, policies)}"
                 yield Finding(place, ID, message, subject=marker.policy)
-            elif not {(namespace, name), ("", name)} & policies:
-                fact = f"image marker names policy {marker.policy!r}, which is not there"
-                yield Finding(place, ID, f"{fact}; {_remedy(namespace, name, policies)}", subject=marker.policy)
+
+
+def _stray(repository: Repository) -> dict[str, str]:
+    """Policies as markers name them whose namespace no other marker has, though their files stand together.
+
+    Where they say no namespace, one build gives all of them the same; the value is the namespace of all others.
+    """
+    directories = {m.name: posixpath.dirname(m.path) for m in repository.manifests(_POLICY) if not m.namespace}
+    named = {marker.policy for file in repository.files.values() for marker in file.markers if marker.form != "text"}
+    pairs = [(namespace, name) for namespace, _, name in (policy.partition(":") for policy in named)]
+    found = {}
+    for namespace, name in pairs:
+        beside = [where for where, other in pairs if other != name and directories.get(other) == directories.get(name)]
+        told = set(beside)
+        if name in directories and len(beside) > 1 and len(told) == 1 and namespace not in told:
+            found[f"{namespace}:{name}"] = beside[0]
+    return found
 
 
 def _remedy(namespace: str, name: str, policies: set[tuple[str, str]]) -> str:

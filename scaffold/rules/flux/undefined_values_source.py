@@ -116,6 +116,7 @@ from scaffold.model.flux import Reference, referred
 ID = "undefined-values-source"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
+_NAMED = "add a nameReference for spec/valuesFrom/name to its configurations, or set disableNameSuffixHash"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -124,7 +125,15 @@ def check(repository: Repository) -> Iterator[Finding]:
         for manifest in known.cluster.of_kinds("HelmRelease"):
             for index, item in enumerate(sequence(manifest.get("spec", "valuesFrom"))):
                 wanted = referred(manifest, "spec", "valuesFrom", index)
-                if dig(item, "optional") is True or not wanted.is_literal or known.tells(wanted):
+                if dig(item, "optional") is True or not wanted.is_literal:
+                    continue
+                if hashed := _hashed(known, manifest, wanted):
+                    fact = f"HelmRelease {manifest.name!r} takes values from {wanted}, which kustomize calls {hashed!r}"
+                    place = manifest.place("spec", "valuesFrom", index, "name")
+                    message = f"{fact}; {_NAMED}"
+                    yield Finding(place, ID, message, subject=f"{manifest.name}/{wanted.name}")
+                    continue
+                if known.tells(wanted):
                     continue
                 own = Reference("HelmRelease", manifest.namespace, manifest.name)
                 alone = wanted.kind == "ConfigMap" and known.is_complete_in(wanted.namespace, own)
@@ -135,6 +144,14 @@ def check(repository: Repository) -> Iterator[Finding]:
                 remedy = f"did you mean {idle!r}?" if idle else known.remedy(wanted)
                 place = manifest.place("spec", "valuesFrom", index, "name")
                 yield Finding(place, ID, f"{fact}; {remedy}", subject=f"{manifest.name}/{wanted.name}")
+
+
+def _hashed(known: presence.Presence, manifest: Manifest, wanted: Reference) -> str:
+    """The name with a hash that the build which made a release gave to what the release calls without one."""
+    overlay = next((o for o in known.overlays if manifest.overlay and o.name == manifest.overlay), None)
+    names = [item.name for item in overlay.objects if item.kind == wanted.kind] if overlay else []
+    made = (name for name in names if name != wanted.name == unhashed(name))
+    return "" if wanted.name in names else next(made, "")
 
 
 def _idle(known: presence.Presence, manifest: Manifest) -> str:

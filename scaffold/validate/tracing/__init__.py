@@ -90,14 +90,12 @@ class _Tracer:
             return finding
         identity = place.identity
         name = (self._origin(identity).name if self.overlay.how in (How.KUSTOMIZE, How.FLUX) else "") or identity.name
-        made = {entry for kind in hashes.GENERATORS for entry, _ in self._entries(kind)}
+        message = finding.message.replace(f"{identity.kind} {identity.name!r}", f"{identity.kind} {name!r}")
         subject = finding.subject or "/".join(map(str, place.pointer))
         return Finding(
             self._source(place, identity)._replace(overlay=place.overlay),
             finding.rule,
-            hashes.without(
-                finding.message.replace(f"{identity.kind} {identity.name!r}", f"{identity.kind} {name!r}"), made
-            ),
+            hashes.without(message, self._made),
             finding.severity,
             finding.confidence,
             f"{identity.kind}/{name}:{subject}",
@@ -178,10 +176,15 @@ class _Tracer:
             return _Origin(name, None, place)
         return _Origin(entry=Place(path) if path else None)
 
+    def _made(self) -> list[str]:
+        return [name for kind in hashes.GENERATORS for name, _ in self._entries(kind)]
+
     def _entries(self, kind: str) -> Iterator[tuple[str, Place]]:
         field_ = hashes.GENERATORS.get(kind, "")
-        entered, _ = load.closure(synced.start(self.overlay), self.repository.kustomizations)
-        for directory in entered if field_ else ():
+        start = synced.start(self.overlay)
+        if not field_ or start not in self.repository.kustomizations:
+            return
+        for directory in load.closure(start, self.repository.kustomizations)[0]:
             level = self.repository.kustomizations[directory]
             for index, entry in enumerate(sequence(level.manifest.get(field_))):
                 if isinstance(dig(entry, "name"), str):
