@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 _USUAL = (
-    ("dev", "development", "develop", "sandbox", "local", "playground"),
+    ("dev", "development", "develop", "sandbox", "sbx", "local", "playground"),
     ("test", "testing", "tst", "qa", "ci", "integration", "int"),
     ("uat", "stage", "staging", "stg", "preprod", "preproduction", "acceptance", "acc", "demo", "canary"),
     ("prod", "production", "prd", "live"),

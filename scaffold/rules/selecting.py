@@ -72,9 +72,13 @@ def _chooses(selector: Mapping[str, Any]) -> bool:
 
 
 def _almost(wanted: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
+    """Tell whether one label alone differs, by a slip, or has its value under another key."""
     differing = [key for key, value in wanted.items() if labels.get(key) != value]
     if len(differing) != 1:
         return False
+    others = {value for key, value in labels.items() if key not in wanted}
+    if differing[0] not in labels and wanted[differing[0]] in others:
+        return True
     asked, has = (str(many.get(differing[0], "")) for many in (wanted, labels))
     return bool(near(asked, [has], _SLIP)) and asked.strip(_DIGITS) != has.strip(_DIGITS)
 
@@ -89,7 +93,8 @@ def unmatched(overlay: Overlay, manifest: Manifest, selector: Mapping[str, Any])
         return None
     wanted = _wanted(selector)
     key = next(key for key, (value, _) in wanted.items() if pod.labels.get(key) != value)
-    has = f"{pod.labels[key]!r}" if key in pod.labels else "no such label"
+    other = next((label for label, value in pod.labels.items() if value == wanted[key][0]), "")
+    has = f"{pod.labels[key]!r}" if key in pod.labels else f"it as {other!r}" if other else "no such label"
     asked = f"{manifest.kind} {manifest.name!r} selects label {key!r} with {wanted[key][0]!r}"
     fact = f"{asked}, but no pod has it: {pod.manifest.kind} {pod.manifest.name!r} has {has}"
     return wanted[key][1], f"{fact}; select a label that its pods have"

@@ -53,9 +53,8 @@ def merge(body: Mapping[str, Any], context: Context, run: Run) -> list[Parameter
     children = [mapping(child) for child in sequence(body.get("generators"))]
     if len(children) < 2:
         raise GenerationError("found less than two generators, Merge requires two or more")
-    sets = [run(child, {}) for child in children]
     keys = [show(key) for key in sequence(body.get("mergeKeys"))]
-    base, *others = (dict(_by_key(keys, parameters)) for parameters in _checked(keys, sets))
+    base, *others = _keyed(keys, children, run)
     for overriding in others:
         for key, parameters in base.items():
             if key in overriding and context.go:
@@ -67,10 +66,21 @@ def merge(body: Mapping[str, Any], context: Context, run: Run) -> list[Parameter
     return list(base.values())
 
 
-def _checked(keys: list[str], sets: list[list[Parameters]]) -> list[list[Parameters]]:
+def _keyed(keys: list[str], children: list[Mapping[str, Any]], run: Run) -> list[dict[str, Parameters]]:
+    """The sets of each generator by the merge keys; one that cannot be known here hides no flaw of the others."""
+    sets: list[list[Parameters]] = []
+    unknown: UnverifiableError | None = None
+    for child in children:
+        try:
+            sets.append(run(child, {}))
+        except UnverifiableError as error:
+            unknown = unknown or error
     if not keys:
         raise GenerationError("no merge keys were specified, Merge requires at least one")
-    return sets
+    found = [dict(_by_key(keys, parameters)) for parameters in sets]
+    if unknown:
+        raise unknown
+    return found
 
 
 def _by_key(keys: list[str], sets: list[Parameters]) -> Iterator[tuple[str, Parameters]]:

@@ -111,10 +111,17 @@ def _finding(manifest: Manifest, pointer: Pointer, host: str, own: str, other: s
 def _other(host: str, own: str, names: frozenset[str]) -> str:
     """The environment that a host is of, where that is another one and nothing in it is of the own one."""
     labels = host.split(".")[:-1]
-    found = {name for label in labels if (name := ranks.word(label, names))}
+    found = {name for label in labels if (name := ranks.word(label, names))} or _stages(labels, own, names)
     if len(found) != 1 or any(own in label for label in labels):
         return ""
     return found.pop() if labels[0] not in found or len(labels) >= _LEAST else ""
+
+
+def _stages(labels: list[str], own: str, names: frozenset[str]) -> set[str]:
+    """The stages of others that labels are called like: of `staging-eu` and `staging-us` that is `staging`."""
+    words = {word for name in names for word in name.split("-") if ranks.rank(word) is not None}
+    found = words.intersection(labels)
+    return set() if any(ranks.rank(word) == ranks.rank(own) for word in found) else found
 
 
 def _texts(manifest: Manifest) -> Iterator[tuple[Pointer, str]]:

@@ -2,7 +2,7 @@
 
 A chart takes no notice of a key that it does not know, so that the environment runs by what the chart or the common
 values say. Compared are files that are alike but for the name of the environment in their path, or `values.yaml` and
-`values-production.yaml`; the right name stands in at least two of them.
+`values-production.yaml`; the right name stands in at least two of them, or in the `values.yaml` of the chart itself.
 
 Fails:
 
@@ -84,6 +84,8 @@ ID = "misspelled-value"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
 _SEVERAL = 2
+_OF_CHART = "values.yaml"
+_VALUES = re.compile(r"values([-_.][\w.-]+)?\.ya?ml")
 _WORD = re.compile(r"[-_.]")
 _COMMON = frozenset(("all", "base", "common", "default", "defaults", "global", "shared"))
 
@@ -94,15 +96,16 @@ def check(repository: Repository) -> Iterator[Finding]:
         for file in files:
             others = [other for other in files if other is not file]
             for pointer in file.keys:
-                if guess := _meant(pointer, file, others):
+                if guess := _meant(pointer, file, others, repository.charts):
                     yield _finding(file, pointer, guess, next(other for other in others if guess in other.keys))
 
 
 def _alike(repository: Repository) -> Iterator[list[SourceFile]]:
-    """Files of one mapping each whose paths differ by the environment alone, or name none."""
+    """Files of one mapping each whose paths differ by the environment alone, or name none, and those of one chart."""
     groups: dict[str, list[SourceFile]] = {}
     for file in repository.files.values():
-        groups.setdefault(_shape(file.path), []).append(file)
+        own = file.directory in repository.charts and _VALUES.fullmatch(file.path.rpartition("/")[2])
+        groups.setdefault(f"{file.directory}/values" if own else _shape(file.path), []).append(file)
     yield from groups.values()
 
 
@@ -115,12 +118,14 @@ def _is_stage(word: str) -> bool:
     return word in _COMMON or ranks.rank(word) is not None
 
 
-def _meant(pointer: Pointer, file: SourceFile, others: list[SourceFile]) -> Pointer:
-    """The key beside that only a slip keeps this one from, which two other files have and this one has not."""
+def _meant(pointer: Pointer, file: SourceFile, others: list[SourceFile], charts: frozenset[str]) -> Pointer:
+    """The key beside that only a slip keeps this one from, which this file lacks; two others have it, or the chart."""
     if any(pointer in other.keys for other in others):
         return ()
     beside = [key for other in others for key in other.keys if key[:-1] == pointer[:-1] and key not in file.keys]
-    names = {str(key[-1]) for key in beside if beside.count(key) >= _SEVERAL}
+    told = (other for other in others if other.directory in charts and other.path.rpartition("/")[2] == _OF_CHART)
+    chart = {key for other in told for key in other.keys}
+    names = {str(key[-1]) for key in beside if beside.count(key) >= _SEVERAL or key in chart}
     guess = slipped(str(pointer[-1]), names)
     return (*pointer[:-1], guess) if guess else ()
 

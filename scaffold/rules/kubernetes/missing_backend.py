@@ -86,4 +86,17 @@ def _lost(overlay: Overlay, manifest: Manifest) -> Iterator[tuple[Need, str]]:
         if guess and need.name not in {service.name for service in overlay.of(need.kind)}:
             yield need, guess
         else:
-            yield from unmet(overlay, [need])
+            yield from ((lost, almost or _own(overlay, manifest, lost)) for lost, almost in unmet(overlay, [need]))
+
+
+def _own(overlay: Overlay, manifest: Manifest, need: Need) -> str:
+    """The only Service that is beside a route and called like it, where the route leads to one with a word more.
+
+    No release there makes others, and no route leads to that one.
+    """
+    if any(overlay.of("helm.toolkit.fluxcd.io/HelmRelease")):
+        return ""
+    names = [service.name for service in overlay.of(need.kind) if service.namespace == need.namespace]
+    led = {each.name for route in overlay.of(*references.ROUTES) for each in references.of_route(route)}
+    alike = names == [manifest.name] and need.name.startswith(f"{manifest.name}-")
+    return manifest.name if alike and manifest.name not in led else ""

@@ -57,7 +57,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scaffold.assemble import references
-from scaffold.assemble.references import unhashed
+from scaffold.assemble.references import Need, unhashed
 from scaffold.model import Finding, Overlay, Repository, Severity
 from scaffold.rules.needing import missing, unmet
 
@@ -72,7 +72,8 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every reference of a pod that nothing in the repository meets."""
     for overlay in repository.overlays.values():
         for pod in overlay.pods:
-            for need, guess in unmet(overlay, references.of_pod(pod)):
+            for need, almost in unmet(overlay, references.of_pod(pod)):
+                guess = almost or _unread(overlay, need)
                 if need.name in _THERE or (need.kind == "/Secret" and not guess):
                     continue
                 subject = f"{pod.manifest.kind} {pod.manifest.name!r}"
@@ -80,6 +81,24 @@ def check(repository: Repository) -> Iterator[Finding]:
                 place = pod.manifest.place(*need.pointer)
                 finding = missing(place, ID, fact, need, guess)
                 yield finding._replace(unless=None) if _is_idle(overlay, guess) else finding
+
+
+def _unread(overlay: Overlay, need: Need) -> str:
+    """The only object of a kind that nothing in the overlay names, and that was made for what misses another one.
+
+    Its name is the same but for the last word; of one that is generated, whose name nobody else can know, the first
+    word is the same.
+    """
+    spoken = {m.name for m in overlay.of(need.kind) if m.namespace == need.namespace and _is_akin(m.name, need)}
+    idle = sorted(name for name in spoken if not any(_holds(m.data.get("spec"), {name}) for m in overlay.manifests))
+    return unhashed(idle[0]) if len(idle) == 1 else ""
+
+
+def _is_akin(name: str, need: Need) -> bool:
+    if name != unhashed(name):
+        return name.startswith(need.name.partition("-")[0] + "-")
+    head = need.name.rpartition("-")[0]
+    return need.kind == "/ConfigMap" and bool(head) and name.rpartition("-")[0] == head
 
 
 def _is_idle(overlay: Overlay, name: str) -> bool:

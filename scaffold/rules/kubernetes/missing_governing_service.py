@@ -103,5 +103,6 @@ def check(repository: Repository) -> Iterator[Finding]:
                 fact = f"StatefulSet {manifest.name!r} is governed by Service {name!r}, which nothing renders"
                 message = f"{fact}, and its pods are those of {meant[0]!r}; did you mean that one?"
                 place = manifest.place("spec", "serviceName")
-                unless = Identity("", "Service", manifest.namespace, name)
+                sure = meant[0] in headless  # which has no other purpose
+                unless = None if sure else Identity("", "Service", manifest.namespace, name)
                 yield Finding(place, ID, message, confidence=Confidence.MEDIUM, unless=unless)

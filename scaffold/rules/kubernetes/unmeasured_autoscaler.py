@@ -104,23 +104,44 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scaffold.model import Confidence, Finding, Manifest, Overlay, Pod, Repository, Severity, dig, mapping, sequence
+from scaffold.model import (
+    Confidence,
+    Finding,
+    Manifest,
+    Overlay,
+    Pod,
+    Pointer,
+    Repository,
+    Severity,
+    dig,
+    mapping,
+    sequence,
+)
 from scaffold.nearest import misspelled
 
 ID = "unmeasured-autoscaler"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
+_CPU, _AVERAGE = "targetCPUUtilizationPercentage", "targetAverageUtilization"  # v1 and v2beta1
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every utilization of which a container of the workload has neither a request nor a limit."""
     for overlay in repository.overlays.values():
         for scaler in overlay.of("autoscaling/HorizontalPodAutoscaler"):
-            for index, metric in enumerate(sequence(scaler.get("spec", "metrics"))):
-                resource = mapping(dig(metric, "resource"))
-                if dig(resource, "target", "type") == "Utilization" and not overlay.partial:
-                    found = list(_missing(overlay, scaler, index, str(resource.get("name"))))
-                    yield from () if repository.once(_ranged) else found
+            for pointer, resource in _utilized(scaler) if not overlay.partial else ():
+                found = list(_missing(overlay, scaler, pointer, resource))
+                yield from () if repository.once(_ranged) else found
+
+
+def _utilized(scaler: Manifest) -> Iterator[tuple[Pointer, str]]:
+    """The resources whose utilization counts, as any version of the API says it, and where that stands."""
+    if scaler.get("spec", _CPU) is not None:
+        yield ("spec", _CPU), "cpu"
+    for index, metric in enumerate(sequence(scaler.get("spec", "metrics"))):
+        resource = mapping(dig(metric, "resource"))
+        if dig(resource, "target", "type") == "Utilization" or resource.get(_AVERAGE) is not None:
+            yield ("spec", "metrics", index, "resource", "name"), str(resource.get("name"))
 
 
 def _ranged(repository: Repository) -> bool:
@@ -129,14 +150,13 @@ def _ranged(repository: Repository) -> bool:
     return files or any(m.kind == "LimitRange" for overlay in repository.overlays.values() for m in overlay.manifests)
 
 
-def _missing(overlay: Overlay, scaler: Manifest, index: int, resource: str) -> Iterator[Finding]:
+def _missing(overlay: Overlay, scaler: Manifest, pointer: Pointer, resource: str) -> Iterator[Finding]:
     for pod in overlay.pods:
         container = next((c for c in pod.containers if not c.is_initial and not _has(c.data, resource)), None)
         if container and _is_target(mapping(scaler.get("spec", "scaleTargetRef")), pod):
             fact = f"HorizontalPodAutoscaler {scaler.name!r} goes by utilization of {resource}"
             message = f"{fact}, of which container {container.name!r} requests nothing; give it a request"
-            place = scaler.place("spec", "metrics", index, "resource", "name")
-            yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM)
+            yield Finding(scaler.place(*pointer), ID, message, SEVERITY, Confidence.MEDIUM)
 
 
 def _has(container: Mapping[str, Any], resource: str) -> bool:

@@ -84,4 +84,4 @@ def _left(known: Known, finding: _Either, wanted: Identity, alone: Container[tup
     if others:
         return finding.surely(f"{fact}; there is {others}")
     sure = told or (finding.confidence is Confidence.MEDIUM and known.all_told(wanted.namespace))
-    return finding if sure and not known.makes(wanted.name) else None
+    return finding if sure and not known.makes(wanted) else None

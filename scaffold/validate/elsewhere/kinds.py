@@ -8,6 +8,8 @@ MAKING_NONE = frozenset(
     "image.toolkit.fluxcd.io keda.sh kustomize.toolkit.fluxcd.io networking.istio.io notification.toolkit.fluxcd.io "
     "source.toolkit.fluxcd.io traefik.io".split()
 )
+# Kinds whose objects make Secrets and nothing else.
+MAKING_SECRETS = frozenset("KafkaUser OnePasswordItem PostgresUser User VaultDynamicSecret VaultStaticSecret".split())
 # Groups of kinds whose objects make others in their own namespace only, which are called after them.
 NAMING_AFTER = frozenset(("flagger.app", "postgresql.cnpg.io"))
 # The kind that is meant where none is told is a namespace's; the other one is easily forgotten.

@@ -7,7 +7,16 @@ from collections.abc import Collection, Iterable, Mapping
 from scaffold.assemble.references import RELEASED
 from scaffold.model import Identity, Overlay, SourceFile, group_of
 from scaffold.nearest import slipped
-from scaffold.validate.elsewhere.kinds import BESIDE, BY_FILES, GATEWAY, MAKING_NONE, NAMING_AFTER, SPACED, SYSTEM
+from scaffold.validate.elsewhere.kinds import (
+    BESIDE,
+    BY_FILES,
+    GATEWAY,
+    MAKING_NONE,
+    MAKING_SECRETS,
+    NAMING_AFTER,
+    SPACED,
+    SYSTEM,
+)
 
 _Kind = tuple[str, str, str]
 _NAMED = 3  # objects that a message names
@@ -25,6 +34,7 @@ class Known:
         self._names: dict[tuple[str, str], set[str]] = {}
         self._wholes: dict[_Kind, list[tuple[str, str]]] = {}
         self._makers: set[str] = set()
+        self._secretive: set[str] = set()  # what makes Secrets alone
         self._unbounded: set[str] = set()  # the namespaces in which something makes objects of any name
         self._guesses: dict[_Kind, str] = {}
         for overlay in overlays:
@@ -44,7 +54,8 @@ class Known:
                 if (identity.group, identity.kind) in self._wanted:
                     self._note(identity, overlay.environment)
             if "." in group and not group.endswith(".k8s.io") and group not in MAKING_NONE:
-                self._makers.add(item.name)
+                makers = self._secretive if item.kind in MAKING_SECRETS else self._makers
+                makers |= {item.name} - {""}
                 released = {identity.namespace for identity in item.makes if identity.kind == RELEASED}
                 told = released or (set() if group in NAMING_AFTER else {""})
                 self._unbounded |= {"" if "${" in namespace else namespace for namespace in told}
@@ -70,9 +81,10 @@ class Known:
         """The environment of an overlay, all that tells two of them apart here."""
         return self._environments.get(overlay, "")
 
-    def makes(self, name: str) -> bool:
-        """Tell whether an operator or a chart may make an object of a name."""
-        return any(name.startswith(maker) for maker in self._makers)
+    def makes(self, wanted: Identity) -> bool:
+        """Tell whether an operator or a chart may make an object."""
+        makers = self._makers | (self._secretive if wanted.kind == "Secret" else set())
+        return any(wanted.name.startswith(maker) for maker in makers)
 
     def has(self, wanted: Identity, overlay: str) -> bool:
         """Tell whether an object is rendered where an overlay meets it."""
@@ -96,7 +108,7 @@ class Known:
         Charts bring issuers and stores along with what uses them, and seldom a Gateway.
         """
         key = (wanted.group, wanted.kind)
-        if key not in SPACED or self.makes(wanted.name) or not (key == GATEWAY or self.all_told("")):
+        if key not in SPACED or self.makes(wanted) or not (key == GATEWAY or self.all_told("")):
             return ""
         environment = self.environment(overlay)
         there = self._objects.get((*key, wanted.name), ())
@@ -110,7 +122,7 @@ class Known:
     def others(self, wanted: Identity, overlay: str) -> str:
         """The names of objects that an overlay meets, of a kind that nothing but files makes, or too many to name."""
         key = (wanted.group, wanted.kind)
-        if key not in BY_FILES or wanted.name.startswith(SYSTEM) or self.makes(wanted.name):
+        if key not in BY_FILES or wanted.name.startswith(SYSTEM) or self.makes(wanted):
             return ""
         names = [name for name in sorted(self._names.get(key, ())) if self._has(wanted, name, overlay)]
         return ", ".join(map(repr, names[:_NAMED])) + (" and others" if len(names) > _NAMED else "")
