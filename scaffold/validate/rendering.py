@@ -186,7 +186,8 @@ def _checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderE
     findings = [finding for rule in asked for finding in asking.findings(rule, slice_)]
     findings += charted.findings(job.root, full, job.rules) if overlay.how is How.HELM else ()
     findings = [finding for finding in findings if not _is_open(job.repository, full, finding)]
-    findings = [finding for finding in findings if not (full.partial and finding.rule in _MENDED_ABOVE)]
+    part = full.partial and full.how is How.KUSTOMIZE
+    findings = [finding for finding in findings if not (part and finding.rule in _MENDED_ABOVE)]
     excused = list(excuses.marked(findings, excuses.of_manifests(manifests))) if findings else ()
     sure = [finding for finding in excused if finding.unless is None]
     located = tracing.located(job.root, job.builder, full, job.repository, sure) if sure else ()
