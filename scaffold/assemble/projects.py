@@ -28,10 +28,17 @@ def _known(repository: Repository) -> dict[str, Manifest]:
     written = [m for m in repository.manifests(_KIND) if m.path not in patches and (m.path, m.kind) not in changed]
     written += [m for m in repository.patched if m.kind == "AppProject"]
     projects = {project.name: project for project in written}
-    if any(_SETTING in text for text in argocd_settings.generated(repository, argocd_settings.CM)):
+    if _is_hidden(repository):
         return {name: project for name, project in projects.items() if not project.metadata.get("labels")}
     added = list(_globals(repository, projects))
     return {name: _virtual(project, added) for name, project in projects.items()} if added else projects
+
+
+def _is_hidden(repository: Repository) -> bool:
+    """Tell whether the setting stands in a generated config map, and its text is nowhere to be read."""
+    named = any(_SETTING in text for text in argocd_settings.generated(repository, argocd_settings.CM))
+    told = (item for item in repository.generated if _SETTING in item.keys)
+    return named and not any(told)
 
 
 def _virtual(project: Manifest, added: list[tuple[Selector, Manifest]]) -> Manifest:

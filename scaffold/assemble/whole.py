@@ -10,6 +10,7 @@ from scaffold import git, load, schemas
 from scaffold.assemble import (
     admission,
     applications,
+    argocd_settings,
     charts,
     conventions,
     flux,
@@ -63,10 +64,15 @@ def repository(
     known = conventions.inferred(known, names)
     only_flux = any(cluster.syncs for cluster in synced.clusters) and not (found.applications or found.sets)
     known = dataclasses.replace(known, only_flux=only_flux, completed=admission.completed(bare))
+    read = argocd_settings.reader(tree)
+    generated = tuple(m for item in kustomizations.values() for m in argocd_settings.of_generators(item, read))
     scripts = scripted.scripts(bare)
     named = scripted.manifests(bare, (load.text(tree.root / path) for path in scripts))
     consulted = found.view.all_consulted() | found.patched.read | found.charted.read | synced.consulted | set(scripts)
-    whole = dataclasses.replace(full, overlays=planned, conventions=known, consulted=consulted, scripted=named)
+    consulted |= {place.path for made in generated for place in made.keys.values()}
+    whole = dataclasses.replace(
+        full, overlays=planned, conventions=known, consulted=consulted, scripted=named, generated=generated
+    )
     return dataclasses.replace(whole, resting=resting.files(whole))
 
 

@@ -1,7 +1,17 @@
 """The nouns: frozen values that every stage shares, without input or output."""
 
 from scaffold.model.applications import Application, ApplicationSet, Failure, Source
-from scaffold.model.files import Duplicate, Idle, Ignore, Kustomization, Marker, Problem, Reference, SourceFile
+from scaffold.model.files import (
+    Duplicate,
+    GeneratedMap,
+    Idle,
+    Ignore,
+    Kustomization,
+    Marker,
+    Problem,
+    Reference,
+    SourceFile,
+)
 from scaffold.model.findings import Confidence, Finding, LocatedFinding, Remedy, Severity, Skipped, fingerprint
 from scaffold.model.fleet import Beside, Cluster, Conventions, Environment, Layer
 from scaffold.model.flux import FluxCluster, Refusal, Sync, Variables
@@ -31,6 +41,7 @@ __all__ = [
     "Finding",
     "FluxCluster",
     "Generated",
+    "GeneratedMap",
     "Head",
     "How",
     "Identity",

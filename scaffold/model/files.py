@@ -119,3 +119,18 @@ class Kustomization:
 
     def place(self, *pointer: str | int, at_key: bool = False) -> Place:
         return self.manifest.place(*pointer, at_key=at_key)
+
+
+class GeneratedMap(NamedTuple):
+    """A config map as the one document of a file, and where each of its keys begins: in a file, or in a literal."""
+
+    file: SourceFile
+    keys: Mapping[str, Place]
+    entry: Place
+
+    def source(self, place: Place) -> Place:
+        """Where that stands which a place in the document is about."""
+        key, *inner = place.pointer[1:] or ("",)
+        begins = self.keys.get(str(key), self.entry)
+        lines = inner[0] if inner and isinstance(inner[0], int) else 0
+        return begins._replace(line=begins.line + lines) if begins.line else begins

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from scaffold.model.applications import Application, ApplicationSet
-from scaffold.model.files import Idle, Kustomization, SourceFile
+from scaffold.model.files import GeneratedMap, Idle, Kustomization, SourceFile
 from scaffold.model.findings import Skipped
 from scaffold.model.fleet import Conventions, Layer
 from scaffold.model.flux import FluxCluster
@@ -25,7 +25,8 @@ class Repository:
     `missed` is what was not rendered, where the user asks for everything to be; `idle` are ignore comments and
     annotations that did nothing. `patched` are objects of Argo CD as kustomizations change them, `charted` those that
     charts make. `consulted` are files that generators and overrides were read from, `resting` are those that nothing
-    deploys, `scripted` those that a script or a pipeline names.
+    deploys, `scripted` those that a script or a pipeline names. `generated` are config maps of Argo CD that
+    kustomizations make of files and literals.
     """
 
     files: Mapping[str, SourceFile] = field(default_factory=dict)
@@ -47,6 +48,7 @@ class Repository:
     consulted: frozenset[str] = frozenset()
     resting: frozenset[str] = frozenset()
     scripted: frozenset[str] = frozenset()
+    generated: tuple[GeneratedMap, ...] = ()
 
     def manifests(self, *kinds: str) -> Iterator[Manifest]:
         """The manifests as written whose documents were kept, of these kinds (`argoproj.io/AppProject`), or all.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from scaffold.assemble.argocd_settings import GeneratedMap, of_generators, reader
+from scaffold.assemble.argocd_settings import of_generators, reader
 from scaffold.discover import Tree
-from scaffold.model import Finding, Kustomization, LocatedFinding, Repository
+from scaffold.model import Finding, GeneratedMap, Kustomization, LocatedFinding, Repository
 from scaffold.rules import FILE, Rule
 from scaffold.validate import asking, locating
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scaffold.assemble.argocd_settings.files import generated, of_file, of_repository
-from scaffold.assemble.argocd_settings.generators import GeneratedMap, of_generators, reader
+from scaffold.assemble.argocd_settings.generators import of_generators, reader
 from scaffold.assemble.argocd_settings.settings import CM, NOTIFICATIONS, PARAMS, RBAC, Settings
 
 __all__ = [
@@ -11,7 +11,6 @@ __all__ = [
     "NOTIFICATIONS",
     "PARAMS",
     "RBAC",
-    "GeneratedMap",
     "Settings",
     "generated",
     "of_file",

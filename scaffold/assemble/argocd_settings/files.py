@@ -32,7 +32,9 @@ def of_repository(repository: Repository, name: str) -> list[Settings]:
 
 def _every(repository: Repository) -> list[Settings]:
     wanted = (file for _, file in sorted(repository.files.items()) if file.documents and _may_set(file))
-    return [found for file in wanted for found in of_file(file)]
+    told = [found for file in wanted for found in of_file(file)]
+    made = ((item, found) for item in repository.generated for found in of_file(item.file))
+    return [*told, *(found._replace(path=item.entry.path, source=item.source) for item, found in made)]
 
 
 def _may_set(file: SourceFile) -> bool:

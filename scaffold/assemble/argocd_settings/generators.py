@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from scaffold import load
 from scaffold.assemble.argocd_settings.settings import NAMES
 from scaffold.discover import Tree
-from scaffold.model import Kustomization, Place, Pointer, SourceFile, dig, sequence
+from scaffold.model import GeneratedMap, Kustomization, Place, Pointer, SourceFile, dig, sequence
 
 _FIELD = "configMapGenerator"
 _LARGEST = 1024 * 1024  # bytes, which a config map may hold
 Read = Callable[[str], str]
-
-
-class GeneratedMap(NamedTuple):
-    """A config map as the one document of a file, and where each of its keys begins: in a file, or in a literal."""
-
-    file: SourceFile
-    keys: Mapping[str, Place]
-    entry: Place
-
-    def source(self, place: Place) -> Place:
-        """Where that stands which a place in the document is about."""
-        key, *inner = place.pointer[1:] or ("",)
-        begins = self.keys.get(str(key), self.entry)
-        lines = inner[0] if inner and isinstance(inner[0], int) else 0
-        return begins._replace(line=begins.line + lines) if begins.line else begins
 
 
 def reader(tree: Tree) -> Read:

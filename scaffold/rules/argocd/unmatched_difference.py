@@ -122,7 +122,7 @@ from scaffold.model import (
     mapping,
     sequence,
 )
-from scaffold.nearest import misspelled
+from scaffold.nearest import misspelled, slipped
 
 ID = "unmatched-difference"
 SEVERITY = Severity.WARNING
@@ -142,7 +142,30 @@ def check(repository: Repository) -> Iterator[Finding]:
                 fitting.add(place)
             else:
                 found.setdefault(place, _finding(application, index, entry, items))
-    yield from (finding for place, finding in found.items() if place not in fitting)
+    told = {place: finding for place, finding in found.items() if place not in fitting}
+    yield from {**dict(_slips(repository)), **told}.values()
+
+
+def _slips(repository: Repository) -> Iterator[tuple[Place, Finding]]:
+    """The entries of applications whose objects are not all known that a slip keeps from what the repository has."""
+    known: dict[str, dict[str, set[str]]] = {}
+    for item in (item for overlay in repository.overlays.values() for item in overlay.objects):
+        known.setdefault(item.kind, {}).setdefault(item.identity.group, set()).add(item.name)
+    for application in repository.foreseen:
+        for index, entry in enumerate(map(mapping, sequence(dig(application.data, "spec", "ignoreDifferences")))):
+            group, kind, name = (str(entry.get(key) or "") for key in ("group", "kind", "name"))
+            groups = known.get(kind, {})
+            if group in groups:
+                field, guess = "name", "" if name in groups[group] else slipped(name, groups[group])
+            else:
+                field, guess = "group", "" if schemas.is_builtin(group) else misspelled(group, groups)
+            if guess and entry.get(field):
+                place = application.at("spec", "ignoreDifferences", index, field)
+                shown = "/".join(each for each in (group, kind, name) if each)
+                fact = f"application {application.name!r} ignores differences of {shown!r}, which nothing here is"
+                subject = f"{application.name}/{shown}"
+                message = f"{fact}; did you mean {guess!r}?"
+                yield place, Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject=subject)
 
 
 def _is_kind(entry: Mapping[str, Any]) -> bool:

@@ -86,8 +86,8 @@ def check(repository: Repository) -> Iterator[Finding]:
 def _unread(overlay: Overlay, need: Need) -> str:
     """The only object of a kind that nothing in the overlay names, and that was made for what misses another one.
 
-    Its name is the same but for the last word; of one that is generated, whose name nobody else can know, the first
-    word is the same.
+    Its name is the same but for the last word, or has one more or less; of one that is generated, whose name nobody
+    else can know, the first word is the same.
     """
     spoken = {m.name for m in overlay.of(need.kind) if m.namespace == need.namespace and _is_akin(m.name, need)}
     idle = sorted(name for name in spoken if not any(_holds(m.data.get("spec"), {name}) for m in overlay.manifests))
@@ -98,7 +98,8 @@ def _is_akin(name: str, need: Need) -> bool:
     if name != unhashed(name):
         return name.startswith(need.name.partition("-")[0] + "-")
     head = need.name.rpartition("-")[0]
-    return need.kind == "/ConfigMap" and bool(head) and name.rpartition("-")[0] == head
+    alike = (bool(head) and name in (head, f"{head}-{name.rpartition('-')[2]}")) or name.startswith(f"{need.name}-")
+    return need.kind == "/ConfigMap" and alike
 
 
 def _is_idle(overlay: Overlay, name: str) -> bool:

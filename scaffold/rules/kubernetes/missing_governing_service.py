@@ -105,4 +105,6 @@ def check(repository: Repository) -> Iterator[Finding]:
                 place = manifest.place("spec", "serviceName")
                 sure = meant[0] in headless  # which has no other purpose
                 unless = None if sure else Identity("", "Service", manifest.namespace, name)
-                yield Finding(place, ID, message, confidence=Confidence.MEDIUM, unless=unless)
+                told_by_name = name.startswith(f"{meant[0]}-")
+                confidence = Confidence.HIGH if told_by_name else Confidence.MEDIUM
+                yield Finding(place, ID, message, confidence=confidence, unless=unless)
