@@ -14,7 +14,8 @@ from scaffold.compare.sides import Side, Sides
 from scaffold.model import Identity, Manifest, Overlay, Repository
 from scaffold.render import builders, helm
 from scaffold.validate import Options
-from scaffold.validate.rendering import Job, manifests
+from scaffold.validate.job import Job
+from scaffold.validate.rendering import manifests
 
 Counts = Callable[[Owner], bool]
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from scaffold.errors import ScaffoldError
 from scaffold.model import Overlay
 from scaffold.validate import packing
-from scaffold.validate.rendering import Rendered
+from scaffold.validate.job import Rendered
 
 _AGAIN = "run its shard again"
 _VERSION = 1

@@ -33,6 +33,7 @@ from scaffold.validate import (
     wide,
 )
 from scaffold.validate.ahead import Ahead
+from scaffold.validate.job import Job, Rendered
 from scaffold.validate.outcome import Prepared, Report, Summary
 
 
@@ -127,7 +128,7 @@ class Run:
         return self._known[1]
 
     @cached_property
-    def _rendered(self) -> dict[str, rendering.Rendered]:
+    def _rendered(self) -> dict[str, Rendered]:
         if self._parts:
             parts.refuse_unlike(self._parts, self._maker)
             return parts.joined(self._parts, self._keys(self._reached))
@@ -142,7 +143,7 @@ class Run:
         return rendering.named(self._job, overlays, self._settings.text)
 
     @cached_property
-    def _job(self) -> rendering.Job:
+    def _job(self) -> Job:
         tree, plan = self._tree, self._plan
         repository = Repository(
             files=self._files,
@@ -152,7 +153,7 @@ class Run:
             own_schemas=plan.own_schemas,
             conventions=plan.conventions,
         )
-        return rendering.Job(repository, tree.root, self._rules, self._fitting, helm.find(), self._options.helm_cache)
+        return Job(repository, tree.root, self._rules, self._fitting, helm.find(), self._options.helm_cache)
 
     @property
     def _fitting(self) -> Builder:
@@ -239,7 +240,7 @@ def _counts(file: SourceFile) -> bool:
     return bool(file.heads or file.problem) or name in discover.KUSTOMIZATION_NAMES or name == answers.NAME
 
 
-def _with_results(overlays: Mapping[str, Overlay], rendered: Mapping[str, rendering.Rendered]) -> dict[str, Overlay]:
+def _with_results(overlays: Mapping[str, Overlay], rendered: Mapping[str, Rendered]) -> dict[str, Overlay]:
     result = dict(overlays)
     for path, item in rendered.items():
         result[path] = overlays[path].with_result(item.objects, item.refused, item.error, item.skipped)

@@ -9,7 +9,7 @@ from scaffold import load, workers
 from scaffold.cache import Cache
 from scaffold.model import Finding, LocatedFinding, Manifest, Overlay, SourceFile
 from scaffold.validate import elsewhere, rendering, tracing
-from scaffold.validate.rendering import Job, Rendered
+from scaffold.validate.job import Job, Rendered
 
 _Made = Mapping[str, tuple[Manifest, ...] | str]
 _Wanted = Mapping[str, Sequence[Finding]]

@@ -1,0 +1,68 @@
+"""What rules say of one overlay, once it is built or cannot be."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from scaffold.assemble.flux import made as synced
+from scaffold.model import Finding, How, Overlay, Repository
+from scaffold.model.flux import SYNC
+from scaffold.render import NotRenderedError, RenderError
+from scaffold.rules import OVERLAY
+from scaffold.validate import abridged, asking, charted, excuses, making, tracing, unbuilt
+from scaffold.validate.job import Job, Rendered
+
+_ABOUT_VARIABLES = frozenset(("undefined-variable", "unreadable-variable"))
+_MENDED_ABOVE = unbuilt.UNPATCHED | {"floating-image"}  # what is built on a part may patch it, and set its images
+
+
+def checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderError]) -> Rendered:
+    if overlay.error or overlay.skipped:
+        return _unbuilt(job, overlay, error=overlay.error, skipped=overlay.skipped)
+    try:
+        manifests, refused = making.made(job, overlay, built)
+    except NotRenderedError as error:
+        return Rendered(findings=tuple(charted.told(job.root, job.repository, overlay, job.rules)), skipped=str(error))
+    except RenderError as error:
+        return _unbuilt(job, overlay, error=str(error))
+    full = dataclasses.replace(overlay, manifests=manifests, refused=refused)
+    slice_ = dataclasses.replace(job.repository, overlays={overlay.name: full})
+    asked = [rule for rule in job.rules if rule.SCOPE == OVERLAY]
+    findings = [finding for rule in asked for finding in asking.findings(rule, slice_)]
+    findings += charted.findings(job.root, full, job.rules) if overlay.how is How.HELM else ()
+    findings = [finding for finding in findings if not _is_open(job.repository, full, finding)]
+    part = full.partial and full.how is How.KUSTOMIZE
+    findings = [finding for finding in findings if not (part and finding.rule in _MENDED_ABOVE)]
+    excused = list(excuses.marked(findings, excuses.of_manifests(manifests))) if findings else ()
+    sure = [finding for finding in excused if finding.unless is None]
+    located = tracing.located(job.root, job.builder, full, job.repository, sure) if sure else ()
+    unsettled = tuple(finding for finding in excused if finding.unless is not None)
+    objects = tuple(abridged.objects(manifests))
+    return Rendered(objects, tuple(located), unsettled, refused, told=abridged.name(objects))
+
+
+def _unbuilt(job: Job, overlay: Overlay, *, error: str = "", skipped: str = "") -> Rendered:
+    """What the files alone say of an overlay without a result."""
+    found = unbuilt.findings(job.root, job.repository, overlay, job.rules, error)
+    return Rendered(findings=tuple(found), error=error, skipped=skipped)
+
+
+def _is_open(repository: Repository, overlay: Overlay, finding: Finding) -> bool:
+    """Tell whether a finding is about a value that depends on a variable which files do not tell.
+
+    What no cluster builds here may be a template of other clusters, wherever there is Flux.
+    """
+    if finding.place.identity is None or finding.rule in _ABOUT_VARIABLES:
+        return False
+    if overlay.build is None and not repository.once(_has_flux):
+        return False
+    about = (manifest for manifest in overlay.manifests if manifest.identity == finding.place.identity)
+    return any(synced.is_open(manifest, finding.place.pointer) for manifest in about)
+
+
+def _has_flux(repository: Repository) -> bool:
+    group, kind = SYNC
+    heads = (head for file in repository.files.values() for head in file.heads)
+    return any(head.kind == kind and head.group == group for head in heads)
