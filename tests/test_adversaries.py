@@ -383,7 +383,10 @@ _KINDS: dict[str, dict[str, Any]] = {
         "resources": ["other", "a.yaml", "https://example.com/x"],
         "images": [{"name": "a", "newTag": "1"}],
         "patches": [{"target": {"kind": "Pod"}, "path": "a.yaml"}, {"patch": "kind: Pod"}],
-        "configMapGenerator": [{"name": "a", "files": ["a=b"], "literals": ["a=b"]}],
+        "configMapGenerator": [
+            {"name": "a", "files": ["a=b"], "literals": ["a=b"]},
+            {"name": "argocd-rbac-cm", "files": ["policy.csv=a.yaml"], "envs": ["b"], "literals": ["policy.default=a"]},
+        ],
         "labels": [{"pairs": {"a": "b"}}],
         "components": ["c"],
         "replacements": [{"source": {"kind": "Pod"}, "targets": [{"select": {"kind": "Pod"}, "fieldPaths": ["a"]}]}],
@@ -409,15 +412,8 @@ def _places(value: Any) -> Iterator[tuple[Any, Any]]:
 )
 def test_no_rule_fails_on_a_mutated_manifest(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(sorted(_KINDS)))
-    manifest: Any = copy.deepcopy({"kind": kind, "metadata": {"name": "web", "labels": {"a": "b"}}, **_KINDS[kind]})
-    for _ in range(data.draw(st.integers(1, 4))):
-        parent, key = data.draw(st.sampled_from(list(_places(manifest))))
-        if data.draw(st.booleans()) or not isinstance(parent, dict):
-            parent[key] = copy.deepcopy(data.draw(_ODD))
-        else:
-            del parent[key]
-        if not manifest:
-            break
+    manifest = {"kind": kind, "metadata": {"name": "web", "labels": {"a": "b"}}, **_KINDS[kind]}
+    manifest = _mutated(manifest, data)
     root = tmp_path_factory.mktemp("mutated")
     name = "kustomization.yaml" if kind == "Kustomization" else "manifest.yaml"
     (root / name).write_text(yaml.safe_dump(manifest))
@@ -427,6 +423,43 @@ def test_no_rule_fails_on_a_mutated_manifest(tmp_path_factory: pytest.TempPathFa
         {**copy.deepcopy(_KINDS[k]), "kind": k, "metadata": {"name": "web"}} for k in ("Application", "AppProject")
     ]
     (root / "a" / "argo.yaml").write_text(yaml.safe_dump_all(others))
+    assert not _failures(root)
+
+
+def _mutated(value: Any, data: st.DataObject) -> Any:
+    """The value with some of its parts taken out, or made what nobody would write there."""
+    made = copy.deepcopy(value)
+    for _ in range(data.draw(st.integers(1, 4))):
+        parent, key = data.draw(st.sampled_from(list(_places(made))))
+        if data.draw(st.booleans()) or not isinstance(parent, dict):
+            parent[key] = copy.deepcopy(data.draw(_ODD))
+        else:
+            del parent[key]
+        if not made:
+            break
+    return made
+
+
+@given(st.data())
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+def test_no_rule_fails_on_mutated_values_of_argocd_apps(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    spec = {kind: _KINDS[kind]["spec"] for kind in ("Application", "ApplicationSet", "AppProject")}
+    values = {
+        "applications": {"web": {**spec["Application"], "namespace": "argocd", "additionalLabels": {"a": "b"}}},
+        "applicationsets": [{**spec["ApplicationSet"], "name": "web", "finalizers": ["a"]}],
+        "projects": {"web": spec["AppProject"]},
+    }
+    chart = {"apiVersion": "v2", "name": "a", "version": "0.1.0"}
+    dependency = {"name": "argocd-apps", "version": "2.0.0", "repository": "https://example.com", "alias": "apps"}
+    root = tmp_path_factory.mktemp("mutated")
+    (root / "Chart.yaml").write_text(yaml.safe_dump(_mutated({**chart, "dependencies": [dependency]}, data)))
+    (root / "values.yaml").write_text(yaml.safe_dump(_mutated({"apps": values}, data)))
+    (root / "a").mkdir()
+    (root / "a" / "config.yaml").write_text(_CONFIG)
     assert not _failures(root)
 
 

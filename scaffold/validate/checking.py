@@ -19,6 +19,7 @@ _MENDED_ABOVE = unbuilt.UNPATCHED | {"floating-image"}  # what is built on a par
 
 
 def checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderError]) -> Rendered:
+    """The objects of an overlay with the findings of the rules of its scope; `built` has what kustomize gave of it."""
     if overlay.error or overlay.skipped:
         return _unbuilt(job, overlay, error=overlay.error, skipped=overlay.skipped)
     try:

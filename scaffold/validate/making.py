@@ -16,6 +16,7 @@ _PLUGIN = "it needs a plugin of kustomize, and none is ever run"
 
 
 def built(job: Job, overlays: list[Overlay]) -> dict[str, list[Any] | RenderError]:
+    """What kustomize gives of some overlays, by their names, or why it gives nothing; charts are left to `made`."""
     wanted = [overlay.path for overlay in overlays if overlay.how is How.KUSTOMIZE]
     found = kustomize.build_many(job.builder, job.root, wanted) if wanted else {}
     told = [overlay for overlay in overlays if overlay.how is How.FLUX]
@@ -23,6 +24,7 @@ def built(job: Job, overlays: list[Overlay]) -> dict[str, list[Any] | RenderErro
 
 
 def made(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderError]) -> synced.Made:
+    """The manifests of one overlay; raises NotRenderedError or RenderError where there are none."""
     if overlay.how is not How.FLUX:
         return synced.Made(tuple(_manifests(job, overlay, built)))
     result = built[overlay.name]

@@ -26,7 +26,7 @@ def of_generators(item: Kustomization, read: Read) -> Iterator[GeneratedMap]:
     """Those of one kustomization; `read` gives the text of a file by its path from the root."""
     for index, entry in enumerate(sequence(item.manifest.get(_FIELD))):
         name = dig(entry, "name")
-        given = list(_given(item, index, entry, read)) if name in NAMES else ()
+        given = list(_given(item, index, entry, read)) if isinstance(name, str) and name in NAMES else ()
         if given:
             metadata = {"name": name, "namespace": dig(entry, "namespace") or item.manifest.get("namespace")}
             held = {key: value for key, value in metadata.items() if isinstance(value, str)}
