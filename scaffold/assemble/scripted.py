@@ -1,4 +1,4 @@
-"""The manifests that a script or a pipeline names: it applies them, so that no kustomization need list them."""
+"""The manifests that a script, a pipeline or a manual applies, so that no kustomization need list them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from scaffold.model import Repository
 
 _SCRIPT = re.compile(
-    r"\.(?:sh|bash|ps1|mk)\Z|(?:\A|/)(?:(?:GNUm|M|m)akefile|[Jj]ustfile|Tiltfile|[Tt]askfile\.ya?ml)\Z"
+    r"\.(?:sh|bash|ps1|mk|md)\Z|(?:\A|/)(?:(?:GNUm|M|m)akefile|[Jj]ustfile|Tiltfile|[Tt]askfile\.ya?ml)\Z"
     r"|(?:\A|/)(?:\.github/workflows/[^/]+|\.gitlab-ci)\.ya?ml\Z"
 )
+_APPLYING = re.compile(r"^.*\b(?:kubectl|oc)\b.*\b(?:apply|create)\b.*$", re.MULTILINE)
 _WORD = re.compile(r"[^\s\"'`=:;|<>&,]+")
 _ENDS = (".yaml", ".yml")
 _LONGEST = 400  # characters; what is longer is no path
@@ -24,6 +25,11 @@ _UNKNOWN = frozenset(("", ".", "..", _ONE))
 def scripts(repository: Repository) -> list[str]:
     """The files that may name one."""
     return sorted(path for path in repository.others | frozenset(repository.files) if _SCRIPT.search(path))
+
+
+def commands(path: str, text: str) -> str:
+    """What of a file is done: all of a script, and of a manual the lines that apply something."""
+    return "\n".join(_APPLYING.findall(text)) if path.endswith(".md") else text
 
 
 def manifests(repository: Repository, texts: Iterable[str]) -> frozenset[str]:

@@ -67,7 +67,7 @@ def repository(
     read = argocd_settings.reader(tree)
     generated = tuple(m for item in kustomizations.values() for m in argocd_settings.of_generators(item, read))
     scripts = scripted.scripts(bare)
-    named = scripted.manifests(bare, (load.text(tree.root / path) for path in scripts))
+    named = scripted.manifests(bare, (scripted.commands(p, load.text(tree.root / p)) for p in scripts))
     consulted = found.view.all_consulted() | found.patched.read | found.charted.read | synced.consulted | set(scripts)
     consulted |= {place.path for made in generated for place in made.keys.values()}
     whole = dataclasses.replace(

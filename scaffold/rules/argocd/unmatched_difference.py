@@ -142,16 +142,16 @@ def check(repository: Repository) -> Iterator[Finding]:
                 fitting.add(place)
             else:
                 found.setdefault(place, _finding(application, index, entry, items))
-    told = {place: finding for place, finding in found.items() if place not in fitting}
-    yield from {**dict(_slips(repository)), **told}.values()
+    yield from (finding for place, finding in found.items() if place not in fitting)
+    yield from dict(_slips(repository)).values()
 
 
 def _slips(repository: Repository) -> Iterator[tuple[Place, Finding]]:
-    """The entries of applications whose objects are not all known that a slip keeps from what the repository has."""
+    """The entries of drafts, whose objects are not known, that a slip keeps from what the repository has."""
     known: dict[str, dict[str, set[str]]] = {}
     for item in (item for overlay in repository.overlays.values() for item in overlay.objects):
         known.setdefault(item.kind, {}).setdefault(item.identity.group, set()).add(item.name)
-    for application in repository.foreseen:
+    for application in (item.draft for item in repository.sets if item.draft and _is_own(repository, item.draft)):
         for index, entry in enumerate(map(mapping, sequence(dig(application.data, "spec", "ignoreDifferences")))):
             group, kind, name = (str(entry.get(key) or "") for key in ("group", "kind", "name"))
             groups = known.get(kind, {})
@@ -166,6 +166,10 @@ def _slips(repository: Repository) -> Iterator[tuple[Place, Finding]]:
                 subject = f"{application.name}/{shown}"
                 message = f"{fact}; did you mean {guess!r}?"
                 yield place, Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject=subject)
+
+
+def _is_own(repository: Repository, application: Application) -> bool:
+    return any(deployed.is_own(repository, source) for source in application.sources)
 
 
 def _is_kind(entry: Mapping[str, Any]) -> bool:

@@ -1,7 +1,8 @@
 """A Kustomization of Flux lists health checks that it ignores.
 
 With `wait: true` it waits for everything that it applies, and for nothing else: `healthChecks` is not looked at, so
-what is listed there and applied by somebody else is not waited for.
+what is listed there and applied by somebody else is not waited for. Nothing is said of what it applies itself, or has a
+release make.
 
 Fails:
 
@@ -62,8 +63,9 @@ Passes:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from scaffold.model import Finding, Repository, Severity, sequence
+from scaffold.model import Finding, FluxCluster, Manifest, Repository, Severity, dig, sequence
 
 ID = "ignored-health-check"
 SEVERITY = Severity.WARNING
@@ -74,7 +76,17 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every Kustomization that has both."""
     for cluster in repository.flux:
         for manifest in cluster.of_kinds("Kustomization"):
-            if manifest.get("spec", "wait") is True and sequence(manifest.get("spec", "healthChecks")):
+            checks = sequence(manifest.get("spec", "healthChecks"))
+            if manifest.get("spec", "wait") is True and _lost(repository, cluster, manifest, checks):
                 fact = f"Kustomization {manifest.name!r} waits for all that it applies, and ignores its healthChecks"
                 place = manifest.place("spec", "healthChecks", at_key=True)
                 yield Finding(place, ID, f"{fact}; remove them, or `wait`", SEVERITY, subject=manifest.name)
+
+
+def _lost(repository: Repository, cluster: FluxCluster, manifest: Manifest, checks: list[Any]) -> bool:
+    """Tell whether something is listed that is not known to be waited for all the same."""
+    own = (sync.overlay for sync in cluster.syncs if sync.manifest.identity == manifest.identity)
+    overlay = repository.overlays.get(next(own, ""))
+    made = {(item.kind, item.name) for item in overlay.objects} if overlay else set()
+    released = any(kind == "HelmRelease" for kind, _ in made)
+    return any((dig(item, "kind"), dig(item, "name")) not in made and not released for item in checks)
