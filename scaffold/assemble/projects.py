@@ -12,7 +12,7 @@ from scaffold.errors import ScaffoldError
 from scaffold.expand.generation import GenerationError
 from scaffold.expand.permission import with_globals
 from scaffold.expand.selectors import Selector
-from scaffold.model import Manifest, Repository, mapping, sequence
+from scaffold.model import Manifest, Repository, dig, is_variable, mapping, sequence
 
 _KIND = "argoproj.io/AppProject"
 _SETTING = "globalProjects"
@@ -37,8 +37,9 @@ def _known(repository: Repository) -> dict[str, Manifest]:
 def _is_hidden(repository: Repository) -> bool:
     """Tell whether the setting stands in a generated config map, and its text is nowhere to be read."""
     named = any(_SETTING in text for text in argocd_settings.generated(repository, argocd_settings.CM))
-    told = (item for item in repository.generated if _SETTING in item.keys)
-    return named and not any(told)
+    made = (document for item in repository.generated for document in item.file.documents or ())
+    told = [text for document in made if (text := dig(document, "data", _SETTING)) is not None]
+    return named and (not told or any(map(is_variable, told)))
 
 
 def _virtual(project: Manifest, added: list[tuple[Selector, Manifest]]) -> Manifest:
