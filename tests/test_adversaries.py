@@ -233,6 +233,16 @@ def test_script_without_an_end(text: str, tmp_path: Path) -> None:
     assert time.monotonic() - begun < 10
 
 
+@pytest.mark.parametrize("text", ["kubectl " * 200_000, "kubectl apply " * 100_000, "kubectl apply\n" * 100_000])
+def test_manual_without_an_end(text: str, tmp_path: Path) -> None:
+    (tmp_path / "kustomization.yaml").write_text(_KUSTOMIZATION)
+    (tmp_path / "c.yaml").write_text(_CONFIG)
+    (tmp_path / "README.md").write_text(text)
+    begun = time.monotonic()
+    assert not check(tmp_path).findings
+    assert time.monotonic() - begun < 10
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root can read everything")
 def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     write(tmp_path, "# config.yaml\n" + _CONFIG + "# closed/config.yaml\n" + _CONFIG + "# secret.yaml\n" + _CONFIG)

@@ -36,7 +36,7 @@ class _Entry(Manifest):
             told = [(_size(dig(values, *whole[:length])), path) for path, values in self.layers]
             if size := max(size for size, _ in told):
                 return Place(next(path for each, path in reversed(told) if each == size), 0, whole, at_key)
-        return Place(self.path, 0, whole, at_key)
+        return Place(self.path)
 
 
 def _size(value: Any) -> int:
@@ -62,11 +62,12 @@ def of(root: Path, overlay: Overlay) -> Iterator[Manifest]:
         return
     files = (posixpath.join(overlay.path, "values.yaml"), *overlay.release.value_files)
     layers = [(path, mapping(_document(root, path))) for path in files]
+    home = next((path for path, told in layers if told), posixpath.join(overlay.path, "Chart.yaml"))
     values = layered([*(told for _, told in layers), overlay.release.values])
     for field, kind in _KINDS.items():
         for key, name, entry in _entries(dig(values, alias, field)):
             data = _object(kind, name, entry, overlay.release.namespace)
-            yield _Entry(data, layers[0][0], 0, overlay.path or ".", (alias, field, key), tuple(layers))
+            yield _Entry(data, home, 0, overlay.path or ".", (alias, field, key), tuple(layers))
 
 
 def _alias(root: Path, directory: str) -> str:

@@ -13,7 +13,7 @@ _SCRIPT = re.compile(
     r"\.(?:sh|bash|ps1|mk|md)\Z|(?:\A|/)(?:(?:GNUm|M|m)akefile|[Jj]ustfile|Tiltfile|[Tt]askfile\.ya?ml)\Z"
     r"|(?:\A|/)(?:\.github/workflows/[^/]+|\.gitlab-ci)\.ya?ml\Z"
 )
-_APPLYING = re.compile(r"^.*\b(?:kubectl|oc)\b.*\b(?:apply|create)\b.*$", re.MULTILINE)
+_CLIENTS, _APPLYING = ("kubectl ", "oc "), (" apply ", " create ")
 _WORD = re.compile(r"[^\s\"'`=:;|<>&,]+")
 _ENDS = (".yaml", ".yml")
 _LONGEST = 400  # characters; what is longer is no path
@@ -29,7 +29,10 @@ def scripts(repository: Repository) -> list[str]:
 
 def commands(path: str, text: str) -> str:
     """What of a file is done: all of a script, and of a manual the lines that apply something."""
-    return "\n".join(_APPLYING.findall(text)) if path.endswith(".md") else text
+    if not path.endswith(".md"):
+        return text
+    lines = (line for line in text.splitlines() if any(word in line for word in _APPLYING))
+    return "\n".join(line for line in lines if any(word in line for word in _CLIENTS))
 
 
 def manifests(repository: Repository, texts: Iterable[str]) -> frozenset[str]:

@@ -58,7 +58,7 @@ class Run:
         """Every finding, and what was looked at; raises NothingCheckedError where that is nothing."""
         every = [
             *(finding for item in self._read.values() for finding in item.findings),
-            *generated.findings(self._tree, load.kustomizations(self._files), self._rules),
+            *generated.findings(self._tree, self._files, self._rules),
             *(finding for name, item in self._rendered.items() for finding in self._awake(name, item.findings)),
             *self._wide(),
         ]

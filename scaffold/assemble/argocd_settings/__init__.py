@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scaffold.assemble.argocd_settings.files import generated, of_file, of_repository
-from scaffold.assemble.argocd_settings.generators import of_generators, reader
+from scaffold.assemble.argocd_settings.generators import generating, of_generators, reader
 from scaffold.assemble.argocd_settings.settings import CM, NOTIFICATIONS, PARAMS, RBAC, Settings
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "RBAC",
     "Settings",
     "generated",
+    "generating",
     "of_file",
     "of_generators",
     "of_repository",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from scaffold import load
@@ -20,6 +20,12 @@ def reader(tree: Tree) -> Read:
     """What gives the text of a file of a tree, and nothing for any other path or for what no config map can hold."""
     sizes = {path: stamp.size for path, stamp in (*tree.others.items(), *tree.yaml.items())}
     return lambda path: load.text(tree.root / path) if sizes.get(path, _LARGEST + 1) <= _LARGEST else ""
+
+
+def generating(files: Mapping[str, SourceFile]) -> dict[str, SourceFile]:
+    """The kustomizations among some files that make such a config map: few, where there are thousands."""
+    listed = ((path, file, sequence(dig(file.documents[0], _FIELD))) for path, file in files.items() if file.documents)
+    return {path: file for path, file, entries in listed if any(str(dig(each, "name")) in NAMES for each in entries)}
 
 
 def of_generators(item: Kustomization, read: Read) -> Iterator[GeneratedMap]:

@@ -103,7 +103,7 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from scaffold.assemble import ranks
 from scaffold.model import Application, Confidence, Finding, Repository, Severity, dig, sequence
@@ -118,10 +118,19 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every application without the option that the same one has in another environment."""
     known = ranks.known(repository.directories)
     creating = [item for item in repository.applications if _creates(item)]
+    named: dict[str, list[Application]] = {}
+    made: dict[str, set[str]] = {}
+    for item in creating:
+        named.setdefault(item.name, []).append(item)
+        made.setdefault(_directory(item, known), set()).add(item.destination_namespace)
     declared = set(_declared(repository)) | {""}
     for application in repository.applications:
-        other = _other(application, creating, known)
-        if other is None or application.destination_namespace in declared | _made(application, other, creating, known):
+        other = _other(application, named, known)
+        if other is None or application.destination_namespace in declared:
+            continue
+        # Where two have one name, they are in different clusters, and what others make counts in their own.
+        spaces = ("", _directory(application, known)) if other.name == application.name else made
+        if any(application.destination_namespace in made.get(space, ()) for space in spaces):
             continue
         fact = f"application {application.name!r} deploys to namespace {application.destination_namespace!r}"
         message = f"{fact}, which nobody makes; add the sync option {_OPTION}, as {_name(application, other)} has it"
@@ -129,23 +138,16 @@ def check(repository: Repository) -> Iterator[Finding]:
         yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, application.name, (other.place,))
 
 
-def _other(application: Application, creating: list[Application], known: frozenset[str]) -> Application | None:
+def _other(
+    application: Application, named: Mapping[str, list[Application]], known: frozenset[str]
+) -> Application | None:
     """The same application in another environment, with the option: by its name, or by its directory."""
     if own := ranks.word(application.name, known):
-        names = {item.name: item for item in creating}
-        found = (names.get(application.name.replace(own, other)) for other in sorted(known - {own}))
-        return next((item for item in found if item), None)
+        found = (named.get(application.name.replace(own, other), []) for other in sorted(known - {own}))
+        return next((item for items in found for item in items[-1:]), None)
     here = ranks.part(application.place.path, known)
-    alike = (item for item in creating if item.name == application.name)
-    return next((item for item in alike if here not in ("", _directory(item, known)) and _directory(item, known)), None)
-
-
-def _made(application: Application, other: Application, creating: list[Application], known: frozenset[str]) -> set[str]:
-    """The namespaces that applications make, where two of one name are in different clusters those of the same one."""
-    if application.name != other.name:
-        return {item.destination_namespace for item in creating}
-    here = ("", _directory(application, known))
-    return {item.destination_namespace for item in creating if _directory(item, known) in here}
+    alike = named.get(application.name, ()) if here else ()
+    return next((item for item in alike if _directory(item, known) not in ("", here)), None)
 
 
 def _directory(application: Application, known: frozenset[str]) -> str:

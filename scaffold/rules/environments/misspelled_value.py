@@ -74,6 +74,7 @@ Passes:
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from scaffold.assemble import ranks
@@ -93,9 +94,10 @@ _COMMON = frozenset(("all", "base", "common", "default", "defaults", "global", "
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every key of one environment that two others have without the slip."""
     for files in _alike(repository):
+        counts = Counter(key for file in files for key in frozenset(file.keys))
         for file in files:
             others = [other for other in files if other is not file]
-            for pointer in file.keys:
+            for pointer in (key for key in file.keys if counts[key] == 1):
                 if guess := _meant(pointer, file, others, repository.charts):
                     yield _finding(file, pointer, guess, next(other for other in others if guess in other.keys))
 
@@ -120,12 +122,11 @@ def _is_stage(word: str) -> bool:
 
 def _meant(pointer: Pointer, file: SourceFile, others: list[SourceFile], charts: frozenset[str]) -> Pointer:
     """The key beside that only a slip keeps this one from, which this file lacks; two others have it, or the chart."""
-    if any(pointer in other.keys for other in others):
-        return ()
-    beside = [key for other in others for key in other.keys if key[:-1] == pointer[:-1] and key not in file.keys]
+    own = frozenset(file.keys)
+    beside = Counter(k for other in others for k in other.keys if k[:-1] == pointer[:-1] and k not in own)
     told = (other for other in others if other.directory in charts and other.path.rpartition("/")[2] == _OF_CHART)
     chart = {key for other in told for key in other.keys}
-    names = {str(key[-1]) for key in beside if beside.count(key) >= _SEVERAL or key in chart}
+    names = {str(key[-1]) for key, count in beside.items() if count >= _SEVERAL or key in chart}
     guess = slipped(str(pointer[-1]), names)
     return (*pointer[:-1], guess) if guess else ()
 

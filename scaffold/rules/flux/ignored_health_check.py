@@ -65,7 +65,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from scaffold.model import Finding, FluxCluster, Manifest, Repository, Severity, dig, sequence
+from scaffold.model import Finding, Repository, Severity, dig, sequence
 
 ID = "ignored-health-check"
 SEVERITY = Severity.WARNING
@@ -75,18 +75,18 @@ SCOPE = "repository"
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every Kustomization that has both."""
     for cluster in repository.flux:
+        built = {sync.manifest.identity: sync.overlay for sync in cluster.syncs}
         for manifest in cluster.of_kinds("Kustomization"):
             checks = sequence(manifest.get("spec", "healthChecks"))
-            if manifest.get("spec", "wait") is True and _lost(repository, cluster, manifest, checks):
+            if manifest.get("spec", "wait") is True and _lost(repository, built.get(manifest.identity, ""), checks):
                 fact = f"Kustomization {manifest.name!r} waits for all that it applies, and ignores its healthChecks"
                 place = manifest.place("spec", "healthChecks", at_key=True)
                 yield Finding(place, ID, f"{fact}; remove them, or `wait`", SEVERITY, subject=manifest.name)
 
 
-def _lost(repository: Repository, cluster: FluxCluster, manifest: Manifest, checks: list[Any]) -> bool:
+def _lost(repository: Repository, name: str, checks: list[Any]) -> bool:
     """Tell whether something is listed that is not known to be waited for all the same."""
-    own = (sync.overlay for sync in cluster.syncs if sync.manifest.identity == manifest.identity)
-    overlay = repository.overlays.get(next(own, ""))
+    overlay = repository.overlays.get(name)
     made = {(item.kind, item.name) for item in overlay.objects} if overlay else set()
     released = any(kind == "HelmRelease" for kind, _ in made)
     return any((dig(item, "kind"), dig(item, "name")) not in made and not released for item in checks)

@@ -137,6 +137,7 @@ ID = "undefined-image-policy"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
 _LITERAL = "and Flux sets no variable in a marker; write the policy as the cluster has it"
+_TWO = 2  # namespaces, one of them of a single marker
 _POLICY = "image.toolkit.fluxcd.io/ImagePolicy"
 
 
@@ -171,13 +172,15 @@ def _stray(repository: Repository) -> dict[str, str]:
     """
     directories = {m.name: posixpath.dirname(m.path) for m in repository.manifests(_POLICY) if not m.namespace}
     named = {marker.policy for file in repository.files.values() for marker in file.markers if marker.form != "text"}
-    pairs = [(namespace, name) for namespace, _, name in (policy.partition(":") for policy in named)]
+    spaces: dict[str, dict[str, list[str]]] = {}
+    for namespace, _, name in (policy.partition(":") for policy in sorted(named)):
+        if name in directories:
+            spaces.setdefault(directories[name], {}).setdefault(namespace, []).append(name)
     found = {}
-    for namespace, name in pairs:
-        beside = [where for where, other in pairs if other != name and directories.get(other) == directories.get(name)]
-        told = set(beside)
-        if name in directories and len(beside) > 1 and len(told) == 1 and namespace not in told:
-            found[f"{namespace}:{name}"] = beside[0]
+    for told in (told for told in spaces.values() if len(told) == _TWO):
+        (most, others), (namespace, alone) = sorted(told.items(), key=lambda item: -len(item[1]))
+        if len(others) > len(alone) == 1:
+            found[f"{namespace}:{alone[0]}"] = most
     return found
 
 
