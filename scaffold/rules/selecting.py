@@ -76,7 +76,7 @@ def _almost(wanted: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
     differing = [key for key, value in wanted.items() if labels.get(key) != value]
     if len(differing) != 1:
         return False
-    others = {value for key, value in labels.items() if key not in wanted}
+    others = [value for key, value in labels.items() if key not in wanted]
     if differing[0] not in labels and wanted[differing[0]] in others:
         return True
     asked, has = (str(many.get(differing[0], "")) for many in (wanted, labels))

@@ -89,4 +89,4 @@ def _lost(repository: Repository, name: str, checks: list[Any]) -> bool:
     overlay = repository.overlays.get(name)
     made = {(item.kind, item.name) for item in overlay.objects} if overlay else set()
     released = any(kind == "HelmRelease" for kind, _ in made)
-    return any((dig(item, "kind"), dig(item, "name")) not in made and not released for item in checks)
+    return any((str(dig(item, "kind")), str(dig(item, "name"))) not in made and not released for item in checks)
