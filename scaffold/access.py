@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from scaffold import discover, load, parse, survey
-from scaffold.assemble.argocd_settings import RBAC, Settings, of_file, of_generators, reader
+from scaffold.assemble.argocd_settings import RBAC, Settings, made, of_file
 from scaffold.errors import ScaffoldError
 from scaffold.expand import UnverifiableError, rbac
-from scaffold.model import Place, SourceFile
+from scaffold.model import Place
 
 _SIGNS = (b"policy.", b"ArgoCD")  # of these one stands in every file that sets a policy
 _CSV = ".csv"
@@ -92,19 +92,14 @@ def read(root: Path, policy_file: Path | None) -> Access:
 
 def _in_tree(root: Path) -> Iterator[Settings]:
     tree = discover.tree(root)
-    read_text = reader(tree)
+    kustomizations = {}
     for path in tree.yaml:
         yield from _in_file(root, path)
         if posixpath.basename(path) in discover.KUSTOMIZATION_NAMES:
-            yield from _generated(path, load.source_file(path, (root / path).read_bytes()), read_text)
-
-
-def _generated(path: str, file: SourceFile, read_text: Callable[[str], str]) -> Iterator[Settings]:
-    """What a kustomization makes of files and literals."""
-    for item in load.kustomizations({path: file}).values():
-        for made in of_generators(item, read_text):
-            found = (settings for settings in of_file(made.file) if settings.name == RBAC)
-            yield from (settings._replace(path=path, source=made.source) for settings in found)
+            kustomizations[path] = load.source_file(path, (root / path).read_bytes())
+    for item in made(tree, kustomizations):
+        found = (settings for settings in of_file(item.file) if settings.name == RBAC)
+        yield from (settings._replace(path=item.entry.path, source=item.source) for settings in found)
 
 
 def _in_file(root: Path, path: str) -> list[Settings]:

@@ -9,7 +9,7 @@ from checking import write
 from running import Command
 
 from scaffold import discover, load, parse
-from scaffold.assemble.argocd_settings import of_generators, reader
+from scaffold.assemble.argocd_settings import made
 from scaffold.render import builders, kustomize
 
 _FLEET = """
@@ -116,9 +116,9 @@ def test_what_is_made_is_what_kustomize_makes(tmp_path: Path) -> None:
     (tmp_path / "argocd/envs").write_text("# known\na=1\n  b = 2 \nc=x=y\nd=\n\n e='q'\n")
     built = parse.rendered(kustomize.build(builders.find(), tmp_path, "argocd"))
     expected = {item["metadata"]["name"]: item["data"] for item in built if item["kind"] == "ConfigMap"}
-    text = (tmp_path / "argocd/kustomization.yaml").read_bytes()
-    made = load.kustomizations({"argocd/kustomization.yaml": load.source_file("argocd/kustomization.yaml", text)})
-    found = [m.file.documents for m in of_generators(made["argocd"], reader(discover.tree(tmp_path)))]
+    path = "argocd/kustomization.yaml"
+    file = load.source_file(path, (tmp_path / path).read_bytes())
+    found = [item.file.documents for item in made(discover.tree(tmp_path), {path: file})]
     assert {item[0]["metadata"]["name"]: item[0]["data"] for item in found if item} == expected
 
 

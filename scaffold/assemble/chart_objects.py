@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from scaffold import parse, workers
-from scaffold.assemble import bootstrap_values, charts
+from scaffold.assemble import argocd_apps, charts
 from scaffold.assemble.meeting import control_plane
 from scaffold.expand.view import TreeView
-from scaffold.model import Application, Manifest, Overlay, Repository, dig, sequence
+from scaffold.model import Application, Manifest, Overlay, Repository, dig
+from scaffold.model.charts import dependencies, local
 from scaffold.render import NotRenderedError, RenderError, helm
 
 _GROUP = "argoproj.io"
-_LOCAL = "file://"
 _MOST = 1000  # releases; a chart may deploy itself many times over
 _TESTS = frozenset(("test", "test-success", "test-failure"))  # which Argo CD leaves out (3.5, "Helm hooks")
 _INNER = re.compile(r"charts/(?P<name>[^/]+)/(?P<rest>.+)")
@@ -55,11 +55,9 @@ def _dependency(root: Path, directory: str, name: str) -> str:
         documents = parse.parse(_content(root / directory / "Chart.yaml").decode(errors="replace")).documents
     except parse.YamlError:
         documents = []
-    for item in sequence(dig(documents[0] if documents else None, "dependencies")):
-        address = dig(item, "repository")
-        if name in (dig(item, "alias"), dig(item, "name")) and isinstance(address, str) and address.startswith(_LOCAL):
-            return posixpath.normpath(posixpath.join(directory, address.removeprefix(_LOCAL)))
-    return posixpath.join(directory, "charts", name)
+    named = (d for d in dependencies(documents[0] if documents else None) if name in (d.get("alias"), d.get("name")))
+    found = (local(directory, dependency) for dependency in named)
+    return next(filter(None, found), posixpath.join(directory, "charts", name))
 
 
 def _document(documents: Sequence[Any], item: Mapping[str, Any]) -> int:
@@ -148,7 +146,7 @@ class Steering:
         if overlay.path not in self._steering:
             templates = (path for path in overlay.reads if "/templates/" in f"/{path}")
             found = any(_MADE.search(_content(self._root / path)) for path in templates)
-            self._steering[overlay.path] = found or bootstrap_values.is_one(self._root, overlay.path)
+            self._steering[overlay.path] = found or argocd_apps.is_one(self._root, overlay.path)
         return self._steering[overlay.path]
 
 
@@ -158,7 +156,7 @@ def rendered(context: tuple[str, Path], overlay: Overlay) -> list[Manifest]:
         made = list(of(*context, overlay, None))
     except (NotRenderedError, RenderError):
         made = []
-    told = bootstrap_values.of(context[1], overlay)
+    told = argocd_apps.of(context[1], overlay)
     known = [each for each in made if each.group == _GROUP and each.kind in _KINDS and each.name and each.path]
     return [*known, *(each for each in told if all(each.identity != other.identity for other in known))]
 

@@ -13,8 +13,8 @@ from scaffold import parse
 from scaffold.assemble import overlays
 from scaffold.expand.view import TreeView
 from scaffold.model import Application, How, Overlay, Parameter, Release, Repository, Source, dig, mapping, sequence
+from scaffold.model.charts import dependencies, local
 
-_LOCAL = "file://"
 _MOST = 1000  # releases of one chart
 _VALUES = re.compile(r"values[-._][\w.-]+\.ya?ml|[\w.-]+[-._]values\.ya?ml")
 
@@ -184,10 +184,8 @@ def _local_charts(repository: Repository, directory: str) -> Iterator[str]:
     """The charts of this repository that a chart depends on."""
     file = repository.files.get(posixpath.join(directory, "Chart.yaml"))
     document = file.documents[0] if file and file.documents else None
-    for item in sequence(dig(document, "dependencies")):
-        address = _text(dig(item, "repository"))
-        if address.startswith(_LOCAL):
-            yield posixpath.normpath(posixpath.join(directory, address.removeprefix(_LOCAL)))
+    found = (local(directory, item) for item in dependencies(document))
+    yield from (chart for chart in found if chart)
 
 
 def _text(value: object) -> str:

@@ -34,7 +34,7 @@ class Known:
 
 
 def known(repository: Repository) -> Known | None:
-    """What argocd-notifications-cm defines; None where generators make it, or it is nothing.
+    """What argocd-notifications-cm defines; None where what makes it is not here, or it is nothing.
 
     Beside a remote base it may have more than is told here. Argo CD 3.5 (notifications-engine, `pkg/api/config.go`).
     """
@@ -42,7 +42,7 @@ def known(repository: Repository) -> Known | None:
     written = argocd_settings.of_repository(repository, name)
     remote = any(r.remote for item in repository.kustomizations.values() for r in item.references)
     legacy = any("config.yaml" in settings.data for settings in written)
-    if legacy or any(argocd_settings.generated(repository, name)):
+    if legacy or argocd_settings.hidden(repository, name):
         return None
     found = Known(whole=not remote)
     for settings in written:

@@ -12,7 +12,7 @@ from scaffold.errors import ScaffoldError
 from scaffold.expand.generation import GenerationError
 from scaffold.expand.permission import with_globals
 from scaffold.expand.selectors import Selector
-from scaffold.model import Manifest, Repository, dig, is_variable, mapping, sequence
+from scaffold.model import Manifest, Repository, is_variable, mapping, sequence
 
 _KIND = "argoproj.io/AppProject"
 _SETTING = "globalProjects"
@@ -35,11 +35,9 @@ def _known(repository: Repository) -> dict[str, Manifest]:
 
 
 def _is_hidden(repository: Repository) -> bool:
-    """Tell whether the setting stands in a generated config map, and its text is nowhere to be read."""
-    named = any(_SETTING in text for text in argocd_settings.generated(repository, argocd_settings.CM))
-    made = (document for item in repository.generated for document in item.file.documents or ())
-    told = [text for document in made if (text := dig(document, "data", _SETTING)) is not None]
-    return named and (not told or any(map(is_variable, told)))
+    """Tell whether the setting is, or may be, where it cannot be read, or a variable fills it in."""
+    told = (item.data.get(_SETTING) for item in argocd_settings.of_repository(repository, argocd_settings.CM))
+    return any(map(is_variable, told)) or bool(argocd_settings.hidden(repository, argocd_settings.CM))
 
 
 def _virtual(project: Manifest, added: list[tuple[Selector, Manifest]]) -> Manifest:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from scaffold.model import Application, Repository, mapping, sequence
+from scaffold.expand import nested
+from scaffold.model import Application, Repository, sequence
 
 _IN_CLUSTER = "in-cluster"
 _SERVER = "https://kubernetes.default.svc"
@@ -53,9 +54,7 @@ def _name(application: Application) -> str:
 
 def _chooses(generators: object) -> bool:
     """Tell whether a generator, or one within it, goes through the clusters that are registered."""
-    found = [mapping(item) for item in sequence(generators)]
-    inner = (mapping(item.get(key)).get("generators") for item in found for key in ("matrix", "merge"))
-    return any("clusters" in item for item in found) or any(_chooses(item) for item in inner if item)
+    return any("clusters" in item for _, item in nested.generators(generators))
 
 
 def repository_url(repository: Repository) -> str:

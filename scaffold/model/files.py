@@ -122,11 +122,15 @@ class Kustomization:
 
 
 class GeneratedMap(NamedTuple):
-    """A config map as the one document of a file, and where each of its keys begins: in a file, or in a literal."""
+    """A config map as the one document of a file, and where each of its keys begins: in a file, or in a literal.
+
+    `hidden` are the keys whose values are not here, or the files of keys that are not.
+    """
 
     file: SourceFile
     keys: Mapping[str, Place]
     entry: Place
+    hidden: tuple[str, ...] = ()
 
     def source(self, place: Place) -> Place:
         """Where that stands which a place in the document is about."""

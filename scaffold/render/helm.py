@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import posixpath
 import re
 import shutil
 import subprocess
@@ -15,7 +14,7 @@ from typing import Any, NamedTuple
 
 from scaffold import parse, workers
 from scaffold.errors import ScaffoldError
-from scaffold.model import Parameter, Release, dig, layered, mapping, sequence
+from scaffold.model import Parameter, Release, charts, dig, layered, mapping
 from scaffold.render import NotRenderedError, RenderError
 
 _SECONDS = 120
@@ -94,8 +93,9 @@ def _stage(root: Path, directory: str, chart: Path, cache: Path | None) -> None:
         target = chart / "charts" / name
         if target.exists() or (chart / "charts" / f"{name}-{version}.tgz").exists():
             continue
-        if repository.startswith("file://"):
-            _stage(root, _local(root, directory, name, version, repository), target, cache)
+        if beside := charts.local(directory, dependency):
+            _check_local(root, directory, beside, dependency)
+            _stage(root, beside, target, cache)
         else:
             _from_cache(chart, name, version, repository, cache)
 
@@ -105,20 +105,19 @@ def _dependencies(path: Path) -> list[Mapping[str, Any]]:
         documents = parse.documents(path.read_text(encoding="utf-8"), path.name)
     except (OSError, UnicodeDecodeError, ScaffoldError) as error:
         raise RenderError(f"Chart.yaml cannot be read, {error}") from error
-    found = sequence(dig(documents[0] if documents else None, "dependencies"))
-    return [mapping(item) for item in found]
+    return charts.dependencies(documents[0] if documents else None)
 
 
-def _local(root: Path, directory: str, name: str, version: str, repository: str) -> str:
-    """The directory of a `file://` chart relative to the root; its version has to be the one asked for."""
-    target = posixpath.normpath(posixpath.join(directory, repository.removeprefix("file://")))
+def _check_local(root: Path, directory: str, target: str, dependency: Mapping[str, Any]) -> None:
+    """Raise RenderError where no chart is at a path relative to the root, or another version than is asked for."""
+    name, version = str(dependency.get("name") or ""), str(dependency.get("version") or "")
+    repository = str(dependency.get("repository") or "")
     if _ups(target) > _ups(directory) or not (root / target / "Chart.yaml").is_file():
         raise RenderError(f"chart {name!r} is not at {repository!r}")
     found = parse.documents((root / target / "Chart.yaml").read_text(encoding="utf-8"), f"{target}/Chart.yaml")
     there = str(dig(found[0] if found else None, "version"))
     if version and version[0].isdigit() and there != version:
         raise RenderError(f"chart {name!r} at {target!r} has version {there}, and {version} is asked for")
-    return target
 
 
 def _ups(path: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scaffold import load
-from scaffold.assemble import bootstrap_values
+from scaffold.assemble import argocd_apps
 from scaffold.model import Finding, LocatedFinding, Manifest, Overlay, Place, Repository, SourceFile
 from scaffold.model.flux import is_flux
 from scaffold.rules import FILE, OVERLAY, Rule
@@ -21,7 +21,7 @@ def findings(root: Path, overlay: Overlay, rules: Sequence[Rule]) -> Iterator[Fi
     asked = [rule for rule in rules if rule.SCOPE == FILE]
     steering = [m for m in overlay.manifests if m.group == _ARGOCD or is_flux(m.group)]
     hidden = {m.identity for m in steering if not m.path}  # of a dependency, which is no file here
-    told = (m for m in bootstrap_values.of(root, overlay) if m.identity in hidden) if hidden else ()
+    told = (m for m in argocd_apps.of(root, overlay) if m.identity in hidden) if hidden else ()
     for manifest in (*(m for m in steering if m.path), *told):
         alone = Repository({manifest.path: SourceFile(manifest.path, "", documents=(manifest.data,))})
         for finding in (each for rule in asked for each in asking.findings(rule, alone)):
@@ -31,7 +31,7 @@ def findings(root: Path, overlay: Overlay, rules: Sequence[Rule]) -> Iterator[Fi
 
 def told(root: Path, repository: Repository, overlay: Overlay, rules: Sequence[Rule]) -> Iterator[LocatedFinding]:
     """What rules say of objects that the values of a chart tell which cannot be rendered here."""
-    made = tuple(bootstrap_values.of(root, overlay)) if overlay.release else ()
+    made = tuple(argocd_apps.of(root, overlay)) if overlay.release else ()
     if not made:
         return
     full = dataclasses.replace(overlay, manifests=made)

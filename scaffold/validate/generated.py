@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from scaffold import load
-from scaffold.assemble.argocd_settings import generating, of_generators, reader
+from scaffold.assemble import argocd_settings
 from scaffold.discover import Tree
 from scaffold.model import Finding, GeneratedMap, LocatedFinding, Repository, SourceFile
 from scaffold.rules import FILE, Rule
@@ -14,13 +13,11 @@ from scaffold.validate import asking, locating
 
 def findings(tree: Tree, files: Mapping[str, SourceFile], rules: Sequence[Rule]) -> Iterator[LocatedFinding]:
     """Yield them, each in the file or at the literal that it is about; none has a remedy, since that is for YAML."""
-    read = reader(tree)
     asked = [rule for rule in rules if rule.SCOPE == FILE]
-    for item in load.kustomizations(generating(files)).values():
-        for made in of_generators(item, read):
-            alone = Repository({made.file.path: made.file})
-            found = (finding for rule in asked for finding in asking.findings(rule, alone))
-            yield from locating.in_files(tree.root, (_moved(finding, made) for finding in found))
+    for item in argocd_settings.made(tree, files):
+        alone = Repository({item.file.path: item.file})
+        found = (finding for rule in asked for finding in asking.findings(rule, alone))
+        yield from locating.in_files(tree.root, (_moved(finding, item) for finding in found))
 
 
 def _moved(finding: Finding, made: GeneratedMap) -> Finding:

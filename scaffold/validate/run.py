@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import scaffold
-from scaffold import answers, assemble, discover, git, load
+from scaffold import assemble, discover, git, load
 from scaffold.model import Finding, LocatedFinding, Overlay, Repository, Skipped, SourceFile
 from scaffold.render import helm
 from scaffold.render.builders import Builder
-from scaffold.rules import REPOSITORY, RESULT, templated
+from scaffold.rules import REPOSITORY, RESULT
 from scaffold.validate import (
     abridged,
     active,
     asking,
     awake,
     charted,
+    coverage,
     elsewhere,
     generated,
     locating,
@@ -63,7 +63,7 @@ class Run:
             *self._wide(),
         ]
         found = [*elsewhere.standing({"": every}, self._overlays, self._files)[""], *self._left()]
-        unseen = self._unseen()
+        unseen = coverage.unseen(self._plan, self._rendered)
         scope = silence.Scope(frozenset(rule.ID for rule in self._rules), unseen)
         spoken = charted.with_comments(self._tree.root, found, self._files)
         silenced = silence.apply(
@@ -100,7 +100,7 @@ class Run:
     @cached_property
     def _read(self) -> dict[str, sources.Read]:
         read = sources.read(self._tree, self._rules, self._cache, self._version, self._options.jobs)
-        if not self._tree.charts and not any(_counts(item.file) for item in read.values()):
+        if not self._tree.charts and not any(coverage.counts(item.file) for item in read.values()):
             raise discover.nothing(self._tree.root, self._tree)
         return read
 
@@ -119,7 +119,7 @@ class Run:
             return wide.Plan.of(self._assembled, self._tree)
 
         known = wide.planned(self._tree, self._read, self._cache, self._version, plan)
-        if not known[1].overlays and not any(_counts(item.file) for item in self._read.values()):
+        if not known[1].overlays and not any(coverage.counts(item.file) for item in self._read.values()):
             raise discover.nothing(self._tree.root, self._tree)  # charts alone, which make nothing of Argo CD
         return known
 
@@ -185,16 +185,9 @@ class Run:
         overlays = list(self._plan.overlays.values())
         return settling.traced(self._job, overlays, findings, self._cache, self._version, self._options.jobs)
 
-    def _unseen(self) -> frozenset[str]:
-        """The files of overlays whose manifests no rule has seen."""
-        seen = {path for path, item in self._rendered.items() if not item.skipped and not item.error}
-        return frozenset(read for path, item in self._plan.overlays.items() if path not in seen for read in item.reads)
-
     @cached_property
     def _skipped(self) -> tuple[Skipped, ...]:
-        overlays = awake.overlays(self._overlays.values(), self._plan.resting)
-        skipped = (Skipped(overlay.path or ".", overlay.skipped) for overlay in overlays if overlay.skipped)
-        return (*self._tree.skipped, *dict.fromkeys(skipped), *self._plan.unverifiable)
+        return coverage.skipped(self._tree, self._plan, self._overlays)
 
     def _wide(self) -> tuple[LocatedFinding, ...]:
         """The findings of the rules that see the whole repository."""
@@ -217,27 +210,9 @@ class Run:
         done = [item for item in self._rendered.values() if not item.skipped and not item.error]
         objects = sum(len(item.objects) for item in done)
         unchanged = len(self._plan.overlays) - len(self._reached)
-        skipped = (*self._skipped, *self._aside(), *untold)
+        aside = coverage.aside(self._tree, self._plan, self._files)
+        skipped = (*self._skipped, *aside, *untold)
         return Summary(len(self._read), len(done), objects, skipped, self._builder.name, unchanged)
-
-    def _aside(self) -> Iterator[Skipped]:
-        """What nobody here has rendered for an application, so that it need not be possible either."""
-        read = {path for overlay in self._plan.overlays.values() if overlay.release for path in overlay.reads}
-        for directory in sorted(self._tree.charts):
-            if posixpath.join(directory, "Chart.yaml") not in read:
-                yield Skipped(directory or ".", "a chart that is rendered for no application here")
-        yield from awake.skipped((path for path, file in self._files.items() if file.heads), self._plan.resting)
-        for directory in sorted(templated.directories(Repository(self._files))):
-            yield Skipped(directory, "holds templates that something else fills in")
-
-
-def _counts(file: SourceFile) -> bool:
-    """Tell whether there is something to check in a file: a kustomization need not say what it is.
-
-    A layer counts too, so that a team's repository is right before its first application.
-    """
-    name = posixpath.basename(file.path)
-    return bool(file.heads or file.problem) or name in discover.KUSTOMIZATION_NAMES or name == answers.NAME
 
 
 def _with_results(overlays: Mapping[str, Overlay], rendered: Mapping[str, Rendered]) -> dict[str, Overlay]:

@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from scaffold.assemble.argocd_settings.files import generated, of_file, of_repository
-from scaffold.assemble.argocd_settings.generators import generating, of_generators, reader
+from scaffold.assemble.argocd_settings.files import hidden, of_file, of_repository
+from scaffold.assemble.argocd_settings.generators import made
 from scaffold.assemble.argocd_settings.settings import CM, NOTIFICATIONS, PARAMS, RBAC, Settings
 
-__all__ = [
-    "CM",
-    "NOTIFICATIONS",
-    "PARAMS",
-    "RBAC",
-    "Settings",
-    "generated",
-    "generating",
-    "of_file",
-    "of_generators",
-    "of_repository",
-    "reader",
-]
+__all__ = ["CM", "NOTIFICATIONS", "PARAMS", "RBAC", "Settings", "hidden", "made", "of_file", "of_repository"]

@@ -18,7 +18,6 @@ _IN_VALUES: tuple[tuple[str, Pointer], ...] = (
     (RBAC, ("configs", "rbac")),
 )
 _NOTIFIED = ("notifiers", "templates", "triggers")
-_GIVEN = ("files", "literals", "envs")
 _OF_CHART = frozenset(("annotations", "create", "labels"))
 # Where Applications, and the templates of several, say what they deploy.
 _STEERING: Mapping[str, Pointer] = {"Application": ("spec",), "ApplicationSet": ("spec", "template", "spec")}
@@ -41,12 +40,10 @@ def _may_set(file: SourceFile) -> bool:
     return not file.heads or any(head.name in NAMES or head.kind in _HOLDING for head in file.heads)
 
 
-def generated(repository: Repository, name: str) -> Iterator[str]:
-    """What kustomizations put into such a config map that they generate, as they say it: files, literals."""
-    for item in repository.kustomizations.values():
-        for entry in map(mapping, sequence(item.manifest.get("configMapGenerator"))):
-            if entry.get("name") == name:
-                yield from (str(text) for field in _GIVEN for text in sequence(entry.get(field)))
+def hidden(repository: Repository, name: str) -> list[str]:
+    """The keys of such a config map that a kustomization makes of what is not here, or the files of keys."""
+    made = ((item, document) for item in repository.generated for document in item.file.documents or ())
+    return [key for item, document in made if dig(document, "metadata", "name") == name for key in item.hidden]
 
 
 def of_file(file: SourceFile) -> Iterator[Settings]:

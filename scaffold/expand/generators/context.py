@@ -9,6 +9,7 @@ from typing import Any
 from scaffold.expand import fast_templates, go_templates
 from scaffold.expand.generation import GenerationError
 from scaffold.expand.go_values import StringMap, TemplateError, show
+from scaffold.expand.nested import COMBINING
 from scaffold.expand.view import TreeView
 from scaffold.model import dig, mapping, sequence
 
@@ -77,7 +78,7 @@ def interpolate(item: Mapping[str, Any], parameters: Parameters, context: Contex
 
 
 def _interpolated(kind: str, body: Any, parameters: Parameters, context: Context) -> Any:
-    if kind in {"matrix", "merge"} and isinstance(body, Mapping):
+    if kind in COMBINING and isinstance(body, Mapping):
         children = [interpolate(mapping(child), parameters, context) for child in sequence(body.get("generators"))]
         rest = {key: value for key, value in body.items() if key != "generators"}
         return {**_rendered(rest, parameters, context), "generators": children}

@@ -166,6 +166,6 @@ def _ignored(application: Application, item: RenderedObject) -> bool:
 def _ignored_everywhere(repository: Repository) -> bool:
     settings = argocd_settings.of_repository(repository, argocd_settings.CM)
     texts = (str(value) for item in settings for key, value in item.data.items() if key.startswith(_EVERYWHERE))
-    return any(_FIELD in text or "managedFieldsManagers" in text for text in texts) or any(
-        _EVERYWHERE in text for text in argocd_settings.generated(repository, argocd_settings.CM)
+    return any(_FIELD in text or "managedFieldsManagers" in text for text in texts) or bool(
+        argocd_settings.hidden(repository, argocd_settings.CM)
     )

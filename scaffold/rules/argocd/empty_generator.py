@@ -115,6 +115,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffold.expand import globs
+from scaffold.expand.nested import generators
 from scaffold.expand.urls import normalize
 from scaffold.model import (
     ApplicationSet,
@@ -215,17 +216,8 @@ def _missing(pattern: str, directories: frozenset[str]) -> str:
 
 def _patterns(item: ApplicationSet) -> Iterator[tuple[Pointer, str, str]]:
     """The paths that generators of directories and files look for, in combined generators too, with repositories."""
-    yield from _within(item.manifest.get("spec", "generators"), ("spec", "generators"))
-
-
-def _within(value: Any, pointer: Pointer) -> Iterator[tuple[Pointer, str, str]]:
-    for index, item in enumerate(sequence(value)):
-        for key, inner in mapping(item).items():
-            where = (*pointer, index, key)
-            if key == "git":
-                yield from _looked_for(mapping(inner), where)
-            elif key in ("matrix", "merge"):
-                yield from _within(dig(inner, "generators"), (*where, "generators"))
+    for where, generator in generators(item.manifest.get("spec", "generators"), ("spec", "generators")):
+        yield from _looked_for(mapping(generator.get("git")), (*where, "git"))
 
 
 def _looked_for(git: Mapping[str, Any], pointer: Pointer) -> Iterator[tuple[Pointer, str, str]]:

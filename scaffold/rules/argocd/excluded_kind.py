@@ -158,7 +158,7 @@ def _told(repository: Repository) -> list[_Told]:
     written = [
         each for each in argocd_settings.of_repository(repository, argocd_settings.CM) if _KEYS & each.data.keys()
     ]
-    if len(written) != 1 or any(argocd_settings.generated(repository, argocd_settings.CM)):
+    if len(written) != 1 or argocd_settings.hidden(repository, argocd_settings.CM):
         return []
     settings = written[0]
     return [_Told(key, settings.at(key), _filters(settings.data[key])) for key in sorted(_KEYS & settings.data.keys())]
@@ -174,5 +174,4 @@ def _is_changed(repository: Repository) -> bool:
     """Tell whether something here says what is left out, or included."""
     written = argocd_settings.of_repository(repository, argocd_settings.CM)
     keys = {key for settings in written for key in settings.data}
-    made = " ".join(argocd_settings.generated(repository, argocd_settings.CM))
-    return any(key in keys or key in made for key in _KEYS)
+    return not _KEYS.isdisjoint(keys) or bool(argocd_settings.hidden(repository, argocd_settings.CM))

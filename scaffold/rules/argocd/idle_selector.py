@@ -94,6 +94,7 @@ from typing import Any
 
 from scaffold.expand import paths
 from scaffold.expand.generation import GenerationError
+from scaffold.expand.nested import generators
 from scaffold.expand.selectors import Selector
 from scaffold.expand.urls import normalize
 from scaffold.model import Confidence, Finding, Manifest, Pointer, Repository, Severity, dig, mapping, sequence
@@ -114,7 +115,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     own = {normalize(source.repo_url) for each in repository.foreseen for source in each.sources if source.here}
     for item in repository.sets:
         who = f"ApplicationSet {item.manifest.name!r}"
-        for where, generator in _generators(item.manifest.get("spec", "generators"), ("spec", "generators")):
+        for where, generator in generators(item.manifest.get("spec", "generators"), ("spec", "generators")):
             flaws = (_of_list(where, generator), _of_clusters(where, generator, clusters))
             for pointer, fact in (*(flaw for flaw in flaws if flaw), *_of_git(where, generator, own, repository)):
                 yield _finding(item.manifest, pointer, f"{who} {fact}")
@@ -123,13 +124,6 @@ def check(repository: Repository) -> Iterator[Finding]:
 def _finding(manifest: Manifest, pointer: Pointer, message: str) -> Finding:
     place = manifest.place(*pointer)
     return Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject=f"{manifest.name}/{pointer[-1]}")
-
-
-def _generators(value: Any, pointer: Pointer) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
-    for index, item in enumerate(map(mapping, sequence(value))):
-        yield (*pointer, index), item
-        for key in ("matrix", "merge"):
-            yield from _generators(dig(item, key, "generators"), (*pointer, index, key, "generators"))
 
 
 def _of_list(where: Pointer, generator: Mapping[str, Any]) -> tuple[Pointer, str] | None:

@@ -83,5 +83,4 @@ def check(repository: Repository) -> Iterator[Finding]:
 def _ignored_everywhere(repository: Repository) -> bool:
     name = argocd_settings.CM
     keys = (key for item in argocd_settings.of_repository(repository, name) for key in item.data)
-    texts = argocd_settings.generated(repository, name)
-    return any(key.startswith(_EVERYWHERE) for key in keys) or any(_EVERYWHERE in text for text in texts)
+    return any(key.startswith(_EVERYWHERE) for key in keys) or bool(argocd_settings.hidden(repository, name))

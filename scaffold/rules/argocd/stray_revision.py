@@ -110,10 +110,11 @@ Passes:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from scaffold.assemble import ranks
+from scaffold.expand.nested import generators
 from scaffold.expand.sources import used_sources
 from scaffold.expand.urls import normalize
 from scaffold.model import (
@@ -138,7 +139,6 @@ _PINNED = re.compile(r"(refs/tags/.+|[0-9a-f]{40}|([\w.-]+[-/])?v?\d+(\.\d+)+([-
 _VERSION = re.compile(r"v?\d+\.\d+\.\d+([-+][\w.+-]+)?\Z")
 _SET = "argoproj.io/ApplicationSet"
 _VALUE = re.compile(r"\{\{\s*\.?values\.(\w+)\s*\}\}")
-_COMBINING = ("matrix", "merge")
 _CHART = ("spec", "chart", "spec")
 
 
@@ -222,21 +222,11 @@ def _of_clusters(repository: Repository) -> Iterator[_Use]:
         several = sequence(manifest.get(*template, "sources"))
         for source in (mapping(manifest.get(*template, "source")), *map(mapping, several)):
             chart, named = text(source.get("chart")), _VALUE.fullmatch(text(source.get("targetRevision")))
-            for pointer, generator in _generators(manifest.get("spec", "generators"), ("spec", "generators")):
-                labels = mapping(dig(generator, "selector", "matchLabels"))
+            for pointer, generator in generators(manifest.get("spec", "generators"), ("spec", "generators")):
+                labels = mapping(dig(generator, "clusters", "selector", "matchLabels"))
                 stage = next((str(value) for value in labels.values() if ranks.rank(str(value)) is not None), "")
-                revision = text(dig(generator, "values", named[1])) if named and chart else ""
+                revision = text(dig(generator, "clusters", "values", named[1])) if named and chart else ""
                 if revision:
                     who = f"ApplicationSet {manifest.name!r}{f' for {stage!r}' if stage else ''}"
-                    place = manifest.place(*pointer, "values", named[1] if named else "")
+                    place = manifest.place(*pointer, "clusters", "values", named[1] if named else "")
                     yield _Use(who, f"set/{manifest.name}", chart, revision, stage in ranks.PRODUCTIONS, place)
-
-
-def _generators(listed: Any, where: Pointer) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
-    """The generators over clusters, at any depth of the others."""
-    for index, item in enumerate(sequence(listed)):
-        for kind, inner in mapping(item).items():
-            if kind == "clusters":
-                yield (*where, index, kind), mapping(inner)
-            elif kind in _COMBINING:
-                yield from _generators(dig(inner, "generators"), (*where, index, kind, "generators"))

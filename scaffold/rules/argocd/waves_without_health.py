@@ -137,5 +137,5 @@ def _wave(application: Application) -> str:
 def _has_health(repository: Repository, settings: list[argocd_settings.Settings]) -> bool:
     """Tell whether the health is, or may be, set somewhere."""
     said = any(_KEY in item.data or "argoproj.io/Application" in str(item.data.get(_OLD)) for item in settings)
-    generated = any(_OLD in text for text in argocd_settings.generated(repository, CM))
-    return said or generated or any(True for _ in repository.manifests("argoproj.io/ArgoCD"))
+    hidden = bool(argocd_settings.hidden(repository, CM))
+    return said or hidden or any(True for _ in repository.manifests("argoproj.io/ArgoCD"))

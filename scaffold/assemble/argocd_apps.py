@@ -10,6 +10,7 @@ from typing import Any
 
 from scaffold import load, parse
 from scaffold.model import Manifest, Overlay, Place, Pointer, dig, mapping, sequence
+from scaffold.model.charts import dependencies
 from scaffold.model.values import layered
 
 _CHART = "argocd-apps"
@@ -72,8 +73,8 @@ def of(root: Path, overlay: Overlay) -> Iterator[Manifest]:
 
 def _alias(root: Path, directory: str) -> str:
     """Under which key the values of the dependency stand; empty where there is none."""
-    listed = sequence(dig(_document(root, posixpath.join(directory, "Chart.yaml")), "dependencies"))
-    names = (dig(item, "alias") or _CHART for item in listed if dig(item, "name") == _CHART)
+    listed = dependencies(_document(root, posixpath.join(directory, "Chart.yaml")))
+    names = (item.get("alias") or _CHART for item in listed if item.get("name") == _CHART)
     return str(next(names, ""))
 
 
