@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
-from scaffold import git, load, schemas
+from scaffold import git, load
 from scaffold.assemble import (
     admission,
     applications,
     argocd_settings,
     charts,
     conventions,
+    definitions,
     flux,
     overlays,
     resting,
@@ -43,7 +43,7 @@ def repository(
         directories=tree.directories,
         kustomizations=kustomizations,
         charts=tree.charts,
-        own_schemas=dict(_own_schemas(files)),
+        own_schemas=dict(definitions.own(files)),
         layers=layers,
         conventions=known,
     )
@@ -83,16 +83,6 @@ def _prepared(overlay: Overlay, unreadable: frozenset[str], settings: Settings) 
     if (version, error) == (overlay.kubernetes_version, overlay.error):
         return overlay
     return dataclasses.replace(overlay, kubernetes_version=version, error=error)
-
-
-def _own_schemas(files: Mapping[str, SourceFile]) -> Iterator[tuple[tuple[str, str], Any]]:
-    """The schemas of the custom resources that the repository itself defines."""
-    wanted = ("apiextensions.k8s.io", "CustomResourceDefinition")
-    declaring = (path for path in sorted(files) if any((head.group, head.kind) == wanted for head in files[path].heads))
-    for manifest in (manifest for path in declaring for manifest in files[path].manifests()):
-        # A definition that a server refuses defines nothing.
-        if (manifest.group, manifest.kind) == wanted and not schemas.check(manifest.data, ""):
-            yield from schemas.crd_schemas(manifest.data)
 
 
 def _planned(

@@ -31,7 +31,11 @@ _COMMENTED = re.compile(r"^ *#.*?([\w.-]+\.ya?ml)\b", re.MULTILINE)
 _KEPT_GROUPS = re.compile(r"(argocd-image-updater\.)?argoproj\.io/|([a-z.]*\.)?fluxcd\.(io|controlplane\.io)/")
 _DEEP, _MANY = 3, 300
 _KEPT_KINDS = frozenset(
-    ("ClusterPolicy", "CustomResourceDefinition", "MutatingAdmissionPolicy", "MutatingWebhookConfiguration", "Policy")
+    (
+        *("CompositeResourceDefinition", "ConstraintTemplate", "CustomResourceDefinition", "Promise"),
+        *("ClusterPolicy", "MutatingAdmissionPolicy", "MutatingWebhookConfiguration", "Policy"),
+        "ResourceGraphDefinition",
+    )
 )
 _SETTINGS = frozenset(("cm", "params", "rbac"))
 _KEPT_NAMES = re.compile(r"(\.copier-answers.*|\.argocd-source.*|\.gitops-scaffold|\.sops|Chart|fleet)\.ya?ml\Z")

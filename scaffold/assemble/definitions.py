@@ -1,0 +1,104 @@
+"""The kinds that objects of the repository define: CustomResourceDefinitions, and what operators make into them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from scaffold import schemas
+from scaffold.model import Manifest, SourceFile, dig, mapping, sequence
+from scaffold.model.values import text
+
+_Definition = Mapping[str, Any]
+_DEFINITION = ("apiextensions.k8s.io", "CustomResourceDefinition")
+_ANY = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+
+
+def own(files: Mapping[str, SourceFile]) -> Iterator[tuple[tuple[str, str], Any]]:
+    """Yield ((apiVersion, kind), schema) of the custom resources that the repository itself defines."""
+    declaring = (path for path in sorted(files) if any((head.group, head.kind) in _MADE for head in files[path].heads))
+    for manifest in (manifest for path in declaring for manifest in files[path].manifests()):
+        make = _MADE.get((manifest.group, manifest.kind))
+        for definition in make(manifest) if make else ():
+            # A definition that a server refuses defines nothing.
+            if not schemas.check(definition, ""):
+                yield from schemas.crd_schemas(definition)
+
+
+def _itself(manifest: Manifest) -> Iterator[_Definition]:
+    yield manifest.data
+
+
+def _promised(manifest: Manifest) -> Iterator[_Definition]:
+    """Kratix (v1alpha1): a Promise has the definition of what may be asked for in `spec.api`."""
+    api = mapping(manifest.get("spec", "api"))
+    if api.get("kind") == "CustomResourceDefinition":
+        yield api
+
+
+def _composite(manifest: Manifest) -> Iterator[_Definition]:
+    """Crossplane (1 and 2): a definition is made for the composite, and another one for its claim."""
+    claims = mapping(manifest.get("spec", "claimNames"))
+    namespaced = text(manifest.get("spec", "scope")) == "Namespaced"
+    if names := mapping(manifest.get("spec", "names")):
+        yield _crossplane(manifest, names, "Namespaced" if namespaced else "Cluster")
+    if claims:
+        yield _crossplane(manifest, claims, "Namespaced")
+
+
+def _crossplane(manifest: Manifest, names: Mapping[str, Any], scope: str) -> _Definition:
+    versions = [mapping(version) for version in sequence(manifest.get("spec", "versions"))]
+    listed = [(version.get("name"), _with_own(dig(version, "schema", "openAPIV3Schema"))) for version in versions]
+    return _made(manifest.get("spec", "group"), names, scope, listed)
+
+
+def _with_own(schema: Any) -> _Definition:
+    """A composite's schema with the fields beside its own that Crossplane adds to `spec`, and any status."""
+    spec = mapping(dig(schema, "properties", "spec"))
+    added = {name: {**_ANY} for name in _CROSSPLANE} | {name: {"type": "string"} for name in _CROSSPLANE_TEXTS}
+    fields = {**added, **mapping(spec.get("properties"))}
+    whole = {**mapping(schema), "properties": {**mapping(dig(schema, "properties")), "status": {**_ANY}}}
+    whole["properties"]["spec"] = {"type": "object", **spec, "properties": fields}
+    return whole
+
+
+_CROSSPLANE = (
+    *("claimRef", "compositionRef", "compositionRevisionRef", "compositionRevisionSelector", "compositionSelector"),
+    *("crossplane", "publishConnectionDetailsTo", "resourceRef", "writeConnectionSecretToRef"),
+)
+_CROSSPLANE_TEXTS = ("compositeDeletePolicy", "compositionUpdatePolicy")
+
+
+def _constraint(manifest: Manifest) -> Iterator[_Definition]:
+    """Gatekeeper (3): the kind of a ConstraintTemplate's constraints, whose parameters are not looked at here."""
+    names = mapping(manifest.get("spec", "crd", "spec", "names"))
+    listed = [(version, {**_ANY}) for version in ("v1beta1", "v1alpha1")]
+    yield _made("constraints.gatekeeper.sh", names, "Cluster", listed)
+
+
+def _graph(manifest: Manifest) -> Iterator[_Definition]:
+    """Kro (v1alpha1): the kind of a ResourceGraphDefinition, whose schema is in a language of its own."""
+    schema = mapping(manifest.get("spec", "schema"))
+    scope = text(schema.get("scope")) or "Namespaced"
+    yield _made(schema.get("group") or "kro.run", schema, scope, [(schema.get("apiVersion"), {**_ANY})])
+
+
+def _made(group: Any, names: Mapping[str, Any], scope: str, listed: Sequence[tuple[Any, _Definition]]) -> _Definition:
+    kind = text(names.get("kind"))
+    plural = text(names.get("plural")) or f"{kind.lower()}s"
+    versions = [
+        {"name": name, "served": True, "storage": not index, "schema": {"openAPIV3Schema": schema}}
+        for index, (name, schema) in enumerate(listed)
+    ]
+    spec = {"group": group, "names": {"kind": kind, "plural": plural}, "scope": scope, "versions": versions}
+    metadata = {"name": f"{plural}.{group}"}
+    return {"apiVersion": "apiextensions.k8s.io/v1", "kind": _DEFINITION[1], "metadata": metadata, "spec": spec}
+
+
+_MADE: Mapping[tuple[str, str], Callable[[Manifest], Iterator[_Definition]]] = {
+    _DEFINITION: _itself,
+    ("apiextensions.crossplane.io", "CompositeResourceDefinition"): _composite,
+    ("kro.run", "ResourceGraphDefinition"): _graph,
+    ("platform.kratix.io", "Promise"): _promised,
+    ("templates.gatekeeper.sh", "ConstraintTemplate"): _constraint,
+}
