@@ -8,6 +8,7 @@ from collections.abc import Callable, Container, Iterable
 
 _SLIP = 2  # letters that a slip adds or leaves out at most
 _SURE = 0.8  # of 1 for equal names
+_WORDS = re.compile("[-.:_]")
 
 
 def hint(name: str, known: Iterable[str]) -> str:
@@ -38,6 +39,17 @@ def slipped(name: str, known: Iterable[str]) -> str:
     A digit or a whole word more or less tells two names apart: `web-1` is no slip of `web-2`, nor `nfs-a` of `nfs-b`.
     """
     return next((other for other in sorted(known) if _is_slip(name, other)), "")
+
+
+def is_kin(one: str, other: str) -> bool:
+    """Tell whether one name begins or ends with all words of another one, as `web-old` does with `web`.
+
+    Two of a series, which their numbers tell apart, are no kin.
+    """
+    shorter, longer = sorted((_WORDS.split(one), _WORDS.split(other)), key=len)
+    count, more = len(shorter), len(longer) - len(shorter)
+    rest = longer[count:] if longer[:count] == shorter else longer[:more] if longer[more:] == shorter else []
+    return bool(rest) and not any(word.isdecimal() for word in rest)
 
 
 def _is_slip(name: str, other: str) -> bool:

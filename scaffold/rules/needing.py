@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from scaffold.assemble import references
 from scaffold.assemble.references import Need
 from scaffold.model import Confidence, Finding, Identity, Overlay, Place, is_variable
-from scaffold.nearest import near, slipped
+from scaffold.nearest import is_kin, near, slipped
 
 # Above this, two names differ by a letter or two and not by a word.
 _ALMOST = 0.88
 _WORD = 0.5
+_FEW = 300
 _MADE = frozenset(("/ConfigMap", "/Secret"))
 
 
@@ -26,13 +27,36 @@ def unmet(overlay: Overlay, wanted: Iterable[Need]) -> Iterator[tuple[Need, str]
             yield need, _almost(need.name, names) or _renamed(overlay, need)
 
 
-def idle(overlay: Overlay, need: Need, all_needs: Iterable[Need]) -> str:
-    """The only object of a kind that nothing names, and that is called as is asked for but for a word cut short."""
-    named = {each.name for each in all_needs if each.kind == need.kind}
-    there = (m.name for m in overlay.of(need.kind) if not need.namespace or m.namespace in ("", need.namespace))
+def asked(needs: Iterable[Need]) -> frozenset[tuple[str, str]]:
+    """The kinds and names that are asked for, for `idle`."""
+    return frozenset((need.kind, need.name) for need in needs)
+
+
+def idle(overlay: Overlay, need: Need, named: Container[tuple[str, str]]) -> str:
+    """The only object of a kind that nothing names, and that is called as is asked for but for a word."""
+    there = _beside(overlay, need)
     kind = need.kind.rpartition("/")[2].lower()
-    free = [name for name in there if name not in named and _is_cut(name, need.name, kind)]
-    return free[0] if len(free) == 1 else ""
+    akin = (name for name in there if _is_cut(name, need.name, kind) or is_kin(name, need.name))
+    free = [name for name in akin if (need.kind, name) not in named]
+    return free[0] if len(free) == 1 and not _is_released(overlay, need) else ""
+
+
+def sole(overlay: Overlay, need: Need) -> str:
+    """The only object of a kind in a namespace, and that is called as is asked for but for a word."""
+    name = next(iter(there)) if len(there := _beside(overlay, need)) == 1 else ""
+    return name if name and is_kin(name, need.name) and not _is_released(overlay, need) else ""
+
+
+def _beside(overlay: Overlay, need: Need) -> set[str]:
+    """The objects of a kind in a namespace; none where there are so many that one was hardly meant for another."""
+    several = list(overlay.of(need.kind))
+    few = several if len(several) <= _FEW else []
+    return {item.name for item in few if not need.namespace or item.namespace in ("", need.namespace)}
+
+
+def _is_released(overlay: Overlay, need: Need) -> bool:
+    """Tell whether a release of a chart may make an object: its name is within the object's."""
+    return any(release.name in need.name for release in overlay.of("helm.toolkit.fluxcd.io/HelmRelease"))
 
 
 def _is_cut(one: str, other: str, kind: str) -> bool:

@@ -50,13 +50,13 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from scaffold.assemble import references
 from scaffold.assemble.references import Need
 from scaffold.model import Finding, Manifest, Overlay, Repository, Severity
 from scaffold.nearest import slipped
-from scaffold.rules.needing import missing, unmet
+from scaffold.rules.needing import asked, idle, missing, unmet
 
 ID = "missing-backend"
 SEVERITY = Severity.ERROR
@@ -69,14 +69,16 @@ _OF_FLUX = ("notification-controller", "source-controller", "webhook-receiver")
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every backend that nothing in the repository renders."""
     for overlay in repository.overlays.values():
-        for manifest in overlay.of(*references.ROUTES):
-            for need, guess in _lost(overlay, manifest):
+        routes = tuple(overlay.of(*references.ROUTES))
+        led = asked(need for manifest in routes for need in references.of_route(manifest))
+        for manifest in routes:
+            for need, guess in _lost(overlay, manifest, led):
                 fact = f"{manifest.kind} {manifest.name!r} leads to Service {need.name!r}, which nothing renders"
                 place = manifest.place(*need.pointer)
                 yield missing(place, ID, fact, need, guess)
 
 
-def _lost(overlay: Overlay, manifest: Manifest) -> Iterator[tuple[Need, str]]:
+def _lost(overlay: Overlay, manifest: Manifest, led: Container[tuple[str, str]]) -> Iterator[tuple[Need, str]]:
     """The Services that are not rendered, with the one that each may mean: a chart's is called like its release."""
     for need in references.of_route(manifest):
         releases = (item for item in overlay.of("helm.toolkit.fluxcd.io/HelmRelease"))
@@ -86,17 +88,4 @@ def _lost(overlay: Overlay, manifest: Manifest) -> Iterator[tuple[Need, str]]:
         if guess and need.name not in {service.name for service in overlay.of(need.kind)}:
             yield need, guess
         else:
-            yield from ((lost, almost or _own(overlay, manifest, lost)) for lost, almost in unmet(overlay, [need]))
-
-
-def _own(overlay: Overlay, manifest: Manifest, need: Need) -> str:
-    """The only Service that is beside a route and called like it, where the route leads to one with a word more.
-
-    No release there makes others, and no route leads to that one.
-    """
-    if any(overlay.of("helm.toolkit.fluxcd.io/HelmRelease")):
-        return ""
-    names = [service.name for service in overlay.of(need.kind) if service.namespace == need.namespace]
-    led = {each.name for route in overlay.of(*references.ROUTES) for each in references.of_route(route)}
-    alike = names == [manifest.name] and need.name.startswith(f"{manifest.name}-")
-    return manifest.name if alike and manifest.name not in led else ""
+            yield from ((lost, almost or idle(overlay, lost, led)) for lost, almost in unmet(overlay, [need]))

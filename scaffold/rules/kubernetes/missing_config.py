@@ -53,17 +53,22 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from scaffold.assemble import references
 from scaffold.assemble.references import Need, unhashed
-from scaffold.model import Finding, Overlay, Repository, Severity
-from scaffold.rules.needing import missing, unmet
+from scaffold.model import Finding, Manifest, Overlay, Repository, Severity
+from scaffold.nearest import is_kin
+from scaffold.rules.needing import asked, idle, missing, sole, unmet
 
 ID = "missing-config"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
+_ACCOUNT = "/ServiceAccount"
+_LABELS = frozenset(("labels", "matchLabels", "selector"))
+# What a container, a port, a mount or a volume has beside its name.
+_PARTS = frozenset("image containerPort mountPath configMap secret persistentVolumeClaim emptyDir projected".split())
 # What a cluster, a mesh or a distribution makes in every namespace.
 _THERE = frozenset("kube-root-ca.crt openshift-service-ca.crt istio-ca-root-cert builder deployer pipeline".split())
 
@@ -71,9 +76,10 @@ _THERE = frozenset("kube-root-ca.crt openshift-service-ca.crt istio-ca-root-cert
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every reference of a pod that nothing in the repository meets."""
     for overlay in repository.overlays.values():
+        wanted = asked(need for pod in overlay.pods for need in references.of_pod(pod))
         for pod in overlay.pods:
             for need, almost in unmet(overlay, references.of_pod(pod)):
-                guess = almost or _unread(overlay, need)
+                guess = almost or (_account(overlay, need, wanted) if need.kind == _ACCOUNT else _unread(overlay, need))
                 if need.name in _THERE or (need.kind == "/Secret" and not guess):
                     continue
                 subject = f"{pod.manifest.kind} {pod.manifest.name!r}"
@@ -83,23 +89,39 @@ def check(repository: Repository) -> Iterator[Finding]:
                 yield finding._replace(unless=None) if _is_idle(overlay, guess) else finding
 
 
+def _account(overlay: Overlay, need: Need, wanted: Container[tuple[str, str]]) -> str:
+    return idle(overlay, need, wanted) or sole(overlay, need)
+
+
 def _unread(overlay: Overlay, need: Need) -> str:
     """The only object of a kind that nothing in the overlay names, and that was made for what misses another one.
 
     Its name is the same but for the last word, or has one more or less; of one that is generated, whose name nobody
     else can know, the first word is the same.
     """
-    spoken = {m.name for m in overlay.of(need.kind) if m.namespace == need.namespace and _is_akin(m.name, need)}
-    idle = sorted(name for name in spoken if not any(_holds(m.data.get("spec"), {name}) for m in overlay.manifests))
+    makers = {name: maker for name, maker in _made(overlay, need) if _is_akin(name, need)}
+    idle = [
+        name
+        for name, maker in makers.items()
+        if not any(_holds(m.data.get("spec"), {name}) for m in overlay.manifests if m is not maker)
+    ]
     return unhashed(idle[0]) if len(idle) == 1 else ""
+
+
+def _made(overlay: Overlay, need: Need) -> Iterator[tuple[str, Manifest]]:
+    """The names of what an overlay renders of a kind in a namespace, each with the object that it is made by."""
+    yield from ((m.name, m) for m in overlay.of(need.kind) if m.namespace == need.namespace)
+    for manifest in overlay.manifests:
+        for made in references.makes(manifest):
+            if f"{made.group}/{made.kind}" == need.kind and made.namespace == need.namespace:
+                yield made.name, manifest
 
 
 def _is_akin(name: str, need: Need) -> bool:
     if name != unhashed(name):
         return name.startswith(need.name.partition("-")[0] + "-")
-    head = need.name.rpartition("-")[0]
-    alike = (bool(head) and name in (head, f"{head}-{name.rpartition('-')[2]}")) or name.startswith(f"{need.name}-")
-    return need.kind == "/ConfigMap" and alike
+    heads = {each.rpartition("-")[0] for each in (name, need.name)}
+    return is_kin(name, need.name) or (need.kind == "/ConfigMap" and len(heads) == 1 and heads != {""})
 
 
 def _is_idle(overlay: Overlay, name: str) -> bool:
@@ -109,6 +131,10 @@ def _is_idle(overlay: Overlay, name: str) -> bool:
 
 
 def _holds(value: Any, names: set[str]) -> bool:
-    if isinstance(value, dict | list):
-        return any(_holds(inner, names) for inner in (value.values() if isinstance(value, dict) else value))
+    """Tell whether a value names one; labels, and the names of parts of a pod, are those of something else."""
+    if isinstance(value, list):
+        return any(_holds(inner, names) for inner in value)
+    if isinstance(value, dict):
+        apart = _LABELS | {"name"} if _PARTS & value.keys() else _LABELS
+        return any(_holds(inner, names) for key, inner in value.items() if key not in apart)
     return isinstance(value, str) and value in names

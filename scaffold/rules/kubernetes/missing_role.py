@@ -60,7 +60,7 @@ from scaffold.assemble import references
 from scaffold.assemble.references import Need
 from scaffold.model import Finding, Manifest, Overlay, Repository, Severity
 from scaffold.nearest import slipped
-from scaffold.rules.needing import idle, missing, unmet
+from scaffold.rules.needing import asked, idle, missing, unmet
 
 ID = "missing-role"
 SEVERITY = Severity.ERROR
@@ -77,7 +77,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every binding whose Role nothing in the repository renders."""
     for overlay in repository.overlays.values():
         bindings = (*overlay.of(f"{_GROUP}/RoleBinding"), *overlay.of(f"{_GROUP}/ClusterRoleBinding"))
-        bound = [need for manifest in bindings for need in references.of_binding(manifest)]
+        bound = asked(need for manifest in bindings for need in references.of_binding(manifest))
         for manifest in bindings:
             for need, almost in _lost(overlay, manifest):
                 kind, guess = need.kind.rpartition("/")[2], almost or idle(overlay, need, bound)

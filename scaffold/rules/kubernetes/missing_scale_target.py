@@ -69,14 +69,14 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from scaffold import schemas
 from scaffold.assemble import references
 from scaffold.assemble.references import Need
 from scaffold.model import Finding, Manifest, Overlay, Repository, Severity
 from scaffold.nearest import slipped
-from scaffold.rules.needing import idle, missing, unmet
+from scaffold.rules.needing import asked, idle, missing, unmet
 
 ID = "missing-scale-target"
 SEVERITY = Severity.ERROR
@@ -88,7 +88,7 @@ _KINDS = ("autoscaling/HorizontalPodAutoscaler", "autoscaling.k8s.io/VerticalPod
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every autoscaler whose workload nothing in the repository renders."""
     for overlay in repository.overlays.values():
-        scaled = [need for manifest in overlay.of(*_KINDS) for need in references.of_scaler(manifest)]
+        scaled = asked(need for manifest in overlay.of(*_KINDS) for need in references.of_scaler(manifest))
         for manifest in overlay.of(*_KINDS):
             for need, almost in unmet(overlay, references.of_scaler(manifest)):
                 kind, guess = (
@@ -102,10 +102,10 @@ def check(repository: Repository) -> Iterator[Finding]:
             yield from _of_no_kind(manifest)
 
 
-def _namesake(overlay: Overlay, manifest: Manifest, need: Need, scaled: list[Need]) -> str:
+def _namesake(overlay: Overlay, manifest: Manifest, need: Need, scaled: Container[tuple[str, str]]) -> str:
     """The workload that is called like the autoscaler, unless another one scales it, or a part of it is meant."""
     there = any(workload.name == manifest.name for workload in overlay.of(need.kind))
-    meant = any(each.name == manifest.name for each in scaled) or need.name.startswith(f"{manifest.name}-")
+    meant = (need.kind, manifest.name) in scaled or need.name.startswith(f"{manifest.name}-")
     return manifest.name if there and not meant else ""
 
 

@@ -76,6 +76,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scaffold.assemble.references import Need
 from scaffold.model import (
     Confidence,
     Finding,
@@ -89,30 +90,38 @@ from scaffold.model import (
     sequence,
 )
 from scaffold.model.values import text
+from scaffold.nearest import is_kin
+from scaffold.rules import needing
 
 ID = "missing-subject"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
+_ACCOUNT = "/ServiceAccount"
 _GROUP = "rbac.authorization.k8s.io"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every subject that is not there in an overlay with one account that pods use and no binding names."""
+    """Yield every subject that is not there, in an overlay with the account that it can only mean."""
     for overlay in repository.overlays.values():
         bindings = list(overlay.of(f"{_GROUP}/RoleBinding", f"{_GROUP}/ClusterRoleBinding"))
-        bound = [(m, i, *account) for m in bindings for i, account in _subjects(m)]
-        named = {(namespace, name) for _, _, namespace, name in bound}
-        idle = sorted(_used(overlay) - named)
-        there = {(account.namespace, account.name) for account in overlay.of("/ServiceAccount")}
-        for manifest, index, namespace, name in bound if len(idle) == 1 and idle[0] in there else ():
-            if (namespace, name) not in there and namespace == idle[0][0] and not is_variable(name):
-                yield _finding(manifest, index, (namespace, name), idle[0][1])
+        bound = [(manifest, need) for manifest in bindings for need in _subjects(manifest)]
+        named = needing.asked(need for _, need in bound)
+        idle = sorted(_used(overlay) - {(need.namespace, need.name) for _, need in bound})
+        there = {(account.namespace, account.name) for account in overlay.of(_ACCOUNT)}
+        for manifest, need in bound:
+            if (need.namespace, need.name) in there or is_variable(need.name):
+                continue
+            if len(idle) == 1 and idle[0] in there and need.namespace == idle[0][0]:
+                yield _finding(manifest, need, idle[0][1], "and the pods run as")
+            elif guess := needing.idle(overlay, need, named) or needing.sole(overlay, need):
+                yield _finding(manifest, need, guess, "and there is")
 
 
-def _subjects(manifest: Manifest) -> Iterator[tuple[int, tuple[str, str]]]:
+def _subjects(manifest: Manifest) -> Iterator[Need]:
     for index, subject in enumerate(sequence(manifest.get("subjects"))):
         if dig(subject, "kind") == "ServiceAccount" and dig(subject, "name") != "default":
-            yield index, (text(dig(subject, "namespace")) or manifest.namespace, text(dig(subject, "name")))
+            namespace = text(dig(subject, "namespace")) or manifest.namespace
+            yield Need(_ACCOUNT, namespace, text(dig(subject, "name")), ("subjects", index, "name"))
 
 
 def _used(overlay: Overlay) -> set[tuple[str, str]]:
@@ -120,13 +129,11 @@ def _used(overlay: Overlay) -> set[tuple[str, str]]:
     return {account for account in accounts if account[1] not in ("", "default")}
 
 
-def _finding(manifest: Manifest, index: int, account: tuple[str, str], guess: str) -> Finding:
-    namespace, name = account
-    fact = f"{manifest.kind} {manifest.name!r} binds ServiceAccount {name!r}, which nothing renders"
-    unless = Identity("", "ServiceAccount", namespace, name)
-    message = f"{fact}, and the pods run as {guess!r}; did you mean that one?"
-    place = manifest.place("subjects", index, "name")
-    turned = sorted(name.split("-")) == sorted(guess.split("-"))  # etcd-backup, and backup-etcd
-    longer = name.count("-") == guess.count("-") and (guess.startswith(name) or name.startswith(guess))
-    sure = Confidence.HIGH if turned or longer else Confidence.MEDIUM
-    return Finding(place, ID, message, confidence=sure, unless=unless)
+def _finding(manifest: Manifest, need: Need, guess: str, how: str) -> Finding:
+    fact = f"{manifest.kind} {manifest.name!r} binds ServiceAccount {need.name!r}, which nothing renders"
+    unless = Identity("", "ServiceAccount", need.namespace, need.name)
+    message = f"{fact}, {how} {guess!r}; did you mean that one?"
+    turned = sorted(need.name.split("-")) == sorted(guess.split("-"))  # etcd-backup, and backup-etcd
+    longer = need.name.count("-") == guess.count("-") and (guess.startswith(need.name) or need.name.startswith(guess))
+    sure = Confidence.HIGH if turned or longer or is_kin(need.name, guess) else Confidence.MEDIUM
+    return Finding(manifest.place(*need.pointer), ID, message, confidence=sure, unless=unless)

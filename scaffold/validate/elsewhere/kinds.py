@@ -4,14 +4,31 @@ from __future__ import annotations
 
 # Groups of kinds that make no objects that files name, or whose objects are known without them.
 MAKING_NONE = frozenset(
-    "argoproj.io bitnami.com cert-manager.io external-secrets.io gateway.networking.k8s.io "
-    "image.toolkit.fluxcd.io keda.sh kustomize.toolkit.fluxcd.io networking.istio.io notification.toolkit.fluxcd.io "
-    "source.toolkit.fluxcd.io traefik.io".split()
+    """
+    argoproj.io bitnami.com cert-manager.io cilium.io console.openshift.io external-secrets.io gateway.envoyproxy.io
+    gateway.networking.k8s.io image.openshift.io image.toolkit.fluxcd.io k8s.cni.cncf.io keda.sh
+    kustomize.toolkit.fluxcd.io longhorn.io machineconfiguration.openshift.io metallb.io networking.istio.io nmstate.io
+    notification.toolkit.fluxcd.io projectcalico.org route.openshift.io security.istio.io security.openshift.io
+    source.toolkit.fluxcd.io telemetry.istio.io traefik.io user.openshift.io
+    """.split()
 )
+# Kinds of other groups for which the same holds.
+MAKING_NONE_OF = {
+    "grafana.integreatly.org": frozenset(
+        "GrafanaAlertRuleGroup GrafanaContactPoint GrafanaDashboard GrafanaDatasource GrafanaFolder".split()
+    ),
+    "monitoring.coreos.com": frozenset(
+        "AlertmanagerConfig PodMonitor Probe PrometheusRule ScrapeConfig ServiceMonitor".split()
+    ),
+    "tekton.dev": frozenset(("ClusterTask", "Pipeline", "Task")),
+}
 # Kinds whose objects make Secrets and nothing else.
 MAKING_SECRETS = frozenset("KafkaUser OnePasswordItem PostgresUser User VaultDynamicSecret VaultStaticSecret".split())
 # Groups of kinds whose objects make others in their own namespace only, which are called after them.
-NAMING_AFTER = frozenset(("flagger.app", "postgresql.cnpg.io"))
+NAMING_AFTER = frozenset(
+    "dragonflydb.io flagger.app grafana.integreatly.org k8s.mariadb.com kafka.strimzi.io postgresql.cnpg.io "
+    "serving.kserve.io volsync.backube".split()
+)
 # The kind that is meant where none is told is a namespace's; the other one is easily forgotten.
 BESIDE = {
     ("cert-manager.io", "Issuer"): "ClusterIssuer",

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Mapping
 
 from scaffold.assemble.references import RELEASED
 from scaffold.model import Identity, Overlay, SourceFile, group_of
-from scaffold.nearest import slipped
+from scaffold.nearest import is_kin, slipped
 from scaffold.validate.elsewhere.kinds import (
     BESIDE,
     BY_FILES,
     GATEWAY,
     MAKING_NONE,
+    MAKING_NONE_OF,
     MAKING_SECRETS,
     NAMING_AFTER,
     SPACED,
@@ -53,7 +54,7 @@ class Known:
             for identity in item.makes:
                 if (identity.group, identity.kind) in self._wanted:
                     self._note(identity, overlay.environment)
-            if "." in group and not group.endswith(".k8s.io") and group not in MAKING_NONE:
+            if "." in group and not group.endswith(".k8s.io") and not _is_idle(group, item.kind):
                 makers = self._secretive if item.kind in MAKING_SECRETS else self._makers
                 makers |= {item.name} - {""}
                 released = {identity.namespace for identity in item.makes if identity.kind == RELEASED}
@@ -122,9 +123,11 @@ class Known:
     def others(self, wanted: Identity, overlay: str) -> str:
         """The names of objects that an overlay meets, of a kind that nothing but files makes, or too many to name."""
         key = (wanted.group, wanted.kind)
-        if key not in BY_FILES or wanted.name.startswith(SYSTEM) or self.makes(wanted):
+        if key not in BY_FILES or wanted.name.startswith(SYSTEM):
             return ""
         names = [name for name in sorted(self._names.get(key, ())) if self._has(wanted, name, overlay)]
+        if self.makes(wanted) and not any(is_kin(name, wanted.name) for name in names):
+            return ""
         return ", ".join(map(repr, names[:_NAMED])) + (" and others" if len(names) > _NAMED else "")
 
     def meant(self, wanted: Identity, overlay: str) -> str:
@@ -145,6 +148,11 @@ class Known:
     def _met(self, wanted: Identity, there: Iterable[tuple[str, str]], overlay: str) -> bool:
         environment = self.environment(overlay)
         return any(_same(wanted.namespace, space) and _same(environment, other) for space, other in there)
+
+
+def _is_idle(group: str, kind: str) -> bool:
+    """Tell whether objects of a kind make none that others name."""
+    return group in MAKING_NONE or kind in MAKING_NONE_OF.get(group, ())
 
 
 def _whole(name: str) -> str:
