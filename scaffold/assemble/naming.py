@@ -47,7 +47,21 @@ _SECRET = {
     **{f"notification.toolkit.fluxcd.io/{kind}": ("",) for kind in ("Provider", "Receiver")},
 }
 SECRETS = tuple(_SECRET)
-NAMING = tuple({*_FIELDS, *_CLASSES, *ROUTES, *_BINDINGS, *_SECRET})
+# Labels that operators give to the pods of an object, by which others select these.
+_OWNERS = {
+    "cnpg.io/cluster": "postgresql.cnpg.io/Cluster",
+    "gateway.networking.k8s.io/gateway-name": f"{GATEWAY}/Gateway",
+    "postgres-operator.crunchydata.com/cluster": "postgres-operator.crunchydata.com/PostgresCluster",
+    "strimzi.io/cluster": "kafka.strimzi.io/Kafka",
+}
+_SELECTORS: Mapping[str, Pointer] = {
+    "/Service": ("spec", "selector"),
+    "monitoring.coreos.com/PodMonitor": ("spec", "selector", "matchLabels"),
+    "monitoring.coreos.com/ServiceMonitor": ("spec", "selector", "matchLabels"),
+    "networking.k8s.io/NetworkPolicy": ("spec", "podSelector", "matchLabels"),
+    "policy/PodDisruptionBudget": ("spec", "selector", "matchLabels"),
+}
+NAMING = tuple({*_FIELDS, *_CLASSES, *ROUTES, *_BINDINGS, *_SECRET, *_SELECTORS})
 
 
 def named(manifest: Manifest) -> Iterator[Need]:
@@ -61,6 +75,8 @@ def named(manifest: Manifest) -> Iterator[Need]:
         yield from _secrets(manifest, _SECRET[sort])
     if sort in (_INGRESS, _GATEWAY):
         yield from _certificates(manifest)
+    for label in sorted(mapping(manifest.get(*_SELECTORS[sort])).keys() & _OWNERS) if sort in _SELECTORS else ():
+        yield from _one(manifest, (*_SELECTORS[sort], label), _OWNERS[label], manifest.namespace)
     if sort == _SYNC:
         yield from _one(manifest, ("spec", "targetNamespace"), "/Namespace", "")
     elif sort in _BINDINGS:

@@ -32,13 +32,16 @@ def asked(needs: Iterable[Need]) -> frozenset[tuple[str, str]]:
     return frozenset((need.kind, need.name) for need in needs)
 
 
-def idle(overlay: Overlay, need: Need, named: Container[tuple[str, str]]) -> str:
-    """The only object of a kind that nothing names, and that is called as is asked for but for a word."""
+def idle(overlay: Overlay, need: Need, named: Container[tuple[str, str]], by: str = "") -> str:
+    """The only object of a kind that nothing names, and that is called as is asked for but for a word.
+
+    A release of a chart may have made what is asked for, unless what asks for it, `by`, is called like the object.
+    """
     there = _beside(overlay, need)
     kind = need.kind.rpartition("/")[2].lower()
     akin = (name for name in there if _is_cut(name, need.name, kind) or is_kin(name, need.name))
     free = [name for name in akin if (need.kind, name) not in named]
-    return free[0] if len(free) == 1 and not _is_released(overlay, need) else ""
+    return free[0] if len(free) == 1 and (free[0] == by or not _is_released(overlay, need)) else ""
 
 
 def sole(overlay: Overlay, need: Need) -> str:

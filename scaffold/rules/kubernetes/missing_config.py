@@ -66,7 +66,8 @@ ID = "missing-config"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
 _ACCOUNT = "/ServiceAccount"
-_LABELS = frozenset(("labels", "matchLabels", "selector"))
+# What stands below these is, or names, something else.
+_OTHERS = frozenset("labels matchLabels selector serviceAccount serviceAccountName serviceName scaleTargetRef".split())
 # What a container, a port, a mount or a volume has beside its name.
 _PARTS = frozenset("image containerPort mountPath configMap secret persistentVolumeClaim emptyDir projected".split())
 # What a cluster, a mesh or a distribution makes in every namespace.
@@ -131,10 +132,10 @@ def _is_idle(overlay: Overlay, name: str) -> bool:
 
 
 def _holds(value: Any, names: set[str]) -> bool:
-    """Tell whether a value names one; labels, and the names of parts of a pod, are those of something else."""
+    """Tell whether a value names one of several objects; the names of parts of a pod do not."""
     if isinstance(value, list):
         return any(_holds(inner, names) for inner in value)
     if isinstance(value, dict):
-        apart = _LABELS | {"name"} if _PARTS & value.keys() else _LABELS
+        apart = _OTHERS | {"name"} if _PARTS & value.keys() else _OTHERS
         return any(_holds(inner, names) for key, inner in value.items() if key not in apart)
     return isinstance(value, str) and value in names

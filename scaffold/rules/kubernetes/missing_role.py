@@ -80,7 +80,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         bound = asked(need for manifest in bindings for need in references.of_binding(manifest))
         for manifest in bindings:
             for need, almost in _lost(overlay, manifest):
-                kind, guess = need.kind.rpartition("/")[2], almost or idle(overlay, need, bound)
+                kind, guess = need.kind.rpartition("/")[2], almost or idle(overlay, need, bound, manifest.name)
                 if not need.name.startswith(_BUILT_IN) and (guess or kind == "Role"):
                     fact = f"{manifest.kind} {manifest.name!r} binds to {kind} {need.name!r}, which nothing renders"
                     place = manifest.place(*need.pointer)

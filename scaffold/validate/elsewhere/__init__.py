@@ -9,6 +9,7 @@ from scaffold.model import Confidence, Finding, Identity, LocatedFinding, Overla
 from scaffold.validate.elsewhere.kinds import BESIDE
 from scaffold.validate.elsewhere.known import Known
 
+_RBAC = "rbac.authorization.k8s.io"
 _Either = TypeVar("_Either", Finding, LocatedFinding)
 
 
@@ -84,4 +85,5 @@ def _left(known: Known, finding: _Either, wanted: Identity, alone: Container[tup
     if others:
         return finding.surely(f"{fact}; there is {others}")
     sure = told or (finding.confidence is Confidence.MEDIUM and known.all_told(wanted.namespace))
-    return finding if sure and not known.makes(wanted) else None
+    by_files = told and wanted.group == _RBAC  # a role of a chart is bound by the chart
+    return finding if sure and (by_files or not known.makes(wanted)) else None

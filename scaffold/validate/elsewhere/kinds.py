@@ -44,6 +44,9 @@ BY_FILES = frozenset(
         ("cert-manager.io", "Issuer"),
         ("external-secrets.io", "ClusterSecretStore"),
         ("external-secrets.io", "SecretStore"),
+        ("kafka.strimzi.io", "Kafka"),
+        ("postgres-operator.crunchydata.com", "PostgresCluster"),
+        ("postgresql.cnpg.io", "Cluster"),
         ("scheduling.k8s.io", "PriorityClass"),
         GATEWAY,
     )
