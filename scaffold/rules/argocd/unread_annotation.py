@@ -28,10 +28,13 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import posixpath
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from scaffold.assemble import written
-from scaffold.model import Finding, Manifest, Remedy, Repository, Severity, dig, mapping
+from scaffold.discover import KUSTOMIZATION_NAMES
+from scaffold.model import Finding, Manifest, Pointer, Remedy, Repository, Severity, mapping, sequence
 from scaffold.nearest import misspelled, slipped
 
 ID = "unread-annotation"
@@ -49,20 +52,42 @@ _NAMES = {
     _FLUX: ("decrypt", "force", "prune", "reconcile", "ssa", "substitute"),
 }
 _SUBSCRIBED = "subscribe."
+_HOLDERS: tuple[Pointer, ...] = (
+    ("metadata", "annotations"),
+    ("spec", "template", "metadata", "annotations"),
+    ("spec", "commonMetadata", "annotations"),
+    ("commonAnnotations",),
+    ("generatorOptions", "annotations"),
+)
+_GENERATORS = ("configMapGenerator", "secretGenerator")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every key that can only be a slip of a known one, in manifests, patches and templates of Applications."""
-    for manifest in written.manifests(repository):
-        for within in ((), ("spec", "template")):
-            held = mapping(dig(manifest.data, *within, "metadata", "annotations"))
+    """Yield every key that can only be a slip of a known one, wherever annotations are written."""
+    for manifest in (*written.manifests(repository), *_kustomizations(repository)):
+        for where, held in _held(manifest):
             for key in map(str, held):
                 if meant := _meant(key):
-                    yield _finding(manifest, (*within, "metadata", "annotations", key), key, meant)
+                    yield _finding(manifest, (*where, key), key, meant)
 
 
-def _finding(manifest: Manifest, where: tuple[str, ...], key: str, meant: str) -> Finding:
-    fact = f"{manifest.kind} {manifest.name!r} has annotation {key!r}, which nothing reads"
+def _kustomizations(repository: Repository) -> Iterator[Manifest]:
+    """Those that do not say their kind."""
+    for file in repository.files.values():
+        if posixpath.basename(file.path) in KUSTOMIZATION_NAMES and not any(file.manifests()) and file.documents:
+            yield Manifest({"kind": "Kustomization", **mapping(file.documents[0])}, file.path)
+
+
+def _held(manifest: Manifest) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
+    """The annotations of an object, of what its template makes, and of what kustomize or Flux makes."""
+    generators = [(field, i, "options") for field in _GENERATORS for i, _ in enumerate(sequence(manifest.get(field)))]
+    for within in (*_HOLDERS, *((*generator, "annotations") for generator in generators)):
+        yield within, mapping(manifest.get(*within))
+
+
+def _finding(manifest: Manifest, where: Pointer, key: str, meant: str) -> Finding:
+    holder = f"{manifest.kind} {manifest.name!r}" if manifest.name else manifest.kind
+    fact = f"{holder} has annotation {key!r}, which nothing reads"
     place = manifest.place(*where, at_key=True)
     subject, remedy = f"{manifest.name}/{key}", Remedy(key, meant)
     return Finding(place, ID, f"{fact}; did you mean {meant!r}?", SEVERITY, subject=subject, remedy=remedy)

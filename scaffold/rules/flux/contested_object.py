@@ -126,9 +126,12 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _is_certain(repository: Repository, item: RenderedObject) -> bool:
-    """Tell whether it is known which object is meant: no variable hides it, and its namespace is said."""
-    cluster_wide = schemas.scope(item.api_version, item.kind, repository.own_schemas) == "Cluster"
-    return (bool(item.namespace) or cluster_wide) and "${" not in f"{item.namespace}{item.name}"
+    """Tell whether it is known which object is meant: no variable hides it, and its namespace is said.
+
+    A kind that is not known here has none where none is said.
+    """
+    namespaced = schemas.scope(item.api_version, item.kind, repository.own_schemas) == "Namespaced"
+    return (bool(item.namespace) or not namespaced) and "${" not in f"{item.namespace}{item.name}"
 
 
 def _name(sync: Manifest) -> str:

@@ -1,7 +1,7 @@
 """A PodDisruptionBudget allows no pod of a workload to be evicted.
 
-It wants as many pods available as there are, so that no node is ever drained: an upgrade of the cluster waits for ever.
-A workload with one replica is left out, since its budget may be meant so.
+It wants as many pods available as there are, or none unavailable, so that no node is ever drained: an upgrade of the
+cluster waits for ever. A workload with one replica is left out, since its budget may be meant so.
 
 Fails:
 
@@ -91,24 +91,37 @@ _SCALERS = ("autoscaling/HorizontalPodAutoscaler", "keda.sh/ScaledObject")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every budget for a workload of a fixed number of replicas that wants all of them."""
+    """Yield every budget for a workload of several replicas that lets none of them go."""
     for overlay in repository.overlays.values():
         scaled = {str(m.get("spec", "scaleTargetRef", "name")) for m in overlay.of(*_SCALERS)}
         for budget in overlay.of("policy/PodDisruptionBudget"):
-            wanted = budget.get("spec", "minAvailable")
             chosen = [pod for pod in overlay.pods if _selects(budget, pod)]
-            if len(chosen) == 1 and chosen[0].manifest.name not in scaled:
-                yield from _blocked(budget, chosen[0], wanted)
+            if len(chosen) == 1:
+                yield from _blocked(budget, chosen[0], is_scaled=chosen[0].manifest.name in scaled)
 
 
-def _blocked(budget: Manifest, pod: Pod, wanted: object) -> Iterator[Finding]:
+def _blocked(budget: Manifest, pod: Pod, *, is_scaled: bool) -> Iterator[Finding]:
     replicas = pod.manifest.get("spec", "replicas")
     if not isinstance(replicas, int) or replicas < 2:
         return
-    if wanted == "100%" or (isinstance(wanted, int) and wanted >= replicas):
-        fact = f"PodDisruptionBudget {budget.name!r} wants minAvailable {wanted} of {replicas} replicas"
-        message = f"{fact}, so no pod of the {pod.manifest.kind} is ever evicted; lower it"
-        yield Finding(budget.place("spec", "minAvailable"), ID, message, SEVERITY, Confidence.MEDIUM)
+    for field, fact in (*_kept(budget, replicas, is_scaled=is_scaled), *_let_go(budget)):
+        whole = (
+            f"PodDisruptionBudget {budget.name!r} wants {fact}, so no pod of the {pod.manifest.kind} is ever evicted"
+        )
+        remedy = "lower it" if field == "minAvailable" else "raise it"
+        yield Finding(budget.place("spec", field), ID, f"{whole}; {remedy}", SEVERITY, Confidence.MEDIUM)
+
+
+def _kept(budget: Manifest, replicas: int, *, is_scaled: bool) -> Iterator[tuple[str, str]]:
+    wanted = budget.get("spec", "minAvailable")
+    if not is_scaled and (wanted == "100%" or (isinstance(wanted, int) and wanted >= replicas)):
+        yield "minAvailable", f"minAvailable {wanted} of {replicas} replicas"
+
+
+def _let_go(budget: Manifest) -> Iterator[tuple[str, str]]:
+    allowed = budget.get("spec", "maxUnavailable")
+    if allowed == "0%" or (allowed == 0 and allowed is not False):
+        yield "maxUnavailable", f"maxUnavailable {allowed}"
 
 
 def _selects(budget: Manifest, pod: Pod) -> bool:

@@ -54,7 +54,7 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from scaffold.assemble import references
 from scaffold.assemble.references import Need
@@ -80,11 +80,21 @@ def check(repository: Repository) -> Iterator[Finding]:
         bound = asked(need for manifest in bindings for need in references.of_binding(manifest))
         for manifest in bindings:
             for need, almost in _lost(overlay, manifest):
-                kind, guess = need.kind.rpartition("/")[2], almost or idle(overlay, need, bound, manifest.name)
+                kind, guess = need.kind.rpartition("/")[2], almost or _idle(overlay, need, bound, manifest.name)
                 if not need.name.startswith(_BUILT_IN) and (guess or kind == "Role"):
                     fact = f"{manifest.kind} {manifest.name!r} binds to {kind} {need.name!r}, which nothing renders"
                     place = manifest.place(*need.pointer)
                     yield missing(place, ID, fact, need, guess)
+
+
+def _idle(overlay: Overlay, need: Need, bound: Container[tuple[str, str]], by: str) -> str:
+    """The role that nothing binds, and that is called as is asked for but for a word.
+
+    A cluster has ClusterRoles such as `edit` of its own, and others are made to add to them, as `web-edit` may be.
+    """
+    guess = idle(overlay, need, bound, by)
+    adds = need.kind.endswith("/ClusterRole") and guess != by and guess.endswith(f"-{need.name}")
+    return "" if adds else guess
 
 
 def _lost(overlay: Overlay, manifest: Manifest) -> Iterator[tuple[Need, str]]:

@@ -112,7 +112,8 @@ def check(repository: Repository) -> Iterator[Finding]:
             if (need.namespace, need.name) in there or is_variable(need.name):
                 continue
             if len(idle) == 1 and idle[0] in there and need.namespace == idle[0][0]:
-                yield _finding(manifest, need, idle[0][1], "and the pods run as")
+                found = _finding(manifest, need, idle[0][1], "and the pods run as")
+                yield found._replace(confidence=Confidence.HIGH) if len(bound) == len(there) == 1 else found
             elif guess := needing.idle(overlay, need, named) or needing.sole(overlay, need):
                 yield _finding(manifest, need, guess, "and there is")
 

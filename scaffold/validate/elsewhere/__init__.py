@@ -86,4 +86,4 @@ def _left(known: Known, finding: _Either, wanted: Identity, alone: Container[tup
         return finding.surely(f"{fact}; there is {others}")
     sure = told or (finding.confidence is Confidence.MEDIUM and known.all_told(wanted.namespace))
     by_files = told and wanted.group == _RBAC  # a role of a chart is bound by the chart
-    return finding if sure and (by_files or not known.makes(wanted)) else None
+    return finding if sure and (by_files or not known.makes(wanted, finding.overlay)) else None

@@ -34,15 +34,16 @@ class Known:
         self._objects: dict[_Kind, list[tuple[str, str]]] = {}
         self._names: dict[tuple[str, str], set[str]] = {}
         self._wholes: dict[_Kind, list[tuple[str, str]]] = {}
-        self._makers: set[str] = set()
-        self._secretive: set[str] = set()  # what makes Secrets alone
+        self._makers: set[tuple[str, str]] = set()  # names, each with an environment
+        self._secretive: set[tuple[str, str]] = set()  # what makes Secrets alone
         self._unbounded: set[str] = set()  # the namespaces in which something makes objects of any name
         self._guesses: dict[_Kind, str] = {}
         for overlay in overlays:
             self._environments[overlay.name or "."] = overlay.environment
             self._add(overlay)
             if overlay.skipped or overlay.error:
-                self._makers |= {overlay.application, overlay.path.rpartition("/")[2]} - {""}
+                names = {overlay.application, overlay.path.rpartition("/")[2]} - {""}
+                self._makers |= {(name, overlay.environment) for name in names}
                 self._unbounded.add("")
                 self._declare(overlay, files)
 
@@ -56,7 +57,7 @@ class Known:
                     self._note(identity, overlay.environment)
             if "." in group and not group.endswith(".k8s.io") and not _is_idle(group, item.kind):
                 makers = self._secretive if item.kind in MAKING_SECRETS else self._makers
-                makers |= {item.name} - {""}
+                makers |= {(item.name, overlay.environment)} if item.name else set()
                 released = {identity.namespace for identity in item.makes if identity.kind == RELEASED}
                 told = released or (set() if group in NAMING_AFTER else {""})
                 self._unbounded |= {"" if "${" in namespace else namespace for namespace in told}
@@ -82,10 +83,11 @@ class Known:
         """The environment of an overlay, all that tells two of them apart here."""
         return self._environments.get(overlay, "")
 
-    def makes(self, wanted: Identity) -> bool:
-        """Tell whether an operator or a chart may make an object."""
+    def makes(self, wanted: Identity, overlay: str) -> bool:
+        """Tell whether an operator or a chart may make an object where an overlay meets it."""
         makers = self._makers | (self._secretive if wanted.kind == "Secret" else set())
-        return any(wanted.name.startswith(maker) for maker in makers)
+        here = self.environment(overlay)
+        return any(wanted.name.startswith(maker) and _same(here, there) for maker, there in makers)
 
     def has(self, wanted: Identity, overlay: str) -> bool:
         """Tell whether an object is rendered where an overlay meets it."""
@@ -109,7 +111,7 @@ class Known:
         Charts bring issuers and stores along with what uses them, and seldom a Gateway.
         """
         key = (wanted.group, wanted.kind)
-        if key not in SPACED or self.makes(wanted) or not (key == GATEWAY or self.all_told("")):
+        if key not in SPACED or self.makes(wanted, overlay) or not (key == GATEWAY or self.all_told("")):
             return ""
         environment = self.environment(overlay)
         there = self._objects.get((*key, wanted.name), ())
@@ -126,7 +128,7 @@ class Known:
         if key not in BY_FILES or wanted.name.startswith(SYSTEM):
             return ""
         names = [name for name in sorted(self._names.get(key, ())) if self._has(wanted, name, overlay)]
-        if self.makes(wanted) and not any(is_kin(name, wanted.name) for name in names):
+        if self.makes(wanted, overlay) and not any(is_kin(name, wanted.name) for name in names):
             return ""
         return ", ".join(map(repr, names[:_NAMED])) + (" and others" if len(names) > _NAMED else "")
 
