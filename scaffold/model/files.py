@@ -124,17 +124,21 @@ class Kustomization:
 class GeneratedMap(NamedTuple):
     """A config map as the one document of a file, and where each of its keys begins: in a file, or in a literal.
 
-    `hidden` are the keys whose values are not here, or the files of keys that are not.
+    `hidden` are the keys whose values are not here, or the files of keys that are not, and `named` are where keys are
+    written that a kustomization gives to files.
     """
 
     file: SourceFile
     keys: Mapping[str, Place]
     entry: Place
+    named: Mapping[str, Place]
     hidden: tuple[str, ...] = ()
 
     def source(self, place: Place) -> Place:
         """Where that stands which a place in the document is about."""
         key, *inner = place.pointer[1:] or ("",)
+        if place.at_key and str(key) in self.named:
+            return self.named[str(key)]
         begins = self.keys.get(str(key), self.entry)
         lines = inner[0] if inner and isinstance(inner[0], int) else 0
         return begins._replace(line=begins.line + lines) if begins.line else begins

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,8 @@ from scaffold.rules import RULES, Rule
 
 _SAYS = re.compile(r"API\s+server\s+(refuses|does\s+not\s+accept|accepts)")
 _JUDGED = [rule for rule in RULES.values() if _SAYS.search(rule.__doc__ or "")]
+_CASES = Path(__file__).parents[1] / "cases"
+_REFUSED = re.compile(r"error: (?P<kind>\w+) '(?P<name>[^']+)',.* '(?P<value>[^']+)' is not accepted")
 # These say so of one case among several, and their example shows another.
 _OTHER = {"duplicate-entry"}
 
@@ -43,3 +46,16 @@ def test_the_server_refuses_what_fails_and_takes_what_passes(rule: Rule, api_ser
     taken = [api_server.kube.try_out(manifest) for manifest in _manifests(rule, "Passes")]
     assert taken
     assert [answer.message for answer in taken if not answer.ok] == []
+
+
+def test_the_server_refuses_every_value_of_a_list(api_server: ControlPlane) -> None:
+    manifests = [m for m in yaml.safe_load_all((_CASES / "invalid-value/of-many-kinds/all.yaml").read_text()) if m]
+    expected = (_CASES / "invalid-value/of-many-kinds/expected.txt").read_text().splitlines()
+    told = {(kind, name): api_server.kube.try_out(m).message for m in manifests for kind, name in [_identity(m)]}
+    wanted = [found for line in expected if (found := _REFUSED.search(line))]
+    assert len(wanted) > len(manifests)
+    assert [found[0] for found in wanted if found["value"] not in told[found["kind"], found["name"]]] == []
+
+
+def _identity(manifest: Mapping[str, Any]) -> tuple[str, str]:
+    return manifest["kind"], manifest["metadata"]["name"]

@@ -45,7 +45,12 @@ def _of_generators(item: Kustomization, read: _Read) -> Iterator[GeneratedMap]:
         document = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": held, "data": data}
         file = SourceFile(posixpath.join(item.directory, f"{name}.yaml"), "", documents=(document,))
         keys, hidden = {key: place for key, _, place in given}, (key for key, text, _ in given if text is None)
-        yield GeneratedMap(file, keys, item.place(_FIELD, index, "name"), tuple(hidden))
+        yield GeneratedMap(file, keys, item.place(_FIELD, index, "name"), _named(item, index, entry), tuple(hidden))
+
+
+def _named(item: Kustomization, index: int, entry: Any) -> dict[str, Place]:
+    files = ((number, str(text).partition("=")) for number, text in enumerate(sequence(dig(entry, "files"))))
+    return {key: item.place(_FIELD, index, "files", number) for number, (key, equals, _) in files if equals}
 
 
 def _given(item: Kustomization, index: int, entry: Any, read: _Read) -> Iterator[tuple[str, str | None, Place]]:

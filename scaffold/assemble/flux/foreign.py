@@ -1,14 +1,17 @@
 """What a cluster takes from elsewhere, and holds nothing that is told to Flux.
 
-That is Flux itself where it is published, the text of a ConfigMap, and definitions of kinds.
+That is Flux itself where it is published, the text of a ConfigMap, definitions of kinds, and what a project publishes
+for everybody: it is installed, and knows nothing of this cluster.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from scaffold.expand.urls import normalize
 from scaffold.model import FluxCluster, Kustomization, Overlay, Sync
+from scaffold.model.flux import Reference
 from scaffold.model.values import text
 
 _PUBLISHED = re.compile(
@@ -16,6 +19,12 @@ _PUBLISHED = re.compile(
     r"|controlplaneio-fluxcd/flux-operator-manifests)\Z"
 )
 _DEFINITIONS = re.compile(r"(?i)\bcrds?\b|customresourcedefinition")
+# Where everybody may publish; what is called so is made for clusters of its owner.
+_PUBLIC = re.compile(
+    r"(?:https://|oci://)?(?:github\.com|raw\.githubusercontent\.com|gitlab\.com|codeberg\.org|ghcr\.io)/"
+    r"(?P<owner>[\w.-]+)/(?P<name>[\w./-]+)"
+)
+_OF_CLUSTERS = re.compile(r"(?i)flux|gitops|fleet|infra|cluster|deploy|home|platform|tenant|config|addon|base")
 # What a project releases installs the project, and tells Flux nothing, unless it is one of Flux.
 _RELEASED = re.compile(r"https://github\.com/(?![^/]*flux)[^/]+/(?![^/]*flux)[^/]+/releases/(?:latest/)?download/")
 _CONTROLLERS = (
@@ -25,10 +34,17 @@ _CONTROLLERS = (
 _SERVICES = ("notification-controller", "source-controller", "source-watcher", "webhook-receiver")
 
 
-def is_flux_alone(cluster: FluxCluster) -> bool:
-    """Tell whether all that a cluster takes from elsewhere is Flux, or called after the definitions that it holds."""
+def is_flux_alone(cluster: FluxCluster, addresses: Iterable[str]) -> bool:
+    """Tell whether what a cluster takes from elsewhere is Flux, definitions by its name, or a project of somebody else.
+
+    `addresses` are those of this repository.
+    """
     elsewhere = [sync for sync in cluster.syncs if not sync.here]
-    told = all(_DEFINITIONS.search(sync.manifest.name) or _installs(sync, cluster) for sync in elsewhere)
+    owners = _owners([*addresses, *_urls(cluster, cluster.source)])
+    told = all(
+        _DEFINITIONS.search(sync.manifest.name) or _installs(sync, cluster) or _is_project(sync, cluster, owners)
+        for sync in elsewhere
+    )
     return len(cluster.unknown) == len(elsewhere) and told
 
 
@@ -57,6 +73,23 @@ def is_harmless(overlay: Overlay, kustomizations: Mapping[str, Kustomization]) -
 
 
 def _installs(sync: Sync, cluster: FluxCluster) -> bool:
-    sources = (m for m in cluster.of_kinds(sync.source.kind) if (m.namespace, m.name) == sync.source[1:])
-    urls = {text(source.get("spec", "url")) for source in sources}
+    urls = _urls(cluster, sync.source)
     return bool(urls) and all(_PUBLISHED.match(url) for url in urls)
+
+
+def _is_project(sync: Sync, cluster: FluxCluster, owners: frozenset[str]) -> bool:
+    """Tell whether what is built is a project that somebody else publishes, by its address."""
+    found = [_PUBLIC.match(url) for url in _urls(cluster, sync.source)]
+    return bool(owners and found) and all(
+        each and each["owner"].lower() not in owners and not _OF_CLUSTERS.search(each["name"]) for each in found
+    )
+
+
+def _owners(addresses: Iterable[str]) -> frozenset[str]:
+    found = (_PUBLIC.search(normalize(address) or address) for address in addresses)
+    return frozenset(each["owner"].lower() for each in found if each)
+
+
+def _urls(cluster: FluxCluster, source: Reference | None) -> set[str]:
+    sources = cluster.of_kinds(source.kind) if source else ()
+    return {text(m.get("spec", "url")) for m in sources if source and (m.namespace, m.name) == source[1:]}

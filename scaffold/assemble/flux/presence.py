@@ -217,9 +217,13 @@ class Presence:
         A text for a ConfigMap and definitions of kinds that come from elsewhere are no such objects.
         """
         is_part = bool(self._repository.conventions.team) and not self.cluster.name
-        begun = bool(self.cluster.syncs) and foreign.is_flux_alone(self.cluster) and not is_part
+        begun = bool(self.cluster.syncs) and self._is_all and not is_part
         known = self._repository.kustomizations
         return begun and all(not o.error and (not o.skipped or foreign.is_harmless(o, known)) for o in self.overlays)
+
+    @cached_property
+    def _is_all(self) -> bool:
+        return foreign.is_flux_alone(self.cluster, self._repository.conventions.repository_urls)
 
 
 def of(repository: Repository) -> Iterator[Presence]:

@@ -179,10 +179,14 @@ Passes:
 
 from __future__ import annotations
 
+import posixpath
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from scaffold.model import Application, Confidence, Finding, Repository, Severity
+from scaffold.assemble import written
+from scaffold.model import Confidence, Finding, Place, Repository, Severity
+from scaffold.model.values import text
 
 ID = "stray-default-project"
 SEVERITY = Severity.WARNING
@@ -190,24 +194,48 @@ SCOPE = "repository"
 _SEVERAL = 2
 
 
+class _Item(NamedTuple):
+    what: str
+    name: str
+    project: str
+    place: Place
+    sources: tuple[str, ...] = ()
+
+
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every such application among the files of one directory."""
-    beside: dict[str, list[Application]] = defaultdict(list)
-    written = {item.place[:2]: item for item in repository.applications}  # once for all releases of a chart
-    for application in written.values():
-        beside[application.place.path.rpartition("/")[0]].append(application)
+    """Yield every such application among the files of one directory, and every such template of a generator."""
+    beside: dict[str, list[_Item]] = defaultdict(list)
+    for item in {item.place[:2]: item for item in _items(repository)}.values():  # once for all releases of a chart
+        beside[item.place.path.rpartition("/")[0]].append(item)
+    made = {posixpath.dirname(item.place.path) for item in repository.applications}
     for items in beside.values():
-        strays = [item for item in items if item.project == "default" and not _makes(item, repository)]
+        strays = [item for item in items if item.project == "default" and not _makes(item, made)]
         others = [item for item in items if item.project != "default"]
         if len(strays) == 1 and len(others) >= _SEVERAL:
-            fact = f"application {strays[0].name!r} is in project 'default', which permits everything"
+            fact = f"{strays[0].what} is in project 'default', which permits everything"
             message = f"{fact}, while {others[0].name!r} ({{0}}) is in {others[0].project!r}; name its project"
-            place, related = strays[0].at("spec", "project"), (others[0].at("spec", "project"),)
+            place, related = strays[0].place, (others[0].place,)
             yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject=strays[0].name, related=related)
 
 
-def _makes(application: Application, repository: Repository) -> bool:
+def _items(repository: Repository) -> Iterator[_Item]:
+    """What is written, whatever it is expanded to, and what charts make."""
+    for written_ in written.applications(repository):
+        project = written_.get("spec", "project")
+        if isinstance(project, str) and "{{" not in project:
+            paths = tuple(text(source["path"]).strip("./") for _, source in written_.sources() if "path" in source)
+            yield _Item(written_.what, written_.manifest.name, project, written_.at("spec", "project"), paths)
+    for application in repository.applications:
+        here = tuple(source.path for source in application.sources if source.here)
+        yield _Item(
+            f"application {application.name!r}",
+            application.name,
+            application.project,
+            application.at("spec", "project"),
+            here,
+        )
+
+
+def _makes(item: _Item, made: set[str]) -> bool:
     """Tell whether it deploys other Applications, which those of no team do."""
-    paths = [source.path for source in application.sources if source.here]
-    made = (item.place.path for item in repository.applications)
-    return any(not path or each.startswith(f"{path}/") for each in made for path in paths)
+    return any(f"{directory}/".startswith(f"{path}/") or not path for path in item.sources for directory in made)

@@ -51,7 +51,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from scaffold.assemble.policies import policies
+from scaffold.assemble.argocd_settings import RBAC, of_repository
+from scaffold.assemble.policies import PolicyText
 from scaffold.expand import rbac
 from scaffold.model import Confidence, Finding, Repository, Severity
 from scaffold.nearest import hint, slipped
@@ -67,7 +68,7 @@ _SEVERAL = 3
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every rule whose object begins with a project that is not there."""
     names = {project.name for project in repository.manifests("argoproj.io/AppProject")}
-    for policy in policies(repository):
+    for policy in map(PolicyText, of_repository(repository, RBAC)):
         named = [] if policy.regex else [(line, project) for line in policy.rules if (project := _project(line))]
         often = {project for project, times in Counter(name for _, name in named).items() if times >= _SEVERAL}
         for line, project in named:

@@ -88,10 +88,10 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _images(values: Mapping[str, Any], where: Pointer) -> Iterator[tuple[Pointer, str]]:
-    """Where values say the tag of an image that they name, in one word or in two."""
+    """Where values say the tag of an image that they name, in one word or in two, or that other values name."""
     name, tag = text(values.get("repository")), text(values.get("tag"))
-    if name and tag == _FLOATING and not values.get("digest"):
-        yield (*where, "tag"), f"{name}:{tag}"
+    if (name or where[-1] == "image") and tag == _FLOATING and not values.get("digest"):
+        yield (*where, "tag"), f"{name}:{tag}" if name else ""
     if _floats(text(values.get("image"))):
         yield (*where, "image"), text(values["image"])
     for key, value in values.items():
@@ -106,5 +106,6 @@ def _floats(image: str) -> bool:
 
 
 def _finding(what: str, place: Place, image: str) -> Finding:
-    message = f"{what} sets image {image!r}, which floats; pin it to a version tag or a digest"
+    named = f"image {image!r}" if image else f"an image to tag {_FLOATING!r}"
+    message = f"{what} sets {named}, which floats; pin it to a version tag or a digest"
     return Finding(place, ID, message, SEVERITY, subject=f"{what}/{image}")

@@ -56,7 +56,24 @@ SCOPE = "overlay"
 _Table = Mapping[Pointer, tuple[str, ...]]
 _ANY = "*"  # every element of a list
 _OWN = "/"  # among the accepted: names that begin with a domain, which are a controller's own
+_OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist")
+_NODE_OPERATORS = (*_OPERATORS, "Gt", "Lt")
+_SELECTOR: _Table = {("spec", "selector", "matchExpressions", _ANY, "operator"): _OPERATORS}
+_WEBHOOK: _Table = {
+    ("webhooks", _ANY, "failurePolicy"): ("Fail", "Ignore"),
+    ("webhooks", _ANY, "matchPolicy"): ("Equivalent", "Exact"),
+    ("webhooks", _ANY, "reinvocationPolicy"): ("IfNeeded", "Never"),
+    ("webhooks", _ANY, "rules", _ANY, "operations", _ANY): ("*", "CONNECT", "CREATE", "DELETE", "UPDATE"),
+    ("webhooks", _ANY, "rules", _ANY, "scope"): ("*", "Cluster", "Namespaced"),
+    ("webhooks", _ANY, "sideEffects"): ("None", "NoneOnDryRun"),
+}
 _KINDS: Mapping[str, _Table] = {
+    "/LimitRange": {("spec", "limits", _ANY, "type"): ("Container", "PersistentVolumeClaim", "Pod")},
+    "/PersistentVolume": {
+        ("spec", "accessModes", _ANY): ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"),
+        ("spec", "persistentVolumeReclaimPolicy"): ("Delete", "Recycle", "Retain"),
+        ("spec", "volumeMode"): ("Filesystem", "Block"),
+    },
     "/PersistentVolumeClaim": {
         ("spec", "accessModes", _ANY): ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"),
         ("spec", "volumeMode"): ("Filesystem", "Block"),
@@ -69,18 +86,36 @@ _KINDS: Mapping[str, _Table] = {
         ("spec", "ipFamilyPolicy"): ("SingleStack", "PreferDualStack", "RequireDualStack"),
         ("spec", "ports", _ANY, "protocol"): ("TCP", "UDP", "SCTP"),
     },
-    "apps/DaemonSet": {("spec", "updateStrategy", "type"): ("RollingUpdate", "OnDelete")},
-    "apps/Deployment": {("spec", "strategy", "type"): ("RollingUpdate", "Recreate")},
+    "admissionregistration.k8s.io/MutatingWebhookConfiguration": _WEBHOOK,
+    "admissionregistration.k8s.io/ValidatingWebhookConfiguration": _WEBHOOK,
+    "apiextensions.k8s.io/CustomResourceDefinition": {("spec", "scope"): ("Cluster", "Namespaced")},
+    "apps/DaemonSet": {**_SELECTOR, ("spec", "updateStrategy", "type"): ("RollingUpdate", "OnDelete")},
+    "apps/Deployment": {**_SELECTOR, ("spec", "strategy", "type"): ("RollingUpdate", "Recreate")},
     "apps/StatefulSet": {
+        **_SELECTOR,
+        ("spec", "persistentVolumeClaimRetentionPolicy", "whenDeleted"): ("Delete", "Retain"),
+        ("spec", "persistentVolumeClaimRetentionPolicy", "whenScaled"): ("Delete", "Retain"),
         ("spec", "podManagementPolicy"): ("OrderedReady", "Parallel"),
         ("spec", "updateStrategy", "type"): ("RollingUpdate", "OnDelete"),
     },
     "autoscaling/HorizontalPodAutoscaler": {
+        **{
+            ("spec", "behavior", way, *inner): values
+            for way in ("scaleUp", "scaleDown")
+            for inner, values in (
+                (("selectPolicy",), ("Disabled", "Max", "Min")),
+                (("policies", _ANY, "type"), ("Percent", "Pods")),
+            )
+        },
         ("spec", "metrics", _ANY, "type"): ("Resource", "ContainerResource", "Pods", "Object", "External"),
         ("spec", "metrics", _ANY, "resource", "target", "type"): ("Utilization", "Value", "AverageValue"),
     },
     "batch/CronJob": {("spec", "concurrencyPolicy"): ("Allow", "Forbid", "Replace")},
-    "batch/Job": {("spec", "completionMode"): ("NonIndexed", "Indexed")},
+    "batch/Job": {
+        ("spec", "completionMode"): ("NonIndexed", "Indexed"),
+        ("spec", "podFailurePolicy", "rules", _ANY, "action"): ("Count", "FailIndex", "FailJob", "Ignore"),
+        ("spec", "podReplacementPolicy"): ("Failed", "TerminatingOrFailed"),
+    },
     "gateway.networking.k8s.io/Gateway": {
         ("spec", "listeners", _ANY, "protocol"): ("HTTP", "HTTPS", "TLS", "TCP", "UDP", _OWN),
     },
@@ -93,6 +128,7 @@ _KINDS: Mapping[str, _Table] = {
         ("spec", "egress", _ANY, "ports", _ANY, "protocol"): ("TCP", "UDP", "SCTP"),
     },
     "policy/PodDisruptionBudget": {
+        **_SELECTOR,
         ("spec", "unhealthyPodEvictionPolicy"): ("IfHealthyBudget", "AlwaysAllow"),
     },
     "rbac.authorization.k8s.io/ClusterRoleBinding": {
@@ -105,8 +141,34 @@ _KINDS: Mapping[str, _Table] = {
         ("roleRef", "apiGroup"): ("rbac.authorization.k8s.io",),
         ("subjects", _ANY, "kind"): ("ServiceAccount", "User", "Group"),
     },
+    "scheduling.k8s.io/PriorityClass": {("preemptionPolicy",): ("Never", "PreemptLowerPriority")},
+    "storage.k8s.io/StorageClass": {
+        ("reclaimPolicy",): ("Delete", "Retain"),
+        ("volumeBindingMode",): ("Immediate", "WaitForFirstConsumer"),
+    },
 }
+_REQUIRED, _PREFERRED = (f"{how}DuringSchedulingIgnoredDuringExecution" for how in ("required", "preferred"))
+_CHOSEN: Pointer = ("labelSelector", "matchExpressions", _ANY, "operator")
 _POD: _Table = {
+    **{
+        ("affinity", way, *where, *_CHOSEN): _OPERATORS
+        for way in ("podAffinity", "podAntiAffinity")
+        for where in ((_REQUIRED, _ANY), (_PREFERRED, _ANY, "podAffinityTerm"))
+    },
+    **{
+        ("affinity", "nodeAffinity", *where, "matchExpressions", _ANY, "operator"): _NODE_OPERATORS
+        for where in ((_REQUIRED, "nodeSelectorTerms", _ANY), (_PREFERRED, _ANY, "preference"))
+    },
+    ("os", "name"): ("linux", "windows"),
+    ("preemptionPolicy",): ("Never", "PreemptLowerPriority"),
+    ("securityContext", "appArmorProfile", "type"): ("RuntimeDefault", "Unconfined", "Localhost"),
+    ("securityContext", "supplementalGroupsPolicy"): ("Merge", "Strict"),
+    ("topologySpreadConstraints", _ANY, *_CHOSEN): _OPERATORS,
+    ("topologySpreadConstraints", _ANY, "nodeAffinityPolicy"): ("Honor", "Ignore"),
+    ("topologySpreadConstraints", _ANY, "nodeTaintsPolicy"): ("Honor", "Ignore"),
+    ("volumes", _ANY, "hostPath", "type"): (
+        *("", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"),
+    ),
     ("dnsPolicy",): ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"),
     ("tolerations", _ANY, "effect"): ("NoSchedule", "PreferNoSchedule", "NoExecute", ""),
     ("tolerations", _ANY, "operator"): ("Equal", "Exists", "Lt", "Gt", ""),
@@ -118,7 +180,11 @@ _CONTAINER: _Table = {
     ("imagePullPolicy",): ("Always", "IfNotPresent", "Never"),
     ("terminationMessagePolicy",): ("File", "FallbackToLogsOnError"),
     ("ports", _ANY, "protocol"): ("TCP", "UDP", "SCTP"),
+    ("securityContext", "appArmorProfile", "type"): ("RuntimeDefault", "Unconfined", "Localhost"),
+    ("securityContext", "procMount"): ("Default", "Unmasked"),
     ("securityContext", "seccompProfile", "type"): ("RuntimeDefault", "Unconfined", "Localhost"),
+    ("lifecycle", "postStart", "httpGet", "scheme"): ("HTTP", "HTTPS"),
+    ("lifecycle", "preStop", "httpGet", "scheme"): ("HTTP", "HTTPS"),
     ("livenessProbe", "httpGet", "scheme"): ("HTTP", "HTTPS"),
     ("readinessProbe", "httpGet", "scheme"): ("HTTP", "HTTPS"),
     ("startupProbe", "httpGet", "scheme"): ("HTTP", "HTTPS"),

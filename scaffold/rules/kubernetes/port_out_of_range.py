@@ -70,10 +70,20 @@ def _numbers(overlay: Overlay) -> Iterator[tuple[Manifest, _Number]]:
     for pod in overlay.pods:
         for container in pod.containers:
             yield from ((pod.manifest, number) for number in _of_container(pod, container))
+    yield from _of_policies(overlay)
     for service in overlay.of("/Service"):
         fields = ("port", "targetPort", "nodePort")
         ports = service.get("spec", "ports")
         yield from ((service, n) for n in _listed(f"Service {service.name!r}", ports, fields, ("spec", "ports")))
+
+
+def _of_policies(overlay: Overlay) -> Iterator[tuple[Manifest, _Number]]:
+    for policy in overlay.of("networking.k8s.io/NetworkPolicy"):
+        for way in ("ingress", "egress"):
+            for index, rule in enumerate(sequence(policy.get("spec", way))):
+                where, subject = ("spec", way, index, "ports"), f"NetworkPolicy {policy.name!r}"
+                ports = _listed(subject, dig(rule, "ports"), ("port", "endPort"), where)
+                yield from ((policy, number) for number in ports)
 
 
 def _of_container(pod: Pod, container: Container) -> Iterator[_Number]:

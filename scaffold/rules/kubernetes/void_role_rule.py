@@ -39,6 +39,7 @@ Passes:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -56,6 +57,7 @@ _MEANT = {"read": "get", "view": "get", "write": "update", "edit": "update", "mo
     "remove": "delete",
     "all": "*",
 }
+_VERSION = re.compile(r"v\d+(?:(?:alpha|beta)\d+)?")
 _USUAL = ("", "apps", "batch", "networking.k8s.io", "rbac.authorization.k8s.io", "autoscaling", "policy")
 
 
@@ -66,9 +68,20 @@ def check(repository: Repository) -> Iterator[Finding]:
             for manifest in overlay.of(f"rbac.authorization.k8s.io/{kind}"):
                 for index, rule in enumerate(map(mapping, sequence(manifest.get("rules")))):
                     groups = [str(group) for group in sequence(rule.get("apiGroups"))]
+                    yield from _groups(manifest, ("rules", index, "apiGroups"), groups)
                     if groups and all(schemas.is_builtin(group) for group in groups):
                         yield from _verbs(manifest, ("rules", index, "verbs"))
                         yield from _resources(manifest, ("rules", index, "resources"), groups)
+
+
+def _groups(manifest: Manifest, where: Pointer, groups: list[str]) -> Iterator[Finding]:
+    """Yield every version in the place of a group, or behind one."""
+    for index, group in enumerate(groups):
+        name, _, version = group.rpartition("/")
+        if _VERSION.fullmatch(version):
+            yield _finding(
+                manifest, (*where, index), f"something of API group {group!r}, which is a version", name, "group "
+            )
 
 
 def _verbs(manifest: Manifest, where: Pointer) -> Iterator[Finding]:
