@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffold.model import Manifest, Overlay, Pod, Pointer, is_variable, mapping, sequence
-from scaffold.nearest import near
+from scaffold.nearest import is_kin, near
 
 _SLIP = 0.8
 _DIGITS = "0123456789"
@@ -43,15 +43,17 @@ def beside(overlay: Overlay, manifest: Manifest) -> Iterator[Pod]:
 def _meant(overlay: Overlay, manifest: Manifest, selector: Mapping[str, Any]) -> Pod | None:
     """The pod that a selector which fits none was most likely written for.
 
-    One of the workload with the same name, or one of which a single label differs, by a slip. Where there is none, the
-    pods may be made by a chart or an operator, and nothing can be said.
+    One of the workload with the same name, or one of which a single label differs, by a slip, or by a word that the
+    name of what selects has not. Where there is none, the pods may be made by a chart or an operator, and nothing can
+    be said.
     """
     wanted = {key: value for key, (value, _) in _wanted(selector).items()}
     if not wanted or _chooses(selector) or any(map(is_variable, wanted.values())):
         return None
     pods = list(beside(overlay, manifest))
     named = (pod for pod in pods if pod.manifest.name == manifest.name)
-    return next(named, None) or next((pod for pod in pods if _almost(wanted, pod.labels)), None)
+    akin = (pod for pod in pods if _is_akin(wanted, pod.labels, manifest.name))
+    return next(named, None) or next((pod for pod in pods if _almost(wanted, pod.labels)), None) or next(akin, None)
 
 
 def _wanted(selector: Mapping[str, Any]) -> dict[str, tuple[Any, Pointer]]:
@@ -81,6 +83,12 @@ def _almost(wanted: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
         return True
     asked, has = (str(many.get(differing[0], "")) for many in (wanted, labels))
     return bool(near(asked, [has], _SLIP)) and asked.strip(_DIGITS) != has.strip(_DIGITS)
+
+
+def _is_akin(wanted: Mapping[str, Any], labels: Mapping[str, Any], selecting: str) -> bool:
+    """Tell whether one label alone differs, by a word that the name of what selects does not tell of."""
+    differing = [(str(value), str(labels.get(key, ""))) for key, value in wanted.items() if labels.get(key) != value]
+    return len(differing) == 1 and is_kin(*differing[0]) and differing[0][0] not in selecting
 
 
 def unmatched(overlay: Overlay, manifest: Manifest, selector: Mapping[str, Any]) -> tuple[Pointer, str] | None:

@@ -69,6 +69,11 @@ def _meaning(finding: _Either, guess: str) -> _Either:
     return finding.surely(f"{fact}; did you mean {guess.rpartition('/')[2]!r}?")
 
 
+def _others(known: Known, wanted: Identity, overlay: str) -> str:
+    kin = known.kin(wanted, overlay)
+    return repr(kin) if kin else known.others(wanted, overlay)
+
+
 def _left(known: Known, finding: _Either, wanted: Identity, alone: Container[tuple[str, str, str]]) -> _Either | None:
     """The finding, perhaps with a better remedy; None where what there is settles it."""
     fact = finding.message.rpartition("; ")[0]
@@ -81,7 +86,7 @@ def _left(known: Known, finding: _Either, wanted: Identity, alone: Container[tup
         return finding if told else _meaning(finding, guess)
     if known.has_others(wanted, finding.overlay):
         return finding.surely(finding.message)
-    others = known.others(wanted, finding.overlay) if _any(wanted) in alone else ""
+    others = _others(known, wanted, finding.overlay) if _any(wanted) in alone and not told else ""
     if others:
         return finding.surely(f"{fact}; there is {others}")
     sure = told or (finding.confidence is Confidence.MEDIUM and known.all_told(wanted.namespace))

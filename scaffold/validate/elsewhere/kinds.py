@@ -51,4 +51,16 @@ BY_FILES = frozenset(
         GATEWAY,
     )
 )
+# What one object alone names, and nothing has but for a word: a slip of whoever renamed it.
+AKIN = frozenset(
+    (
+        ("", "ConfigMap"),
+        ("", "PersistentVolumeClaim"),
+        ("", "Service"),
+        ("", "ServiceAccount"),
+        ("apps", "Deployment"),
+        ("apps", "StatefulSet"),
+        ("rbac.authorization.k8s.io", "Role"),
+    )
+)
 SYSTEM = "system-"  # how the classes of priority begin that every cluster has
