@@ -25,6 +25,8 @@ _PUBLIC = re.compile(
     r"(?P<owner>[\w.-]+)/(?P<name>[\w./-]+)"
 )
 _OF_CLUSTERS = re.compile(r"(?i)flux|gitops|fleet|infra|cluster|deploy|home|platform|tenant|config|addon|base")
+_MAKING = ("generators", "helmCharts", "helmChartInflationGenerator")
+_OF_FLUX = re.compile(r"apiVersion\W+[a-z]*\.?(?:toolkit\.fluxcd\.io|fluxcd\.controlplane\.io)")
 # What a project releases installs the project, and tells Flux nothing, unless it is one of Flux.
 _RELEASED = re.compile(r"https://github\.com/(?![^/]*flux)[^/]+/(?![^/]*flux)[^/]+/releases/(?:latest/)?download/")
 _CONTROLLERS = (
@@ -34,18 +36,32 @@ _CONTROLLERS = (
 _SERVICES = ("notification-controller", "source-controller", "source-watcher", "webhook-receiver")
 
 
-def is_flux_alone(cluster: FluxCluster, addresses: Iterable[str]) -> bool:
-    """Tell whether what a cluster takes from elsewhere is Flux, definitions by its name, or a project of somebody else.
+def is_flux_alone(cluster: FluxCluster) -> bool:
+    """Tell whether all that a cluster takes from elsewhere is Flux, or called after the definitions that it holds."""
+    elsewhere = [sync for sync in cluster.syncs if not sync.here]
+    told = all(_DEFINITIONS.search(sync.manifest.name) or _installs(sync, cluster) for sync in elsewhere)
+    return len(set(cluster.unknown)) == len(elsewhere) and told
 
+
+def tells_nothing(cluster: FluxCluster, addresses: Iterable[str], namespace: str) -> bool:
+    """Tell whether nothing that a cluster takes from elsewhere makes objects of Flux in a namespace.
+
+    Nor does a project of somebody else, nor what is built for another namespace, nor a ResourceSet that names none.
     `addresses` are those of this repository.
     """
     elsewhere = [sync for sync in cluster.syncs if not sync.here]
+    makers = list(cluster.of_kinds("ResourceSet"))
     owners = _owners([*addresses, *_urls(cluster, cluster.source)])
     told = all(
-        _DEFINITIONS.search(sync.manifest.name) or _installs(sync, cluster) or _is_project(sync, cluster, owners)
+        _DEFINITIONS.search(sync.manifest.name)
+        or _installs(sync, cluster)
+        or _is_project(sync, cluster, owners)
+        or _is_for_others(sync, namespace)
         for sync in elsewhere
     )
-    return len(cluster.unknown) == len(elsewhere) and told
+    given = [str(maker.get("spec", field)) for maker in makers for field in ("resources", "resourcesTemplate")]
+    silent = not any(map(_OF_FLUX.search, given))
+    return told and silent and len(set(cluster.unknown)) == len(elsewhere) + len(makers)
 
 
 def objects(cluster: FluxCluster) -> Iterator[tuple[str, str, str]]:
@@ -72,6 +88,14 @@ def is_harmless(overlay: Overlay, kustomizations: Mapping[str, Kustomization]) -
     return bool(remote) and all(known) and not any(item.manifest.get("helmCharts") for item in entered)
 
 
+def is_local(overlay: Overlay, kustomizations: Mapping[str, Kustomization]) -> bool:
+    """Tell whether all that an overlay is made of is here, be it built or not."""
+    read = frozenset(overlay.reads)
+    entered = [item for item in kustomizations.values() if item.manifest.path in read]
+    remote = any(reference.remote for item in entered for reference in item.references)
+    return not remote and not any(item.manifest.get(field) for item in entered for field in _MAKING)
+
+
 def _installs(sync: Sync, cluster: FluxCluster) -> bool:
     urls = _urls(cluster, sync.source)
     return bool(urls) and all(_PUBLISHED.match(url) for url in urls)
@@ -83,6 +107,13 @@ def _is_project(sync: Sync, cluster: FluxCluster, owners: frozenset[str]) -> boo
     return bool(owners and found) and all(
         each and each["owner"].lower() not in owners and not _OF_CLUSTERS.search(each["name"]) for each in found
     )
+
+
+def _is_for_others(sync: Sync, namespace: str) -> bool:
+    """Tell whether what is built stays in another namespace: it is put there, or an account of one applies it."""
+    target, own = text(sync.manifest.get("spec", "targetNamespace")), sync.manifest.namespace
+    there = target or (own if sync.manifest.get("spec", "serviceAccountName") else "")
+    return bool(there and namespace) and there != namespace and "${" not in there
 
 
 def _owners(addresses: Iterable[str]) -> frozenset[str]:

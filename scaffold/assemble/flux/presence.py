@@ -34,6 +34,7 @@ class Presence:
     def __init__(self, repository: Repository, cluster: FluxCluster) -> None:
         self._repository = repository
         self.cluster = cluster
+        self._told: dict[str, bool] = {}  # by namespace
 
     @cached_property
     def overlays(self) -> list[Overlay]:
@@ -55,6 +56,9 @@ class Presence:
                 yield item.kind, item.namespace, item.name
                 if item.kind in _MAKERS:
                     yield _MAKERS[item.kind], item.namespace, item.name
+            for path in overlay.reads if overlay.error else ():  # what it would have
+                heads = self._repository.files[path].heads if path in self._repository.files else ()
+                yield from ((head.kind, head.namespace, head.name) for head in heads)
         for manifest in self.cluster.objects:
             yield manifest.kind, manifest.namespace, manifest.name
         yield from self.cluster.made
@@ -105,7 +109,7 @@ class Presence:
 
     def lacks(self, wanted: Reference) -> bool:
         """Tell whether an object of Flux is missing for sure, or something else is called nearly so."""
-        followed = self.is_followed or (wanted.kind in _OF_FLUX and self._is_told)
+        followed = self.is_followed or (wanted.kind in _OF_FLUX and self._is_told(wanted.namespace))
         return wanted.is_literal and not self.has(wanted) and (followed or self.is_near(wanted))
 
     def names(self, kind: str, namespace: str) -> list[str]:
@@ -204,26 +208,31 @@ class Presence:
 
     @cached_property
     def is_followed(self) -> bool:
-        """Tell whether every Kustomization of the cluster was followed, so that no object is missed.
+        """Tell whether every Kustomization of the cluster was followed, so that no object is missed."""
+        built = all(not (overlay.error or overlay.skipped) for overlay in self.overlays)
+        return self._is_whole and built and foreign.is_flux_alone(self.cluster)
+
+    @property
+    def _is_whole(self) -> bool:
+        """Tell whether the cluster begins here, and with more than a team's part of it.
 
         What a team's own repository has, the fleet applies, beside objects that stand there.
         """
-        return self._is_told and all(not o.error and not o.skipped for o in self.overlays)
+        is_part = bool(self._repository.conventions.team) and not self.cluster.name
+        return bool(self.cluster.syncs) and not is_part
 
-    @cached_property
-    def _is_told(self) -> bool:
-        """Tell whether every object of Flux is in files, though some of what they stand beside could not be built.
+    def _is_told(self, namespace: str) -> bool:
+        """Tell whether every object of Flux in a namespace is in files, though some of the rest could not be built.
 
         A text for a ConfigMap and definitions of kinds that come from elsewhere are no such objects.
         """
-        is_part = bool(self._repository.conventions.team) and not self.cluster.name
-        begun = bool(self.cluster.syncs) and self._is_all and not is_part
-        known = self._repository.kustomizations
-        return begun and all(not o.error and (not o.skipped or foreign.is_harmless(o, known)) for o in self.overlays)
-
-    @cached_property
-    def _is_all(self) -> bool:
-        return foreign.is_flux_alone(self.cluster, self._repository.conventions.repository_urls)
+        if namespace not in self._told:
+            known, addresses = self._repository.kustomizations, self._repository.conventions.repository_urls
+            skipped = all(foreign.is_harmless(overlay, known) for overlay in self.overlays if overlay.skipped)
+            broken = all(foreign.is_local(overlay, known) for overlay in self.overlays if overlay.error)
+            told = self._is_whole and skipped and broken
+            self._told[namespace] = told and foreign.tells_nothing(self.cluster, addresses, namespace)
+        return self._told[namespace]
 
 
 def of(repository: Repository) -> Iterator[Presence]:
