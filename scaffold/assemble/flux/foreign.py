@@ -7,9 +7,9 @@ for everybody: it is installed, and knows nothing of this cluster.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from scaffold.expand.urls import normalize
+from scaffold.expand.urls import normalize, same
 from scaffold.model import FluxCluster, Kustomization, Overlay, Sync
 from scaffold.model.flux import Reference
 from scaffold.model.values import text
@@ -22,7 +22,7 @@ _DEFINITIONS = re.compile(r"(?i)\bcrds?\b|customresourcedefinition")
 # Where everybody may publish; what is called so is made for clusters of its owner.
 _PUBLIC = re.compile(
     r"(?:https://|oci://)?(?:github\.com|raw\.githubusercontent\.com|gitlab\.com|codeberg\.org|ghcr\.io)/"
-    r"(?P<owner>[\w.-]+)/(?P<name>[\w./-]+)"
+    r"(?P<owner>[\w.-]+)/(?P<name>[\w.-]+)"
 )
 _OF_CLUSTERS = re.compile(r"(?i)flux|gitops|fleet|infra|cluster|deploy|home|platform|tenant|config|addon|base")
 _MAKING = ("generators", "helmCharts", "helmChartInflationGenerator")
@@ -43,15 +43,15 @@ def is_flux_alone(cluster: FluxCluster) -> bool:
     return len(set(cluster.unknown)) == len(elsewhere) and told
 
 
-def tells_nothing(cluster: FluxCluster, addresses: Iterable[str], namespace: str) -> bool:
+def tells_nothing(cluster: FluxCluster, addresses: Collection[str], namespace: str) -> bool:
     """Tell whether nothing that a cluster takes from elsewhere makes objects of Flux in a namespace.
 
-    Nor does a project of somebody else, nor what is built for another namespace, nor a ResourceSet that names none.
-    `addresses` are those of this repository.
+    Nor does a project of somebody else, nor what is built for another namespace, nor a ResourceSet that names none; of
+    a branch the same path is here. `addresses` are those of this repository.
     """
-    elsewhere = [sync for sync in cluster.syncs if not sync.here]
+    elsewhere = [sync for sync in cluster.syncs if not (sync.here or is_branch(sync, cluster, addresses))]
     makers = list(cluster.of_kinds("ResourceSet"))
-    owners = _owners([*addresses, *_urls(cluster, cluster.source)])
+    owners = owners_of(cluster, addresses)
     told = all(
         _DEFINITIONS.search(sync.manifest.name)
         or _installs(sync, cluster)
@@ -61,7 +61,20 @@ def tells_nothing(cluster: FluxCluster, addresses: Iterable[str], namespace: str
     )
     given = [str(maker.get("spec", field)) for maker in makers for field in ("resources", "resourcesTemplate")]
     silent = not any(map(_OF_FLUX.search, given))
-    return told and silent and len(set(cluster.unknown)) == len(elsewhere) + len(makers)
+    hidden = sum(not sync.here for sync in cluster.syncs)
+    return told and silent and len(set(cluster.unknown)) == hidden + len(makers)
+
+
+def is_branch(sync: Sync, cluster: FluxCluster, addresses: Iterable[str]) -> bool:
+    """Tell whether a path of another branch of this repository is built, for which the one here may be taken."""
+    urls = _urls(cluster, sync.source)
+    own = bool(urls) and all(any(same(url, address) for address in addresses) for url in urls)
+    return own and not sync.here and sync.path not in ("", ".")
+
+
+def owners_of(cluster: FluxCluster, addresses: Iterable[str]) -> frozenset[str]:
+    """Who publishes this repository, and the one that the cluster begins with."""
+    return _owners([*addresses, *_urls(cluster, cluster.source)])
 
 
 def objects(cluster: FluxCluster) -> Iterator[tuple[str, str, str]]:
@@ -77,13 +90,15 @@ def objects(cluster: FluxCluster) -> Iterator[tuple[str, str, str]]:
                 yield "Service", namespace, name
 
 
-def is_harmless(overlay: Overlay, kustomizations: Mapping[str, Kustomization]) -> bool:
-    """Tell whether all that keeps an overlay from being built is such a text, definitions, or a project's release."""
+def is_harmless(overlay: Overlay, kustomizations: Mapping[str, Kustomization], owners: frozenset[str]) -> bool:
+    """Tell whether all that keeps an overlay from being built is such a text, definitions, or of somebody's project."""
     read = frozenset(overlay.reads)
     entered = [item for item in kustomizations.values() if item.manifest.path in read]
     remote = [reference for item in entered for reference in item.references if reference.remote]
     known = (
-        _DEFINITIONS.search(item.text) or _RELEASED.match(item.text) for item in remote if item.field == "resources"
+        _DEFINITIONS.search(item.text) or _RELEASED.match(item.text) or _is_of_others(item.text, owners)
+        for item in remote
+        if item.field == "resources"
     )
     return bool(remote) and all(known) and not any(item.manifest.get("helmCharts") for item in entered)
 
@@ -103,10 +118,14 @@ def _installs(sync: Sync, cluster: FluxCluster) -> bool:
 
 def _is_project(sync: Sync, cluster: FluxCluster, owners: frozenset[str]) -> bool:
     """Tell whether what is built is a project that somebody else publishes, by its address."""
-    found = [_PUBLIC.match(url) for url in _urls(cluster, sync.source)]
-    return bool(owners and found) and all(
-        each and each["owner"].lower() not in owners and not _OF_CLUSTERS.search(each["name"]) for each in found
-    )
+    urls = _urls(cluster, sync.source)
+    return bool(urls) and all(_is_of_others(url, owners) for url in urls)
+
+
+def _is_of_others(url: str, owners: frozenset[str]) -> bool:
+    found = _PUBLIC.match(url)
+    others = bool(owners and found) and found is not None and found["owner"].lower() not in owners
+    return others and found is not None and not _OF_CLUSTERS.search(found["name"])
 
 
 def _is_for_others(sync: Sync, namespace: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from scaffold import schemas
-from scaffold.assemble.flux import foreign
+from scaffold.assemble.flux import foreign, objects
 from scaffold.assemble.references import unhashed
 from scaffold.model import FluxCluster, Head, Overlay, Repository
 from scaffold.model.flux import Reference, is_flux
@@ -14,15 +14,11 @@ from scaffold.model.values import mapping, text
 from scaffold.nearest import misspelled, near, slipped
 
 _OPERATORS = ("FluxInstance",)
-_MAKERS = {"ExternalSecret": "Secret", "SealedSecret": "Secret", "ClusterExternalSecret": "Secret"}
-# The accounts that Flux brings along, whoever installs it; that file may be one that somebody has still to write.
-_ACCOUNTS = ("source-controller", "kustomize-controller", "helm-controller", "notification-controller")
 _DATA = frozenset(("ConfigMap", "Secret"))
 _SOURCES = frozenset(("Bucket", "ExternalArtifact", "GitRepository", "HelmChart", "HelmRepository", "OCIRepository"))
 _OF_FLUX = _SOURCES | {"HelmRelease", "ImagePolicy", "ImageRepository", "Kustomization", "Provider", "Receiver"}
 _FETCHED = frozenset(("Bucket", "GitRepository", "OCIRepository"))
 _BOOTSTRAPPED = "flux-system"  # the source that `flux bootstrap` makes, which need not be in files
-_BY_HAND = frozenset(("ConfigMap", "Secret"))
 _BOUND = frozenset(("ConfigMap", "Secret", "ServiceAccount"))  # referred to without a namespace
 _COPYING = frozenset(("ClusterPolicy", "Policy", "GeneratingPolicy", "NamespacedGeneratingPolicy"))  # of Kyverno
 _ANYTHING = _COPYING | frozenset(("HelmRelease", "ResourceSet", "Terraform", "Application"))
@@ -46,49 +42,10 @@ class Presence:
     def _known(self) -> dict[str, set[tuple[str, str]]]:
         """Namespaces and names by kind."""
         found: dict[str, set[tuple[str, str]]] = {}
-        for kind, namespace, name in self._all():
+        overlays = self.overlays if self.cluster.syncs else tuple(self._repository.overlays.values())
+        for kind, namespace, name in objects.of(self._repository, self.cluster, overlays):
             found.setdefault(kind, set()).add((namespace, name))
         return found
-
-    def _all(self) -> Iterator[tuple[str, str, str]]:
-        for overlay in self.overlays if self.cluster.syncs else self._repository.overlays.values():
-            for item in overlay.objects:
-                yield item.kind, item.namespace, item.name
-                if item.kind in _MAKERS:
-                    yield _MAKERS[item.kind], item.namespace, item.name
-            for path in overlay.reads if overlay.error else ():  # what it would have
-                heads = self._repository.files[path].heads if path in self._repository.files else ()
-                yield from ((head.kind, head.namespace, head.name) for head in heads)
-        for manifest in self.cluster.objects:
-            yield manifest.kind, manifest.namespace, manifest.name
-        yield from self.cluster.made
-        if self.cluster.source:  # bootstrap and flux-operator call the two objects that begin a cluster alike
-            yield self.cluster.source
-            yield "Kustomization", self.cluster.source.namespace, self.cluster.source.name
-            yield from (("ServiceAccount", self.cluster.source.namespace, name) for name in _ACCOUNTS)
-        yield from foreign.objects(self.cluster)
-        yield from self._by_hand()
-
-    def _by_hand(self) -> Iterator[tuple[str, str, str]]:
-        """What somebody may apply by hand: a file declares it that is not for another cluster alone."""
-        others = self._of_others()
-        for file in self._repository.files.values():
-            if file.path in others:
-                continue
-            for head in file.heads:
-                if head.kind in _BY_HAND and head.api_version == "v1":
-                    yield head.kind, head.namespace, head.name
-
-    def _of_others(self) -> frozenset[str]:
-        """The files that other clusters build, and this one does not, where each has a name."""
-        if not self.cluster.name:
-            return frozenset()
-        own = {path for overlay in self.overlays for path in overlay.reads}
-        overlays = self._repository.overlays
-        built = (
-            s.overlay for each in self._repository.flux if each.name not in ("", self.cluster.name) for s in each.syncs
-        )
-        return frozenset(path for name in built if name in overlays for path in overlays[name].reads) - own
 
     def has(self, reference: Reference) -> bool:
         """Tell whether an object is there, or may be, because a variable or a missing namespace hides its name."""
@@ -228,7 +185,8 @@ class Presence:
         """
         if namespace not in self._told:
             known, addresses = self._repository.kustomizations, self._repository.conventions.repository_urls
-            skipped = all(foreign.is_harmless(overlay, known) for overlay in self.overlays if overlay.skipped)
+            owners = foreign.owners_of(self.cluster, addresses)
+            skipped = all(foreign.is_harmless(overlay, known, owners) for overlay in self.overlays if overlay.skipped)
             broken = all(foreign.is_local(overlay, known) for overlay in self.overlays if overlay.error)
             told = self._is_whole and skipped and broken
             self._told[namespace] = told and foreign.tells_nothing(self.cluster, addresses, namespace)
