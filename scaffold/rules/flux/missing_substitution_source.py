@@ -109,6 +109,7 @@ from collections.abc import Iterator
 from scaffold.assemble.flux import presence, variables
 from scaffold.model import Finding, Repository, Severity
 from scaffold.model.flux import Reference
+from scaffold.nearest import is_kin
 
 ID = "missing-substitution-source"
 SEVERITY = Severity.ERROR
@@ -131,8 +132,14 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _is_sure(known: presence.Presence, wanted: Reference) -> bool:
     """Tell whether neither a chart, nor a policy, nor a hand is likely to make an object that is not there."""
-    if wanted.kind == "ConfigMap" and known.is_abridged(wanted):
+    if wanted.kind == "ConfigMap" and (known.is_abridged(wanted) or _is_longer(known, wanted)):
         return True
     likely = known.is_near(wanted) or known.is_misplaced(wanted)
     told = wanted.kind != "Secret" and known.is_complete_in(wanted.namespace)
     return known.lacks(wanted) and (likely or told)
+
+
+def _is_longer(known: presence.Presence, wanted: Reference) -> bool:
+    """Tell whether what is not there is called as another one is, with a word more."""
+    names = [name for name in known.names(wanted.kind, wanted.namespace) if name in wanted.name]
+    return wanted.is_literal and not known.has(wanted) and any(is_kin(name, wanted.name) for name in names)

@@ -106,12 +106,13 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from scaffold.assemble.flux import presence
 from scaffold.assemble.references import unhashed
 from scaffold.model import Finding, Manifest, Repository, Severity, dig, sequence
 from scaffold.model.flux import Reference, referred
+from scaffold.nearest import is_kin
 
 ID = "undefined-values-source"
 SEVERITY = Severity.ERROR
@@ -122,6 +123,7 @@ _NAMED = "add a nameReference for spec/valuesFrom/name to its configurations, or
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every such object that nothing makes; another release may make one that nothing is called like."""
     for known in presence.of(repository):
+        named = frozenset(_named(known))
         for manifest in known.cluster.of_kinds("HelmRelease"):
             for index, item in enumerate(sequence(manifest.get("spec", "valuesFrom"))):
                 wanted = referred(manifest, "spec", "valuesFrom", index)
@@ -137,7 +139,7 @@ def check(repository: Repository) -> Iterator[Finding]:
                     continue
                 own = Reference("HelmRelease", manifest.namespace, manifest.name)
                 alone = wanted.kind == "ConfigMap" and known.is_complete_in(wanted.namespace, own)
-                idle = _idle(known, manifest) if wanted.kind == "ConfigMap" else ""
+                idle = _idle(known, manifest) or _spare(known, wanted, named) if wanted.kind == "ConfigMap" else ""
                 if not idle and not (known.lacks(wanted) and (alone or known.is_near(wanted))):
                     continue
                 fact = f"HelmRelease {manifest.name!r} takes values from {wanted}, which is not there"
@@ -152,6 +154,21 @@ def _hashed(known: presence.Presence, manifest: Manifest, wanted: Reference) -> 
     names = [item.name for item in overlay.objects if item.kind == wanted.kind] if overlay else []
     made = (name for name in names if name != wanted.name == unhashed(name))
     return "" if wanted.name in names else next(made, "")
+
+
+def _named(known: presence.Presence) -> Iterator[tuple[str, str]]:
+    """The namespaces and names of all that releases take values from."""
+    for manifest in known.cluster.of_kinds("HelmRelease"):
+        for index, _ in enumerate(sequence(manifest.get("spec", "valuesFrom"))):
+            wanted = referred(manifest, "spec", "valuesFrom", index)
+            yield wanted.namespace, wanted.name
+
+
+def _spare(known: presence.Presence, wanted: Reference, named: Container[tuple[str, str]]) -> str:
+    """The only ConfigMap of which no release takes values, and that is called as is asked for but for a word."""
+    names = () if known.has(wanted) else known.names(wanted.kind, wanted.namespace)
+    spare = [name for name in names if is_kin(name, wanted.name) and (wanted.namespace, name) not in named]
+    return spare[0] if len(spare) == 1 else ""
 
 
 def _idle(known: presence.Presence, manifest: Manifest) -> str:

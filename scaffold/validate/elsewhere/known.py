@@ -134,15 +134,17 @@ class Known:
         return ", ".join(map(repr, names[:_NAMED])) + (" and others" if len(names) > _NAMED else "")
 
     def kin(self, wanted: Identity, overlay: str) -> str:
-        """The name of an object that an overlay meets, and that is called as is asked for but for a word; or nothing.
+        """The name of an object that an overlay meets, and that is called as is asked for but for a word more.
 
         A Secret of such a name may well be made by hand, and what has the name of a maker in its own by that.
         """
         key, here = (wanted.group, wanted.kind), self.environment(overlay)
         if key not in AKIN or any(maker in wanted.name and _same(here, there) for maker, there in self._makers):
             return ""
-        akin = (name for name in sorted(self._names.get(key, ())) if is_kin(name, wanted.name))
-        return next((name for name in akin if self._has(wanted, name, overlay)), "")
+        within = (name for name in self._names.get(key, ()) if name in wanted.name)
+        return min(
+            (name for name in within if is_kin(name, wanted.name) and self._has(wanted, name, overlay)), default=""
+        )
 
     def meant(self, wanted: Identity, overlay: str) -> str:
         """The name of an object that an overlay meets, of the same kind, from which only a slip keeps another one."""
