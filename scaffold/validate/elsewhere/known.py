@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 
 from scaffold.assemble.references import RELEASED
 from scaffold.model import Identity, Overlay, SourceFile, group_of
@@ -24,6 +25,14 @@ _Kind = tuple[str, str, str]
 _NAMED = 3  # objects that a message names
 
 
+class _Maker(NamedTuple):
+    """What may make objects that are called after it; `reads` are the files of one that could not be built."""
+
+    name: str
+    environment: str
+    reads: tuple[str, ...] = ()
+
+
 class Known:
     """The objects of some kinds, with the environments that have them, and what makes others that nobody can know."""
 
@@ -35,16 +44,18 @@ class Known:
         self._objects: dict[_Kind, list[tuple[str, str]]] = {}
         self._names: dict[tuple[str, str], set[str]] = {}
         self._wholes: dict[_Kind, list[tuple[str, str]]] = {}
-        self._makers: set[tuple[str, str]] = set()  # names, each with an environment
-        self._secretive: set[tuple[str, str]] = set()  # what makes Secrets alone
+        self._makers: set[_Maker] = set()
+        self._secretive: set[_Maker] = set()  # what makes Secrets alone
+        self._reads: dict[str, tuple[str, ...]] = {}
         self._unbounded: set[str] = set()  # the namespaces in which something makes objects of any name
         self._guesses: dict[_Kind, str] = {}
         for overlay in overlays:
             self._environments[overlay.name or "."] = overlay.environment
+            self._reads[overlay.name or "."] = overlay.reads
             self._add(overlay)
             if overlay.skipped or overlay.error:
                 names = {overlay.application, overlay.path.rpartition("/")[2]} - {""}
-                self._makers |= {(name, overlay.environment) for name in names}
+                self._makers |= {_Maker(name, overlay.environment, overlay.reads) for name in names}
                 self._unbounded.add("")
                 self._declare(overlay, files)
 
@@ -58,7 +69,7 @@ class Known:
                     self._note(identity, overlay.environment)
             if "." in group and not group.endswith(".k8s.io") and not _is_idle(group, item.kind):
                 makers = self._secretive if item.kind in MAKING_SECRETS else self._makers
-                makers |= {(item.name, overlay.environment)} if item.name else set()
+                makers |= {_Maker(item.name, overlay.environment)} if item.name else set()
                 released = {identity.namespace for identity in item.makes if identity.kind == RELEASED}
                 told = released or (set() if group in NAMING_AFTER else {""})
                 self._unbounded |= {"" if "${" in namespace else namespace for namespace in told}
@@ -87,8 +98,12 @@ class Known:
     def makes(self, wanted: Identity, overlay: str) -> bool:
         """Tell whether an operator or a chart may make an object where an overlay meets it."""
         makers = self._makers | (self._secretive if wanted.kind == "Secret" else set())
-        here = self.environment(overlay)
-        return any(wanted.name.startswith(maker) and _same(here, there) for maker, there in makers)
+        return any(wanted.name.startswith(maker.name) and self._meets(maker, overlay) for maker in makers)
+
+    def _meets(self, maker: _Maker, overlay: str) -> bool:
+        """Tell whether an overlay meets what one makes: not what is built of its own files for something else."""
+        same = _same(self.environment(overlay), maker.environment)
+        return same and frozenset(maker.reads).isdisjoint(self._reads.get(overlay, ()))
 
     def has(self, wanted: Identity, overlay: str) -> bool:
         """Tell whether an object is rendered where an overlay meets it."""
@@ -138,8 +153,8 @@ class Known:
 
         A Secret of such a name may well be made by hand, and what has the name of a maker in its own by that.
         """
-        key, here = (wanted.group, wanted.kind), self.environment(overlay)
-        if key not in AKIN or any(maker in wanted.name and _same(here, there) for maker, there in self._makers):
+        key = (wanted.group, wanted.kind)
+        if key not in AKIN or any(maker.name in wanted.name and self._meets(maker, overlay) for maker in self._makers):
             return ""
         within = (name for name in self._names.get(key, ()) if name in wanted.name)
         return min(
