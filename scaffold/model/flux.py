@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from scaffold.model.manifests import Manifest
-from scaffold.model.places import Identity
+from scaffold.model.places import Identity, Place
 from scaffold.model.values import Pointer, dig, text
 
 SYNC = ("kustomize.toolkit.fluxcd.io", "Kustomization")
@@ -18,11 +18,13 @@ class Variables:
     """What is substituted; a value is None where it is there but not to be read, as in an encrypted Secret.
 
     `complete` tells that there can be no others, `strict` that one that is not set stops the build; else it is empty.
+    `misnamed` are the keys of objects that are no names of variables, each with its place.
     """
 
     values: Mapping[str, str | None] = field(default_factory=dict)
     complete: bool = True
     strict: bool = True
+    misnamed: Mapping[str, Place] = field(default_factory=dict)
 
     def is_known(self, name: str) -> bool:
         """Tell whether files say what a variable is, or that it is not set."""

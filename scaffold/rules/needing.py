@@ -107,7 +107,8 @@ def _renamed(overlay: Overlay, need: Need) -> str:
 def _almost(name: str, names: Iterable[str]) -> str:
     """A name that differs by a slip; two that differ by their numbers are two of a series, or by a word, two things."""
     plain = _without_digits(name)
-    others = [other for other in names if _without_digits(other) != plain and not _is_other_word(name, other)]
+    told_apart = (other for other in names if _is_other_word(name, other) or is_kin(name, other))
+    others = {other for other in names if _without_digits(other) != plain}.difference(told_apart)
     return near(name, others, _ALMOST) or slipped(name, others)
 
 

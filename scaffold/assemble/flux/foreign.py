@@ -129,7 +129,12 @@ def _is_of_others(url: str, owners: frozenset[str]) -> bool:
 
 
 def _is_for_others(sync: Sync, namespace: str) -> bool:
-    """Tell whether what is built stays in another namespace: it is put there, or an account of one applies it."""
+    """Tell whether what is built stays in another namespace: it is put there, or an account of one applies it.
+
+    What is put together in the cluster may be of this repository, whose Kustomizations name their namespaces.
+    """
+    if sync.source.kind == "ExternalArtifact":
+        return False
     target, own = text(sync.manifest.get("spec", "targetNamespace")), sync.manifest.namespace
     there = target or (own if sync.manifest.get("spec", "serviceAccountName") else "")
     return bool(there and namespace) and there != namespace and "${" not in there

@@ -66,7 +66,8 @@ class Presence:
 
     def lacks(self, wanted: Reference) -> bool:
         """Tell whether an object of Flux is missing for sure, or something else is called nearly so."""
-        followed = self.is_followed or (wanted.kind in _OF_FLUX and self._is_told(wanted.namespace))
+        begun = wanted.name == _BOOTSTRAPPED and wanted.kind in (*_FETCHED, "Kustomization")  # perhaps by a chart
+        followed = self.is_followed or (wanted.kind in _OF_FLUX and not begun and self._is_told(wanted.namespace))
         return wanted.is_literal and not self.has(wanted) and (followed or self.is_near(wanted))
 
     def names(self, kind: str, namespace: str) -> list[str]:

@@ -7,7 +7,8 @@ import binascii
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from scaffold.model import Manifest, Variables, dig, mapping, sequence
+from scaffold.expand.flux.substitution import is_name
+from scaffold.model import Manifest, Place, Variables, dig, mapping, sequence
 from scaffold.model.flux import Reference
 from scaffold.model.values import text
 
@@ -25,6 +26,7 @@ def of(manifest: Manifest, known: Mapping[Reference, Manifest], *, strict: bool 
     """The variables of a Kustomization; None where it substitutes nothing."""
     told = mapping(manifest.get("spec", "postBuild"))
     values: dict[str, str | None] = {}
+    misnamed: dict[str, Place] = {}
     complete = True
     for _, reference, _ in sources(manifest):
         found = known.get(reference)
@@ -32,12 +34,20 @@ def of(manifest: Manifest, known: Mapping[Reference, Manifest], *, strict: bool 
             complete = False
             continue
         values.update(_data(found))
+        misnamed.update(_misnamed(found))
         complete = complete and found.kind in ("ConfigMap", "Secret") and "${" not in reference.name
     substitute = mapping(told.get("substitute"))
     values.update({str(key): _line(value) for key, value in substitute.items()})
     if not values and complete and told.get("substituteStrategy") != "Always":
         return None
-    return Variables(values, complete, strict)
+    return Variables(values, complete, strict, misnamed)
+
+
+def _misnamed(manifest: Manifest) -> Iterator[tuple[str, Place]]:
+    for field in ("data", "stringData") if manifest.path else ():
+        for key in map(str, mapping(manifest.get(field))):
+            if not is_name(key):
+                yield key, manifest.place(field, key, at_key=True)
 
 
 def _data(manifest: Manifest) -> Iterator[tuple[str, str | None]]:

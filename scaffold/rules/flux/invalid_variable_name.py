@@ -63,7 +63,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.expand.flux.substitution import is_name
-from scaffold.model import Build, Finding, Manifest, Pointer, Repository, Severity, mapping, sequence
+from scaffold.model import Build, Finding, Place, Repository, Severity, Variables, mapping
 
 ID = "invalid-variable-name"
 SEVERITY = Severity.ERROR
@@ -71,27 +71,22 @@ SCOPE = "repository"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every variable of such a name, those of objects too."""
+    """Yield every variable of such a name, those of objects too, where these say it."""
     for overlay in repository.overlays.values():
         if overlay.build and overlay.build.variables:
-            yield from _of(overlay.build, overlay.build.variables.values)
+            yield from _of(overlay.build, overlay.build.variables)
 
 
-def _of(build: Build, names: object) -> Iterator[Finding]:
+def _of(build: Build, variables: Variables) -> Iterator[Finding]:
     manifest = build.manifest
-    for name in mapping(names):
-        if not is_name(name):
-            fact = f"Kustomization {manifest.name!r} has a variable {name!r}, a name that none may have"
-            message = f"{fact}, so nothing is built; use letters, digits and underscores"
-            pointer = _pointer(manifest, name)
-            yield Finding(manifest.place(*pointer, at_key=True), ID, message, subject=f"{manifest.name}/{name}")
-
-
-def _pointer(manifest: Manifest, name: str) -> Pointer:
-    """Where the name stands; where it is a key of an object, which object that is, if there is one only."""
     told = mapping(manifest.get("spec", "postBuild", "substitute"))
-    if name in told:
-        return ("spec", "postBuild", "substitute", name)
-    objects = sequence(manifest.get("spec", "postBuild", "substituteFrom"))
-    index: Pointer = (0,) if len(objects) == 1 else ()
-    return ("spec", "postBuild", "substituteFrom", *index)
+    for name in (name for name in variables.values if not is_name(name)):
+        fact = f"Kustomization {manifest.name!r} has a variable {name!r}, a name that none may have"
+        place = manifest.place("spec", "postBuild", "substitute", name, at_key=True)
+        related: tuple[Place, ...] = ()
+        if name not in told:
+            fact = f"key {name!r} is a variable of Kustomization {manifest.name!r} ({{0}}), a name that none may have"
+            taken = manifest.place("spec", "postBuild", "substituteFrom")
+            place, related = variables.misnamed.get(name, taken), (taken,)
+        message = f"{fact}, so nothing is built; use letters, digits and underscores"
+        yield Finding(place, ID, message, subject=f"{manifest.name}/{name}", related=related)

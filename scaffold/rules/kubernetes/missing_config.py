@@ -100,21 +100,13 @@ def _unread(overlay: Overlay, need: Need) -> str:
     Its name is the same but for the last word, or has one more or less; of one that is generated, whose name nobody
     else can know, the first word is the same.
     """
-    made = dict(_made(overlay, need))
-    makers = {name: maker for name, maker in made.items() if _is_akin(name, need)} or _only(made, need)
+    makers = {name: maker for name, maker in _made(overlay, need) if _is_akin(name, need)}
     idle = [
         name
         for name, maker in makers.items()
         if not any(_holds(m.data.get("spec"), {name}) for m in overlay.manifests if m is not maker)
     ]
     return unhashed(idle[0]) if len(idle) == 1 else ""
-
-
-def _only(made: dict[str, Manifest], need: Need) -> dict[str, Manifest]:
-    """The only ConfigMap beside what misses one, where its name begins or ends with the same word."""
-    words = [need.name.split("-"), *(name.split("-") for name in made)]
-    alike = len(made) == 1 and any(words[0][end] == words[1][end] for end in (0, -1))
-    return made if alike and need.kind == "/ConfigMap" else {}
 
 
 def _made(overlay: Overlay, need: Need) -> Iterator[tuple[str, Manifest]]:
