@@ -77,9 +77,11 @@ _THERE = frozenset("kube-root-ca.crt openshift-service-ca.crt istio-ca-root-cert
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every reference of a pod that nothing in the repository meets."""
     for overlay in repository.overlays.values():
-        wanted = asked(need for pod in overlay.pods for need in references.of_pod(pod))
+        wanted: Container[tuple[str, str]] | None = None
         for pod in overlay.pods:
             for need, almost in unmet(overlay, references.of_pod(pod)):
+                if wanted is None:
+                    wanted = asked(need for pod in overlay.pods for need in references.of_pod(pod))
                 guess = almost or (_account(overlay, need, wanted) if need.kind == _ACCOUNT else _unread(overlay, need))
                 if need.name in _THERE or (need.kind == "/Secret" and not guess):
                     continue
