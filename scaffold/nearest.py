@@ -46,6 +46,8 @@ def is_kin(one: str, other: str) -> bool:
 
     Two of a series, which their numbers tell apart, are no kin.
     """
+    if not (one.startswith(other) or one.endswith(other) or other.startswith(one) or other.endswith(one)):
+        return False
     shorter, longer = sorted((_WORDS.split(one), _WORDS.split(other)), key=len)
     count, more = len(shorter), len(longer) - len(shorter)
     rest = longer[count:] if longer[:count] == shorter else longer[:more] if longer[more:] == shorter else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -37,6 +38,7 @@ __all__ = [
     "has_group",
     "is_builtin",
     "is_published",
+    "is_version",
     "kinds",
     "kinds_of",
     "known_elsewhere",
@@ -49,6 +51,7 @@ __all__ = [
 
 Own = Mapping[tuple[str, str], Any]
 _NONE: Own = {}
+_VERSION = re.compile(r"v\d+(?:(?:alpha|beta)\d+)?")
 
 
 def check(manifest: Mapping[str, Any], version: str, own: Own = _NONE) -> list[Flaw] | None:
@@ -81,6 +84,11 @@ def scope(api_version: str, kind: str, own: Own = _NONE) -> str | None:
     """Tell whether a kind is Namespaced or Cluster; None where it is not known, or is no object of a cluster."""
     schema = own.get((api_version, kind))
     return schema.scope if schema else catalogue.scope(api_version, kind)
+
+
+def is_version(text: str) -> bool:
+    """Tell whether a text is a version of an API, as `v1beta1` is, and no group."""
+    return _VERSION.fullmatch(text) is not None
 
 
 def _items(manifest: Mapping[str, Any], version: str, own: Own) -> list[Flaw]:

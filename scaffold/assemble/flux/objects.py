@@ -46,9 +46,9 @@ def _declared(repository: Repository, paths: Iterable[str]) -> Iterator[_Object]
 
 def _on_branches(repository: Repository, cluster: FluxCluster) -> Iterator[str]:
     """The files that another branch has, too, and that are built of it."""
-    for sync in cluster.syncs:
-        if foreign.is_branch(sync, cluster, repository.conventions.repository_urls):
-            yield from (path for path in repository.files if path.startswith(f"{sync.path}/"))
+    found = foreign.branches(cluster, repository.conventions.repository_urls, repository.directories)
+    starts = tuple({f"{sync.path}/" for sync in found})
+    yield from (path for path in repository.files if path.startswith(starts))
 
 
 def _by_hand(repository: Repository, others: frozenset[str]) -> Iterator[_Object]:

@@ -30,7 +30,6 @@ class Presence:
     def __init__(self, repository: Repository, cluster: FluxCluster) -> None:
         self._repository = repository
         self.cluster = cluster
-        self._told: dict[str, bool] = {}  # by namespace
 
     @cached_property
     def overlays(self) -> list[Overlay]:
@@ -180,18 +179,22 @@ class Presence:
         return bool(self.cluster.syncs) and not is_part
 
     def _is_told(self, namespace: str) -> bool:
-        """Tell whether every object of Flux in a namespace is in files, though some of the rest could not be built.
+        """Tell whether every object of Flux in a namespace is in files, though some of the rest could not be built."""
+        return not self._hidden or (bool(namespace) and self._hidden.isdisjoint(("", namespace)))
+
+    @cached_property
+    def _hidden(self) -> frozenset[str]:
+        """The namespaces in which objects of Flux may be that no file tells, with "" for all of them.
 
         A text for a ConfigMap and definitions of kinds that come from elsewhere are no such objects.
         """
-        if namespace not in self._told:
-            known, addresses = self._repository.kustomizations, self._repository.conventions.repository_urls
-            owners = foreign.owners_of(self.cluster, addresses)
-            skipped = all(foreign.is_harmless(overlay, known, owners) for overlay in self.overlays if overlay.skipped)
-            broken = all(foreign.is_local(overlay, known) for overlay in self.overlays if overlay.error)
-            told = self._is_whole and skipped and broken
-            self._told[namespace] = told and foreign.tells_nothing(self.cluster, addresses, namespace)
-        return self._told[namespace]
+        known, conventions = self._repository.kustomizations, self._repository.conventions
+        owners = foreign.owners_of(self.cluster, conventions.repository_urls)
+        skipped = all(foreign.is_harmless(overlay, known, owners) for overlay in self.overlays if overlay.skipped)
+        broken = all(foreign.is_local(overlay, known) for overlay in self.overlays if overlay.error)
+        if not (self._is_whole and skipped and broken):
+            return frozenset(("",))
+        return foreign.reached(self.cluster, conventions.repository_urls, self._repository.directories)
 
 
 def of(repository: Repository) -> Iterator[Presence]:

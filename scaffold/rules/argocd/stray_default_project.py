@@ -207,7 +207,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     beside: dict[str, list[_Item]] = defaultdict(list)
     for item in {item.place[:2]: item for item in _items(repository)}.values():  # once for all releases of a chart
         beside[item.place.path.rpartition("/")[0]].append(item)
-    made = {posixpath.dirname(item.place.path) for item in repository.applications}
+    made = _directories(repository)
     for items in beside.values():
         strays = [item for item in items if item.project == "default" and not _makes(item, made)]
         others = [item for item in items if item.project != "default"]
@@ -223,7 +223,7 @@ def _items(repository: Repository) -> Iterator[_Item]:
     for written_ in written.applications(repository):
         project = written_.get("spec", "project")
         if isinstance(project, str) and "{{" not in project:
-            paths = tuple(text(source["path"]).strip("./") for _, source in written_.sources() if "path" in source)
+            paths = tuple(_plain(text(source["path"])) for _, source in written_.sources() if "path" in source)
             yield _Item(written_.what, written_.manifest.name, project, written_.at("spec", "project"), paths)
     for application in repository.applications:
         here = tuple(source.path for source in application.sources if source.here)
@@ -236,6 +236,18 @@ def _items(repository: Repository) -> Iterator[_Item]:
         )
 
 
-def _makes(item: _Item, made: set[str]) -> bool:
+def _plain(path: str) -> str:
+    return "" if (plain := posixpath.normpath(path)) == "." else plain
+
+
+def _directories(repository: Repository) -> frozenset[str]:
+    """The directories in which Applications are, and all above them."""
+    own = {posixpath.dirname(item.place.path) for item in repository.applications}
+    parts = [path.split("/") for path in own if path]
+    above = ("/".join(each[:end]) for each in parts for end in range(1, len(each) + 1))
+    return frozenset(("", *above)) if own else frozenset()
+
+
+def _makes(item: _Item, made: frozenset[str]) -> bool:
     """Tell whether it deploys other Applications, which those of no team do."""
-    return any(f"{directory}/".startswith(f"{path}/") or not path for path in item.sources for directory in made)
+    return not made.isdisjoint(item.sources)

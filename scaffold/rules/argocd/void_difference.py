@@ -53,7 +53,6 @@ Passes:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -68,7 +67,6 @@ SCOPE = "file"
 _FIELDS = ("jsonPointers", "jqPathExpressions", "managedFieldsManagers")
 _OF_SETS = "ignoreApplicationDifferences"
 _PATTERN = frozenset("*?[{\\")
-_VERSION = re.compile(r"v\d+(?:(?:alpha|beta)\d+)?")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -110,7 +108,7 @@ def _unknown(group: str, kind: str) -> Iterator[tuple[Pointer, str, str]]:
     """A group with its version, or one of Kubernetes' own that has no such kind."""
     if "/" in group:
         yield ("group",), f"group {group!r} holds a version", f"write {group.partition('/')[0]!r}"
-    elif _VERSION.fullmatch(group):
+    elif schemas.is_version(group):
         yield ("group",), f"group {group!r} is a version", _remedy(kind)
     elif kind and schemas.is_builtin(group) and group not in schemas.groups(kind):
         named = f"group {group!r}" if group else "the core group"

@@ -39,7 +39,6 @@ Passes:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -57,7 +56,6 @@ _MEANT = {"read": "get", "view": "get", "write": "update", "edit": "update", "mo
     "remove": "delete",
     "all": "*",
 }
-_VERSION = re.compile(r"v\d+(?:(?:alpha|beta)\d+)?")
 _USUAL = ("", "apps", "batch", "networking.k8s.io", "rbac.authorization.k8s.io", "autoscaling", "policy")
 
 
@@ -78,7 +76,7 @@ def _groups(manifest: Manifest, where: Pointer, groups: list[str]) -> Iterator[F
     """Yield every version in the place of a group, or behind one."""
     for index, group in enumerate(groups):
         name, _, version = group.rpartition("/")
-        if _VERSION.fullmatch(version):
+        if schemas.is_version(version):
             yield _finding(
                 manifest, (*where, index), f"something of API group {group!r}, which is a version", name, "group "
             )
