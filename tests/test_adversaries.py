@@ -239,6 +239,49 @@ def test_text_without_an_end(name: str, text: str, tmp_path: Path) -> None:
     assert time.monotonic() - begun < 10
 
 
+_TENANT = """
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {{name: source-{n}, namespace: tenant-{n}}}
+spec: {{interval: 1m, url: "https://git.example.com/tenant-{n}/deploy.git"}}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {{name: apps-{n}, namespace: tenant-{n}}}
+spec:
+  interval: 10m
+  path: ./apps
+  prune: true
+  serviceAccountName: tenant-{n}
+  dependsOn: [{{name: gone-{n}}}]
+  sourceRef: {{kind: GitRepository, name: source-{n}}}
+"""
+_SYNC = """
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: flux-system, namespace: flux-system}
+spec: {interval: 1m, url: "https://git.example.com/platform/fleet.git"}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: flux-system, namespace: flux-system}
+spec: {interval: 10m, path: ./cluster, prune: true, sourceRef: {kind: GitRepository, name: flux-system}}
+"""
+_TENANTS = 400
+
+
+def test_many_tenants_in_one_file(tmp_path: Path) -> None:
+    """What is asked of each is not asked of all the others: with 400 of them that took 16 s, and with 1,000 minutes."""
+    (tmp_path / ".gitops-scaffold.yaml").write_text("repository: https://git.example.com/platform/fleet.git\n")
+    (tmp_path / "cluster").mkdir()
+    (tmp_path / "cluster/sync.yaml").write_text(_SYNC)
+    (tmp_path / "cluster/tenants.yaml").write_text("---".join(_TENANT.format(n=n) for n in range(_TENANTS)))
+    started = time.monotonic()
+    report = check(tmp_path)
+    assert time.monotonic() - started < 10
+    assert len(report.summary.skipped) == _TENANTS
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root can read everything")
 def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     write(tmp_path, "# config.yaml\n" + _CONFIG + "# closed/config.yaml\n" + _CONFIG + "# secret.yaml\n" + _CONFIG)

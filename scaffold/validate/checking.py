@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from scaffold.assemble.flux import made as synced
-from scaffold.model import Finding, How, Overlay, Repository
+from scaffold.model import Finding, How, Identity, Manifest, Overlay, Repository
 from scaffold.model.flux import SYNC
 from scaffold.render import NotRenderedError, RenderError
 from scaffold.rules import OVERLAY
@@ -33,7 +33,8 @@ def checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderEr
     asked = [rule for rule in job.rules if rule.SCOPE == OVERLAY]
     findings = [finding for rule in asked for finding in asking.findings(rule, slice_)]
     findings += charted.findings(job.root, full, job.rules) if overlay.how is How.HELM else ()
-    findings = [finding for finding in findings if not _is_open(job.repository, full, finding)]
+    about = _by_identity(manifests) if findings else {}
+    findings = [finding for finding in findings if not _is_open(job.repository, full, finding, about)]
     part = full.partial and full.how is How.KUSTOMIZE
     findings = [finding for finding in findings if not (part and finding.rule in _MENDED_ABOVE)]
     excused = list(excuses.marked(findings, excuses.of_manifests(manifests))) if findings else ()
@@ -50,7 +51,16 @@ def _unbuilt(job: Job, overlay: Overlay, *, error: str = "", skipped: str = "") 
     return Rendered(findings=tuple(found), error=error, skipped=skipped)
 
 
-def _is_open(repository: Repository, overlay: Overlay, finding: Finding) -> bool:
+def _by_identity(manifests: Iterable[Manifest]) -> dict[Identity, list[Manifest]]:
+    found: dict[Identity, list[Manifest]] = {}
+    for manifest in manifests:
+        found.setdefault(manifest.identity, []).append(manifest)
+    return found
+
+
+def _is_open(
+    repository: Repository, overlay: Overlay, finding: Finding, known: Mapping[Identity, Sequence[Manifest]]
+) -> bool:
     """Tell whether a finding is about a value that depends on a variable which files do not tell.
 
     What no cluster builds here may be a template of other clusters, wherever there is Flux.
@@ -59,7 +69,7 @@ def _is_open(repository: Repository, overlay: Overlay, finding: Finding) -> bool
         return False
     if overlay.build is None and not repository.once(_has_flux):
         return False
-    about = (manifest for manifest in overlay.manifests if manifest.identity == finding.place.identity)
+    about = known.get(finding.place.identity, ())
     return any(synced.is_open(manifest, finding.place.pointer) for manifest in about)
 
 

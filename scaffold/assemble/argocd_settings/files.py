@@ -10,7 +10,7 @@ from scaffold.assemble.argocd_settings.objects import OPERATED, as_text, given
 from scaffold.assemble.argocd_settings.patches import of_kustomization
 from scaffold.assemble.argocd_settings.settings import CM, NAMES, NOTIFICATIONS, PARAMS, RBAC, Settings
 from scaffold.discover import KUSTOMIZATION_NAMES
-from scaffold.model import Pointer, Repository, SourceFile, dig, mapping, sequence
+from scaffold.model import Manifest, Pointer, Repository, SourceFile, dig, mapping, sequence
 
 _IN_VALUES: tuple[tuple[str, Pointer], ...] = (
     (CM, ("configs", "cm")),
@@ -49,27 +49,27 @@ def hidden(repository: Repository, name: str) -> list[str]:
 def of_file(file: SourceFile) -> Iterator[Settings]:
     """What a file sets; needs its documents."""
     kustomization = file.path.rpartition("/")[2] in KUSTOMIZATION_NAMES
+    manifests = {manifest.document: manifest for manifest in file.manifests()}
     for index, document in enumerate(file.documents or ()):
         if not isinstance(document, Mapping):
             continue
         if kustomization:
             yield from of_kustomization(file.path, index, document)
         elif isinstance(document.get("kind"), str):
-            yield from _of_manifest(file, index)
+            yield from _of_manifest(manifests[index]) if index in manifests else ()
         else:
             yield from _of_values(file.path, index, document)
 
 
-def _of_manifest(file: SourceFile, index: int) -> Iterator[Settings]:
-    whole = next((manifest for manifest in file.manifests() if manifest.document == index), None)
-    for manifest in load.members(whole) if whole else ():
+def _of_manifest(whole: Manifest) -> Iterator[Settings]:
+    for manifest in load.members(whole):
         for name, keys in given(manifest.kind, manifest.name, manifest.data):
             data = {key: value for key, (value, _) in keys.items()}
             places = {key: manifest.place(*pointer).pointer for key, (_, pointer) in keys.items()}
-            yield Settings(name, data, file.path, index, places)
+            yield Settings(name, data, whole.path, whole.document, places)
         if manifest.kind in _STEERING:
             for pointer, values in _inline(manifest.data, _STEERING[manifest.kind]):
-                yield from _of_values(file.path, index, values, manifest.place(*pointer).pointer)
+                yield from _of_values(whole.path, whole.document, values, manifest.place(*pointer).pointer)
 
 
 def _inline(data: Mapping[str, Any], at: Pointer) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:

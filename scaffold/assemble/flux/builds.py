@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from scaffold import load, parse
 from scaffold.expand.flux import substitution
 from scaffold.expand.flux.generated import generated
-from scaffold.model import Build, Generated, Head, Manifest, Place, Repository
+from scaffold.model import Build, Generated, Head, Manifest, Place, Repository, SourceFile
 from scaffold.render import RenderError, kustomize
 from scaffold.render.builders import Builder
 from scaffold.render.generated import print_many
@@ -36,6 +36,7 @@ class Builds:
     repository: Repository
     root: Path
     builder: Callable[[], Builder]
+    _declared: dict[tuple[str, str], dict[str, Manifest]] = field(default_factory=dict)  # by path and kind, by name
 
     def objects(self, wanted: Sequence[tuple[str, Build]]) -> dict[int, list[Manifest]]:
         """What each of some builds, with its directory, gives; what cannot be built is given as its files have it."""
@@ -64,12 +65,23 @@ class Builds:
         if file is None:
             return build.manifest
         wanted = Manifest(data, path)
-        kept = [part for whole in file.manifests() for part in load.members(whole) if part.kind == wanted.kind]
-        heads = [Manifest(_body(head), path, head.document) for head in file.heads if head.kind == wanted.kind]
-        alike = kept or heads
-        named = [manifest for manifest in alike if manifest.name and manifest.name in wanted.name]
-        best = max(named, key=lambda manifest: len(manifest.name), default=None)
-        return best or next(iter(alike), Manifest(data, path))
+        if (path, wanted.kind) not in self._declared:
+            self._declared[path, wanted.kind] = _of_kind(file, wanted.kind)
+        alike = self._declared[path, wanted.kind]
+        if wanted.name and wanted.name in alike:
+            return alike[wanted.name]
+        best = max((name for name in alike if name and name in wanted.name), key=len, default="")
+        return alike[best] if best else next(iter(alike.values()), wanted)
+
+
+def _of_kind(file: SourceFile, kind: str) -> dict[str, Manifest]:
+    """The manifests of a kind in a file, or what their heads say, the first of each name."""
+    kept = [part for whole in file.manifests() for part in load.members(whole) if part.kind == kind]
+    heads = (Manifest(_body(head), file.path, head.document) for head in file.heads if head.kind == kind)
+    found: dict[str, Manifest] = {}
+    for manifest in kept or heads:
+        found.setdefault(manifest.name, manifest)
+    return found
 
 
 def _body(head: Head) -> dict[str, Any]:

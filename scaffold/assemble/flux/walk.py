@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import posixpath
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from scaffold import load
@@ -48,8 +48,9 @@ class Walk:
         """Follow everything that some Kustomizations build."""
         pending = self._taken(roots)
         while pending:
-            ready = [manifest for manifest in pending if self._is_ready(manifest)] or pending
-            later = [manifest for manifest in pending if manifest not in ready]
+            known = self._known()
+            ready = [manifest for manifest in pending if self._is_ready(manifest, known)] or pending
+            later = [] if ready is pending else [m for m in pending if not self._is_ready(m, known)]
             pending = [*later, *self._taken(self._made(ready))]
         for reference, sync in list(self.syncs.items()):
             if not sync.here:
@@ -103,8 +104,8 @@ class Walk:
         made = ((variables.made(manifest), manifest) for manifest in self.objects.values())
         return {reference: manifest for reference, manifest in made if reference}
 
-    def _is_ready(self, manifest: Manifest) -> bool:
-        known, source = self._known(), self.source_of(manifest)
+    def _is_ready(self, manifest: Manifest, known: Container[Reference]) -> bool:
+        source = self.source_of(manifest)
         if source.kind == "ExternalArtifact" and source not in self.sources.cuts:
             return False
         return all(reference in known for _, reference, optional in variables.sources(manifest) if not optional)
