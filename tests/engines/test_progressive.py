@@ -10,6 +10,8 @@ from engines.argocd import API, ArgoCD
 from engines.fleets import Fleet, hold
 
 _NAMES = ("dev", "staging", "production")
+# A label that the API server refuses. What it cannot even compare counts as no news, and holds nobody.
+_REFUSED = 'metadata:\n  labels:\n    example.com/stage: "no label!"\n'
 _APPLICATIONS = {f"team-checkout-{name}" for name in _NAMES} | {f"checkout-{name}-baseline" for name in _NAMES}
 
 
@@ -37,9 +39,10 @@ def _described(fleet: Fleet, name: str) -> str:
 
 def test_a_stage_waits_for_the_one_before(fleet: Fleet) -> None:
     """One after the other: Argo CD lets a stage go that it has compared before it sees that the one before has news."""
-    _describe(fleet, "dev", "7")
+    _replace(fleet, "metadata:\n", _REFUSED)
     fleet.push()
-    fleet.argo.control.keeper.wait("dev refuses", 60, lambda: "description" in _operation(fleet).get("message", ""))
+    fleet.argo.control.keeper.wait("dev refuses", 60, lambda: "no label!" in _operation(fleet).get("message", ""))
+    assert fleet.states()["team-checkout-dev"][0] == "OutOfSync"
     for name in _NAMES[1:]:
         _describe(fleet, name, f'"What is deployed by checkout in {name}"')
     fleet.push()
@@ -48,7 +51,8 @@ def test_a_stage_waits_for_the_one_before(fleet: Fleet) -> None:
     )
     hold(15)
     assert _described(fleet, "staging") == "Applications of team checkout in staging"
-    _replace_description(fleet)
+    _replace(fleet, _REFUSED, "metadata:\n")
+    _describe(fleet, "dev", '"What is deployed by checkout in dev"')
     fleet.push()
     fleet.settle({"root"} | _APPLICATIONS)
     assert [_described(fleet, name) for name in _NAMES] == [
@@ -56,9 +60,10 @@ def test_a_stage_waits_for_the_one_before(fleet: Fleet) -> None:
     ]
 
 
-def _replace_description(fleet: Fleet) -> None:
+def _replace(fleet: Fleet, old: str, new: str) -> None:
     path = fleet.tree / "teams/checkout/control-plane/dev/appproject.yaml"
-    path.write_text(path.read_text().replace("description: 7", 'description: "What is deployed by checkout in dev"'))
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new, 1))
 
 
 def _operation(fleet: Fleet) -> dict[str, Any]:
