@@ -13,7 +13,6 @@ BUILT_IN = (
     *("", "apps", "autoscaling", "batch", "policy"),
     *("networking.k8s.io", "rbac.authorization.k8s.io", "storage.k8s.io"),
 )
-_PARTIAL = frozenset(("argoproj.io",))  # of which workflows and events are not carried, of others every kind is
 _NAMED = 3  # kinds of one group that a message names
 _ADD = "add its CustomResourceDefinition to the repository"
 _TYPO = 2  # letters; kinds whose lengths differ by more are two kinds
@@ -49,8 +48,10 @@ def published(item: Kind, found: Sequence[Kind]) -> bool:
     group = group_of(item.api_version)
     if schemas.flux_without(item.api_version) or likes(item, found):
         return False
+    if schemas.is_partial(group):
+        return schemas.is_version(item.api_version.rpartition("/")[2]) and not _slip(item.api_version, item.kind)
     if schemas.has_group(group):
-        return group in _PARTIAL and remedy(item.api_version, item.kind) == _ADD
+        return False
     return schemas.is_published(group)
 
 
@@ -68,9 +69,14 @@ def remedy(api_version: str, kind: str) -> str:
         return f"did you mean apiVersion {versions[-1]!r}?"
     if meant := schemas.meant_group(own):
         return f"did you mean apiVersion {meant + api_version[len(own) :]!r}?"
+    guess = _slip(api_version, kind)
+    return f"did you mean {guess!r}?" if guess else _ADD
+
+
+def _slip(api_version: str, kind: str) -> str:
+    """The kind of an API version that another one is like."""
     guess = near(kind, schemas.kinds(api_version))
-    alike = guess and abs(len(guess) - len(kind)) <= _TYPO
-    return f"did you mean {guess!r}?" if alike else _ADD
+    return guess if abs(len(guess) - len(kind)) <= _TYPO else ""
 
 
 def first(items: Sequence[Kind]) -> Place:

@@ -23,7 +23,7 @@ class VersionError(ScaffoldError):
 
 @functools.cache
 def index() -> dict[str, Any]:
-    """What is bundled: `versions`, `core` (kind → scope and definition by version), `custom`, `removed`."""
+    """What is bundled: `versions`, `core` (kind → scope and definition by version), `custom`."""
     loaded: dict[str, Any] = json.loads((DATA / "index.json").read_text(encoding="utf-8"))
     return loaded
 
@@ -131,9 +131,10 @@ def api_versions(group: str, kind: str, version: str = "") -> tuple[str, ...]:
 
 @functools.cache
 def groups(kind: str) -> tuple[str, ...]:
-    """List the API groups that have a bundled kind of this name."""
+    """List the API groups that have a bundled kind of this name; those of operators where no others have it."""
     split = (key.split(" ") for key in (*index()["core"], *index()["custom"]))
-    return tuple(sorted({group_of(name) for name, known in split if known == kind}))
+    found = sorted({group_of(name) for name, known in split if known == kind})
+    return tuple([group for group in found if not is_partial(group)] or found)
 
 
 @functools.cache
@@ -161,6 +162,21 @@ def bundled_groups() -> frozenset[str]:
 def has_group(group: str) -> bool:
     """Tell whether any bundled kind is in a group."""
     return group in bundled_groups()
+
+
+@functools.cache
+def _partial() -> frozenset[str]:
+    return frozenset(group_of(key.split(" ")[0]) for key, entry in index()["custom"].items() if "partial" in entry)
+
+
+def is_partial(group: str) -> bool:
+    """Tell whether a group may have other kinds and API versions than are bundled."""
+    return group in _partial()
+
+
+def is_one_of_many(api_version: str, kind: str) -> bool:
+    """Tell whether a kind is known from one of the releases of its definition, of which clusters have others."""
+    return "partial" in index()["custom"].get(f"{api_version} {kind}", ())
 
 
 def kinds(api_version: str) -> tuple[str, ...]:

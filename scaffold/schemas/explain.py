@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from scaffold.model import Pointer, dig
+from scaffold.nearest import misspelled
 from scaffold.schemas.wording import Problem, say, where
 
+_CAPITAL = re.compile("(?<=[a-z])[A-Z]")
 _AT_LEAST = frozenset(("minItems", "minProperties"))
 
 
@@ -16,6 +19,7 @@ class Flaw(NamedTuple):
     """Something a server would refuse; `at_key` where the name of the field is the flaw, not its value.
 
     `missing` is the name of a required field that is not there; `lacking` tells that more in the object would mend it.
+    `is_slip` is false where another release of the definition may well take what this one refuses.
     """
 
     pointer: Pointer
@@ -23,6 +27,7 @@ class Flaw(NamedTuple):
     at_key: bool = False
     missing: str = ""
     lacking: bool = False
+    is_slip: bool = True
 
 
 def flaws(problem: Problem) -> Iterator[Flaw]:
@@ -34,9 +39,31 @@ def flaws(problem: Problem) -> Iterator[Flaw]:
     elif problem.keyword in {"anyOf", "oneOf"} and (names := _alternatives(problem.limit)):
         present = [name for name in names if name in problem.value]
         missing = "name" if _is_nameless(problem, names) else ""
-        yield Flaw(problem.pointer, _choice(problem, names, present), missing=missing, lacking=not present)
+        told = _choice(problem, names, present)
+        yield Flaw(problem.pointer, told, missing=missing, lacking=not present, is_slip=bool(missing))
     else:
-        yield Flaw(problem.pointer, say(problem), lacking=problem.keyword in _AT_LEAST)
+        yield Flaw(problem.pointer, say(problem), lacking=problem.keyword in _AT_LEAST, is_slip=_is_sure(problem))
+
+
+def _is_sure(problem: Problem) -> bool:
+    """Tell whether no other release takes a value: lists of values grow, alternatives too; the empty text is unset."""
+    if problem.keyword == "enum":
+        return _is_slip(str(problem.value), [str(value) for value in problem.limit])
+    if problem.keyword == "pattern":
+        return bool(problem.value)
+    return problem.keyword not in {"allOf", "anyOf", "oneOf", "not"}
+
+
+def _is_slip(name: str, known: Iterable[str]) -> bool:
+    """Tell whether a name is another one's but for its case or a few letters of a word."""
+    words = {_dashed(other) for other in known}
+    return name.lower().replace("-", "") in {word.replace("-", "") for word in words} or bool(
+        misspelled(_dashed(name), words)
+    )
+
+
+def _dashed(name: str) -> str:
+    return _CAPITAL.sub(r"-\g<0>", name).lower()
 
 
 def _unknown(problem: Problem) -> Iterator[Flaw]:
@@ -46,7 +73,7 @@ def _unknown(problem: Problem) -> Iterator[Flaw]:
     for name in problem.value:
         if name not in known and name.lower() not in lax:
             message = f"field {name!r} is unknown in {where(problem)}; {_nearest(name, known)}"
-            yield Flaw((*problem.pointer, name), message, at_key=True)
+            yield Flaw((*problem.pointer, name), message, at_key=True, is_slip=_is_slip(name, known))
 
 
 def _is_kustomization(problem: Problem) -> bool:

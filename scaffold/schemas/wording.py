@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from scaffold.model import Pointer, dig
 
 _SENSITIVE = re.compile(r"pass|secret|token|credential|api_?key|private", re.IGNORECASE)
+_SUFFIXES = "[KMGTPE]i"  # in the patterns of quantities
 _LONGEST = 40  # characters of a value that a message may show
 _TYPES = {
     "array": "a list",
@@ -98,7 +99,7 @@ def _pattern(problem: Problem) -> str:
     pattern = str(problem.limit)
     if "[A-Za-z0-9+/][\\r\\n]*" in pattern:
         return f"{_shown(problem)} is not base64; encode it, or use stringData in a Secret"
-    if pattern.startswith("^[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]*)"):
+    if pattern.startswith("^") and _SUFFIXES in pattern:
         return f"{_shown(problem)} is no quantity; write a number and a suffix such as m, Ki, Mi or Gi"
     return f"{_placed(problem, 'has a wrong form')}; it has to match {pattern}"
 

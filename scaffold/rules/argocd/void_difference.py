@@ -119,4 +119,5 @@ def _remedy(kind: str) -> str:
     known = schemas.groups(kind)
     if not known:
         return "mend the kind, whose capitals count"
-    return f"write group {known[-1]!r}" if known[-1] else "remove the group"
+    meant = known if schemas.is_partial(known[-1]) else known[-1:]
+    return f"write group {' or '.join(map(repr, meant))}" if known[-1] else "remove the group"

@@ -1,68 +1,33 @@
-"""Where the definitions of custom resources come from: Go modules, at the versions named here."""
+"""Reading the definitions of custom resources from Go modules."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from scaffold.parse import documents
+from scaffold.schemas.remake.sources import KUBERNETES, Package
 
 _GENERATOR = "sigs.k8s.io/controller-tools@v0.20.0"
-
-
-class Package(NamedTuple):
-    """CRDs that lie in Go modules as manifests (`path`), or as Go types that the generator turns into manifests."""
-
-    name: str
-    modules: tuple[str, ...]
-    path: str = ""
 
 
 # flux-operator v0.58.1 adds these kinds to the definitions of notification-controller that it installs.
 _ADDED = ("FluxInstance", "ResourceSet", "ResourceSetInputProvider")
 _LISTS = {"Alert": "eventSources", "Receiver": "resources"}
-KUBERNETES = "k8s.io/kubernetes@v1.37.2"
-PACKAGES = (
-    Package("argo-cd", ("github.com/argoproj/argo-cd/v3@v3.5.7",), "manifests/crds"),
-    Package("argo-rollouts", ("github.com/argoproj/argo-rollouts@v1.10.0",), "manifests/crds"),
-    Package("cert-manager", ("github.com/cert-manager/cert-manager@v1.21.2",), "deploy/crds"),
-    Package("external-secrets", ("github.com/external-secrets/external-secrets@v1.3.2",), "config/crds/bases"),
-    Package("flux-kustomize", ("github.com/fluxcd/kustomize-controller@v1.9.5",), "config/crd/bases"),
-    Package("flux-operator", ("github.com/controlplaneio-fluxcd/flux-operator@v0.58.1",), "config/crd/bases"),
-    Package("flux-source", ("github.com/fluxcd/source-controller@v1.9.5",), "config/crd/bases"),
-    Package(
-        "flux-types",
-        (
-            "github.com/fluxcd/helm-controller/api@v1.6.5",
-            "github.com/fluxcd/image-automation-controller/api@v1.2.5",
-            "github.com/fluxcd/image-reflector-controller/api@v1.2.5",
-            "github.com/fluxcd/notification-controller/api@v1.9.4",
-            "github.com/fluxcd/source-watcher/api/v2@v2.2.4",
-        ),
-    ),
-    Package("gateway-api", ("sigs.k8s.io/gateway-api@v1.6.3",), "config/crd/experimental"),
-    Package("image-updater", ("github.com/argoproj-labs/argocd-image-updater@v1.3.0",), "config/crd/bases"),
-    Package("keda", ("github.com/kedacore/keda/v2@v2.21.0",), "config/crd/bases"),
-    Package(
-        "prometheus-operator",
-        ("github.com/prometheus-operator/prometheus-operator@v0.92.0",),
-        "example/prometheus-operator-crd",
-    ),
-    Package("sealed-secrets", ("github.com/bitnami-labs/sealed-secrets@v0.40.0",), "helm/sealed-secrets/crds"),
-)
 
 
 def definitions(package: Package) -> Iterator[dict[str, Any]]:
     """Yield the CustomResourceDefinition manifests of a package."""
-    if package.path:
-        yield from _manifests(download(package.modules[0]) / package.path)
+    if package.paths:
+        tree = download(package.modules[0])
+        yield from _manifests(file for pattern in package.paths for file in tree.glob(pattern))
         return
     with tempfile.TemporaryDirectory() as scratch:
-        yield from _manifests(_generate(package.modules, Path(scratch)))
+        yield from _manifests(_generate(package.modules, Path(scratch)).glob("*.yaml"))
 
 
 def download(module: str) -> Path:
@@ -98,8 +63,8 @@ def _go(*arguments: str, cwd: Path | None = None) -> str:
     return done.stdout
 
 
-def _manifests(directory: Path) -> Iterator[dict[str, Any]]:
-    for file in sorted(directory.glob("*.yaml")):
+def _manifests(files: Iterable[Path]) -> Iterator[dict[str, Any]]:
+    for file in sorted(files):
         for document in documents(file.read_text(encoding="utf-8"), file.name):
             if isinstance(document, dict) and document.get("kind") == "CustomResourceDefinition":
                 _widen(document["spec"])

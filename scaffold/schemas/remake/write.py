@@ -8,7 +8,7 @@ from typing import Any
 
 from scaffold.schemas import kustomization
 from scaffold.schemas.catalogue import DATA
-from scaffold.schemas.remake import kubernetes, packages, published
+from scaffold.schemas.remake import kubernetes, packages, published, sources
 from scaffold.schemas.remake.share import Shelf, compact, fold
 from scaffold.schemas.structural import Schema, of_definition
 
@@ -20,7 +20,7 @@ def remake(names: Collection[str] = ()) -> None:
     index = json.loads(_INDEX.read_text(encoding="utf-8")) if _INDEX.exists() else {"custom": {}, "sources": {}}
     if not names or "kubernetes" in names:
         _kubernetes(index)
-    for package in packages.PACKAGES:
+    for package in sources.PACKAGES:
         if not names or package.name in names:
             _custom(index, package)
     _kustomize(index)
@@ -38,7 +38,7 @@ def _kubernetes(index: dict[str, Any]) -> None:
             entry = core.setdefault(f"{found.api_version} {found.kind}", {"scope": found.scope, "at": {}})
             entry["at"][minor] = found.definition
     index["core"] = dict(sorted(core.items()))
-    index["sources"]["kubernetes"] = [published.source(), packages.KUBERNETES]
+    index["sources"]["kubernetes"] = [published.source(), sources.KUBERNETES]
     _write("kubernetes", shelf.held)
     _metadata()
 
@@ -53,25 +53,42 @@ def _metadata() -> None:
     _write("metadata", shelf.held)
 
 
-def _custom(index: dict[str, Any], package: packages.Package) -> None:
+def _custom(index: dict[str, Any], package: sources.Package) -> None:
     index["custom"] = {key: entry for key, entry in index["custom"].items() if entry["package"] != package.name}
     rows = [row for crd in packages.definitions(package) for row in of_definition(crd)]
     if not rows:
         raise SystemExit(f"{package.name} holds no CustomResourceDefinition; correct its path")
-    _store(index, package.name, rows)
+    if package.filled:
+        rows = [(api_version, kind, scope, _open(schema)) for api_version, kind, scope, schema in rows]
+    _store(index, package.name, rows, whole=package.whole)
     index["sources"][package.name] = list(package.modules)
 
 
+def _open(schema: Schema) -> Schema:
+    """Drop what a schema requires below an object itself."""
+    return schema | {"properties": {name: _optional(field) for name, field in schema["properties"].items()}}
+
+
+def _optional(value: Any, *, names: bool = False) -> Any:
+    if isinstance(value, list):
+        return [_optional(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {key: item for key, item in value.items() if names or key != "required"}
+    return {key: _optional(item, names=key == "properties" and not names) for key, item in kept.items()}
+
+
 def _kustomize(index: dict[str, Any]) -> None:
-    _store(index, "kustomize", list(kustomization.rows()))
+    _store(index, "kustomize", list(kustomization.rows()), whole=True)
     index["sources"]["kustomize"] = [kustomization.SOURCE]
 
 
-def _store(index: dict[str, Any], package: str, rows: list[tuple[str, str, str, Schema]]) -> None:
+def _store(index: dict[str, Any], package: str, rows: list[tuple[str, str, str, Schema]], *, whole: bool) -> None:
     shelf = Shelf()
     names = fold([schema for *_, schema in rows], shelf)
     for (api_version, kind, scope, _), name in zip(rows, names, strict=True):
-        entry = {"scope": scope or None, "package": package, "definition": name}
+        entry: dict[str, Any] = {"scope": scope or None, "package": package, "definition": name}
+        entry |= {} if whole else {"partial": True}
         index["custom"][f"{api_version} {kind}"] = entry
     index["custom"] = dict(sorted(index["custom"].items()))
     _write(package, shelf.held)
