@@ -104,14 +104,13 @@ def _wholes(repository: Repository) -> Iterator[Manifest]:
 def _result(manifest: Manifest, expansion: Expansion, view: TreeView) -> ApplicationSet:
     errors = (Failure(_sentence(problem), problem.pointer) for problem in expansion.errors)
     unverifiable = (problem.message for problem in expansion.unverifiable)
-    names, draft = tuple(_names(expansion.applications)), _draft(manifest, expansion, view)
-    return ApplicationSet(manifest, names, tuple(errors), tuple(unverifiable), draft)
+    names, drafts = tuple(_names(expansion.applications)), tuple(_drafts(manifest, expansion, view))
+    return ApplicationSet(manifest, names, tuple(errors), tuple(unverifiable), drafts)
 
 
-def _draft(manifest: Manifest, expansion: Expansion, view: TreeView) -> Application | None:
-    if expansion.draft is None:
-        return None
-    return dataclasses.replace(_application(expansion.draft, manifest, ("spec", "template"), view), draft=True)
+def _drafts(manifest: Manifest, expansion: Expansion, view: TreeView) -> Iterator[Application]:
+    for draft in expansion.drafts:
+        yield dataclasses.replace(_application(draft, manifest, ("spec", "template"), view), draft=True)
 
 
 def _sentence(problem: Problem) -> str:

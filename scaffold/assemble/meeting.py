@@ -16,8 +16,9 @@ class Meeting:
 
     def __init__(self, repository: Repository, applications: Iterable[Application]) -> None:
         self._kustomizations = repository.kustomizations
-        self._applications = repository.applications if list(applications) else ()
-        self._readers: dict[str, set[str]] = {item.place.path: set() for item in self._applications}
+        asked = list(applications)
+        self._applications = repository.applications if asked else ()
+        self._readers: dict[str, set[str]] = {item.place.path: set() for item in (*asked, *self._applications)}
         for directory in self._kustomizations if self._readers else ():
             for path in self._readers.keys() & set(load.read_by(directory, self._kustomizations)):
                 self._readers[path].add(directory)

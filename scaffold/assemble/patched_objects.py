@@ -44,7 +44,7 @@ def find(repository: Repository, builds: Builds, manifests: Sequence[Manifest]) 
     """What becomes of some manifests.
 
     Where builds differ, each is for another Argo CD, so that a project may be any of them, and none is known. So it is
-    where one cannot be built.
+    where one cannot be built here; one that nobody can build makes nothing, wherever it is.
     """
     tops = dict(_tops(repository, frozenset(manifest.path for manifest in manifests))) if manifests else {}
     near = [directory for directory in tops if not load.is_far(directory, repository.kustomizations)]
@@ -52,8 +52,6 @@ def find(repository: Repository, builds: Builds, manifests: Sequence[Manifest]) 
     unsure = {path for directory, reads in tops.items() if directory not in near for path in reads}
     several: dict[_Key, list[Manifest]] = {}
     for number, directory in enumerate(near):
-        if not made[number]:
-            unsure |= tops[directory]
         for item in made[number]:
             if isinstance(item, Built) and item.origin:
                 several.setdefault(_key(item.origin), []).append(dataclasses.replace(item, overlay=directory or "."))

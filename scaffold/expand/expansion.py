@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from scaffold.expand import any_cluster
 from scaffold.expand.acceptance import Flaw, flaw, literal_flaw, repeated_names
 from scaffold.expand.applications import Blueprint
 from scaffold.expand.generation import GenerationError
@@ -30,15 +31,15 @@ class Expansion:
 
     `applications` are the objects it creates, `origins` the generators they come from, in the same order. An error
     without an application's name leaves the whole set without applications; one with a name drops that one only. Where
-    `unverifiable` is not empty, there may be more applications than these; where there are none at all, `draft` is the
-    template as it is written, if nothing but parameters can change it.
+    `unverifiable` is not empty, there may be more applications than these; where there are none at all, `drafts` are
+    what any cluster makes of the template, or the template as it stands, if nothing but parameters can change it.
     """
 
     applications: tuple[dict[str, Any], ...] = ()
     origins: tuple[Pointer, ...] = ()
     errors: tuple[Problem, ...] = ()
     unverifiable: tuple[Problem, ...] = ()
-    draft: dict[str, Any] | None = None
+    drafts: tuple[dict[str, Any], ...] = ()
 
 
 def expand(application_set: Mapping[str, Any], view: TreeView) -> Expansion:
@@ -88,16 +89,18 @@ def _generated(
 
 
 def _drafted(application_set: Mapping[str, Any], context: Context, unverifiable: tuple[Problem, ...]) -> Expansion:
-    """What is certain of applications that are not known: nothing, where a patch or another template adds to it."""
+    """What is certain of applications that are not known: nothing, where a patch adds to it, or another template."""
     spec = mapping(application_set.get("spec"))
-    if _overridden(spec.get("generators")):
+    patch = spec.get("templatePatch")
+    drafts = any_cluster.drafts(application_set, context, _generated) if patch is None else ()
+    if not drafts and _overridden(spec.get("generators")):
         return Expansion(unverifiable=unverifiable)
     template = Blueprint({**application_set, "spec": {}}, mapping(spec.get("template")), context).application({})
-    patch = spec.get("templatePatch")
-    unreadable = _unreadable({"template": template, "templatePatch": patch}, context, ("spec",))
-    found = unreadable or (literal_flaw(template, context.view) if patch is None else None)
+    found = _unreadable({"template": template, "templatePatch": patch}, context, ("spec",))
+    found = found or (literal_flaw(template, context.view) if patch is None else None)
     errors = (Problem(*found, str(dig(template, "metadata", "name") or "")),) if found else ()
-    return Expansion(errors=errors, unverifiable=unverifiable, draft=None if errors or patch is not None else template)
+    known = () if errors or patch is not None else drafts or (template,)
+    return Expansion(errors=errors, unverifiable=unverifiable, drafts=known)
 
 
 def _unreadable(value: Any, context: Context, pointer: Pointer) -> Flaw | None:

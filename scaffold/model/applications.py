@@ -79,11 +79,11 @@ class Failure(NamedTuple):
 class ApplicationSet:
     """An ApplicationSet and what became of it: the names it generates, why it fails, what cannot be known offline.
 
-    `draft` is what all its applications have in common, where none of them is known.
+    `drafts` are what its applications have in common, where none of them is known.
     """
 
     manifest: Manifest
     names: tuple[str, ...] = ()
     errors: tuple[Failure, ...] = ()
     unverifiable: tuple[str, ...] = ()
-    draft: Application | None = None
+    drafts: tuple[Application, ...] = ()

@@ -89,7 +89,7 @@ class Repository:
     @cached_property
     def foreseen(self) -> tuple[Application, ...]:
         """The applications, and the drafts of those that no file tells."""
-        return (*self.applications, *(item.draft for item in self.sets if item.draft))
+        return (*self.applications, *(draft for item in self.sets for draft in item.drafts))
 
     @cached_property
     def paths(self) -> frozenset[str]:

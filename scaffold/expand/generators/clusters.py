@@ -13,6 +13,7 @@ from scaffold.expand.unverifiable import UnverifiableError
 from scaffold.expand.view import IN_CLUSTER_NAME, IN_CLUSTER_SERVER, ClusterEntry
 from scaffold.model import mapping
 
+_OWN = ("name", "nameNormalized", "server", "project")
 _SECRET_TYPE = {"argocd.argoproj.io/secret-type": "cluster"}
 _HIDDEN_ANNOTATIONS = frozenset(
     (
@@ -27,9 +28,9 @@ _HIDDEN_ANNOTATIONS = frozenset(
 
 def parameters(body: Mapping[str, Any], context: Context) -> list[Parameters]:
     """Give one set for each matching cluster; Argo CD's own is there only without a selector."""
-    if context.view.clusters is None:
-        raise UnverifiableError("a generator over clusters, which are not declared")
     selector = Selector.of(body.get("selector"), check_values=True)
+    if context.view.clusters is None:
+        return _of_any(body, context)
     registered = {cluster.name: cluster for cluster in context.view.clusters}
     matching = [c for c in registered.values() if not selector or selector.matches({**c.labels, **_SECRET_TYPE})]
     found = [_of(cluster, context) for cluster in matching]
@@ -41,6 +42,16 @@ def parameters(body: Mapping[str, Any], context: Context) -> list[Parameters]:
     for each in found:
         context.add_values(body.get("values"), each)
     return [{"clusters": found}] if body.get("flatList") is True else found
+
+
+def _of_any(body: Mapping[str, Any], context: Context) -> list[Parameters]:
+    """What one cluster gives, whichever it is: what depends on it is left as it is written."""
+    if context.stand_in is None or body.get("flatList") is True:
+        raise UnverifiableError("a generator over clusters, which are not declared")
+    start = "{{" + context.stand_in + ("." if context.go else "")
+    found: Parameters = {key: f"{start}{key}}}}}" for key in _OWN}
+    context.add_values(body.get("values"), found)
+    return [found]
 
 
 def _of(cluster: ClusterEntry, context: Context) -> Parameters:

@@ -55,6 +55,8 @@ def merge(body: Mapping[str, Any], context: Context, run: Run) -> list[Parameter
         raise GenerationError("found less than two generators, Merge requires two or more")
     keys = [show(key) for key in sequence(body.get("mergeKeys"))]
     base, *others = _keyed(keys, children, run)
+    if context.stand_in is not None and any(others):
+        raise UnverifiableError("what a merge makes of clusters, which are not declared")
     for overriding in others:
         for key, parameters in base.items():
             if key in overriding and context.go:

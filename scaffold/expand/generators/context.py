@@ -18,13 +18,17 @@ Parameters = dict[str, Any]
 
 @dataclass(frozen=True)
 class Context:
-    """An ApplicationSet's own settings and the tree it works on; `missing` is what a missing key does."""
+    """An ApplicationSet's own settings and the tree it works on; `missing` is what a missing key does.
+
+    `stand_in` tells that any cluster stands for all, and begins what is said of it.
+    """
 
     view: TreeView
     go: bool
     missing: str
     project: str
     refused: str = ""
+    stand_in: str | None = None
 
     @classmethod
     def of(cls, application_set: Mapping[str, Any], view: TreeView) -> Context:

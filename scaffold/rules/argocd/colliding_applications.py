@@ -53,6 +53,7 @@ Passes:
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 
 from scaffold.assemble.meeting import Meeting, control_plane
@@ -61,19 +62,28 @@ from scaffold.model import Application, Finding, Repository, Severity
 ID = "colliding-applications"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
+_CHOICE = '"selector"'
 _NEAREST = 100  # of those that have a name before, as many are looked at
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every application whose name an earlier one has."""
-    groups = list(_groups(repository.applications))
+    groups = list(_groups((*repository.applications, *_everywhere(repository))))
     meeting = Meeting(repository, (application for group in groups for application in group))
     for application, before in ((a, group[max(0, n - _NEAREST) : n]) for group in groups for n, a in enumerate(group)):
-        earlier = next((one for one in before if meeting.under_own_names(one, application)), None)
+        others = (one for one in before if not (one.draft and one.place == application.place))
+        earlier = next((one for one in others if meeting.under_own_names(one, application)), None)
         if earlier:
             message = _message(application, earlier)
             related = (earlier.at("metadata", "name"),)
             yield Finding(application.at("metadata", "name"), ID, message, subject=application.name, related=related)
+
+
+def _everywhere(repository: Repository) -> Iterator[Application]:
+    """What is generated for each cluster that there is, whichever these are."""
+    for item in repository.sets:
+        if _CHOICE not in json.dumps(item.manifest.get("spec", "generators"), default=str):
+            yield from item.drafts
 
 
 def _message(application: Application, earlier: Application) -> str:

@@ -142,7 +142,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     roots = [path for path in repository.directories if "/" not in path]
     own = {normalize(source.repo_url) for each in repository.foreseen for source in each.sources if source.here}
     for item in repository.sets:
-        known = bool(item.names or item.draft or not item.unverifiable)
+        known = bool(item.names or item.drafts or not item.unverifiable)
         empty = list(_empty(item, roots, repository)) if not (item.names or item.errors or item.unverifiable) else []
         idle = not (item.names or item.errors or item.unverifiable)
         found = empty or (list(_slips(item, own, repository)) if known else [])

@@ -112,12 +112,11 @@ from scaffold.model import (
     Manifest,
     Repository,
     Severity,
-    dig,
+    is_templated,
     is_variable,
     mapping,
     sequence,
 )
-from scaffold.model.values import text
 
 ID = "idle-sync-window"
 SEVERITY = Severity.WARNING
@@ -140,10 +139,9 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _project(item: ApplicationSet) -> str:
     """The project of a generator's applications, or nothing where it may be any, as where something patches it."""
-    data = item.manifest.data
-    told = text(dig(data, "spec", "template", "spec", "project"))
-    plain = not is_variable(told) and not dig(data, "spec", "templatePatch") and item.draft is not None
-    return told if plain else ""
+    told = {draft.project for draft in item.drafts}
+    open_ = any(is_variable(name) or is_templated(name) for name in told)
+    return told.pop() if len(told) == 1 and not open_ else ""
 
 
 def _finding(project: Manifest, index: int, field: str, known: list[Application]) -> Finding:

@@ -151,7 +151,7 @@ def _slips(repository: Repository) -> Iterator[tuple[Place, Finding]]:
     known: dict[str, dict[str, set[str]]] = {}
     for item in (item for overlay in repository.overlays.values() for item in overlay.objects):
         known.setdefault(item.kind, {}).setdefault(item.identity.group, set()).add(item.name)
-    for application in (item.draft for item in repository.sets if item.draft and _is_own(repository, item.draft)):
+    for application in (draft for item in repository.sets for draft in item.drafts if _is_own(repository, draft)):
         for index, entry in enumerate(map(mapping, sequence(dig(application.data, "spec", "ignoreDifferences")))):
             group, kind, name = (str(entry.get(key) or "") for key in ("group", "kind", "name"))
             groups = known.get(kind, {})
