@@ -26,6 +26,11 @@ UNPATCHED = frozenset(
     "bound-cluster-admin conflicting-fields host-namespace host-path missing-image missing-value privileged-container "
     "request-above-limit wildcard-role".split()
 )
+# The same, of which nothing is mended by what is built on a part.
+_WHOLE = frozenset(
+    "blocking-budget foreign-host foreign-namespace lone-hook-delete-policy missing-config-key missing-secret-key "
+    "uncovered-host unknown-probe-port unknown-target-port".split()
+)
 # What more in the object would mend, and what an object that is elsewhere would: only a slip is sure.
 _SLIPS = frozenset(("missing-backend", "missing-config", "missing-role", "missing-scale-target", "missing-volume"))
 _FILLED = ("${", "$(")  # what variables of Flux begin with, and those of kustomize
@@ -49,7 +54,7 @@ def findings(
     refused = tuple(unread.refusals(manifests, overlay.build.variables)) if overlay.build else ()
     full = dataclasses.replace(overlay, manifests=manifests, refused=refused, skipped="", partial=partial)
     slice_ = dataclasses.replace(repository, overlays={overlay.name: full})
-    wanted = _ASKED | _SLIPS | (set() if partial else UNPATCHED)
+    wanted = _ASKED | _SLIPS | (set() if partial else UNPATCHED | _WHOLE)
     wanted |= set() if _has(repository, overlay, _LABELLING) else {_LABELS}
     asked = (finding for rule in rules if rule.ID in wanted for finding in asking.findings(rule, slice_))
     sure = (finding for finding in asked if _is_sure(repository, finding, partial=partial))

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from scaffold import schemas
 from scaffold.assemble.flux import pinned
-from scaffold.model import Confidence, Finding, Place, Repository, Severity, group_of
+from scaffold.model import Confidence, Finding, Head, Place, Repository, Severity, group_of
 from scaffold.nearest import slipped
 from scaffold.rules import schemaless
 from scaffold.rules.schemaless import Kind
@@ -99,14 +99,20 @@ def _served(repository: Repository, since: str) -> bool:
 
 
 def _slips(repository: Repository) -> Iterator[Kind]:
-    """The kinds that are nearly called like another one of their group, in the files of what could not be built."""
+    """The kinds that no group can have, in the files of what could not be built."""
     unseen = {path: None for overlay in repository.overlays.values() if overlay.skipped for path in overlay.reads}
     for path in unseen.keys() & repository.files.keys():
         for head in repository.files[path].heads:
-            if not schemas.scope(head.api_version, head.kind) and _meant(head.api_version, head.kind):
+            if not schemas.scope(head.api_version, head.kind) and _is_slip(repository, head):
                 yield Kind(head.api_version, head.kind, 1, Place(path, head.document, ("kind",)))
 
 
-def _meant(api_version: str, kind: str) -> str:
-    """The kind that another one is but for a letter."""
-    return slipped(kind, schemas.kinds(api_version))
+def _is_slip(repository: Repository, head: Head) -> bool:
+    """Tell whether nobody defines a kind: it is nearly called like one of its group, or its group like another."""
+    version, kind, group = head.api_version, head.kind, head.group
+    if (version, kind) in repository.own_schemas or schemas.flux_without(version):
+        return False
+    if slipped(kind, schemas.kinds(version)) or schemas.meant_group(group):
+        return True
+    later = schemas.known_elsewhere(version, kind) or schemas.removal(version, kind)
+    return schemas.is_builtin(group) and kind in schemas.kinds_of(group) and not later
