@@ -29,14 +29,18 @@ _OPERANDS = frozenset("bool char dot field nil number open raw string variable w
 
 
 @lru_cache(maxsize=8192)
-def parse(template: str) -> tuple[Statement, ...]:
-    """Parse a template; raise TemplateError where Go refuses it, UnverifiableError for nested template definitions."""
-    return _Parser(list(tokens(template))).template()
+def parse(template: str, *, foreign: bool = False) -> tuple[Statement, ...]:
+    """Parse a template; raise TemplateError where Go refuses it, UnverifiableError for nested template definitions.
+
+    A `foreign` one is for another program, which may have any functions.
+    """
+    return _Parser(list(tokens(template)), foreign=foreign).template()
 
 
 class _Parser(Cursor):
-    def __init__(self, found: list[Token]) -> None:
+    def __init__(self, found: list[Token], *, foreign: bool) -> None:
         super().__init__(found)
+        self._foreign = foreign
         self._variables = ["$"]
         self._loops = 0
 
@@ -187,7 +191,8 @@ class _Parser(Cursor):
                 raise TemplateError(f"undefined variable {token.text}")
             return Variable(token.text)
         if token.kind == "word":
-            functions.check(token.text)
+            if not self._foreign:
+                functions.check(token.text)
             return Function(token.text)
         return Dot() if token.kind == "dot" else read(token)
 

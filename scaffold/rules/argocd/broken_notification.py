@@ -57,7 +57,7 @@ from scaffold.rules.brackets import closed
 ID = "broken-notification"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
-_UNKNOWN = "not defined"  # a function of the controller's own, which is not known here
+_END = "EOF"  # where something that was begun is missed
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -72,20 +72,20 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _templates(told: str) -> Iterator[tuple[int, str]]:
-    """The lines with a template that Go refuses; one over several lines is shown where the value begins."""
+    """The line for which Go refuses a template: one that is refused by itself, or without which the rest is taken."""
     whole = _refusal(told)
     if whole:
-        lines = [(number, _refusal(line)) for number, line in enumerate(told.splitlines())]
-        flawed = [(number, reason) for number, reason in lines if reason and "EOF" not in reason]
-        number, reason = flawed[0] if flawed else (0, whole)
-        yield number, f"is no template of Go, {reason}"
+        lines = told.splitlines()
+        alone = [number for number, line in enumerate(lines) if _refusal(line) == whole]
+        cause = (n for n in alone if not _refusal("\n".join(lines[:n] + lines[n + 1 :])))
+        yield next(cause, alone[0] if alone and _END not in whole else 0), f"is no template of Go, {whole}"
 
 
 def _refusal(told: str) -> str:
     try:
-        go_templates.parse(told)
+        go_templates.parse(told, foreign=True)
     except go_templates.TemplateError as error:
-        return "" if _UNKNOWN in str(error) else str(error)
+        return str(error)
     except UnverifiableError:
         pass
     return ""

@@ -41,7 +41,16 @@ SEVERITY = Severity.ERROR
 SCOPE = "file"
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "application.resourceTrackingMethod": ("annotation", "annotation+label", "label"),
+    "resource.respectRBAC": ("normal", "strict"),
 }
+# What is compared with these very words.
+_SWITCHES = frozenset(
+    """
+    application.sync.impersonation.enabled cluster.inClusterEnabled exec.enabled helm.enable jsonnet.enable
+    kustomize.enable oidc.tls.insecure.skip.verify statusbadge.enabled ui.bannerpermanent users.anonymous.enabled
+    """.split()
+)
+_SWITCHED = ("false", "true")
 _CAPABILITIES = ("apiKey", "login")
 _DURATIONS = frozenset(
     ("timeout.reconciliation", "timeout.hard.reconciliation", "timeout.reconciliation.jitter", "users.session.duration")
@@ -69,6 +78,8 @@ def check(repository: Repository) -> Iterator[Finding]:
 def _flaw(key: str, value: str) -> str:
     if key in _WORDS and value and value not in _WORDS[key]:
         return f"is {value!r}, which is unknown; {hint(value, _WORDS[key])}"
+    if key in _SWITCHES and value and value not in _SWITCHED:
+        return f"is {value!r}, which is neither true nor false; write one of them"
     if key in _DURATIONS and value and not _DURATION.fullmatch(value):
         return f"is {value!r}, which is no duration; write one such as 180s"
     if key.startswith("accounts.") and key.count(".") == 1:

@@ -1,6 +1,7 @@
 """One Application is in the project `default`, while all beside it are in projects of their own.
 
 That project permits every source, every cluster and every kind, so none of the limits holds that its neighbours have.
+So it is with one that stands alone in a directory whose own project nothing is in.
 
 Fails:
 
@@ -185,7 +186,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from scaffold.assemble import written
-from scaffold.model import Confidence, Finding, Place, Repository, Severity
+from scaffold.model import Confidence, Finding, Manifest, Place, Repository, Severity
 from scaffold.model.values import text
 
 ID = "stray-default-project"
@@ -207,7 +208,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     beside: dict[str, list[_Item]] = defaultdict(list)
     for item in {item.place[:2]: item for item in _items(repository)}.values():  # once for all releases of a chart
         beside[item.place.path.rpartition("/")[0]].append(item)
-    made = _directories(repository)
+    made, unused = _directories(repository), _unused(repository)
     for items in beside.values():
         strays = [item for item in items if item.project == "default" and not _makes(item, made)]
         others = [item for item in items if item.project != "default"]
@@ -216,6 +217,26 @@ def check(repository: Repository) -> Iterator[Finding]:
             message = f"{fact}, while {others[0].name!r} ({{0}}) is in {others[0].project!r}; name its project"
             place, related = strays[0].place, (others[0].place,)
             yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject=strays[0].name, related=related)
+        elif len(strays) == 1 and not others and (idle := unused.get(posixpath.dirname(strays[0].place.path))):
+            yield _beside(strays[0], idle)
+
+
+def _beside(stray: _Item, idle: Manifest) -> Finding:
+    fact = f"{stray.what} is in project 'default', which permits everything"
+    message = f"{fact}, while project {idle.name!r} ({{0}}) is there for nobody; name its project"
+    related = (idle.place("metadata", "name"),)
+    return Finding(stray.place, ID, message, SEVERITY, Confidence.MEDIUM, subject=stray.name, related=related)
+
+
+def _unused(repository: Repository) -> dict[str, Manifest]:
+    """The project of each directory that is called like it, where nothing is in it, whatever generators fill in."""
+    told = [text(item.get("spec", "project")) for item in written.applications(repository)]
+    used = {*told, *(application.project for application in repository.applications)}
+    if any("{{" in name for name in told):
+        return {}
+    projects = written.manifests(repository, "argoproj.io/AppProject")
+    unused = ((posixpath.dirname(project.path), project) for project in projects if project.name not in used)
+    return {directory: project for directory, project in unused if posixpath.basename(directory) == project.name}
 
 
 def _items(repository: Repository) -> Iterator[_Item]:

@@ -70,7 +70,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from scaffold.model import Finding, Repository, Severity
-from scaffold.nearest import hint, misspelled
+from scaffold.nearest import hint, misspelled, slipped
 
 ID = "undefined-project"
 SEVERITY = Severity.ERROR
@@ -93,7 +93,8 @@ def check(repository: Repository) -> Iterator[Finding]:
     for application in lost:
         place = application.at("spec", "project")
         usual = {"default", *names, *elsewhere} - {application.project}
-        guess = misspelled(application.project, usual) or _short(application.project, names)
+        guess = misspelled(application.project, usual) or slipped(application.project, usual)
+        guess = guess or _short(application.project, names)
         likely = guess and application.project not in elsewhere
         if (place, application.project) in seen or not (kept or likely):
             continue

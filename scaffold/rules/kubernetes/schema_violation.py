@@ -2,9 +2,11 @@
 
 The API server of the environment's Kubernetes version refuses it, or drops the field: a misspelled field, a wrong
 type, a required field that is missing. Overlays are judged as they render, so a patch may be as partial as it likes.
-Custom resources are judged by the schemas of Argo CD, External Secrets, the Prometheus operator and others that this
-program carries, and by the CustomResourceDefinitions of the repository itself. A required field of theirs may be
-missing where the repository has a mutating webhook, or a policy that mutates, for the kind.
+Custom resources are judged by the CustomResourceDefinitions of the repository itself, and by those of Argo CD, Flux,
+External Secrets, the Prometheus operator and others that this program carries. Of forty more operators, such as
+Cilium, Istio, Kyverno and CloudNativePG, it carries one release, which may be another one than the cluster's: there an
+unknown field or value is a flaw only where it is a known one but for a slip. A required field of a custom resource may
+be missing where the repository has a mutating webhook, or a policy that mutates, for the kind.
 
 Fails:
 
