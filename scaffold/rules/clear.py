@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 
 _FILLED = re.compile(r"\$[({A-Za-z_]|\{\{|ENC\[|<|vault:|ref\+|op://|AVP_|\$2[aby]\$|%\{")
-_HARMLESS = re.compile(r"(?i)(your|my|change|example|dummy|test|fake|placeholder|secret|password|token|none|null|x{4})")
+_HARMLESS = re.compile(
+    r"(?i)(your|(?<![a-z0-9])my|change|example|dummy|test|fake|placeholder|secret|password|token|none|null|x{4})"
+)
 _LEAST = 8
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s:/@]*:([^\s/@]+)@")
 
 
 def is_clear(value: str) -> bool:
     """Tell a password from the path, the address or the name of one, by digits among its letters."""
     telling = any(c.isdigit() for c in value) and any(c.isalpha() for c in value) and len(value) >= _LEAST
     return telling and not _FILLED.search(value) and not _HARMLESS.search(value) and not set(value) & set("/ \n")
+
+
+def in_address(value: str) -> bool:
+    """Tell whether a text is, or holds, an address with a password, such as that of a database."""
+    return any(is_clear(password) for password in _ADDRESS.findall(value))

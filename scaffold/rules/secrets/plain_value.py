@@ -2,7 +2,8 @@
 
 Everybody who reads the repository knows it. It is looked for in values files, in the values of HelmReleases and
 Applications, and in argocd-cm and argocd-notifications-cm, where `$name` is a key of the Secret beside it.
-What is a path, a name, a hash, a placeholder or a word without digits is none.
+So is one within an address, such as that of a database. What is a path, a name, a hash, a placeholder or a word
+without digits is none.
 
 Fails:
 
@@ -77,7 +78,7 @@ from scaffold import load, parse
 from scaffold.assemble import argocd_settings, written
 from scaffold.errors import ScaffoldError
 from scaffold.model import Finding, Place, Pointer, Repository, Severity, SourceFile, dig, mapping, sequence
-from scaffold.rules.clear import is_clear
+from scaffold.rules.clear import in_address, is_clear
 
 ID = "plain-value"
 SEVERITY = Severity.ERROR
@@ -152,7 +153,9 @@ def _clear(data: Any, where: Pointer = ()) -> Iterator[_Clear]:
 
 
 def _tells(key: str, value: Any) -> bool:
-    return isinstance(value, str) and bool(_NAME.match(key)) and is_clear(value) and not _A_NAME.match(value)
+    if not isinstance(value, str):
+        return False
+    return bool(_NAME.match(key) and is_clear(value) and not _A_NAME.match(value)) or in_address(value)
 
 
 def _parsed(text: Any) -> Any:

@@ -1,7 +1,7 @@
 """A variable of a container holds a password, a token or a key in clear text.
 
-Everybody who reads the repository, or may look at the object in the cluster, knows it. What is a path, a name, a
-placeholder or a word without digits is none.
+Everybody who reads the repository, or may look at the object in the cluster, knows it. So it is with one within an
+address, such as that of a database. What is a path, a name, a placeholder or a word without digits is none.
 
 Fails:
 
@@ -62,7 +62,7 @@ from collections.abc import Iterator
 
 from scaffold import load
 from scaffold.model import Finding, Repository, Severity, dig, sequence
-from scaffold.rules.clear import is_clear
+from scaffold.rules.clear import in_address, is_clear
 
 ID = "plain-variable"
 SEVERITY = Severity.ERROR
@@ -77,7 +77,9 @@ def check(repository: Repository) -> Iterator[Finding]:
             for pointer, container in manifest.containers():
                 for index, entry in enumerate(sequence(container.get("env"))):
                     name, value = dig(entry, "name"), dig(entry, "value")
-                    if isinstance(name, str) and isinstance(value, str) and _NAME.match(name) and is_clear(value):
+                    if not isinstance(name, str) or not isinstance(value, str):
+                        continue
+                    if (_NAME.match(name) and is_clear(value)) or in_address(value):
                         what = f"{manifest.kind} {manifest.name!r}, container {container.get('name')!r}"
                         fact = f"{what} holds a secret in clear text, variable {name!r}"
                         message = f"{fact}; take it from a Secret, and change it, since Git keeps it"
