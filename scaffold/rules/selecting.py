@@ -43,16 +43,17 @@ def beside(overlay: Overlay, manifest: Manifest) -> Iterator[Pod]:
 def _meant(overlay: Overlay, manifest: Manifest, selector: Mapping[str, Any]) -> Pod | None:
     """The pod that a selector which fits none was most likely written for.
 
-    One of the workload with the same name, or one of which a single label differs, by a slip, or by a word that the
-    name of what selects has not. Where there is none, the pods may be made by a chart or an operator, and nothing can
-    be said.
+    One of the workload with the same name, or one of which a single label differs: by a slip, or by a word that the
+    name of what selects has not, unless the only pods there are have the rest. Where there is none, the pods may be
+    made by a chart or an operator, and nothing can be said.
     """
     wanted = {key: value for key, (value, _) in _wanted(selector).items()}
     if not wanted or _chooses(selector) or any(map(is_variable, wanted.values())):
         return None
     pods = list(beside(overlay, manifest))
     named = (pod for pod in pods if pod.manifest.name == manifest.name)
-    akin = (pod for pod in pods if _is_akin(wanted, pod.labels, manifest.name))
+    telling = manifest.name if len(pods) > 1 or len(wanted) == 1 else ""
+    akin = (pod for pod in pods if _is_akin(wanted, pod.labels, telling))
     return next(named, None) or next((pod for pod in pods if _almost(wanted, pod.labels)), None) or next(akin, None)
 
 

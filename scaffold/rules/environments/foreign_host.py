@@ -77,7 +77,8 @@ ID = "foreign-host"
 SEVERITY = Severity.WARNING
 SCOPE = "overlay"
 _HOST = re.compile(r"(?<![\w.@-])((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})(?![\w-])")
-_LEAST = 3  # labels after one that may be a product's own, as in dev.azure.com
+_LEAST = 3  # labels after one that may be a product's own
+_PRODUCTS = frozenset(("dev", "develop", "next", "sandbox", "test", "testing"))  # as in dev.azure.com
 _ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute"))
 
 
@@ -114,7 +115,8 @@ def _other(host: str, own: str, names: frozenset[str]) -> str:
     found = {name for label in labels if (name := ranks.word(label, names))} or _stages(labels, own, names)
     if len(found) != 1 or any(own in label for label in labels):
         return ""
-    return found.pop() if labels[0] not in found or len(labels) >= _LEAST else ""
+    product = labels[0] in found and labels[0] in _PRODUCTS and len(labels) < _LEAST
+    return "" if product else found.pop()
 
 
 def _stages(labels: list[str], own: str, names: frozenset[str]) -> set[str]:
