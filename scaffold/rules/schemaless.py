@@ -49,7 +49,8 @@ def published(item: Kind, found: Sequence[Kind]) -> bool:
     if schemas.flux_without(item.api_version) or likes(item, found):
         return False
     if schemas.is_partial(group):
-        return schemas.is_version(item.api_version.rpartition("/")[2]) and not _slip(item.api_version, item.kind)
+        version, told = item.api_version.rpartition("/")[2], schemas.is_known_whole(group, item.kind)
+        return schemas.is_version(version) and not told and not _slip(item.api_version, item.kind)
     if schemas.has_group(group):
         return False
     return schemas.is_published(group)

@@ -179,6 +179,12 @@ def is_one_of_many(api_version: str, kind: str) -> bool:
     return "partial" in index()["custom"].get(f"{api_version} {kind}", ())
 
 
+def is_known_whole(group: str, kind: str) -> bool:
+    """Tell whether all API versions are bundled that a kind of a group has."""
+    known = api_versions(group, kind)
+    return bool(known) and not any(is_one_of_many(version, kind) for version in known)
+
+
 def kinds(api_version: str) -> tuple[str, ...]:
     """List the kinds that are known in an API version."""
     split = (key.split(" ") for key in (*index()["core"], *index()["custom"]))
