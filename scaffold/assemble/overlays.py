@@ -104,7 +104,8 @@ def _parts(tops: list[str], kustomizations: Mapping[str, Kustomization]) -> Iter
 
 def synced(repository: Repository, planned: Iterable[flux.Planned], conventions: Conventions) -> Iterator[Overlay]:
     """What Flux builds, with the environment of its cluster where the path names none."""
-    for path, build in planned:
+    divided = (part for path, build in planned for part in _divided(repository, path, build))
+    for path, build in divided:
         overlay = placed(path, How.FLUX, conventions)
         if not overlay.environment:
             own = placed(build.cluster, How.FLUX, conventions)
@@ -114,6 +115,19 @@ def synced(repository: Repository, planned: Iterable[flux.Planned], conventions:
         overlay = dataclasses.replace(overlay, build=build)
         closure = _entered(repository, path, build)
         yield _with_reads(overlay, closure, repository.kustomizations, repository.files, repository.paths)
+
+
+def _divided(repository: Repository, path: str, build: Build) -> Iterator[tuple[str, Build]]:
+    """A build, or that of what is here of the resources listed for it, and each of the others by itself."""
+    known, name = repository.kustomizations, build.name or path
+    far = [item for item in build.listed or () if item in known and load.is_far(item, known)]
+    near = tuple(item for item in build.listed or () if item not in far)
+    if not (far and near):
+        yield path, build
+        return
+    yield path, dataclasses.replace(build, listed=near)
+    for item in far:
+        yield item, dataclasses.replace(build, name=f"{item} of {name}", listed=(item,), whole=name)
 
 
 def _entered(repository: Repository, path: str, build: Build) -> tuple[list[str], list[Reference]]:

@@ -68,7 +68,8 @@ class Build:
     """What kustomize-controller is told: the Kustomization, and the cluster that has it.
 
     `listed` are the resources of the kustomization that it writes for a directory without one. `variables` is None
-    where nothing is substituted. `name` tells several builds of one directory apart.
+    where nothing is substituted. `name` tells several builds of one directory apart. `whole` is the overlay that it is
+    a part of, one that needs the network.
     """
 
     manifest: Manifest
@@ -76,6 +77,7 @@ class Build:
     name: str = ""
     listed: tuple[str, ...] | None = None
     variables: Variables | None = None
+    whole: str = ""
 
 
 class RenderedObject(NamedTuple):
@@ -85,7 +87,7 @@ class RenderedObject(NamedTuple):
     `too_large` tells that it cannot be applied on the client, and does not ask for another way by itself. `keys` are
     those of a ConfigMap, or the names of the variables of a pod's containers. `limits` are of its containers, each as
     `web/memory=128Mi`; `routes` are the hosts and paths of an Ingress and its
-    class, as `example.com/ nginx`.
+    class, as `example.com/ nginx`. `template` is the file of a chart that makes it, `document` which one there.
     """
 
     api_version: str
@@ -100,6 +102,8 @@ class RenderedObject(NamedTuple):
     keys: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
+    template: str = ""
+    document: int = 0
 
     @property
     def identity(self) -> Identity:

@@ -14,6 +14,8 @@ from scaffold.model import Generated, Pointer, dig
 from scaffold.render import RenderError, kustomize
 from scaffold.render.builders import Builder
 
+_VERSION = "kustomize.config.k8s.io/v1beta1"
+
 
 def print_many(
     builder: Builder, root: Path, wanted: Mapping[str, tuple[str, Generated]], *, origins: bool = False
@@ -77,8 +79,11 @@ def _write(wrapper: Path, root: Path, wanted: list[Generated], *, origins: bool)
 
 
 def _placed(item: Generated, directory: Path, root: Path) -> Any:
-    """The document with paths from where it stands."""
-    document = copy.deepcopy(dict(item.document))
+    """The document with paths from where it stands.
+
+    A Component can be built by itself, and gives what a Kustomization gives, but the wrapper cannot list one.
+    """
+    document = {**copy.deepcopy(dict(item.document)), "apiVersion": _VERSION, "kind": "Kustomization"}
     for pointer, path, key in item.paths:
         _set(document, pointer, key + os.path.relpath(root / path, directory))
     return document

@@ -95,7 +95,12 @@ class _Finder:
                     own.cuts.update(artifacts.of(generator))
             own.root = self._likely(own, roots)
         walk = Walk(self._repository, self._builds, own, self._wanted, name, strict=self._strict)
-        self._walks.append((walk.go(roots), walk))
+        self._walks.append((walk.go(roots if sure else [*roots, *self._beside(roots)]), walk))
+
+    def _beside(self, roots: list[Manifest]) -> Iterator[Manifest]:
+        """The sources beside what somebody applies by hand, and with it."""
+        places = {posixpath.dirname(manifest.path) for manifest in roots}
+        yield from (m for m in self._sources.values() if posixpath.dirname(m.path) in places)
 
     def _likely(self, own: Sources, roots: list[Manifest]) -> Reference | None:
         """The source that is this repository, where nobody says so: the one whose paths are here."""
@@ -125,7 +130,7 @@ class _Finder:
                 name = f"{path or '.'} for {build.manifest.namespace}/{build.manifest.name}"
                 name += f" of {build.cluster}" if build.cluster else ""
                 build = dataclasses.replace(build, name=name)  # noqa: PLW2901
-            yield Planned(path, build)
+            yield Planned(path, build if path or build.name else dataclasses.replace(build, name="."))
 
     def _consulted(self) -> Iterator[str]:
         """Files that were built or read here; what is kept of the others is part of the plan's facts already."""

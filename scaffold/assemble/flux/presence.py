@@ -34,8 +34,9 @@ class Presence:
     @cached_property
     def overlays(self) -> list[Overlay]:
         """What the cluster builds of this repository; several clusters may be without a name."""
-        own = {sync.overlay for sync in self.cluster.syncs}
-        return [overlay for overlay in self._repository.overlays.values() if overlay.build and overlay.name in own]
+        own = {sync.overlay for sync in self.cluster.syncs} - {""}
+        built = ((overlay, overlay.build) for overlay in self._repository.overlays.values() if overlay.build)
+        return [overlay for overlay, build in built if not own.isdisjoint((overlay.name, build.whole))]
 
     @cached_property
     def _known(self) -> dict[str, set[tuple[str, str]]]:

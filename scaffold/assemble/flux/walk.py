@@ -12,7 +12,7 @@ from scaffold.assemble.flux import artifacts, forbidding, sources, variables, wr
 from scaffold.assemble.flux.builds import Builds
 from scaffold.assemble.flux.sources import Sources
 from scaffold.expand.flux.generated import listed
-from scaffold.model import Build, FluxCluster, Kustomization, Manifest, Repository, Sync
+from scaffold.model import Build, FluxCluster, Kustomization, Manifest, Repository, SourceFile, Sync
 from scaffold.model.flux import Reference, is_flux
 from scaffold.model.values import text
 
@@ -52,6 +52,7 @@ class Walk:
             ready = [manifest for manifest in pending if self._is_ready(manifest, known)] or pending
             later = [] if ready is pending else [m for m in pending if not self._is_ready(m, known)]
             pending = [*later, *self._taken(self._made(ready))]
+        self._take_late()
         for reference, sync in list(self.syncs.items()):
             if not sync.here:
                 self.unknown.append(f"{reference} builds what {self._elsewhere(sync)}")
@@ -65,6 +66,14 @@ class Walk:
             tuple(self.unknown),
             self._forbidden(),
         )
+
+    def _take_late(self) -> None:
+        """Give variables to what was planned before they were known: one may apply what it takes them from."""
+        known = self._known()
+        for reference, (path, build) in self.planned.items():
+            told = variables.of(build.manifest, known, strict=self.strict)
+            if told != build.variables:
+                self.planned[reference] = (path, dataclasses.replace(build, variables=told))
 
     def _forbidden(self) -> frozenset[str]:
         """What its controllers and the patches for them forbid."""
@@ -183,11 +192,17 @@ class Walk:
         return any(load.is_far(start, known) for start in starts(path, build) if start in known)
 
     def _as_written(self, path: str, build: Build) -> list[Manifest]:
-        """The objects of Flux in the files of what cannot be built."""
+        """The objects of Flux in the files of what cannot be built, and such that variables are taken from."""
         files = self.repository.files
-        found = [files[name] for name in reads(self.repository, path, build) if name in files]
+        found = [self._kept(files[name]) for name in reads(self.repository, path, build) if name in files]
         parts = (part for file in found for whole in file.manifests() for part in load.members(whole))
-        return [manifest for manifest in parts if is_flux(manifest.group) and manifest.name]
+        return [m for m in parts if m.name and (is_flux(m.group) or m.name in self.wanted)]
+
+    def _kept(self, file: SourceFile) -> SourceFile:
+        """A file with its documents, where it may hold variables."""
+        if file.documents is not None or not any(head.name in self.wanted for head in file.heads):
+            return file
+        return load.source_file(file.path, (self.builds.root / file.path).read_bytes(), keep=True)
 
 
 def starts(path: str, build: Build) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from scaffold import load
@@ -16,6 +17,9 @@ from scaffold.model.values import text
 _CLUSTER = re.compile(r"(?:\A|.*/)clusters/[^/]+(?=/)")
 _INSTANCE = ("fluxcd.controlplane.io", "FluxInstance")
 _INTERVAL = "10m"
+_BOOTSTRAPPED = "flux-system"
+_Key = tuple[str, int, str]
+_Over = Mapping[_Key, AbstractSet[_Key]]  # by each Kustomization, those whose paths it stands below
 
 
 class Root(NamedTuple):
@@ -58,11 +62,18 @@ def roots(found: Iterable[Manifest], repository: Repository) -> list[Root]:
     none else begins anything.
     """
     everything, known = list(found), repository.conventions
-    below = [m for m in everything if is_sync(m) and path_of(m) and _is_in(m, below_own(m, known))]
+    told = (m for m in everything if is_sync(m) and (path_of(m) or _is_bootstrapped(m)))
+    below = [m for m in told if _is_in(m, below_own(m, known))]
     own = [m for m in below if _is_read(m.path, below_own(m, known), repository.kustomizations)] or below
     made = [m for item in everything if (item.group, item.kind) == _INSTANCE for m in _made(item)]
     ordered = sorted(own, key=lambda m: ("flux-system" not in (m.name, m.namespace), len(path_of(m)), m.path))
     return [Root(below_own(m, known), m) for m in (*made, *ordered)]
+
+
+def _is_bootstrapped(manifest: Manifest) -> bool:
+    """Tell whether `flux bootstrap` writes a Kustomization, whose path may be the whole repository."""
+    names = (manifest.name, manifest.namespace, manifest.get("spec", "sourceRef", "name"))
+    return names == (_BOOTSTRAPPED,) * 3
 
 
 def _is_read(path: str, directory: str, kustomizations: Mapping[str, Kustomization]) -> bool:
@@ -76,7 +87,7 @@ def below_own(manifest: Manifest, known: Conventions) -> str:
 
 
 def _is_in(manifest: Manifest, directory: str) -> bool:
-    return manifest.path.startswith(f"{directory}/")
+    return not directory or manifest.path.startswith(f"{directory}/")
 
 
 def _made(instance: Manifest) -> Iterator[Manifest]:
@@ -107,8 +118,35 @@ def alone(
     syncs = [m for m in found if is_sync(m) and key(m) not in reached]
     left = [m for m in syncs if not begun or (cluster_of(m.path) and cluster_of(m.path) not in begun)]
     paths = [(other, below_own(other, known)) for other in left if path_of(other)]
-    below = {key(m) for m in left for other, path in paths if other is not m and _is_in(m, path)}
-    return [Root(cluster_of(m.path), m) for m in left if key(m) not in below]
+    over = {key(m): {key(other) for other, path in paths if other is not m and _is_in(m, path)} for m in left}
+    return [Root(cluster_of(m.path), m) for m in _outermost(left, over)]
+
+
+def _outermost(found: Sequence[Manifest], over: _Over) -> list[Manifest]:
+    """Those that are below no other; of what is only below each other, those below none of their own source.
+
+    So one that builds the same path of another repository, and stands below what it seems to build, hides nothing.
+    """
+    sources = {key(m): repr(m.get("spec", "sourceRef")) for m in found}
+    begun = {item for item in over if not over[item]}
+    circle = over.keys() - _below(begun, over)
+    inner = {item: {o for o in over[item] & circle if sources[o] == sources[item]} for item in circle}
+    begun |= {item for item in circle if not inner[item]}
+    reached = _below(begun, over)
+    for m in sorted(found, key=lambda m: (len(path_of(m)), m.path)):
+        if key(m) not in reached:
+            begun.add(key(m))
+            reached |= _below({key(m)}, over)
+    return [m for m in found if key(m) in begun]
+
+
+def _below(begun: AbstractSet[_Key], over: _Over) -> set[_Key]:
+    """Some, and all that is below them."""
+    reached, new = set(begun), set(begun)
+    while new:
+        new = {item for item, others in over.items() if item not in reached and not new.isdisjoint(others)}
+        reached |= new
+    return reached
 
 
 def key(manifest: Manifest) -> tuple[str, int, str]:

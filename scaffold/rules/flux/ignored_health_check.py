@@ -87,6 +87,8 @@ def check(repository: Repository) -> Iterator[Finding]:
 def _lost(repository: Repository, name: str, checks: list[Any]) -> bool:
     """Tell whether something is listed that is not known to be waited for all the same."""
     overlay = repository.overlays.get(name)
+    if overlay and any(each.build.whole == overlay.name for each in repository.overlays.values() if each.build):
+        return False
     made = {(item.kind, item.name) for item in overlay.objects} if overlay else set()
     released = any(kind == "HelmRelease" for kind, _ in made)
     return any((str(dig(item, "kind")), str(dig(item, "name"))) not in made and not released for item in checks)

@@ -113,7 +113,9 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every such patch once; a directory whose objects cannot be known from files is left alone."""
     known: layers.Known = {}
     seen = set()
-    for sync in (sync for cluster in repository.flux for sync in cluster.syncs):
+    hidden = {overlay.build.whole for overlay in repository.overlays.values() if overlay.build}
+    syncs = (sync for cluster in repository.flux for sync in cluster.syncs)
+    for sync in (sync for sync in syncs if sync.overlay not in hidden):
         overlay = repository.overlays.get(sync.overlay)
         for finding in _of_sync(repository, sync.manifest, overlay, known) if overlay else ():
             if finding.place not in seen:
