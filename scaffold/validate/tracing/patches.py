@@ -31,7 +31,7 @@ def source(texts: Texts, level: Kustomization, item: Object) -> Place | None:
     """The place of the field in the last patch of a kustomization that sets it."""
     for patch in reversed(list(_about(texts, level, item))):
         if isinstance(patch.data, list):
-            found = _operation(patch.data, item.pointer)
+            found = _operation(patch.data, item)
         elif item.pointer in _SELECTING:
             found = None
         else:
@@ -113,12 +113,16 @@ def _inside(texts: Texts, patch: _Patch, pointer: Pointer, *, at_key: bool) -> P
     return patch.place._replace(pointer=pointer, at_key=at_key)
 
 
-def _operation(operations: list[Any], pointer: Pointer) -> Pointer | None:
+def _operation(operations: list[Any], item: Object) -> Pointer | None:
     """The place in a JSON patch of the last operation on a field, or on a parent of it."""
+    pointer = item.pointer
     wanted = [str(part) for part in pointer]
     for index in range(len(operations) - 1, -1, -1):
         path = _parts(dig(operations[index], "path"))
         if path and _leads(path, wanted) and dig(operations[index], "op") in ("add", "replace"):
+            member = dig(item.manifest.data, *pointer[: len(path)])
+            if path[-1] == "-" and not _is_same(dig(operations[index], "value"), member):
+                continue
             return (index, "value", *_rest(dig(operations[index], "value"), pointer[len(path) :]))
     return None
 
@@ -127,6 +131,12 @@ def _leads(path: list[str], wanted: list[str]) -> bool:
     """A dash stands for the end of a list, whose index nobody knows before."""
     pairs = zip(path, wanted, strict=False)
     return len(path) <= len(wanted) and all(part in (want, "-") for part, want in pairs)
+
+
+def _is_same(value: Any, member: Any) -> bool:
+    """Tell whether what is added to the end of a list is a member of the result, which may be changed later."""
+    key = next((key for key in _LIST_KEYS if isinstance(member, Mapping) and key in member), None)
+    return value == member if key is None else bool(dig(value, key) == member[key])
 
 
 def _rest(value: Any, pointer: Pointer) -> Pointer:
