@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scaffold import parse, workers
-from scaffold.assemble import argocd_apps, charts
+from scaffold.assemble import argocd_apps, charts, plain_templates
 from scaffold.assemble.meeting import control_plane
 from scaffold.expand.view import TreeView
 from scaffold.model import Application, Manifest, Overlay, Repository, dig
@@ -155,7 +155,7 @@ def rendered(context: tuple[str, Path], overlay: Overlay) -> list[Manifest]:
     try:
         made = list(of(*context, overlay, None))
     except (NotRenderedError, RenderError):
-        made = []
+        made = list(plain_templates.of(context[1], overlay))
     told = argocd_apps.of(context[1], overlay)
     known = [each for each in made if each.group == _GROUP and each.kind in _KINDS and each.name and each.path]
     return [*known, *(each for each in told if all(each.identity != other.identity for other in known))]

@@ -6,7 +6,9 @@ from scaffold.model import Overlay, Place, RenderedObject, Repository
 
 
 def declared(repository: Repository, overlay: Overlay, item: RenderedObject) -> Place:
-    """The file that declares the object, as its name says; else the overlay's own."""
+    """The file that declares the object, as its name says, or the template; else the overlay's own."""
+    if item.template:
+        return Place(item.template, item.document, ("kind",))
     for path in overlay.reads:
         file = repository.files.get(path)
         for head in file.heads if file else ():

@@ -14,6 +14,7 @@ _AUTOSCALERS = {
     "HorizontalPodAutoscaler": ("minReplicas", "maxReplicas"),
     "ScaledObject": ("minReplicaCount", "maxReplicaCount"),
 }
+_TEMPLATES = "/templates/"
 
 
 def objects(manifests: Sequence[Manifest]) -> Iterator[RenderedObject]:
@@ -34,6 +35,8 @@ def objects(manifests: Sequence[Manifest]) -> Iterator[RenderedObject]:
             tuple(_keys(manifest)),
             tuple(_limits(manifest)),
             tuple(_routes(manifest)),
+            manifest.path if _TEMPLATES in f"/{manifest.path}" else "",
+            manifest.document,
         )
 
 

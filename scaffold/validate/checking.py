@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from scaffold.assemble import plain_templates
 from scaffold.assemble.flux import made as synced
 from scaffold.model import Finding, How, Identity, Manifest, Overlay, Repository
 from scaffold.model.flux import SYNC
@@ -25,7 +26,7 @@ def checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderEr
     try:
         manifests, refused = making.made(job, overlay, built)
     except NotRenderedError as error:
-        return Rendered(findings=tuple(charted.told(job.root, job.repository, overlay, job.rules)), skipped=str(error))
+        return _unrendered(job, overlay, str(error))
     except RenderError as error:
         return _unbuilt(job, overlay, error=str(error))
     full = dataclasses.replace(overlay, manifests=manifests, refused=refused)
@@ -49,6 +50,13 @@ def _unbuilt(job: Job, overlay: Overlay, *, error: str = "", skipped: str = "") 
     """What the files alone say of an overlay without a result."""
     found = unbuilt.findings(job.root, job.repository, overlay, job.rules, error)
     return Rendered(findings=tuple(found), error=error, skipped=skipped)
+
+
+def _unrendered(job: Job, overlay: Overlay, reason: str) -> Rendered:
+    """What is known of a chart that cannot be rendered here."""
+    found = charted.told(job.root, job.repository, overlay, job.rules)
+    objects = tuple(abridged.objects(tuple(plain_templates.of(job.root, overlay))))
+    return Rendered(objects, tuple(found), skipped=reason, told=abridged.name(objects))
 
 
 def _by_identity(manifests: Iterable[Manifest]) -> dict[Identity, list[Manifest]]:

@@ -7,7 +7,9 @@ What a patch may add, and what Flux fills in, is left alone.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from scaffold import load
@@ -28,12 +30,13 @@ UNPATCHED = frozenset(
 )
 # The same, of which nothing is mended by what is built on a part.
 _WHOLE = frozenset(
-    "blocking-budget foreign-host foreign-namespace lone-hook-delete-policy missing-config-key missing-secret-key "
-    "uncovered-host unknown-probe-port unknown-target-port".split()
+    "blocking-budget foreign-host foreign-namespace kind-before-definition lone-hook-delete-policy missing-config-key "
+    "missing-secret-key uncovered-host unknown-probe-port unknown-target-port".split()
 )
 # What more in the object would mend, and what an object that is elsewhere would: only a slip is sure.
 _SLIPS = frozenset(("missing-backend", "missing-config", "missing-role", "missing-scale-target", "missing-volume"))
 _FILLED = ("${", "$(")  # what variables of Flux begin with, and those of kustomize
+_WORD = re.compile(r"(?i)(?:y|n|yes|no|on|off)\s*(?:#.*)?$")
 _LABELS, _VARIABLE = "selector-mismatch", "unreadable-variable"
 _LABELLING = ("commonLabels", "labels")
 _ADDING = (
@@ -51,15 +54,44 @@ def findings(
     declared = plain.objects(root, _declaring(repository, overlay))
     manifests = tuple(item for item in declared if not (item.kind in error and item.name in error))
     partial = overlay.build is not None or _adds(repository, overlay)
+    own = set() if partial else UNPATCHED | _WHOLE
+    own |= set() if _has(repository, overlay, _LABELLING) else {_LABELS}
+    told = _told(root, repository, dataclasses.replace(overlay, partial=partial), rules, manifests, own)
+    yield from (finding for finding in told if not _is_word(root, finding))
+
+
+def of_templates(
+    root: Path, repository: Repository, overlay: Overlay, rules: Sequence[Rule], manifests: tuple[Manifest, ...]
+) -> Iterator[LocatedFinding]:
+    """Yield the same of what templates hold as it stands, in a chart that cannot be rendered here."""
+    partial = dataclasses.replace(overlay, partial=True)
+    yield from _told(root, repository, partial, rules, manifests, UNPATCHED) if manifests else ()
+
+
+def _told(
+    root: Path,
+    repository: Repository,
+    overlay: Overlay,
+    rules: Sequence[Rule],
+    manifests: tuple[Manifest, ...],
+    own: AbstractSet[str],
+) -> Iterator[LocatedFinding]:
+    """What rules say of objects as they stand: those that always ask, and `own` for what is known of these."""
     refused = tuple(unread.refusals(manifests, overlay.build.variables)) if overlay.build else ()
-    full = dataclasses.replace(overlay, manifests=manifests, refused=refused, skipped="", partial=partial)
+    full = dataclasses.replace(overlay, manifests=manifests, refused=refused, skipped="")
     slice_ = dataclasses.replace(repository, overlays={overlay.name: full})
-    wanted = _ASKED | _SLIPS | (set() if partial else UNPATCHED | _WHOLE)
-    wanted |= set() if _has(repository, overlay, _LABELLING) else {_LABELS}
+    wanted = _ASKED | _SLIPS | own
     asked = (finding for rule in rules if rule.ID in wanted for finding in asking.findings(rule, slice_))
-    sure = (finding for finding in asked if _is_sure(repository, finding, partial=partial))
+    sure = (finding for finding in asked if _is_sure(repository, finding, partial=overlay.partial))
     found = [f._replace(unless=None) for f in sure if f.rule == _VARIABLE or not _is_open(manifests, f)]
     yield from locating.in_files(root, excuses.marked(found, excuses.of_manifests(manifests)) if found else ())
+
+
+def _is_word(root: Path, finding: LocatedFinding) -> bool:
+    """Tell whether a finding is about a word such as `Off`, which kustomize 5.8 takes for a string and quotes."""
+    path, line, column = finding.location
+    text = "".join(locating.lines(root, path)[line - 1 : line])[column - 1 :]
+    return finding.rule == "schema-violation" and bool(_WORD.match(text))
 
 
 def _declaring(repository: Repository, overlay: Overlay) -> list[str]:

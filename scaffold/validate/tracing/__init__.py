@@ -43,22 +43,35 @@ def located(
 def through_builds(
     root: Path, builder: builders.Builder, repository: Repository, findings: Iterable[Finding]
 ) -> Iterator[Finding]:
-    """Trace findings about objects of engines to what sets them above their files; others are given as they are."""
+    """Trace findings about objects of engines to what sets them above their files; others are given as they are.
+
+    What a chart makes is traced to the values that set it.
+    """
     patched = {manifest.overlay for manifest in repository.patched}
     overlays = {overlay.name or ".": overlay for overlay in repository.overlays.values()}
     built = {name: overlay for name, overlay in overlays.items() if overlay.build or name in patched}
+    charted = {(item.overlay, item.identity): item for item in repository.charted}
+    releases = {item.path or ".": item for item in overlays.values() if item.how is How.HELM}
     tracers: dict[str, _Tracer] = {}
     for finding in findings:
         overlay = built.get(finding.place.overlay) if finding.place.identity else None
+        made = charted.get((finding.place.overlay, finding.place.identity)) if finding.place.identity else None
         if overlay is None:
-            yield finding
+            release = releases.get(finding.place.overlay)
+            yield _of_values(Texts(root), release, made, finding) if release and made else finding
             continue
         if overlay.name not in tracers:
             objects = [*repository.patched, *(m for cluster in repository.flux for m in cluster.objects)]
-            made = (m for m in objects if m.overlay and m.overlay == finding.place.overlay)
-            full = dataclasses.replace(overlay, manifests=tuple(made))
+            own = (m for m in objects if m.overlay and m.overlay == finding.place.overlay)
+            full = dataclasses.replace(overlay, manifests=tuple(own))
             tracers[overlay.name] = _Tracer(root, builder, full, synced.levels(full, repository), Texts(root))
         yield tracers[overlay.name].traced(finding)
+
+
+def _of_values(texts: Texts, release: Overlay, made: Manifest, finding: Finding) -> Finding:
+    place = finding.place
+    found = charts.source(texts, release, made, place.pointer, at_key=place.at_key)
+    return finding._replace(place=found._replace(overlay=place.overlay))
 
 
 class _Origin(NamedTuple):
@@ -113,7 +126,7 @@ class _Tracer:
             return charts.source(self.texts, self.overlay, manifest, place.pointer, at_key=place.at_key)
         origin = self._origin(identity)
         item = Object(manifest, place.pointer, place.at_key, origin.name)
-        chain = levels.chain(synced.start(self.overlay), self._path(identity), self.repository.kustomizations)
+        chain = levels.chain(synced.start(self.overlay), self._path(identity), self.repository.kustomizations, manifest)
         if self._is_own(origin, item):
             return self._in_origin(origin, place) or Place(self._entry())
         for level in chain:
@@ -127,7 +140,8 @@ class _Tracer:
         if origin.manifest is None or not isinstance(dig(item.manifest.data, *item.pointer), Mapping | list):
             return False
         mapped, complete = patches.follow(origin.manifest.data, item.manifest.data, item.pointer)
-        removed = levels.chain(synced.start(self.overlay), origin.manifest.path, self.repository.kustomizations)
+        start, known = synced.start(self.overlay), self.repository.kustomizations
+        removed = levels.chain(start, origin.manifest.path, known, item.manifest)
         return complete and bool(mapped) and not any(patches.removes(self.texts, level, item) for level in removed)
 
     def _entry(self) -> str:
