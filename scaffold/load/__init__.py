@@ -1,10 +1,12 @@
 """Files to manifests: what each file declares, and what each kustomization refers to."""
 
 from scaffold.load.files import digest, forget, ignores, members, source_file, text
+from scaffold.load.placeholders import TOKEN
 from scaffold.load.promotables import without_promotables
 from scaffold.load.references import closure, copied, is_far, kustomizations, read, read_by
 
 __all__ = [
+    "TOKEN",
     "closure",
     "copied",
     "digest",

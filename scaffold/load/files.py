@@ -11,6 +11,7 @@ from typing import Any
 
 from scaffold.discover import KUSTOMIZATION_NAMES
 from scaffold.load.markers import SIGN, markers
+from scaffold.load.placeholders import unfilled
 from scaffold.model import (
     Head,
     Ignore,
@@ -26,7 +27,7 @@ from scaffold.parse import YamlError, parse
 
 _IGNORE = re.compile(r"(?P<code>[^#\n]*)#\s*gitops-scaffold:\s*ignore\s+(?P<rule>[a-z0-9-]+)\s*(?::\s*(?P<reason>.*))?")
 _ALLOWED = re.compile(r"#\s*(gitleaks:allow|pragma: allowlist secret)\b")
-_TEMPLATE = re.compile(r"\{\{|\{%")
+_TEMPLATE = re.compile(r"\{\{|\{%|<#[a-z]")
 _COMMENTED = re.compile(r"^ *#.*?([\w.-]+\.ya?ml)\b", re.MULTILINE)
 _KEPT_GROUPS = re.compile(r"(argocd-image-updater\.)?argoproj\.io/|([a-z.]*\.)?fluxcd\.(io|controlplane\.io)/")
 _DEEP, _MANY = 3, 300
@@ -87,14 +88,16 @@ def source_file(path: str, content: bytes, *, keep: bool = False) -> SourceFile:
         parsed = parse(text)
     except YamlError as error:
         templated = _TEMPLATE.search(text) is not None
-        return SourceFile(path, name, problem=Problem(error.problem, error.line, error.column, templated))
+        problem = Problem(error.problem, error.line, error.column, templated)
+        return SourceFile(path, name, problem=problem, unfilled=unfilled(text))
     heads = tuple(_heads(parsed.documents))
     kept = tuple(parsed.documents) if keep or _is_kept(path, parsed.documents) else None
     spoken = tuple(ignores(text)) if "gitops-scaffold:" in text else ()
     marked = tuple(markers(text)) if SIGN in text else ()
     said = tuple(_COMMENTED.findall(text)) if path.rpartition("/")[2] in KUSTOMIZATION_NAMES else ()
     keys, allowed = _keys(parsed.documents), tuple(_allowed(text))
-    return SourceFile(path, name, heads, kept, None, tuple(parsed.duplicates), spoken, marked, said, keys, allowed)
+    twice, left = tuple(parsed.duplicates), unfilled(text)
+    return SourceFile(path, name, heads, kept, None, twice, spoken, marked, said, keys, allowed, left)
 
 
 def forget(file: SourceFile) -> SourceFile:

@@ -11,6 +11,7 @@ from scaffold.model.files import (
     Problem,
     Reference,
     SourceFile,
+    Unfilled,
 )
 from scaffold.model.findings import Confidence, Finding, LocatedFinding, Remedy, Severity, Skipped, fingerprint
 from scaffold.model.fleet import Beside, Cluster, Conventions, Environment, Layer
@@ -73,6 +74,7 @@ __all__ = [
     "SourceFile",
     "Spot",
     "Sync",
+    "Unfilled",
     "Variables",
     "dig",
     "fingerprint",

@@ -63,6 +63,14 @@ class Marker(NamedTuple):
     form: str
 
 
+class Unfilled(NamedTuple):
+    """The first placeholder of a file, as `<CLUSTER_NAME>`, its column, and the lines that hold one."""
+
+    text: str
+    column: int
+    lines: tuple[int, ...]
+
+
 class SourceFile(NamedTuple):
     """One file of the repository: what it declares, and the whole documents where a repository-wide rule needs them.
 
@@ -83,6 +91,7 @@ class SourceFile(NamedTuple):
     commented: tuple[str, ...] = ()
     keys: tuple[Pointer, ...] = ()
     allowed: tuple[int, ...] = ()
+    unfilled: Unfilled | None = None
 
     @property
     def directory(self) -> str:

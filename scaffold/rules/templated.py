@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 
-from scaffold.model import Repository
+from scaffold.model import Repository, SourceFile
 
 _NAME = "templates"
+_LANGUAGES = frozenset(("erb", "ftl", "gotmpl", "hbs", "j2", "jinja", "jinja2", "mustache", "tmpl", "tpl"))
 _BOILERPLATE = frozenset(("boilerplate.yaml", "boilerplate.yml"))
 
 
@@ -19,6 +20,31 @@ def directories(repository: Repository) -> frozenset[str]:
     named = (posixpath.split(path) for path in repository.files)
     filled = {directory for directory, name in named if name in _BOILERPLATE and directory}
     return frozenset(found for directory in templates if (found := _outermost(directory))) | filled
+
+
+def is_one(file: SourceFile, sources: frozenset[str]) -> bool:
+    """Tell whether a file that is no YAML is filled in somewhere else: it stands in such a directory, or says so."""
+    named = file.problem is not None and file.problem.templated and _is_named(file.path)
+    return named or _is_unfilled(file) or holds(sources, file.directory)
+
+
+def alone(repository: Repository, sources: frozenset[str]) -> list[str]:
+    """Such files that stand elsewhere, and whose names say it, as `web.ftl.yaml` does."""
+    return [
+        path
+        for path, file in repository.files.items()
+        if file.problem and is_one(file, sources) and not _is_unfilled(file) and not holds(sources, file.directory)
+    ]
+
+
+def _is_unfilled(file: SourceFile) -> bool:
+    """Tell whether a placeholder is why a file is no YAML: it stands there, or in the line before."""
+    lines = file.unfilled.lines if file.unfilled else ()
+    return file.problem is not None and not {file.problem.line, file.problem.line - 1}.isdisjoint(lines)
+
+
+def _is_named(path: str) -> bool:
+    return not _LANGUAGES.isdisjoint(posixpath.basename(path).split(".")[1:-1])
 
 
 def holds(sources: frozenset[str], directory: str) -> bool:

@@ -20,6 +20,7 @@ from scaffold.validate import (
     charted,
     coverage,
     elsewhere,
+    filled,
     generated,
     locating,
     merging,
@@ -62,7 +63,8 @@ class Run:
             *(finding for name, item in self._rendered.items() for finding in self._awake(name, item.findings)),
             *self._wide(),
         ]
-        found = [*elsewhere.standing({"": every}, self._overlays, self._files)[""], *self._left()]
+        standing = [*elsewhere.standing({"": every}, self._overlays, self._files)[""], *self._left()]
+        found = list(filled.known(self._tree.root, standing, self._files))
         unseen = coverage.unseen(self._plan, self._rendered)
         scope = silence.Scope(frozenset(rule.ID for rule in self._rules), unseen)
         spoken = charted.with_comments(self._tree.root, found, self._files)

@@ -3,6 +3,7 @@
 from scaffold.rules.files import (
     duplicate_key,
     not_rendered,
+    unfilled_placeholder,
     unused_ignore,
     yaml_syntax,
 )
@@ -11,6 +12,7 @@ from scaffold.rules.rule import Rule
 RULES: tuple[Rule, ...] = (
     duplicate_key,
     not_rendered,
+    unfilled_placeholder,
     unused_ignore,
     yaml_syntax,
 )

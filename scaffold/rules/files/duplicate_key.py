@@ -1,7 +1,7 @@
 """A mapping holds the same key twice.
 
 Argo CD and the API server keep the last value and drop the first without a word; kustomize does so in
-kustomization.yaml (seen with 5.8) and refuses it in a resource.
+kustomization.yaml (seen with 5.8), refuses it in a resource, and puts two `annotations` together.
 
 Fails:
 
@@ -28,12 +28,14 @@ from scaffold.model import Finding, Place, Repository, Severity
 ID = "duplicate-key"
 SEVERITY = Severity.ERROR
 SCOPE = "file"
+_MERGED = "annotations"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every second use of a key."""
     for path, file in repository.files.items():
         for item in file.duplicates:
-            message = f"key {item.key!r} is here and in line {item.first}, and the last one wins; merge the two"
+            which = "what counts depends on the engine" if item.key == _MERGED else "the last one wins"
+            message = f"key {item.key!r} is here and in line {item.first}, and {which}; merge the two"
             place = Place(path, item.document, line=item.line, column=item.column)
             yield Finding(place, ID, message, subject=f"{item.document}/{item.key}")

@@ -33,9 +33,12 @@ SCOPE = "repository"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield the first place of a file that cannot be parsed, and is neither a template nor copied as it is."""
+    """Yield the first place of a file that cannot be parsed, and is neither a template nor copied as it is.
+
+    What a placeholder makes unreadable is told by `unfilled-placeholder`.
+    """
     copied, sources = load.copied(repository.kustomizations), templated.directories(repository)
     for path, file in repository.files.items():
-        if file.problem and path not in copied and not templated.holds(sources, file.directory):
+        if file.problem and path not in copied and not templated.is_one(file, sources):
             place = Place(path, line=file.problem.line, column=file.problem.column)
             yield Finding(place, ID, f"the file is not YAML, {file.problem.text}; mend it there", subject="syntax")
