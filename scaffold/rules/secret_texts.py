@@ -7,12 +7,13 @@ import re
 _REFERENCE = re.compile(r"ENC\[|<path:|<[a-zA-Z0-9_./ -]+>\Z|\$[{(A-Z_a-z]|\{\{|vault:|ref\+|op://|/[\w./-]+\Z|\Z")
 _PLACEHOLDER = re.compile(
     r"(?i:(your|my)[-_ ]|.*-goes-here\Z|x{4,}\Z|(replace|change)[-_ ]me[-_ ]with|not[-_ ]needed\Z"
+    r"|(enter|insert|paste|put)[-_ ]?(your|my|the)"
     r"|\s*_*(place[-_ ]?holder|(replace|change|update)[-_ ]?me|redacted|todo)_*\s*\Z)"
     r"|(UPDATE|REPLACE|CHANGE|INSERT)_[A-Z_]+\Z"
 )
 _TELLS_NOTHING = re.compile(
     r"(?i).*(host|port|name|db|database|schema|user|e?mail|role|kind|type|region|bucket|endpoint|insecure|enabled|path"
-    r"|server|domain|group|level|policy|cidr|from|locale|time[-_]?zone|[-_]ips?"
+    r"|driver|provider|backend|engine|server|domain|group|level|policy|cidr|from|locale|time[-_]?zone|[-_]ips?"
     r"|(client|tenant|subscription|account|project|app|application|object|directory|org|zone|tunnel)[-_]?id)\Z"
 )
 _FILES = (".properties", ".conf", ".config", ".cfg", ".ini", ".toml", ".yaml", ".yml")

@@ -113,6 +113,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     heads = (head for file in repository.files.values() for head in file.heads)
     clusters = [dict(head.labels) for head in heads if _CLUSTER in head.labels]  # sealed and encrypted Secrets too
     own = {normalize(source.repo_url) for each in repository.foreseen for source in each.sources if source.here}
+    own.update(map(normalize, repository.conventions.repository_urls))  # where all are of another branch
     for item in repository.sets:
         who = f"ApplicationSet {item.manifest.name!r}"
         for where, generator in generators(item.manifest.get("spec", "generators"), ("spec", "generators")):

@@ -61,7 +61,7 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from scaffold.assemble import notifications
 from scaffold.model import Finding, Repository, Severity
@@ -70,6 +70,7 @@ from scaffold.nearest import hint, misspelled
 ID = "undefined-notification"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
+_MANY = 3
 _CATALOGUE = frozenset(
     (
         *("created", "deleted", "deployed", "health-degraded"),
@@ -84,9 +85,12 @@ def check(repository: Repository) -> Iterator[Finding]:
     seen = set()
     if known is None:
         return
-    for used in (*known.used, *notifications.subscribed(repository)):
+    everything = (*known.used, *notifications.subscribed(repository))
+    for used in everything:
         names = known.names[used.noun]
-        lost = used.name not in names and (known.whole or _is_slip(used.name, names))
+        lost = used.name not in names and (
+            known.whole or _is_slip(used.name, names) or _is_odd(used, everything, names)
+        )
         if lost and (used.place, used.name) not in seen:
             seen.add((used.place, used.name))
             fact = f"{used.user} names {used.noun} {used.name!r}, which argocd-notifications-cm does not define"
@@ -96,4 +100,19 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _is_slip(name: str, names: set[str]) -> bool:
     """Tell whether a name can be none of the catalogue, which a remote base may bring, but one of those here."""
-    return name.removeprefix("on-").removeprefix("app-") not in _CATALOGUE and bool(misspelled(name, names))
+    return not _is_catalogued(name) and bool(misspelled(name, names))
+
+
+def _is_odd(used: notifications.Named, everything: Iterable[notifications.Named], names: set[str]) -> bool:
+    """Tell whether all else that its document names is defined here, so that nothing else is likely to bring it."""
+    alike = (each for each in everything if each.noun == used.noun and _document(each) == _document(used))
+    others = {each.name for each in alike} - {used.name}
+    return not _is_catalogued(used.name) and len(others) >= _MANY and others <= names
+
+
+def _document(used: notifications.Named) -> tuple[str, int]:
+    return used.place.path, used.place.document
+
+
+def _is_catalogued(name: str) -> bool:
+    return name.removeprefix("on-").removeprefix("app-") in _CATALOGUE

@@ -104,7 +104,7 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from scaffold import schemas
@@ -127,6 +127,7 @@ from scaffold.nearest import misspelled, slipped
 ID = "unmatched-difference"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
+_SHARED = ("k8s.io", "x-k8s.io")  # many projects have a group of these
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -158,7 +159,10 @@ def _slips(repository: Repository) -> Iterator[tuple[Place, Finding]]:
             if group in groups:
                 field, guess = "name", "" if name in groups[group] else slipped(name, groups[group])
             else:
-                field, guess = "group", "" if schemas.is_builtin(group) else misspelled(group, groups)
+                field, guess = (
+                    "group",
+                    "" if schemas.is_builtin(group) else _group_for(group, groups),
+                )
             if guess and entry.get(field):
                 place = application.at("spec", "ignoreDifferences", index, field)
                 shown = "/".join(each for each in (group, kind, name) if each)
@@ -166,6 +170,15 @@ def _slips(repository: Repository) -> Iterator[tuple[Place, Finding]]:
                 subject = f"{application.name}/{shown}"
                 message = f"{fact}; did you mean {guess!r}?"
                 yield place, Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject=subject)
+
+
+def _group_for(group: str, groups: Iterable[str]) -> str:
+    """The group that was meant, or the one of the same domain, as `networking.istio.io` beside `security.istio.io`."""
+    if guess := misspelled(group, groups):
+        return guess
+    domain = ".".join(group.split(".")[-2:])
+    found = [each for each in groups if "." in domain and f".{each}".endswith(f".{domain}")]
+    return found[0] if len(found) == 1 and domain not in _SHARED else ""
 
 
 def _is_own(repository: Repository, application: Application) -> bool:

@@ -115,5 +115,6 @@ def _dashed(name: str, names: tuple[str, ...]) -> str:
 
 def _is_near(prefix: str, known: str) -> bool:
     """Tell whether a prefix is a slip of one, or one without a part of it."""
-    shorter = prefix == known.partition(".")[2] and "." in prefix
-    return shorter or bool(misspelled(prefix, (known,)) or slipped(prefix, (known,)))
+    parts = known.split(".")
+    shorter = (".".join((*parts[:i], *parts[i + 1 :])) for i, _ in enumerate(parts))
+    return ("." in prefix and prefix in shorter) or bool(misspelled(prefix, (known,)) or slipped(prefix, (known,)))

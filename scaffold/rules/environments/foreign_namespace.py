@@ -67,7 +67,7 @@ def check(repository: Repository) -> Iterator[Finding]:
             if not other or _is_kin(other, overlay.environment) or namespace in seen:
                 continue
             told = repository.conventions.declared and namespace not in based
-            if not told and ranks.rank(other) is None:  # a word of the namespace's own name as likely
+            if not told and not _is_usual(other):  # a word of the namespace's own name as likely
                 continue
             seen.add(namespace)
             yield _finding(overlay, manifest, namespace, other)
@@ -84,6 +84,11 @@ def _of_base(repository: Repository, overlay: Overlay) -> frozenset[str]:
     outside = (path for path in overlay.reads if not path.startswith(f"{overlay.path}/"))
     heads = (head for path in outside if path in repository.files for head in repository.files[path].heads)
     return frozenset(head.name for head in heads if head.kind == "Namespace")
+
+
+def _is_usual(name: str) -> bool:
+    """Tell the name of an environment, or of a variant of one as `prod-central`, from any word."""
+    return ranks.rank(name) is not None or ("-" in name and ranks.rank(name.partition("-")[0]) is not None)
 
 
 def _is_kin(other: str, own: str) -> bool:

@@ -114,6 +114,7 @@ from scaffold.nearest import is_kin
 ID = "missing-substitution-source"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
+_MANY = 3
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -132,7 +133,8 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _is_sure(known: presence.Presence, wanted: Reference) -> bool:
     """Tell whether neither a chart, nor a policy, nor a hand is likely to make an object that is not there."""
-    if wanted.kind == "ConfigMap" and (known.is_abridged(wanted) or _is_longer(known, wanted)):
+    alike = known.is_abridged(wanted) or _is_longer(known, wanted) or _is_for(known, wanted)
+    if wanted.kind == "ConfigMap" and alike:
         return True
     likely = known.is_near(wanted) or known.is_misplaced(wanted)
     told = wanted.kind != "Secret" and known.is_complete_in(wanted.namespace)
@@ -143,3 +145,14 @@ def _is_longer(known: presence.Presence, wanted: Reference) -> bool:
     """Tell whether what is not there is called as another one is, with a word more."""
     names = [name for name in known.names(wanted.kind, wanted.namespace) if name in wanted.name]
     return wanted.is_literal and not known.has(wanted) and any(is_kin(name, wanted.name) for name in names)
+
+
+def _is_for(known: presence.Presence, wanted: Reference) -> bool:
+    """Tell whether the one that all others take from there is called alike, but for its first word."""
+    taken = [each for sync in known.cluster.syncs for _, each, _ in variables.sources(sync.manifest)]
+    there = [each for each in taken if (each.kind, each.namespace) == (wanted.kind, wanted.namespace)]
+    others = [each for each in there if each != wanted]
+    if not wanted.is_literal or len(others) < _MANY or len(set(others)) > 1 or len(there) > len(others) + 1:
+        return False
+    rest = wanted.name.partition("-")[2]
+    return bool(rest) and rest == others[0].name.partition("-")[2] and known.has(others[0]) and not known.has(wanted)

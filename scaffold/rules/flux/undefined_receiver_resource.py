@@ -90,7 +90,8 @@ from collections.abc import Iterator
 
 from scaffold.assemble.flux import presence
 from scaffold.model import Finding, Repository, Severity, sequence
-from scaffold.model.flux import referred
+from scaffold.model.flux import Reference, referred
+from scaffold.nearest import is_kin
 
 ID = "undefined-receiver-resource"
 SEVERITY = Severity.WARNING
@@ -103,8 +104,14 @@ def check(repository: Repository) -> Iterator[Finding]:
         for manifest in known.cluster.of_kinds("Receiver"):
             for index, _ in enumerate(sequence(manifest.get("spec", "resources"))):
                 wanted = referred(manifest, "spec", "resources", index)
-                if wanted.name != "*" and wanted != known.cluster.source and known.lacks(wanted):
+                if wanted.name != "*" and wanted != known.cluster.source and _is_missing(known, wanted):
                     message = f"Receiver {manifest.name!r} wakes {wanted}, which is not there; {known.remedy(wanted)}"
                     place = manifest.place("spec", "resources", index, "name")
                     subject = f"{manifest.name}/{wanted.kind}/{wanted.name}"
                     yield Finding(place, ID, message, SEVERITY, subject=subject)
+
+
+def _is_missing(known: presence.Presence, wanted: Reference) -> bool:
+    """Tell whether nothing is called so; one that a chart may make, only if one that is known lacks just a word."""
+    names = [name for name in known.names(wanted.kind, wanted.namespace) if is_kin(name, wanted.name)]
+    return known.lacks(wanted) or (wanted.is_literal and not known.has(wanted) and len(names) == 1)

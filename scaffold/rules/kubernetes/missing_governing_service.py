@@ -88,7 +88,10 @@ SCOPE = "overlay"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every StatefulSet whose Service is not there, where one alone, or one headless one, selects the pods."""
+    """Yield every StatefulSet whose Service is not there, where one alone, or one headless one, selects the pods.
+
+    Several are named where they are all called after the one that is missing.
+    """
     for overlay in repository.overlays.values():
         for pod in overlay.pods:  # of a StatefulSet alone, since nothing else has a `serviceName`
             manifest, name = pod.manifest, text(pod.manifest.get("spec", "serviceName"))
@@ -99,9 +102,10 @@ def check(repository: Repository) -> Iterator[Finding]:
             meant = [each for each, selector in told if selector["matchLabels"] and fits(selector, pod.labels)]
             headless = {each.name for each in services if each.get("spec", "clusterIP") == "None"}
             meant = [each for each in meant if each in headless] or meant
-            if len(meant) == 1:
+            if len(meant) == 1 or (meant and all(each.startswith(f"{name}-") for each in meant)):
                 fact = f"StatefulSet {manifest.name!r} is governed by Service {name!r}, which nothing renders"
-                message = f"{fact}, and its pods are those of {meant[0]!r}; did you mean that one?"
+                message = f"{fact}, and its pods are those of {' and '.join(map(repr, meant))}; "
+                message += "did you mean that one?" if len(meant) == 1 else "did you mean one of them?"
                 place = manifest.place("spec", "serviceName")
                 sure = meant[0] in headless  # which has no other purpose
                 unless = None if sure else Identity("", "Service", manifest.namespace, name)

@@ -57,6 +57,8 @@ _MEANT = {"read": "get", "view": "get", "write": "update", "edit": "update", "mo
     "all": "*",
 }
 _USUAL = ("", "apps", "batch", "networking.k8s.io", "rbac.authorization.k8s.io", "autoscaling", "policy")
+_RARE = [f"{name}.k8s.io" for name in "admissionregistration apiextensions authentication authorization".split()]
+_RARE += [f"{name}.k8s.io" for name in "certificates coordination discovery node scheduling storage".split()]
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -101,10 +103,18 @@ def _resources(manifest: Manifest, where: Pointer, groups: list[str]) -> Iterato
         guess = name.lower() if name.lower() in own else singular.get(name.lower(), "")
         if guess:
             yield _finding(manifest, (*where, index), f"something on {name!r}, which is no resource", guess)
-        elif others := [group for group in _USUAL if name in _plurals(group)]:
+        elif (others := [group for group in (*_USUAL, *_RARE) if name in _plurals(group)]) and _granting(
+            manifest, name
+        ).isdisjoint(others):
             named = " and ".join(repr(group) for group in groups)
             fact = f"something on {name!r} of API group {named}, which has no such resource"
             yield _finding(manifest, (*where, index), fact, others[0], "group ")
+
+
+def _granting(manifest: Manifest, name: str) -> set[str]:
+    """The groups in which a role grants something on a resource: one that is right makes the other harmless."""
+    rules = [rule for rule in map(mapping, sequence(manifest.get("rules"))) if name in sequence(rule.get("resources"))]
+    return {str(group) for rule in rules for group in sequence(rule.get("apiGroups"))}
 
 
 def _finding(manifest: Manifest, where: Pointer, fact: str, guess: str, what: str = "") -> Finding:

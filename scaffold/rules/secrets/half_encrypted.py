@@ -56,6 +56,8 @@ SCOPE = "file"
 # What no tool hides: what tells an object from others, and how the file is encrypted.
 _OPEN = frozenset(("apiVersion", "kind", "metadata", "sops"))
 _ENCRYPTED = "ENC[AES256_GCM,"
+# Go lets flags stand behind what opens a pattern, Python only before all of it.
+_FLAGS = re.compile(r"\A(?P<opening>[(^]*)\(\?(?P<flags>[ims]+)\)")
 _REMEDY = "add it with 'sops edit', and change it, since Git keeps it"
 
 
@@ -80,7 +82,7 @@ def _hidden(sops: Mapping[str, Any]) -> Callable[[Pointer], bool] | None:
     if sops.get("encrypted_comment_regex") or sops.get("unencrypted_comment_regex"):
         return None
     try:
-        encrypted, unencrypted = (re.compile(str(sops.get(f"{key}encrypted_regex", ""))) for key in ("", "un"))
+        encrypted, unencrypted = (_compiled(str(sops.get(f"{key}encrypted_regex", ""))) for key in ("", "un"))
     except re.error:
         return None
     suffix, bare = str(sops.get("encrypted_suffix", "")), str(sops.get("unencrypted_suffix", ""))
@@ -91,6 +93,10 @@ def _hidden(sops: Mapping[str, Any]) -> Callable[[Pointer], bool] | None:
     if unencrypted.pattern:
         return lambda path: not any(unencrypted.search(str(key)) for key in path)
     return (lambda path: not any(str(key).endswith(bare) for key in path)) if bare else None
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(_FLAGS.sub(r"(?\g<flags>)\g<opening>", pattern))
 
 
 def _clear(value: Any, hidden: Callable[[Pointer], bool], at: Pointer) -> Iterator[Pointer]:
