@@ -24,13 +24,13 @@ _KINDS = frozenset(("Application", "ApplicationSet", "AppProject"))
 _MADE = re.compile(rb"""^\s*kind:\s*["']?(?:Application|ApplicationSet|AppProject)\b""", re.MULTILINE)
 
 
-def of(program: str, root: Path, overlay: Overlay, cache: Path | None) -> Iterator[Manifest]:
+def of(program: str, root: Path, overlay: Overlay, cache: Path | None, *, alone: bool = False) -> Iterator[Manifest]:
     """What Helm makes of a chart, each with the template that it stands in; raises as `helm.template` does."""
     assert overlay.release is not None
     own = frozenset(overlay.reads)  # and nothing else, whatever a comment says
     read: dict[str, list[Any]] = {}
     homes: dict[str, str] = {}
-    for item, file in helm.template(program, root, overlay.release, cache):
+    for item, file in helm.template(program, root, overlay.release, cache, alone=alone):
         if file not in homes:
             homes[file] = _home(root, overlay.path, file)
         path = homes[file] if homes[file] in own else ""
@@ -65,6 +65,17 @@ def _document(documents: Sequence[Any], item: Mapping[str, Any]) -> int:
     alike = [n for n, each in enumerate(documents) if dig(each, "kind") == item.get("kind")]
     named = (n for n in alike if dig(documents[n], "metadata", "name") == dig(item, "metadata", "name"))
     return next(named, next(iter(alike), 0))
+
+
+def own(program: str, root: Path, overlay: Overlay, cache: Path | None) -> tuple[Manifest, ...]:
+    """What the templates of a chart make that cannot be rendered as a whole; at least what they hold as it stands."""
+    templates = posixpath.join(overlay.path, "templates/")
+    if overlay.release is None or not any(path.startswith(templates) for path in overlay.reads):
+        return ()
+    try:
+        return tuple(of(program, root, overlay, cache, alone=True))
+    except (NotRenderedError, RenderError):
+        return tuple(plain_templates.of(root, overlay))
 
 
 class Steering:
@@ -155,7 +166,7 @@ def rendered(context: tuple[str, Path], overlay: Overlay) -> list[Manifest]:
     try:
         made = list(of(*context, overlay, None))
     except (NotRenderedError, RenderError):
-        made = list(plain_templates.of(context[1], overlay))
+        made = list(own(*context, overlay, None))
     told = argocd_apps.of(context[1], overlay)
     known = [each for each in made if each.group == _GROUP and each.kind in _KINDS and each.name and each.path]
     return [*known, *(each for each in told if all(each.identity != other.identity for other in known))]

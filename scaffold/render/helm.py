@@ -25,6 +25,7 @@ _WORDS = {"true": True, "false": False, "null": None}
 _SEPARATOR = re.compile(r"(?:^|\s*\n)---\s*")  # Helm 4.2, `SplitManifests`: what follows may stand in the same line
 _DOCUMENT = re.compile(r"^---\s*$", re.MULTILINE)
 _SOURCE = re.compile(r"\s*# Source: (.+)")
+_Missing = tuple[Mapping[str, Any], NotRenderedError]
 _MISSING = "helm is not there; put it on PATH, or install gitops-scaffold[helm]"
 
 
@@ -43,9 +44,9 @@ class Made(NamedTuple):
     file: str
 
 
-def template(helm: str, root: Path, release: Release, cache: Path | None) -> list[Made]:
+def template(helm: str, root: Path, release: Release, cache: Path | None, *, alone: bool = False) -> list[Made]:
     """The manifests of a release; raises what `text` raises, and RenderError where the result is no YAML."""
-    printed = text(helm, root, release, cache)
+    printed = text(helm, root, release, cache, alone=alone)
     return [made for part in _DOCUMENT.split(printed) for made in _parsed(part)]
 
 
@@ -59,8 +60,8 @@ def _parsed(part: str) -> Iterator[Made]:
         raise RenderError(f"{what} is not YAML, {error.problem} in line {error.line} of it") from error
 
 
-def text(helm: str, root: Path, release: Release, cache: Path | None) -> str:
-    """What `helm template` prints for a release.
+def text(helm: str, root: Path, release: Release, cache: Path | None, *, alone: bool = False) -> str:
+    """What `helm template` prints for a release; `alone` without the charts that it depends on and that are not here.
 
     `cache` is Helm's repository cache, which is read and never filled. Raises NotRenderedError where Helm or a chart is
     not there, RenderError where Helm refuses.
@@ -69,7 +70,10 @@ def text(helm: str, root: Path, release: Release, cache: Path | None) -> str:
         raise NotRenderedError(_MISSING)
     with tempfile.TemporaryDirectory(prefix="gitops-scaffold-") as temporary:
         chart = Path(temporary) / "chart"
-        _stage(root, release.chart, chart, cache)
+        missing = _stage(root, release.chart, chart, cache)
+        if missing and not alone:
+            raise missing[0][1]
+        _leave_out(chart, [dependency for dependency, _ in missing])
         if helm != "library":
             return _binary(helm, root, chart, release)
         if workers.is_first():  # a process that is forked while the library's threads are there may wait for ever
@@ -81,8 +85,12 @@ def _in_worker(places: tuple[Path, Path], release: Release) -> str:
     return _library(*places, release)
 
 
-def _stage(root: Path, directory: str, chart: Path, cache: Path | None) -> None:
-    """Copy a chart and put what it depends on into its `charts/`, as `helm dependency build` would."""
+def _stage(root: Path, directory: str, chart: Path, cache: Path | None) -> list[_Missing]:
+    """Copy a chart and put what it depends on into its `charts/`, as `helm dependency build` would.
+
+    Gives what it depends on itself and is not here, with the reason.
+    """
+    missing: list[_Missing] = []
     try:
         shutil.copytree(root / directory, chart, symlinks=False)
     except (OSError, shutil.Error) as error:
@@ -95,9 +103,22 @@ def _stage(root: Path, directory: str, chart: Path, cache: Path | None) -> None:
             continue
         if beside := charts.local(directory, dependency):
             _check_local(root, directory, beside, dependency)
-            _stage(root, beside, target, cache)
-        else:
-            _from_cache(chart, name, version, repository, cache)
+            if inner := _stage(root, beside, target, cache):
+                shutil.rmtree(target)
+                missing.append((dependency, inner[0][1]))
+        elif reason := _from_cache(chart, name, version, repository, cache):
+            missing.append((dependency, reason))
+    return missing
+
+
+def _leave_out(chart: Path, missing: list[Mapping[str, Any]]) -> None:
+    """Write a chart that does not depend on some charts."""
+    if missing:
+        path = chart / "Chart.yaml"
+        told = mapping(parse.documents(path.read_text(encoding="utf-8"), path.name)[0])
+        left = [item for item in charts.dependencies(told) if item not in missing]
+        path.write_text(json.dumps({**told, "dependencies": left}))
+        (chart / "Chart.lock").unlink(missing_ok=True)
 
 
 def _dependencies(path: Path) -> list[Mapping[str, Any]]:
@@ -125,12 +146,14 @@ def _ups(path: str) -> int:
     return path.split("/").count("..")
 
 
-def _from_cache(chart: Path, name: str, version: str, repository: str, cache: Path | None) -> None:
+def _from_cache(chart: Path, name: str, version: str, repository: str, cache: Path | None) -> NotRenderedError | None:
+    """Take a chart from the cache; what it gives is why that cannot be."""
     archive = cache / f"{name}-{version}.tgz" if cache else None
     if archive is None or not archive.is_file():
-        raise NotRenderedError(f"chart {name} {version} of {repository} is not in Helm's cache; run `helm pull` once")
+        return NotRenderedError(f"chart {name} {version} of {repository} is not in Helm's cache; run `helm pull` once")
     (chart / "charts").mkdir(exist_ok=True)
     shutil.copy(archive, chart / "charts")
+    return None
 
 
 def _binary(helm: str, root: Path, chart: Path, release: Release) -> str:

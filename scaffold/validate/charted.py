@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scaffold import load
-from scaffold.assemble import argocd_apps, plain_templates
+from scaffold.assemble import argocd_apps
 from scaffold.model import Finding, LocatedFinding, Manifest, Overlay, Place, Repository, SourceFile
 from scaffold.model.flux import is_flux
 from scaffold.rules import FILE, OVERLAY, Rule
-from scaffold.validate import asking, excuses, locating, unbuilt
+from scaffold.validate import asking, excuses, locating
 
 _ARGOCD = "argoproj.io"
 
@@ -30,8 +30,7 @@ def findings(root: Path, overlay: Overlay, rules: Sequence[Rule]) -> Iterator[Fi
 
 
 def told(root: Path, repository: Repository, overlay: Overlay, rules: Sequence[Rule]) -> Iterator[LocatedFinding]:
-    """What rules say of objects that the values of a chart tell which cannot be rendered here, or its templates."""
-    yield from unbuilt.of_templates(root, repository, overlay, rules, tuple(plain_templates.of(root, overlay)))
+    """What rules say of objects that the values of a chart tell which cannot be rendered here."""
     made = tuple(argocd_apps.of(root, overlay)) if overlay.release else ()
     if not made:
         return

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from scaffold.assemble import plain_templates
+from scaffold.assemble import chart_objects
 from scaffold.assemble.flux import made as synced
 from scaffold.model import Finding, How, Identity, Manifest, Overlay, Repository
 from scaffold.model.flux import SYNC
@@ -53,10 +53,17 @@ def _unbuilt(job: Job, overlay: Overlay, *, error: str = "", skipped: str = "") 
 
 
 def _unrendered(job: Job, overlay: Overlay, reason: str) -> Rendered:
-    """What is known of a chart that cannot be rendered here."""
-    found = charted.told(job.root, job.repository, overlay, job.rules)
-    objects = tuple(abridged.objects(tuple(plain_templates.of(job.root, overlay))))
-    return Rendered(objects, tuple(found), skipped=reason, told=abridged.name(objects))
+    """What is known of a chart that cannot be rendered here: what its own templates make, and what its values tell."""
+    manifests = chart_objects.own(job.helm_program, job.root, overlay, job.helm_cache)
+    full = dataclasses.replace(overlay, manifests=manifests, partial=True)
+    asked = [*unbuilt.of_parts(job.repository, full, job.rules), *charted.findings(job.root, full, job.rules)]
+    found = list(excuses.marked(asked, excuses.of_manifests(manifests)))
+    sure = [finding for finding in found if finding.unless is None]
+    located = tracing.located(job.root, job.builder, full, job.repository, sure) if sure else ()
+    told = charted.told(job.root, job.repository, overlay, job.rules)
+    unsettled = tuple(finding for finding in found if finding.unless is not None)
+    objects = tuple(abridged.objects(manifests))
+    return Rendered(objects, (*located, *told), unsettled, skipped=reason, told=abridged.name(objects))
 
 
 def _by_identity(manifests: Iterable[Manifest]) -> dict[Identity, list[Manifest]]:

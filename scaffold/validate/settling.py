@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 
 from scaffold import load, workers
+from scaffold.assemble import chart_objects
 from scaffold.cache import Cache
 from scaffold.model import Finding, LocatedFinding, Manifest, Overlay, SourceFile
 from scaffold.validate import elsewhere, rendering, tracing
@@ -56,5 +57,7 @@ def _traced(job: Job, overlays: Sequence[Overlay], findings: _Wanted, jobs: int)
 def _one(context: tuple[Job, _Made, _Wanted], overlay: Overlay) -> tuple[LocatedFinding, ...]:
     job, made, findings = context
     manifests = made[overlay.name]
-    full = dataclasses.replace(overlay, manifests=() if isinstance(manifests, str) else manifests)
+    if isinstance(manifests, str):
+        manifests = chart_objects.own(job.helm_program, job.root, overlay, job.helm_cache)
+    full = dataclasses.replace(overlay, manifests=manifests)
     return tuple(tracing.located(job.root, job.builder, full, job.repository, findings[overlay.name]))

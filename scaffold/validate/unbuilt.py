@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
+from typing import NamedTuple
 
 from scaffold import load
 from scaffold.model import Finding, Identity, LocatedFinding, Manifest, Overlay, Repository
@@ -35,10 +36,12 @@ _WHOLE = frozenset(
 )
 # What more in the object would mend, and what an object that is elsewhere would: only a slip is sure.
 _SLIPS = frozenset(("missing-backend", "missing-config", "missing-role", "missing-scale-target", "missing-volume"))
+_SETTLED = frozenset(("misspelled-reference",))  # by all overlays together
 _FILLED = ("${", "$(")  # what variables of Flux begin with, and those of kustomize
 _WORD = re.compile(r"(?i)(?:y|n|yes|no|on|off)\s*(?:#.*)?$")
 _LABELS, _VARIABLE = "selector-mismatch", "unreadable-variable"
 _LABELLING = ("commonLabels", "labels")
+_NAMESPACE = "namespace"
 _ADDING = (
     *("components", "namespace", "patches", "patchesJson6902", "patchesStrategicMerge"),
     *("replacements", "transformers"),
@@ -54,18 +57,19 @@ def findings(
     declared = plain.objects(root, _declaring(repository, overlay))
     manifests = tuple(item for item in declared if not (item.kind in error and item.name in error))
     partial = overlay.build is not None or _adds(repository, overlay)
-    own = set() if partial else UNPATCHED | _WHOLE
+    own = UNPATCHED | (set() if partial else _WHOLE)
     own |= set() if _has(repository, overlay, _LABELLING) else {_LABELS}
     told = _told(root, repository, dataclasses.replace(overlay, partial=partial), rules, manifests, own)
-    yield from (finding for finding in told if not _is_word(root, finding))
+    patched = _Patched.of(repository, overlay)
+    yield from (each for each in told if not (_is_word(root, each) or patched.may_mend(each)))
 
 
-def of_templates(
-    root: Path, repository: Repository, overlay: Overlay, rules: Sequence[Rule], manifests: tuple[Manifest, ...]
-) -> Iterator[LocatedFinding]:
-    """Yield the same of what templates hold as it stands, in a chart that cannot be rendered here."""
-    partial = dataclasses.replace(overlay, partial=True)
-    yield from _told(root, repository, partial, rules, manifests, UNPATCHED) if manifests else ()
+def of_parts(repository: Repository, overlay: Overlay, rules: Sequence[Rule]) -> Iterator[Finding]:
+    """Yield the same of what a chart makes by itself that depends on others; `unless` is left where others may tell."""
+    slice_ = dataclasses.replace(repository, overlays={overlay.name: overlay})
+    wanted = _ASKED | _SLIPS | UNPATCHED | _SETTLED
+    found = (finding for rule in rules if rule.ID in wanted for finding in asking.findings(rule, slice_))
+    yield from (f for f in found if f.rule in _SETTLED or _is_sure(repository, f, partial=True))
 
 
 def _told(
@@ -85,6 +89,30 @@ def _told(
     sure = (finding for finding in asked if _is_sure(repository, finding, partial=overlay.partial))
     found = [f._replace(unless=None) for f in sure if f.rule == _VARIABLE or not _is_open(manifests, f)]
     yield from locating.in_files(root, excuses.marked(found, excuses.of_manifests(manifests)) if found else ())
+
+
+class _Patched(NamedTuple):
+    """The files whose objects may have more than is seen: all, where Flux patches them; or but a namespace."""
+
+    everything: bool
+    files: frozenset[str]
+    namespaced: frozenset[str]
+
+    @classmethod
+    def of(cls, repository: Repository, overlay: Overlay) -> _Patched:
+        known = repository.kustomizations
+        levels = [known[directory] for directory in load.closure(overlay.path, known)[0]]
+        adding = [each for each in levels if any(each.manifest.get(field) for field in _ADDING if field != _NAMESPACE)]
+        named = [each for each in levels if each.manifest.get(_NAMESPACE)]
+        below = (frozenset(p for each in some for p in load.read_by(each.directory, known)) for some in (adding, named))
+        return cls(overlay.build is not None, *below)
+
+    def may_mend(self, finding: LocatedFinding) -> bool:
+        """Tell whether what is not seen may be why a finding is none."""
+        if finding.rule not in UNPATCHED:
+            return False
+        path = finding.location.path
+        return self.everything or path in self.files or (path in self.namespaced and _NAMESPACE in finding.message)
 
 
 def _is_word(root: Path, finding: LocatedFinding) -> bool:
