@@ -65,7 +65,6 @@ class _Finder:
         self._walks: list[tuple[FluxCluster, Walk]] = []
 
     def found(self) -> Found:
-        known = self._repository.conventions
         for item in written.roots(self._everything, self._repository):
             if written.key(item.manifest) not in self._reached():
                 self._walk(item.cluster, [item.manifest], sure=True)
@@ -73,7 +72,7 @@ class _Finder:
             if item.cluster not in {cluster.name for cluster, _ in self._walks}:
                 self._walk(item.cluster, [item.manifest], sure=True)
         begun = frozenset(cluster.name for cluster, _ in self._walks)
-        for name, group in _grouped(written.alone(self._everything, self._reached(), begun, known)):
+        for name, group in _grouped(written.alone(self._everything, self._reached(), begun, self._repository)):
             left = [manifest for manifest in group if written.key(manifest) not in self._reached()]
             if left:
                 self._walk(name, left, sure=False)
@@ -85,7 +84,8 @@ class _Finder:
     def _walk(self, name: str, roots: list[Manifest], *, sure: bool) -> None:
         """Go through a cluster; what builds itself is here for sure, and so is what nobody says is elsewhere."""
         begins_in = self._repository.conventions.home(roots[0].path)
-        own = Sources(self._repository, self._ignore_files, self._sources, begins_in=begins_in, pushed=self._pushed)
+        declared = {key: m for key, m in self._sources.items() if written.is_of(m, name)}
+        own = Sources(self._repository, self._ignore_files, declared, begins_in=begins_in, pushed=self._pushed)
         if sure:
             own.root = Walk.source_of(roots[0])
         else:

@@ -55,6 +55,12 @@ def cluster_of(path: str) -> str:
     return found[0] if found else ""
 
 
+def is_of(manifest: Manifest, cluster: str) -> bool:
+    """Tell whether an object may be of a cluster: it stands in no other one's directory."""
+    own = cluster_of(manifest.path)
+    return not own or own == cluster or cluster_of(f"{cluster}/") == ""
+
+
 def roots(found: Iterable[Manifest], repository: Repository) -> list[Root]:
     """Kustomizations that build the file they stand in, and those that a FluxInstance makes, the outermost first.
 
@@ -109,14 +115,20 @@ def _made(instance: Manifest) -> Iterator[Manifest]:
 
 
 def alone(
-    found: Iterable[Manifest], reached: frozenset[tuple[str, int, str]], begun: frozenset[str], known: Conventions
+    found: Iterable[Manifest], reached: frozenset[_Key], begun: frozenset[str], repository: Repository
 ) -> list[Root]:
     """The Kustomizations of clusters that nothing in the repository begins: nobody knows what applies them.
 
-    Where some cluster is begun, only what stands in another cluster's directory counts: the rest is not in use.
+    Where some cluster is begun, only what stands in another cluster's directory counts: the rest is not in use. Nor is
+    one that the kustomization beside it leaves out, where that lists others.
     """
+    known = repository.conventions
     syncs = [m for m in found if is_sync(m) and key(m) not in reached]
     left = [m for m in syncs if not begun or (cluster_of(m.path) and cluster_of(m.path) not in begun)]
+    listed = [m for m in left if _is_read(m.path, posixpath.dirname(m.path), repository.kustomizations)]
+    used = {posixpath.dirname(m.path) for m in listed}
+    kept = set(map(key, listed))
+    left = [m for m in left if key(m) in kept or posixpath.dirname(m.path) not in used]
     paths = [(other, below_own(other, known)) for other in left if path_of(other)]
     over = {key(m): {key(other) for other, path in paths if other is not m and _is_in(m, path)} for m in left}
     return [Root(cluster_of(m.path), m) for m in _outermost(left, over)]
