@@ -1,7 +1,8 @@
 """An encrypted file is one that no creation rule of SOPS is for.
 
 `sops updatekeys` stops at it, so that it keeps the keys of those who have left: most often the file was moved, or the
-pattern was written for another directory. Paths count from the directory of `.sops.yaml`.
+pattern was written for another directory. Paths count from the directory of `.sops.yaml`. Where a rule fits no file at
+all, it is what is reported.
 
 Fails:
 
@@ -52,6 +53,8 @@ Passes:
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Iterator
 
 from scaffold.assemble import creation
@@ -61,10 +64,12 @@ from scaffold.model import Finding, Place, Repository, Severity
 ID = "unmatched-creation-rule"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
+_PLAIN = re.compile(r"\^?(?P<first>[\w-]+/)")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every encrypted file that none of the rules above it fits."""
+    """Yield every encrypted file that none of the rules above it fits, or the rule that was to be for such files."""
+    missed: dict[str, list[tuple[Place, creation.Rule]]] = {}
     for file, number, _ in creation.encrypted(repository):
         known = creation.of(repository, file.path)
         try:
@@ -72,6 +77,36 @@ def check(repository: Repository) -> Iterator[Finding]:
                 continue
         except UnverifiableError:
             continue
-        message = "file is encrypted, but no creation rule is for it ({0}); add its path there, or move it"
-        place = Place(file.path, number, ("sops",), at_key=True)
-        yield Finding(place, ID, message, SEVERITY, subject="sops", related=(known[0].place(),))
+        missed.setdefault(known[0].file.path, []).append((Place(file.path, number, ("sops",), at_key=True), known[0]))
+    for path, places in missed.items():
+        meant = [rule for rule in creation.rules(repository.files[path]) if _is_idle(repository, rule)]
+        for place, first in places:
+            if not any(_is_for(rule, place.path) for rule in meant):
+                message = "file is encrypted, but no creation rule is for it ({0}); add its path there, or move it"
+                yield Finding(place, ID, message, SEVERITY, subject="sops", related=(first.place(),))
+        for rule in meant:
+            yield from _of_rule(rule, [place for place, _ in places if _is_for(rule, place.path)])
+
+
+def _of_rule(rule: creation.Rule, missed: list[Place]) -> Iterator[Finding]:
+    if not missed:
+        return
+    files = {place.path for place in missed}
+    others = f", as {len(files) - 1} more are" if len(files) > 1 else ""
+    fact = f"creation rule for '{rule.pattern}' is for no file here, and {{0}} is encrypted for none{others}"
+    place = rule.place("path_regex")
+    yield Finding(place, ID, f"{fact}; mend the pattern", SEVERITY, subject=rule.pattern, related=(missed[0],))
+
+
+def _is_idle(repository: Repository, rule: creation.Rule) -> bool:
+    """Tell whether a rule names a directory and fits none of the files that there are."""
+    try:
+        return bool(_PLAIN.match(rule.pattern)) and not any(map(rule.fits, (*repository.files, *repository.others)))
+    except UnverifiableError:
+        return False
+
+
+def _is_for(rule: creation.Rule, path: str) -> bool:
+    """Tell whether the upper directory that a rule names is that of a file."""
+    begins = _PLAIN.match(rule.pattern)
+    return begins is not None and path.startswith(posixpath.join(rule.file.directory, begins["first"]))
