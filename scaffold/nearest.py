@@ -29,8 +29,14 @@ def near(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
 def misspelled(name: str, known: Iterable[str]) -> str:
     """The known name that another one can only be a slip of, or nothing: nearly the same letters, as many words."""
     guess = near(name, known)
+    if guess and _plain(guess) == _plain(name) and not any(map(str.isdigit, name)):
+        return guess  # but for its dashes
     alike = abs(len(guess) - len(name)) <= _SLIP and all(name.count(dash) == guess.count(dash) for dash in "-_")
     return guess if guess and alike and difflib.SequenceMatcher(None, name, guess).ratio() >= _SURE else ""
+
+
+def _plain(name: str) -> str:
+    return name.replace("-", "").replace("_", "")
 
 
 def slipped(name: str, known: Iterable[str]) -> str:

@@ -113,6 +113,7 @@ from typing import Any
 from scaffold.expand.generation import GenerationError
 from scaffold.expand.selectors import Selector
 from scaffold.model import Application, ApplicationSet, Finding, Repository, Severity, dig, mapping, sequence
+from scaffold.model.values import is_templated
 
 ID = "idle-rollout-step"
 SEVERITY = Severity.WARNING
@@ -121,13 +122,15 @@ _STEPS = ("spec", "strategy", "rollingSync", "steps")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every step without an application, of sets whose applications are all known."""
+    """Yield every step without an application, of sets whose applications are all known, or all their labels."""
     for item in repository.sets:
         steps = sequence(item.manifest.get(*_STEPS))
-        if item.names and not (item.errors or item.unverifiable):
-            labels = [_labels(application) for application in _made(repository, item)]
+        whole = item.names and not (item.errors or item.unverifiable)
+        if whole or item.drafts:
+            labels = [_labels(application) for application in (_made(repository, item) if whole else item.drafts)]
+            selects = _selects if whole else _may_select
             for index, step in enumerate(map(mapping, steps)):
-                if not any(_selects(step, each) for each in labels):
+                if not any(selects(step, each) for each in labels):
                     fact = f"step {index + 1} of ApplicationSet {item.manifest.name!r} selects none of its applications"
                     message = f"{fact} by {_shown(step)!r}; select by a label that the template gives them"
                     place = item.manifest.place(*_STEPS, index)
@@ -151,6 +154,13 @@ def _selects(step: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
     except GenerationError:
         return True
     return selector.matches(dict(labels))
+
+
+def _may_select(step: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
+    """Tell whether a step may select one whose values are not known: it has all labels that are asked for."""
+    asked = [mapping(each) for each in sequence(step.get("matchExpressions"))]
+    wanted = [str(each.get("key")) for each in asked if each.get("operator") in ("In", "Exists")]
+    return any(map(is_templated, labels)) or all(key in labels for key in wanted)
 
 
 def _shown(step: Mapping[str, Any]) -> str:

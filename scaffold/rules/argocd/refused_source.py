@@ -75,7 +75,8 @@ def _flaws(application: Application) -> Iterator[tuple[Pointer, str, str]]:
         ref, chart = str(source.get("ref") or ""), str(source.get("chart") or "")
         if not (source.get("path") or chart or (ref and len(pointer) == 3)):
             yield pointer, "it has neither a path nor a chart", "give it one; '.' is the root"
-        if chart and application.tells(chart) and not source.get("targetRevision"):
+        sure = application.tells(chart) or not source.get("path")  # whatever the chart becomes
+        if chart and sure and not source.get("targetRevision"):
             yield pointer, "its chart has no version", "write the version as targetRevision"
         if chart and ref and len(pointer) == 3:
             yield (*pointer, "ref"), f"ref {ref!r} is of a chart, whose files no source can read", "take a repository"

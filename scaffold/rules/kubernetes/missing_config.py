@@ -99,8 +99,8 @@ def _account(overlay: Overlay, need: Need, wanted: Container[tuple[str, str]]) -
 def _unread(overlay: Overlay, need: Need) -> str:
     """The only object of a kind that nothing in the overlay names, and that was made for what misses another one.
 
-    Its name is the same but for the last word, or has one more or less; of one that is generated, whose name nobody
-    else can know, the first word is the same.
+    Its name is the same but for the last word, or has one more or less, or some in its middle; of one that is
+    generated, whose name nobody else can know, the first word is the same.
     """
     makers = {name: maker for name, maker in _made(overlay, need) if _is_akin(name, need)}
     idle = [
@@ -124,7 +124,15 @@ def _is_akin(name: str, need: Need) -> bool:
     if name != unhashed(name):
         return name.startswith(need.name.partition("-")[0] + "-")
     heads = {each.rpartition("-")[0] for each in (name, need.name)}
-    return is_kin(name, need.name) or (need.kind == "/ConfigMap" and len(heads) == 1 and heads != {""})
+    alike = is_kin(name, need.name) or _is_within(*sorted((name, need.name), key=len))
+    return alike or (need.kind == "/ConfigMap" and len(heads) == 1 and heads != {""})
+
+
+def _is_within(shorter: str, longer: str) -> bool:
+    """Tell whether a name is another one without words in its middle, as `web-config` is `web-server-config`."""
+    words, left = shorter.split("-"), iter(longer.split("-"))
+    ends = (words[0], words[-1]) == (longer.partition("-")[0], longer.rpartition("-")[2])
+    return len(words) > 1 and ends and all(word in left for word in words)
 
 
 def _is_idle(overlay: Overlay, name: str) -> bool:

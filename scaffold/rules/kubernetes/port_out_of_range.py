@@ -71,6 +71,7 @@ def _numbers(overlay: Overlay) -> Iterator[tuple[Manifest, _Number]]:
         for container in pod.containers:
             yield from ((pod.manifest, number) for number in _of_container(pod, container))
     yield from _of_policies(overlay)
+    yield from _of_ingresses(overlay)
     for service in overlay.of("/Service"):
         fields = ("port", "targetPort", "nodePort")
         ports = service.get("spec", "ports")
@@ -84,6 +85,18 @@ def _of_policies(overlay: Overlay) -> Iterator[tuple[Manifest, _Number]]:
                 where, subject = ("spec", way, index, "ports"), f"NetworkPolicy {policy.name!r}"
                 ports = _listed(subject, dig(rule, "ports"), ("port", "endPort"), where)
                 yield from ((policy, number) for number in ports)
+
+
+def _of_ingresses(overlay: Overlay) -> Iterator[tuple[Manifest, _Number]]:
+    for ingress in overlay.of("networking.k8s.io/Ingress"):
+        backends: list[Pointer] = [("spec", "defaultBackend")]
+        for index, rule in enumerate(sequence(ingress.get("spec", "rules"))):
+            paths = sequence(dig(rule, "http", "paths"))
+            backends += [("spec", "rules", index, "http", "paths", number, "backend") for number, _ in enumerate(paths)]
+        for backend in backends:
+            pointer = (*backend, "service", "port", "number")
+            number = ingress.get(*pointer)
+            yield ingress, (f"Ingress {ingress.name!r}, port of its backend", number, pointer)
 
 
 def _of_container(pod: Pod, container: Container) -> Iterator[_Number]:
