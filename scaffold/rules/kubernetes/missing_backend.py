@@ -88,4 +88,12 @@ def _lost(overlay: Overlay, manifest: Manifest, led: Container[tuple[str, str]])
         if guess and need.name not in {service.name for service in overlay.of(need.kind)}:
             yield need, guess
         else:
-            yield from ((lost, almost or idle(overlay, lost, led)) for lost, almost in unmet(overlay, [need]))
+            for lost, almost in unmet(overlay, [need]):
+                yield lost, almost or idle(overlay, lost, led) or _own(overlay, manifest, lost, led)
+
+
+def _own(overlay: Overlay, manifest: Manifest, need: Need, led: Container[tuple[str, str]]) -> str:
+    """The only Service of a namespace, where it is called like the route, and no other route leads to it."""
+    names = [service.name for service in overlay.of(need.kind) if service.namespace in ("", need.namespace)]
+    own = names == [manifest.name] and (need.kind, names[0]) not in led
+    return names[0] if own and not any(overlay.of("helm.toolkit.fluxcd.io/HelmRelease")) else ""
