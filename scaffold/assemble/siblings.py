@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from scaffold.assemble import ranks
+from scaffold.assemble import ranks, variants
 from scaffold.assemble.references import unhashed
 from scaffold.model import Overlay, Place, RenderedObject, Repository
 
@@ -58,6 +59,30 @@ def lines(repository: Repository) -> Iterator[Line]:
         if all(stage.overlay.objects and not stage.overlay.error for stage in ordered):
             made = (Line(stage, _before(stage, ordered)) for stage in ordered if stage.rank == ranks.PRODUCTION)
             yield from (line for line in made if line.before)
+    yield from _of_bases(repository, known)
+
+
+def _of_bases(repository: Repository, known: frozenset[str]) -> Iterator[Line]:
+    """The same of what all clusters of an environment have, where their names are of that one alone."""
+    found: dict[str, list[variants.Base]] = {}
+    for base in variants.bases(repository, known):
+        found.setdefault(ranks.of_other(base.directory, base.environment, "*"), []).append(base)
+    for group in found.values():
+        named = [name for base in group for name in base.names]
+        if all(base.whole() for base in group) and len(named) == len(set(named)):
+            stages = sorted(
+                (_stage(base, every=True) for base in group), key=lambda stage: (stage.rank, stage.environment)
+            )
+            for base in group:
+                production = _stage(base, every=False)
+                before = _before(production, stages) if production.rank == ranks.PRODUCTION else ()
+                if before and any(stage.overlay.path.endswith("/base") for stage in (production, *before)):
+                    yield Line(production, before)
+
+
+def _stage(base: variants.Base, *, every: bool) -> Stage:
+    overlay = dataclasses.replace(base.overlays[0], path=base.path, objects=base.objects(every=every))
+    return Stage(overlay, base.environment)
 
 
 def _before(production: Stage, ordered: list[Stage]) -> tuple[Stage, ...]:
