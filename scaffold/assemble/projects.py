@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from scaffold.errors import ScaffoldError
 from scaffold.expand.generation import GenerationError
 from scaffold.expand.permission import with_globals
 from scaffold.expand.selectors import Selector
-from scaffold.model import Manifest, Repository, is_variable, mapping, sequence
+from scaffold.model import Application, Manifest, Repository, is_variable, mapping, sequence
 
 _KIND = "argoproj.io/AppProject"
 _SETTING = "globalProjects"
@@ -20,18 +21,38 @@ _SETTING = "globalProjects"
 
 def known(repository: Repository) -> Mapping[str, Manifest]:
     """Every project by its name; those that settings in a generated config map may change are left out."""
-    return repository.once(_known)
+    return {name: several[-1] for name, several in repository.once(_known).items()}
 
 
-def _known(repository: Repository) -> dict[str, Manifest]:
+def of(repository: Repository, application: Application) -> Manifest | None:
+    """The project of an application; where several control planes have one of its name, the one nearest to it.
+
+    None where nobody knows which of them is meant.
+    """
+    several = repository.once(_known).get(application.project, ())
+    distances = {id(each): _shared(each.path, application.place.path) for each in several}
+    nearest = [each for each in several if distances[id(each)] == max(distances.values())]
+    return nearest[-1] if nearest and all(each.data == nearest[0].data for each in nearest) else None
+
+
+def _shared(one: str, other: str) -> int:
+    """How many directories two files have in common."""
+    pairs = zip(one.split("/")[:-1], other.split("/")[:-1], strict=False)
+    return len(list(itertools.takewhile(lambda pair: pair[0] == pair[1], pairs)))
+
+
+def _known(repository: Repository) -> dict[str, tuple[Manifest, ...]]:
     patches, changed = patched.files(repository), patched.changed(repository)
     written = [m for m in repository.manifests(_KIND) if m.path not in patches and (m.path, m.kind) not in changed]
     written += [m for m in repository.patched if m.kind == "AppProject"]
     projects = {project.name: project for project in written}
     if _is_hidden(repository):
-        return {name: project for name, project in projects.items() if not project.metadata.get("labels")}
-    added = list(_globals(repository, projects))
-    return {name: _virtual(project, added) for name, project in projects.items()} if added else projects
+        written = [project for project in written if not project.metadata.get("labels")]
+    added = [] if _is_hidden(repository) else list(_globals(repository, projects))
+    found: dict[str, tuple[Manifest, ...]] = {}
+    for project in written:
+        found[project.name] = (*found.get(project.name, ()), _virtual(project, added) if added else project)
+    return found
 
 
 def _is_hidden(repository: Repository) -> bool:

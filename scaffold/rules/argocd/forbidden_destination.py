@@ -70,7 +70,7 @@ from collections.abc import Iterator
 from scaffold.assemble import projects
 from scaffold.assemble.clusters import registered
 from scaffold.expand.permission import Verdict, destination_permitted, resolve_destination
-from scaffold.model import Application, Finding, Repository, Severity, dig, mapping
+from scaffold.model import Application, Finding, Repository, Severity, dig, is_variable, mapping
 
 ID = "forbidden-destination"
 SEVERITY = Severity.ERROR
@@ -79,15 +79,16 @@ SCOPE = "repository"
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every destination that the project refuses; a generator's applications share one place."""
-    known = projects.known(repository)
     clusters = registered(repository.conventions)
     seen = set()
-    verdicts: dict[tuple[str, str, str, str], Verdict] = {}
+    verdicts: dict[tuple[str, str, str, str, str], Verdict] = {}
     for application in repository.foreseen:
-        project = known.get(application.project)
-        if project is None or not application.tells(application.destination_namespace):
+        project = projects.of(repository, application)
+        namespace = application.destination_namespace
+        if project is None or not application.tells(namespace) or is_variable(namespace):
             continue
-        asked = (project.name, application.server, application.cluster, application.destination_namespace)
+        at = (application.server, application.cluster, namespace)
+        asked = (project.path, project.name, *at)
         if asked not in verdicts:
             given = mapping(dig(application.data, "spec", "destination"))
             given = {key: value for key, value in given.items() if application.tells(value)}

@@ -123,11 +123,10 @@ _CREATE = "CreateNamespace=true"
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every forbidden kind once for each overlay, where the file that declares it says so."""
-    known = projects.known(repository)
     permitted = _Permitted(repository.own_schemas)
     seen = set()
     for application in repository.applications:
-        project = known.get(application.project)
+        project = projects.of(repository, application)
         for finding in _unmade(repository, application, project) if project else ():
             if finding.place not in seen:
                 seen.add(finding.place)

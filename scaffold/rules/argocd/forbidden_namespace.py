@@ -81,10 +81,9 @@ SCOPE = "repository"
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every application whose namespace is refused; where Argo CD is, its project's own namespace tells."""
-    known = projects.known(repository)
     seen = set()
     for application in repository.applications:
-        project = known.get(application.project)
+        project = projects.of(repository, application)
         if project is None or not project.namespace or not application.namespace:
             continue
         verdict = application_namespace_permitted(project.data, application.namespace, project.namespace)

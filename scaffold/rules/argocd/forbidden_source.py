@@ -78,16 +78,15 @@ SCOPE = "repository"
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every source that the project refuses; a generator's applications share one place."""
-    known = projects.known(repository)
     seen = set()
-    verdicts: dict[tuple[str, str], Verdict] = {}
+    verdicts: dict[tuple[str, str, str], Verdict] = {}
     for application in repository.foreseen:
-        project = known.get(application.project)
+        project = projects.of(repository, application)
         for source in application.sources if project else ():
             assert project is not None
-            if not application.tells(source.repo_url):
+            if not (source.repo_url and application.tells(source.repo_url)):
                 continue
-            asked = (project.name, source.repo_url)
+            asked = (project.path, project.name, source.repo_url)
             if asked not in verdicts:
                 verdicts[asked] = source_permitted(project.data, source.repo_url)
             verdict = verdicts[asked]
