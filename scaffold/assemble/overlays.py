@@ -120,7 +120,7 @@ def synced(repository: Repository, planned: Iterable[flux.Planned], conventions:
 def _divided(repository: Repository, path: str, build: Build) -> Iterator[tuple[str, Build]]:
     """A build, or that of what is here of the resources listed for it, and each of the others by itself."""
     known, name = repository.kustomizations, build.name or path
-    far = [item for item in build.listed or () if item in known and load.is_far(item, known)]
+    far = [item for item in build.listed or () if item in known and _is_far(repository, item)]
     near = tuple(item for item in build.listed or () if item not in far)
     if not (far and near):
         yield path, build
@@ -128,6 +128,13 @@ def _divided(repository: Repository, path: str, build: Build) -> Iterator[tuple[
     yield path, dataclasses.replace(build, listed=near)
     for item in far:
         yield item, dataclasses.replace(build, name=f"{item} of {name}", listed=(item,), whole=name)
+
+
+def _is_far(repository: Repository, directory: str) -> bool:
+    """Tell whether a build of a directory fetches a resource or a chart."""
+    known = repository.kustomizations
+    inner = load.closure(directory, known)[0]
+    return load.is_far(directory, known) or any(_inflates(known[each], repository.files) for each in inner)
 
 
 def _entered(repository: Repository, path: str, build: Build) -> tuple[list[str], list[Reference]]:

@@ -25,7 +25,7 @@ def of(root: Path, overlay: Overlay) -> Iterator[Manifest]:
 
 def _documents(path: Path) -> list[object]:
     try:
-        text = path.read_text()
+        text = path.read_text(encoding="utf-8")
         return [] if "{{" in text else list(parse.documents(text, str(path)))
     except (OSError, UnicodeDecodeError, ScaffoldError):
         return []

@@ -26,7 +26,7 @@ from scaffold.model import (
 from scaffold.parse import YamlError, parse
 
 _IGNORE = re.compile(r"(?P<code>[^#\n]*)#\s*gitops-scaffold:\s*ignore\s+(?P<rule>[a-z0-9-]+)\s*(?::\s*(?P<reason>.*))?")
-_ALLOWED = re.compile(r"#\s*(gitleaks:allow|pragma: allowlist secret)\b")
+_ALLOWED = re.compile(r"#\s*(gitleaks:allow|pragma: allowlist secret|notsecret)\b")
 _TEMPLATE = re.compile(r"\{\{|\{%|<#[a-z]")
 _COMMENTED = re.compile(r"^ *#.*?([\w.-]+\.ya?ml)\b", re.MULTILINE)
 _KEPT_GROUPS = re.compile(r"(argocd-image-updater\.)?argoproj\.io/|([a-z.]*\.)?fluxcd\.(io|controlplane\.io)/")

@@ -25,7 +25,7 @@ _WORDS = {"true": True, "false": False, "null": None}
 _SEPARATOR = re.compile(r"(?:^|\s*\n)---\s*")  # Helm 4.2, `SplitManifests`: what follows may stand in the same line
 _DOCUMENT = re.compile(r"^---\s*$", re.MULTILINE)
 _SOURCE = re.compile(r"\s*# Source: (.+)")
-_Missing = tuple[Mapping[str, Any], NotRenderedError]
+_Absent = tuple[Mapping[str, Any], NotRenderedError]
 _MISSING = "helm is not there; put it on PATH, or install gitops-scaffold[helm]"
 
 
@@ -85,12 +85,12 @@ def _in_worker(places: tuple[Path, Path], release: Release) -> str:
     return _library(*places, release)
 
 
-def _stage(root: Path, directory: str, chart: Path, cache: Path | None) -> list[_Missing]:
+def _stage(root: Path, directory: str, chart: Path, cache: Path | None) -> list[_Absent]:
     """Copy a chart and put what it depends on into its `charts/`, as `helm dependency build` would.
 
     Gives what it depends on itself and is not here, with the reason.
     """
-    missing: list[_Missing] = []
+    missing: list[_Absent] = []
     try:
         shutil.copytree(root / directory, chart, symlinks=False)
     except (OSError, shutil.Error) as error:
@@ -117,7 +117,7 @@ def _leave_out(chart: Path, missing: list[Mapping[str, Any]]) -> None:
         path = chart / "Chart.yaml"
         told = mapping(parse.documents(path.read_text(encoding="utf-8"), path.name)[0])
         left = [item for item in charts.dependencies(told) if item not in missing]
-        path.write_text(json.dumps({**told, "dependencies": left}))
+        path.write_text(json.dumps({**told, "dependencies": left}, default=str))
         (chart / "Chart.lock").unlink(missing_ok=True)
 
 

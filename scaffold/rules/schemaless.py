@@ -18,6 +18,10 @@ _ADD = "add its CustomResourceDefinition to the repository"
 _TYPO = 2  # letters; kinds whose lengths differ by more are two kinds
 
 
+# The settings of kubectl, and a template that `oc process` fills in.
+_OF_TOOLS = frozenset((("v1", "Config"), ("v1", "Template")))
+
+
 class Kind(NamedTuple):
     """A kind, how many objects it has, and where the first is declared."""
 
@@ -111,6 +115,8 @@ def _overlays(repository: Repository) -> Mapping[tuple[str, str], list[Overlay]]
             if "/" not in api_version and api_version != "v1" and not schemas.groups(kind):
                 continue  # the configuration of a tool, as Talos has it: the group without a name has v1 alone
             if (api_version, kind) in repository.own_schemas or schemas.scope(api_version, kind):
+                continue
+            if (api_version, kind) in _OF_TOOLS:
                 continue
             if not schemas.known_elsewhere(api_version, kind) and schemas.removal(api_version, kind) is None:
                 found.setdefault((api_version, kind), []).append(overlay)

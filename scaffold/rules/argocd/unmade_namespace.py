@@ -126,7 +126,8 @@ def check(repository: Repository) -> Iterator[Finding]:
     declared = set(_declared(repository)) | {""}
     for application in repository.applications:
         other = _other(application, named, known)
-        if other is None or application.destination_namespace in declared:
+        there = application.destination_namespace == application.namespace  # as the application itself is
+        if other is None or there or application.destination_namespace in declared:
             continue
         # Where two have one name, they are in different clusters, and what others make counts in their own.
         spaces = ("", _directory(application, known)) if other.name == application.name else made
