@@ -39,12 +39,12 @@ class Base(NamedTuple):
         return bool(self.overlays) and all(known)
 
     def objects(self, *, every: bool) -> tuple[RenderedObject, ...]:
-        """What all of them render, or what any does; of what differs in any way no more than that it is there."""
+        """What all of them render, or what any does; of what differs no more than its keys, and that it is there."""
         found: dict[tuple[str, str], list[RenderedObject]] = {}
         for item in (item for overlay in self.overlays for item in overlay.objects):
             found.setdefault((item.kind, unhashed(item.name)), []).append(item)
         kept = (items for items in found.values() if not every or len(items) >= len(self.overlays))
-        return tuple(_common(items, len(self.overlays)) for items in kept)
+        return tuple(_common(items, len(self.overlays), every=every) for items in kept)
 
 
 def bases(repository: Repository, known: frozenset[str]) -> Iterator[Base]:
@@ -64,10 +64,14 @@ def bases(repository: Repository, known: frozenset[str]) -> Iterator[Base]:
             yield Base(directory, name, tuple(overlay for overlay in built if overlay.path.startswith(f"{above}/")))
 
 
-def _common(items: Sequence[RenderedObject], count: int) -> RenderedObject:
+def _common(items: Sequence[RenderedObject], count: int, *, every: bool) -> RenderedObject:
+    """One object for that of every overlay; the keys are those that all have, or that any has."""
     first = items[0]
-    same = len(items) == count and all(_values(item) == _values(first) for item in items)
-    return first if same else RenderedObject(*first[:4], scales=first.scales)
+    if len(items) == count and all(_values(item) == _values(first) for item in items):
+        return first
+    told = dict.fromkeys(key for item in items for key in item.keys)
+    keys = tuple(key for key in told if not every or all(key in item.keys for item in items))
+    return RenderedObject(*first[:4], scales=first.scales, keys=keys)
 
 
 def _values(item: RenderedObject) -> RenderedObject:
