@@ -153,3 +153,29 @@ def test_a_closure_ends_in_circles_too() -> None:
 def test_any_content_is_read_or_has_a_problem(content: bytes) -> None:
     file = load.source_file("a.yaml", content, keep=True)
     assert (file.documents is None) is (file.problem is not None)
+
+
+_LINES = st.sampled_from(
+    (
+        ("host: web.<DOMAIN_NAME>", True),
+        ("  - <CLUSTER-NAME>", True),
+        ('name: "<TEAM_NAME>-web"  # one for each team', True),
+        ("mode: fast", False),
+        ("page: <BR>", False),
+        ("usage: backup <POD_NAME> now", False),
+        ("# for each <CLUSTER_NAME>", False),
+        ("name: web # not <CLUSTER_NAME>", False),
+    )
+)
+
+
+@given(st.lists(_LINES, max_size=20), st.sampled_from(("\n", "\r\n")))
+def test_placeholders_are_found_in_the_lines_whose_values_they_are(lines: list[tuple[str, bool]], end: str) -> None:
+    file = load.source_file("a.yaml", end.join(line for line, _ in lines).encode())
+    wanted = tuple(number for number, (_, holds) in enumerate(lines, 1) if holds)
+    assert (file.unfilled.lines if file.unfilled else ()) == wanted
+
+
+def test_a_placeholder_is_told_with_its_column() -> None:
+    file = load.source_file("a.yaml", b"mode: fast\nhost: web.<DOMAIN_NAME>\n")
+    assert file.unfilled == ("<DOMAIN_NAME>", 11, (2,))

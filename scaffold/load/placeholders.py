@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 
 from scaffold.model import Unfilled
@@ -10,10 +9,9 @@ from scaffold.model import Unfilled
 TOKEN = re.compile(r"<[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+>")
 # Alone on a line, or within one word behind a key or a dash; in a text of many words it may explain a command.
 _VALUE = re.compile(
-    r"^[ \t]*(?:-[ \t]+)*(?:[\"']?[\w./-]+[\"']?:[ \t]+)?[\"']?[^\s#\"']*?(?P<token>"
+    r"[ \t]*(?:-[ \t]+)*(?:[\"']?[\w./-]+[\"']?:[ \t]+)?[\"']?[^\s#\"']*?(?P<token>"
     + TOKEN.pattern
-    + r")[^\s#]*[ \t]*(?:#.*)?$",
-    re.MULTILINE,
+    + r")[^\s#]*\s*(?:#.*)?\Z"
 )
 
 
@@ -21,17 +19,9 @@ def unfilled(text: str) -> Unfilled | None:
     """The first placeholder of a text, and the lines that hold one."""
     if not TOKEN.search(text):
         return None
-    found = list(_VALUE.finditer(text))
+    matches = ((number, _VALUE.match(line)) for number, line in enumerate(text.split("\n"), 1) if "<" in line)
+    found = [(number, match) for number, match in matches if match]
     if not found:
         return None
-    start = found[0].start("token")
-    lines = itertools.accumulate(
-        (text.count("\n", before, match.start("token")) for before, match in zip(_starts(found), found, strict=True)),
-        initial=1,
-    )
-    return Unfilled(found[0]["token"], start - text.rfind("\n", 0, start), tuple(lines)[1:])
-
-
-def _starts(found: list[re.Match[str]]) -> list[int]:
-    """Where to count from: the one before."""
-    return [0, *(match.start("token") for match in found[:-1])]
+    first = found[0][1]
+    return Unfilled(first["token"], first.start("token") + 1, tuple(number for number, _ in found))
