@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from scaffold.assemble import ranks
 from scaffold.discover import KUSTOMIZATION_NAMES
@@ -15,6 +15,9 @@ _BY_HAND = frozenset("docs e2e examples fixtures hack samples testdata".split())
 _BY_HAND_AT_TOP = frozenset(("scripts", "test", "tests"))  # deeper down, or beside others, they may be environments
 _BEGINS = "bootstrap"  # what is applied once, before there is an engine
 _ARGOCD = "argoproj.io"
+_TESTS = ("chainsaw.kyverno.io", "kuttl.dev")  # whose directories hold nothing but what a test applies
+_POLICY_TESTS = "cli.kyverno.io"  # beside which the policies may be real, and the other objects are not
+_POLICIES = ("kyverno.io", "policies.kyverno.io")
 
 
 def files(repository: Repository) -> frozenset[str]:
@@ -25,6 +28,7 @@ def files(repository: Repository) -> frozenset[str]:
     listed = {path for o in overlays if o.how is not How.PLAIN and not _is_aside(o.path) for path in o.reads}
     by_hand = _by_hand(repository)
     resting = {p for p in repository.files.keys() - listed if _rests(p, repository.files[p].heads, by_hand)}
+    resting |= set(_tried(repository, repository.files.keys() - listed))
     if _is_followed(repository):
         resting |= _left(repository, built)
     return frozenset(path for path in resting - built if _declares(path, repository.files[path].heads))
@@ -43,6 +47,17 @@ def _rests(path: str, heads: Iterable[Head], by_hand: frozenset[str]) -> bool:
     """Tell whether the place of a file that nothing lists says that it is not in use, or is used by hand."""
     directory = path.rpartition("/")[0]
     return _is_aside(directory) or (_is_by_hand(directory, by_hand) and not _steers(heads))
+
+
+def _tried(repository: Repository, paths: Iterable[str]) -> Iterator[str]:
+    """The files that are there for a test of a policy or an operator."""
+    files = repository.files
+    tests = tuple(f"{file.directory}/" for file in files.values() if any(h.group in _TESTS for h in file.heads))
+    beside = {file.directory for file in files.values() if any(h.group == _POLICY_TESTS for h in file.heads)}
+    for path in paths:
+        policies = any(head.group in _POLICIES for head in files[path].heads)
+        if path.startswith(tests) or (files[path].directory in beside and not policies):
+            yield path
 
 
 def _is_aside(directory: str) -> bool:

@@ -127,11 +127,15 @@ class Presence:
         return elsewhere or bool(misspelled(wanted.name, self.names(wanted.kind, wanted.namespace)))
 
     def is_abridged(self, wanted: Reference) -> bool:
-        """Tell whether what is not there is called as the only object of its kind is, without a word at one end."""
+        """Tell whether what is not there is called as one object alone is, without a word at one end.
+
+        A single word says that only where there is nothing else of the kind.
+        """
         if not wanted.is_literal or self.has(wanted):
             return False
         known = self.names(wanted.kind, wanted.namespace)
-        return len(known) == 1 and (known[0].startswith(f"{wanted.name}-") or known[0].endswith(f"-{wanted.name}"))
+        longer = [n for n in known if n.startswith(f"{wanted.name}-") or n.endswith(f"-{wanted.name}")]
+        return len(longer) == 1 and (len(known) == 1 or "-" in wanted.name)
 
     def may_be_made(self, wanted: Reference) -> bool:
         """Tell whether a controller may make an object of another one, after which it is called."""

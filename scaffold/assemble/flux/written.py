@@ -64,13 +64,16 @@ def is_of(manifest: Manifest, cluster: str) -> bool:
 def roots(found: Iterable[Manifest], repository: Repository) -> list[Root]:
     """Kustomizations that build the file they stand in, and those that a FluxInstance makes, the outermost first.
 
-    One that only stands below its path, in a file that the kustomization there leaves out, is applied by hand where
-    none else begins anything.
+    One that only stands below its path, in a file that no kustomization lists, is applied by hand where none else
+    begins anything.
     """
     everything, known = list(found), repository.conventions
     told = (m for m in everything if is_sync(m) and (path_of(m) or _is_bootstrapped(m)))
     below = [m for m in told if _is_in(m, below_own(m, known))]
-    own = [m for m in below if _is_read(m.path, below_own(m, known), repository.kustomizations)] or below
+    own = [m for m in below if _is_read(m.path, below_own(m, known), repository.kustomizations)]
+    if not own:
+        listed = {reference.target for item in repository.kustomizations.values() for reference in item.references}
+        own = [m for m in below if m.path not in listed]
     made = [m for item in everything if (item.group, item.kind) == _INSTANCE for m in _made(item)]
     ordered = sorted(own, key=lambda m: ("flux-system" not in (m.name, m.namespace), len(path_of(m)), m.path))
     return [Root(below_own(m, known), m) for m in (*made, *ordered)]

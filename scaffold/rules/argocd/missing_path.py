@@ -104,9 +104,19 @@ def _own(repository: Repository) -> frozenset[str]:
     return frozenset(normalize(each.repo_url) for item in repository.applications for each in item.sources if each.here)
 
 
+def _taken(repository: Repository) -> frozenset[str]:
+    """The paths that applications deploy, which no other one was to deploy too."""
+    return frozenset(source.path for item in repository.foreseen for source in item.sources if source.here)
+
+
 def _remedy(repository: Repository, path: str) -> str:
-    parent = posixpath.dirname(path)
-    beside = [directory for directory in repository.directories if posixpath.dirname(directory) == parent]
+    parent, name = posixpath.split(path)
+    taken = repository.once(_taken)
+    beside = [
+        other
+        for other in repository.directories
+        if posixpath.dirname(other) == parent and (other not in taken or misspelled(name, [posixpath.basename(other)]))
+    ]
     others = repository.directories if len(repository.directories) < 5000 else frozenset()
     named = [other for other in others if posixpath.basename(other) == posixpath.basename(path)]
     guess = near(path, beside) or near(path, named) or near(path, others, _LIKENESS)

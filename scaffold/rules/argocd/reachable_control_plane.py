@@ -44,7 +44,7 @@ from scaffold.model import Finding, Manifest, Repository, Severity, dig, sequenc
 
 ID = "reachable-control-plane"
 SEVERITY = Severity.WARNING
-SCOPE = "file"
+SCOPE = "overlay"
 PROFILES = ("security",)
 _ANY = ("*", "**")
 _LOCAL = {"server": "https://kubernetes.default.svc"}
@@ -52,7 +52,8 @@ _LOCAL = {"server": "https://kubernetes.default.svc"}
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every project that may make Applications beside itself, unless it says so, or may do so everywhere."""
-    for project in repository.manifests("argoproj.io/AppProject"):
+    projects = (m for overlay in repository.overlays.values() for m in overlay.of("argoproj.io/AppProject"))
+    for project in projects:
         if not project.namespace:
             continue
         there = resolve_destination({**_LOCAL, "namespace": project.namespace}, None)
@@ -63,7 +64,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         if verdict.allowed and not verdict.unverifiable and kind.allowed and named:
             fact = f"project {project.name!r} may deploy into namespace {project.namespace!r}, which is Argo CD's own"
             message = f"{fact}; narrow it, or deny '!{project.namespace}' by server"
-            yield Finding(project.place(*verdict.pointer), ID, message, SEVERITY, subject=project.name)
+            yield Finding(project.place(*verdict.pointer, "namespace"), ID, message, SEVERITY, subject=project.name)
 
 
 def _is_of_team(project: Manifest) -> bool:

@@ -97,7 +97,8 @@ def _meant(key: str) -> str:
     """The key that was meant, or nothing: of a known prefix another name, or of a known name another prefix."""
     prefix, _, name = key.partition("/")
     if prefix in _NAMES:
-        guess = "" if name in _NAMES[prefix] else misspelled(name, _NAMES[prefix]) or _dashed(name, _NAMES[prefix])
+        known = _NAMES[prefix]
+        guess = "" if name in known else misspelled(name, known) or _dashed(name, known) or slipped(name, known)
         return f"{prefix}/{guess}" if guess else ""
     if name.startswith(_SUBSCRIBED):
         return f"{_NOTIFIED}/{name}" if prefix != _NOTIFIED and prefix.endswith((".argoproj.io", "argocd.io")) else ""

@@ -70,6 +70,7 @@ from scaffold.model import Finding, Repository, Severity, dig, sequence
 ID = "ignored-health-check"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
+_SELDOM_RELEASED = ("HelmRelease", "Kustomization")  # kinds that charts make next to none of
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -91,4 +92,5 @@ def _lost(repository: Repository, name: str, checks: list[Any]) -> bool:
         return False
     made = {(item.kind, item.name) for item in overlay.objects} if overlay else set()
     released = any(kind == "HelmRelease" for kind, _ in made)
-    return any((str(dig(item, "kind")), str(dig(item, "name"))) not in made and not released for item in checks)
+    listed = [(str(dig(item, "kind")), str(dig(item, "name"))) for item in checks]
+    return any(item not in made and not (released and item[0] not in _SELDOM_RELEASED) for item in listed)
