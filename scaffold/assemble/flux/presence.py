@@ -11,7 +11,7 @@ from scaffold.assemble.references import unhashed
 from scaffold.model import FluxCluster, Head, Overlay, Repository
 from scaffold.model.flux import Reference, is_flux
 from scaffold.model.values import mapping, text
-from scaffold.nearest import misspelled, near, slipped
+from scaffold.nearest import is_kin, misspelled, near, slipped
 
 _OPERATORS = ("FluxInstance",)
 _DATA = frozenset(("ConfigMap", "Secret"))
@@ -136,6 +136,12 @@ class Presence:
         known = self.names(wanted.kind, wanted.namespace)
         longer = [n for n in known if n.startswith(f"{wanted.name}-") or n.endswith(f"-{wanted.name}")]
         return len(longer) == 1 and (len(known) == 1 or "-" in wanted.name)
+
+    def is_lengthened(self, wanted: Reference) -> bool:
+        """Tell whether what is not there is called as the only object of its kind is, with a word more."""
+        known = self.names(wanted.kind, wanted.namespace)
+        alike = len(known) == 1 and known[0] in wanted.name and is_kin(known[0], wanted.name)
+        return wanted.is_literal and not self.has(wanted) and alike
 
     def may_be_made(self, wanted: Reference) -> bool:
         """Tell whether a controller may make an object of another one, after which it is called."""

@@ -128,7 +128,8 @@ def check(repository: Repository) -> Iterator[Finding]:
 def _is_sure(known: presence.Presence, wanted: Reference, group: str) -> bool:
     """Tell whether neither a chart nor an operator can make what is not there, or another is called nearly so."""
     own = not (schemas.is_builtin(group) or is_flux(group))
-    if own and known.is_abridged(wanted) and not known.may_be_made(wanted):
+    abridged = known.is_abridged(wanted) and not known.may_be_made(wanted)
+    if own and (abridged or known.is_lengthened(wanted)):
         return True
     if not known.lacks(wanted):
         return False
