@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from scaffold import schemas
+from scaffold import load, schemas
+from scaffold.discover import Tree
 from scaffold.model import Manifest, SourceFile, dig, mapping, sequence
 from scaffold.model.values import text
 
@@ -23,6 +24,13 @@ def own(files: Mapping[str, SourceFile]) -> Iterator[tuple[tuple[str, str], Any]
             # A definition that a server refuses defines nothing.
             if not schemas.check(definition, ""):
                 yield from schemas.crd_schemas(definition)
+
+
+def files_of_charts(tree: Tree) -> dict[str, SourceFile]:
+    """The files of definitions that charts bring along, by their paths: Helm takes them as they stand (3 and 4)."""
+    inside = tuple(f"{chart}/crds/".lstrip("/") for chart in tree.charts)
+    paths = [path for path in tree.others if path.startswith(inside) and path.endswith((".yaml", ".yml"))]
+    return {path: load.source_file(path, load.text(tree.root / path).encode(), keep=True) for path in paths}
 
 
 def _itself(manifest: Manifest) -> Iterator[_Definition]:

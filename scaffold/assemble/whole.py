@@ -37,13 +37,14 @@ def repository(
     origins = {directory: git.origin(tree.root / directory) for directory in ("", *tree.beside)}
     known = conventions.conventions(settings, layers, origins)
     kustomizations = load.kustomizations(files)
+    charted = definitions.files_of_charts(tree)
     bare = Repository(
         files=files,
         others=frozenset(tree.others),
         directories=tree.directories,
         kustomizations=kustomizations,
         charts=tree.charts,
-        own_schemas=dict(definitions.own(files)),
+        own_schemas={**dict(definitions.own(charted)), **dict(definitions.own(files))},
         layers=layers,
         conventions=known,
     )
@@ -68,7 +69,7 @@ def repository(
     scripts = scripted.scripts(bare)
     named = scripted.manifests(bare, (scripted.commands(p, load.text(tree.root / p)) for p in scripts))
     consulted = found.view.all_consulted() | found.patched.read | found.charted.read | synced.consulted | set(scripts)
-    consulted |= {place.path for made in generated for place in made.keys.values()}
+    consulted |= {place.path for made in generated for place in made.keys.values()} | charted.keys()
     whole = dataclasses.replace(
         full, overlays=planned, conventions=known, consulted=consulted, scripted=named, generated=generated
     )

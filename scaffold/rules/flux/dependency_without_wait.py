@@ -104,26 +104,41 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.model import Finding, Manifest, Repository, Severity, dig, sequence
-from scaffold.model.flux import Reference, referred
+from scaffold.model.flux import Reference, Sync, referred
 
 ID = "dependency-without-wait"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
 PROFILES = ("strict",)
+_FIRST = frozenset(("CustomResourceDefinition", "Namespace"))
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every dependency on a Kustomization that waits for nothing."""
     for cluster in repository.flux:
+        built = {sync.manifest.identity: sync for sync in cluster.syncs}
         known = {Reference(m.kind, m.namespace, m.name): m for m in cluster.of_kinds("Kustomization")}
         for manifest in known.values():
             for index, item in enumerate(sequence(manifest.get("spec", "dependsOn"))):
                 target = known.get(referred(manifest, "spec", "dependsOn", index, kind=manifest.kind))
-                if target and not _waits(target) and not dig(item, "readyExpr"):
+                waited = target is None or _waits(target) or bool(dig(item, "readyExpr"))
+                if target and not waited and not _is_waited_for(repository, built.get(target.identity)):
                     fact = f"Kustomization {manifest.name!r} waits for {target.name!r}, which does not wait"
                     message = f"{fact} until what it applies is ready; give {target.name!r} `wait: true`"
                     place = manifest.place("spec", "dependsOn", index, "name")
                     yield Finding(place, ID, message, SEVERITY, subject=f"{manifest.name}/{target.name}")
+
+
+def _is_waited_for(repository: Repository, sync: Sync | None) -> bool:
+    """Tell whether a Kustomization applies nothing but what its controller waits for all the same, or who knows what.
+
+    Definitions and namespaces are applied first, and the rest once they are there (kustomize-controller 1.9).
+    """
+    overlay = repository.overlays.get(sync.overlay) if sync else None
+    if sync is None or overlay is None:
+        return sync is not None and not sync.here
+    kinds = {item.kind for item in overlay.objects}
+    return bool(kinds) and kinds <= _FIRST
 
 
 def _waits(manifest: Manifest) -> bool:

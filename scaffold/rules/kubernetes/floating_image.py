@@ -38,9 +38,8 @@ from scaffold.model import Finding, Repository, Severity
 ID = "floating-image"
 SEVERITY = Severity.WARNING
 SCOPE = "overlay"
-_IN_CLUSTER = re.compile(
-    r"[\w.-]+\.svc(?:\.cluster\.local)?(?::\d+)?/"
-)  # an image stream of OpenShift has tags of its own
+# An image stream of OpenShift has tags of its own, and ko builds what an import path of Go names.
+_OTHERS = re.compile(r"[\w.-]+\.svc(?:\.cluster\.local)?(?::\d+)?/|ko://|github\.com/")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -56,7 +55,7 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _is_pinned(image: str) -> bool:
     name, _, digest = image.partition("@")
-    if digest or _IN_CLUSTER.match(name):
+    if digest or _OTHERS.match(name):
         return True
     tag = name.rpartition("/")[2].partition(":")[2]
     return bool(tag) and tag != "latest"

@@ -41,7 +41,7 @@ import posixpath
 from collections.abc import Iterator
 
 from scaffold.assemble.overlays import is_object
-from scaffold.model import Confidence, Finding, Kustomization, Place, Repository, Severity, SourceFile
+from scaffold.model import Confidence, Finding, Kustomization, Place, Repository, Severity, SourceFile, dig
 from scaffold.nearest import near
 
 ID = "orphan-manifest"
@@ -61,10 +61,22 @@ def check(repository: Repository) -> Iterator[Finding]:
         name = posixpath.basename(path)
         if name in repository.files[item.manifest.path].commented or near(name, _absent(repository, item)):
             continue  # it is left out on purpose, or listed, but misspelled
+        if _is_encrypted(file) and not _is_decrypted(repository, item):
+            continue  # a plugin reads it, or a hand that decrypts it first
         variant = _is_variant(repository, file)
         if variant and posixpath.basename(file.directory) in _SAMPLES:
             continue  # one of them is for each who installs it
         yield _finding(file, item.place("resources"), variant=variant)
+
+
+def _is_encrypted(file: SourceFile) -> bool:
+    return any(dig(document, "sops", "mac") for document in file.documents or ())
+
+
+def _is_decrypted(repository: Repository, item: Kustomization) -> bool:
+    """Tell whether what a kustomization lists is decrypted, as Flux can do; a plugin for that would name the file."""
+    built = any(o.build and item.manifest.path in o.reads for o in repository.overlays.values())
+    return built and not item.manifest.get("generators")
 
 
 def _finding(file: SourceFile, listing: Place, *, variant: bool) -> Finding:
