@@ -46,6 +46,7 @@ Passes:
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 
 from scaffold import load
@@ -154,5 +155,6 @@ def _elsewhere(manifest: Manifest) -> Iterator[str]:
 
 
 def _remedy(name: str, used: set[str]) -> str:
-    guess = near(name, used - {name})
+    others = {posixpath.basename(other): other for other in sorted(used - {name})}  # a registry is alike by itself
+    guess = others.get(near(posixpath.basename(name), others), "")
     return f"did you mean {guess!r}?" if guess else "mend the name, or remove the entry"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffold.model import Manifest, Overlay, Place, Pointer, dig
+from scaffold.validate.tracing import lines
 from scaffold.validate.tracing.setters import parts
 from scaffold.validate.tracing.texts import Texts
 
@@ -17,19 +18,27 @@ def source(texts: Texts, overlay: Overlay, manifest: Manifest, pointer: Pointer,
     templated = Place(manifest.path, manifest.document, pointer, at_key)
     if value is not None and manifest.path and dig(_template(texts, manifest), *pointer) == value:
         return templated
-    wanted: list[Any] = [value] if value not in ("", None) and not isinstance(value, Mapping | list) else []
-    if wanted and pointer[-1] == "image":
-        wanted += [part for part in parts(str(value)) if part]
-    for path in _value_files(overlay) if wanted else ():
+    document = _template(texts, manifest)
+    written = texts.lines(manifest.path) if dig(document, *pointer[:-1]) is None and manifest.path else []
+    found = lines.of_value(written, manifest, pointer, at_key=at_key) or _of_values(texts, overlay, pointer, value)
+    found = found or lines.of_key(written, manifest, pointer, at_key=at_key)
+    below = Place(posixpath.join(overlay.path, "Chart.yaml"), 0, ("dependencies", 0))
+    return found or (templated if document is not None else below)
+
+
+def _of_values(texts: Texts, overlay: Overlay, pointer: Pointer, value: Any) -> Place | None:
+    """The field of a values file that has the value, if any: the one of the same key before others."""
+    if value in ("", None) or isinstance(value, Mapping | list):
+        return None
+    wanted = [value, *(part for part in parts(str(value)) if part)] if pointer[-1] == "image" else [value]
+    for path in _value_files(overlay):
         for number, document in enumerate(texts.documents(path)):
             candidates = _leaves(document, ())
             leaves = [place for place, leaf in candidates if any(leaf is one or leaf == one for one in wanted)]
             found = next((place for place in leaves if place[-1] == pointer[-1]), leaves[0] if leaves else None)
             if found is not None and (isinstance(value, str) or found[-1] == pointer[-1]):
                 return Place(path, number, found)
-    if texts.template(manifest.path):
-        return templated
-    return Place(posixpath.join(overlay.path, "Chart.yaml"), 0, ("dependencies", 0))
+    return None
 
 
 def _template(texts: Texts, manifest: Manifest) -> Any:

@@ -28,9 +28,13 @@ class Texts:
         for manifest in self._file(path).manifests() if path else ():
             yield from load.members(manifest)
 
+    def lines(self, path: str) -> list[str]:
+        """The lines of a file as they stand; none where it cannot be read."""
+        return locating.lines(self._root, path)
+
     def _template(self, path: str) -> list[Any]:
         """The documents of a template of a chart, with letters for what its actions become."""
-        return parse.template("\n".join(locating.lines(self._root, path))) if path else []
+        return parse.template("\n".join(self.lines(path))) if path else []
 
     def inside(self, place: Place, text: str, document: int, pointer: Pointer) -> Place:
         """The place of a field of YAML that stands in a block of text at a place; of the block where it is folded."""
