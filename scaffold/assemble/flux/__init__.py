@@ -15,11 +15,14 @@ from scaffold.assemble.flux.builds import Builds, Built
 from scaffold.assemble.flux.sources import Sources
 from scaffold.assemble.flux.walk import Walk, reads, starts
 from scaffold.assemble.flux.written import Root
-from scaffold.model import Build, FluxCluster, Manifest, Repository
+from scaffold.model import Build, FluxCluster, Head, Manifest, Repository
 from scaffold.model.flux import Reference
 from scaffold.render.builders import Builder
 
 __all__ = ["Found", "Planned", "find", "reads", "starts"]
+
+
+_DATA = ("ConfigMap", "Secret")
 
 
 class Planned(NamedTuple):
@@ -63,6 +66,7 @@ class _Finder:
         installed = (load.text(root / path) for path in self._controllers)
         self._strict = versions.is_strict(repository, everything, installed)
         self._walks: list[tuple[FluxCluster, Walk]] = []
+        self._looked_into: set[str] = set()
 
     def found(self) -> Found:
         for item in written.roots(self._everything, self._repository):
@@ -98,9 +102,14 @@ class _Finder:
         self._walks.append((walk.go(roots if sure else [*roots, *self._beside(roots)]), walk))
 
     def _beside(self, roots: list[Manifest]) -> Iterator[Manifest]:
-        """The sources beside what somebody applies by hand, and with it."""
+        """The sources, and what variables are taken from, beside what somebody applies by hand, and with it."""
         places = {posixpath.dirname(manifest.path) for manifest in roots}
         yield from (m for m in self._sources.values() if posixpath.dirname(m.path) in places)
+        for path, file in self._repository.files.items() if self._wanted else ():
+            if file.directory in places and any(_is_data(head) and head.name in self._wanted for head in file.heads):
+                self._looked_into.add(path)
+                whole = load.source_file(path, (self._builds.root / path).read_bytes(), keep=True)
+                yield from (m for m in whole.manifests() if m.kind in _DATA and m.name in self._wanted)
 
     def _likely(self, own: Sources, roots: list[Manifest]) -> Reference | None:
         """The source that is this repository, where nobody says so: the one whose paths are here."""
@@ -137,6 +146,7 @@ class _Finder:
         yield from self._ignore_files
         yield from self._pipelines
         yield from self._controllers
+        yield from self._looked_into
         for directory in pointed.candidates(self._repository):
             yield from load.read_by(directory, self._repository.kustomizations)
         for _, walk in self._walks:
@@ -144,6 +154,10 @@ class _Finder:
                 file = self._repository.files.get(path)
                 if file is None or file.documents is None:
                     yield path
+
+
+def _is_data(head: Head) -> bool:
+    return head.api_version == "v1" and head.kind in _DATA
 
 
 def _maker(cluster: str, manifest: Manifest) -> tuple[str, str, str, str]:

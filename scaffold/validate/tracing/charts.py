@@ -22,8 +22,10 @@ def source(texts: Texts, overlay: Overlay, manifest: Manifest, pointer: Pointer,
     written = texts.lines(manifest.path) if dig(document, *pointer[:-1]) is None and manifest.path else []
     found = lines.of_value(written, manifest, pointer, at_key=at_key) or _of_values(texts, overlay, pointer, value)
     found = found or lines.of_key(written, manifest, pointer, at_key=at_key)
+    if found or document is not None:
+        return found or templated
     below = Place(posixpath.join(overlay.path, "Chart.yaml"), 0, ("dependencies", 0))
-    return found or (templated if document is not None else below)
+    return lines.of_kind(written, manifest) or below
 
 
 def _of_values(texts: Texts, overlay: Overlay, pointer: Pointer, value: Any) -> Place | None:

@@ -25,10 +25,14 @@ def of_value(lines: Sequence[str], manifest: Manifest, pointer: Pointer, *, at_k
 
 
 def of_key(lines: Sequence[str], manifest: Manifest, pointer: Pointer, *, at_key: bool = False) -> Place | None:
-    """Where alone the document of an object has a key, or else where it says its kind."""
-    found = _only(lines, manifest, pointer, r"(?P<value>\S.*)?", at_key=at_key)
+    """Where alone the document of an object has a key."""
+    return _only(lines, manifest, pointer, r"(?P<value>\S.*)?", at_key=at_key)
+
+
+def of_kind(lines: Sequence[str], manifest: Manifest) -> Place | None:
+    """Where the document of an object says its kind."""
     said = next((line for line in _document(lines, manifest) if line.text.startswith("kind:")), None)
-    return found or (Place(manifest.path, line=said.number, column=1) if said else None)
+    return Place(manifest.path, line=said.number, column=1) if said else None
 
 
 def _only(lines: Sequence[str], manifest: Manifest, pointer: Pointer, value: str, *, at_key: bool) -> Place | None:
