@@ -16,13 +16,20 @@ _PARTS = re.compile(r"(?:[a-z+]+://)?(?:[^@/]+@)?(?P<host>[^/:]+)(?::\d+)?[/:](?
 def of_this(repository: Repository, manifests: Iterable[Manifest]) -> tuple[str, ...]:
     """The addresses in use that are this repository's.
 
-    A declared address, or that of the remote, counts in any scheme. Where none of the addresses in use is declared, the
-    one whose paths are mostly here is taken.
+    A declared address, or that of the remote, counts in any scheme, be it only a chart that uses another one. Where none
+    of the addresses in use is declared, the one whose paths are mostly here is taken.
     """
     known = repository.conventions
     elsewhere = {_key(url) for each in known.beside for url in each.urls}
     uses = {url: paths for url, paths in _used(manifests).items() if _key(url) not in elsewhere}
-    return tuple(_declared(known.repository_urls, uses) or _likely(repository, uses)) + known.repository_urls
+    found = _declared(known.repository_urls, uses) or _likely(repository, uses)
+    return (*found, *known.repository_urls, *(other for url in known.repository_urls for other in _schemes(url)))
+
+
+def _schemes(url: str) -> tuple[str, ...]:
+    """An address over HTTPS and over SSH, both as Git and Argo CD write it."""
+    found = _PARTS.match(url)
+    return (f"https://{found['host']}/{found['path']}", f"git@{found['host']}:{found['path']}") if found else ()
 
 
 def of(beside: Beside, manifests: Iterable[Manifest]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ class Need(NamedTuple):
 
 _HASH = re.compile(r"-[2456789bcdfghkmt]{10}\Z")
 _CONFIG, _SECRET, _SERVICE = "/ConfigMap", "/Secret", "/Service"
+_BY_ANNOTATION = "use-annotation"  # the port of what is no Service, but an action (AWS load balancer controller 2)
 GATEWAY, LISTENER, OPENING = "gateway.networking.k8s.io", "Gateway listener", "Gateway opening"
 CLUSTER, CLUSTER_SERVER = "Argo CD cluster", "Argo CD cluster's server"
 # What makes the Secret of a cluster, with where it has its labels, and its name and server, where they can be read.
@@ -100,7 +101,8 @@ def _ingress(manifest: Manifest) -> Iterator[Need]:
             pointer: Pointer = ("spec", "rules", number, "http", "paths", index, "backend")
             backends.append((pointer, dig(path, "backend")))
     for pointer, backend in backends:
-        yield from _named(backend, "service", "name", _SERVICE, manifest.namespace, pointer)
+        if dig(backend, "service", "port", "name") != _BY_ANNOTATION:
+            yield from _named(backend, "service", "name", _SERVICE, manifest.namespace, pointer)
 
 
 def _route(manifest: Manifest) -> Iterator[Need]:

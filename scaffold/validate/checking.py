@@ -12,7 +12,7 @@ from scaffold.model import Finding, How, Identity, Manifest, Overlay, Repository
 from scaffold.model.flux import SYNC
 from scaffold.render import NotRenderedError, RenderError
 from scaffold.rules import OVERLAY
-from scaffold.validate import abridged, asking, charted, excuses, making, tracing, unbuilt
+from scaffold.validate import abridged, asking, charted, excuses, making, tracing, unbuilt, unplugged
 from scaffold.validate.job import Job, Rendered
 
 _ABOUT_VARIABLES = frozenset(("undefined-variable", "unreadable-variable"))
@@ -26,24 +26,44 @@ def checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderEr
     try:
         manifests, refused = making.made(job, overlay, built)
     except NotRenderedError as error:
-        return _unrendered(job, overlay, str(error))
+        return (_unplugged if overlay.how is How.KUSTOMIZE else _unrendered)(job, overlay, str(error))
     except RenderError as error:
         return _unbuilt(job, overlay, error=str(error))
     full = dataclasses.replace(overlay, manifests=manifests, refused=refused)
-    slice_ = dataclasses.replace(job.repository, overlays={overlay.name: full})
-    asked = [rule for rule in job.rules if rule.SCOPE == OVERLAY]
-    findings = [finding for rule in asked for finding in asking.findings(rule, slice_)]
-    findings += charted.findings(job.root, full, job.rules) if overlay.how is How.HELM else ()
-    about = _by_identity(manifests) if findings else {}
-    findings = [finding for finding in findings if not _is_open(job.repository, full, finding, about)]
-    part = full.partial and full.how is How.KUSTOMIZE
-    findings = [finding for finding in findings if not (part and finding.rule in _MENDED_ABOVE)]
-    excused = list(excuses.marked(findings, excuses.of_manifests(manifests))) if findings else ()
+    excused = _excused(job, full)
     sure = [finding for finding in excused if finding.unless is None]
     located = tracing.located(job.root, job.builder, full, job.repository, sure) if sure else ()
     unsettled = tuple(finding for finding in excused if finding.unless is not None)
     objects = tuple(abridged.objects(manifests))
     return Rendered(objects, tuple(located), unsettled, refused, told=abridged.name(objects))
+
+
+def _excused(job: Job, full: Overlay) -> Sequence[Finding]:
+    """What the rules of an overlay's scope say of its objects, as far as these do not excuse it."""
+    slice_ = dataclasses.replace(job.repository, overlays={full.name: full})
+    asked = [rule for rule in job.rules if rule.SCOPE == OVERLAY]
+    findings = [finding for rule in asked for finding in asking.findings(rule, slice_)]
+    findings += charted.findings(job.root, full, job.rules) if full.how is How.HELM else ()
+    about = _by_identity(full.manifests) if findings else {}
+    findings = [finding for finding in findings if not _is_open(job.repository, full, finding, about)]
+    part = full.partial and full.how is How.KUSTOMIZE
+    findings = [finding for finding in findings if not (part and finding.rule in _MENDED_ABOVE)]
+    return list(excuses.marked(findings, excuses.of_manifests(full.manifests))) if findings else ()
+
+
+def _unplugged(job: Job, overlay: Overlay, reason: str) -> Rendered:
+    """What an overlay is without what plugins make, or what its files alone tell where that cannot be built."""
+    try:
+        with unplugged.copy(job.root, job.repository, overlay) as whole:
+            full = dataclasses.replace(overlay, manifests=unplugged.manifests(job.builder, whole, overlay))
+            found = [finding for finding in _excused(job, full) if unplugged.is_settled(finding)]
+            sure = [finding for finding in found if finding.unless is None]
+            located = tracing.located(job.root, job.builder, full, job.repository, sure, whole) if sure else ()
+    except (NotRenderedError, RenderError):
+        return _unbuilt(job, overlay, skipped=reason)
+    unsettled = tuple(finding for finding in found if finding.unless is not None)
+    objects = tuple(abridged.objects(full.manifests))
+    return Rendered(objects, tuple(located), unsettled, skipped=unplugged.LEFT_OUT, told=abridged.name(objects))
 
 
 def _unbuilt(job: Job, overlay: Overlay, *, error: str = "", skipped: str = "") -> Rendered:

@@ -71,12 +71,17 @@ def check(repository: Repository) -> Iterator[Finding]:
     groups = list(_groups((*repository.applications, *_everywhere(repository))))
     meeting = Meeting(repository, (application for group in groups for application in group))
     for application, before in ((a, group[max(0, n - _NEAREST) : n]) for group in groups for n, a in enumerate(group)):
-        others = (one for one in before if not (one.draft and one.place == application.place))
+        others = (one for one in before if not (_is_open(one) and one.place == application.place))
         earlier = next((one for one in others if meeting.under_own_names(one, application)), None)
         if earlier:
             message = _message(application, earlier)
             related = (earlier.at("metadata", "name"),)
             yield Finding(application.at("metadata", "name"), ID, message, subject=application.name, related=related)
+
+
+def _is_open(application: Application) -> bool:
+    """Tell whether an application may be another one elsewhere: a draft, or what a chart makes that is taken twice."""
+    return application.draft or (bool(application.place.overlay) and not application.generated)
 
 
 def _everywhere(repository: Repository) -> Iterator[Application]:

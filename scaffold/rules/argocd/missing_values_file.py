@@ -99,6 +99,7 @@ Passes:
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Iterator
 
 from scaffold.model import Application, Finding, Pointer, Repository, Severity, Source, mapping, sequence
@@ -108,6 +109,7 @@ ID = "missing-values-file"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
 _PATTERN = frozenset("*?[{$")
+_UNFILLED = re.compile(r"(?:\A|/)[-_.]|[-_.]\.ya?ml\Z")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -122,7 +124,7 @@ def check(repository: Repository) -> Iterator[Finding]:
             if path.startswith(f"{source.path}/") and source.path not in repository.directories:
                 continue  # the path is wrong, which another rule tells
             place = source.place._replace(pointer=(*source.place.pointer, *pointer))
-            if path in repository.paths or (place, path) in seen:
+            if path in repository.paths or (place, path) in seen or _is_unfilled(repository, application, path):
                 continue
             seen.add((place, path))
             beside = [name for name in repository.paths if posixpath.dirname(name) == posixpath.dirname(path)]
@@ -132,6 +134,17 @@ def check(repository: Repository) -> Iterator[Finding]:
             message = f"{fact}, and is left out without a word; {remedy}" if optional else f"{fact}; {remedy}"
             severity = Severity.WARNING if optional else SEVERITY
             yield Finding(place, ID, message, severity, subject=f"{application.name}/{path}")
+
+
+def _is_unfilled(repository: Repository, application: Application, path: str) -> bool:
+    """Tell whether a name lacks a part that whoever installs the chart gives, as `values-.yaml` does."""
+    overlay = repository.overlays.get(application.place.overlay)
+    begun = overlay is not None and overlay.release is not None and overlay.path not in repository.once(_deployed)
+    return bool(_UNFILLED.search(path)) and (begun or bool(overlay and overlay.release and overlay.release.open))
+
+
+def _deployed(repository: Repository) -> frozenset[str]:
+    return frozenset(source.path for application in repository.applications for source in application.sources)
 
 
 def _slip(path: str, known: Iterable[str]) -> str:

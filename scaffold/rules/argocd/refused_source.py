@@ -52,19 +52,29 @@ ID = "refused-source"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
 _REF = re.compile(r"[a-zA-Z0-9_-]+")
+_NO_VERSION = "its chart has no version"
 _TYPES = ("directory", "helm", "kustomize", "plugin")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every flaw of a source that is in use; a generator's applications share one place."""
     seen = set()
+    pinned = {place for application in repository.foreseen for place in _pinned(application)}
     for application in repository.foreseen:
         for pointer, fact, remedy in _flaws(application):
             place = application.at(*pointer)
-            if (place, fact) not in seen:
+            given = fact == _NO_VERSION and bool(application.place.overlay) and place[:3] in pinned
+            if (place, fact) not in seen and not given:
                 seen.add((place, fact))
                 message = f"application {application.name!r} has a source that is refused, {fact}; {remedy}"
                 yield Finding(place, ID, message, subject=f"{application.name}/{fact}")
+
+
+def _pinned(application: Application) -> Iterator[tuple[str, int, Pointer]]:
+    """The sources with a version: what a chart makes has it of values, which nobody need have for all environments."""
+    for pointer, source in used_sources(application.data):
+        if source.get("targetRevision"):
+            yield application.at(*pointer)[:3]
 
 
 def _flaws(application: Application) -> Iterator[tuple[Pointer, str, str]]:
@@ -77,7 +87,7 @@ def _flaws(application: Application) -> Iterator[tuple[Pointer, str, str]]:
             yield pointer, "it has neither a path nor a chart", "give it one; '.' is the root"
         sure = application.tells(chart) or not source.get("path")  # whatever the chart becomes
         if chart and sure and not source.get("targetRevision"):
-            yield pointer, "its chart has no version", "write the version as targetRevision"
+            yield pointer, _NO_VERSION, "write the version as targetRevision"
         if chart and ref and len(pointer) == 3:
             yield (*pointer, "ref"), f"ref {ref!r} is of a chart, whose files no source can read", "take a repository"
         if ref and application.tells(ref) and not _REF.fullmatch(ref):

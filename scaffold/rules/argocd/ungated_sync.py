@@ -54,6 +54,7 @@ Passes:
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from scaffold.assemble import patterns
@@ -87,7 +88,8 @@ def _is_of(application: Application, environment: Environment, known: Convention
 
     So is one whose file is in the environment's directory, but for what a cluster begins with.
     """
-    *parents, own, _ = ("", *application.place.path.split("/"))
+    directory = posixpath.dirname(application.place.path).removesuffix("/templates")  # of a chart
+    *parents, own = ("", *directory.split("/"))
     beside = own == environment.name and _CLUSTERS.isdisjoint(parents) and not application.generated
     return beside or any(
         source.path.rpartition("/")[2] == environment.name

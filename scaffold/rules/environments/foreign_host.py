@@ -68,7 +68,7 @@ Passes:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from scaffold.assemble import ranks
 from scaffold.model import Confidence, Finding, Manifest, Overlay, Pointer, Repository, Severity, dig, mapping, sequence
@@ -76,7 +76,7 @@ from scaffold.model import Confidence, Finding, Manifest, Overlay, Pointer, Repo
 ID = "foreign-host"
 SEVERITY = Severity.WARNING
 SCOPE = "overlay"
-_HOST = re.compile(r"(?<![\w.@-])((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})(?![\w-])")
+_HOST = re.compile(r"(?<![\w.@-])((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})(?![\w-]|\.[^\s\"',;:/])")
 _LEAST = 3  # labels after one that may be a product's own
 _PRODUCTS = frozenset(("dev", "develop", "next", "sandbox", "test", "testing"))  # as in dev.azure.com
 _ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute"))
@@ -87,13 +87,37 @@ def check(repository: Repository) -> Iterator[Finding]:
     names = frozenset(e.name for e in repository.conventions.environments if ranks.rank(e.name) is not None)
     for overlay in repository.overlays.values():
         own = _environment(overlay, names)
+        found = list(_hosts(overlay)) if own else []
+        domains = {domain for _, _, host in found for domain in _domains(host, own)}
         seen = set()
-        for manifest in overlay.manifests if own else ():
-            for pointer, text in _texts(manifest):
-                for host in _HOST.findall(text):
-                    if host not in seen and (other := _other(host, own, names)):
-                        seen.add(host)
-                        yield _finding(manifest, pointer, host, own, other)
+        for manifest, pointer, host in found:
+            if host not in seen and (other := _other(host, own, names, domains)):
+                seen.add(host)
+                yield _finding(manifest, pointer, host, own, other)
+
+
+def _hosts(overlay: Overlay) -> Iterator[tuple[Manifest, Pointer, str]]:
+    for manifest in overlay.manifests:
+        for pointer, text in _texts(manifest):
+            yield from ((manifest, pointer, host) for host in _HOST.findall(text))
+
+
+def _domains(host: str, own: str) -> Iterator[str]:
+    """The domain in which a host of the own environment stands, whose labels say nothing of environments."""
+    labels = host.split(".")
+    yield from (".".join(labels[n + 1 :]) for n, label in enumerate(labels[:-1]) if _is_own(label, own))
+
+
+def _is_own(label: str, own: str) -> bool:
+    """Tell whether a label has the own environment in it, or its stage as one of several words."""
+    stages = {ranks.rank(word) for word in own.split("-")} - {None}
+    return own in label or any(ranks.rank(word) in stages for word in label.split("-"))
+
+
+def _labels(host: str, domains: Collection[str]) -> list[str]:
+    """The labels of a host that may tell its environment: neither the last one, nor those of a domain it shares."""
+    shared = max((domain for domain in domains if host.endswith(f".{domain}")), key=len, default="")
+    return (host.removesuffix(f".{shared}") if shared else host.rpartition(".")[0]).split(".")
 
 
 def _environment(overlay: Overlay, names: frozenset[str]) -> str:
@@ -109,13 +133,13 @@ def _finding(manifest: Manifest, pointer: Pointer, host: str, own: str, other: s
     return Finding(manifest.place(*pointer), ID, message, SEVERITY, Confidence.MEDIUM, subject=f"{own}/{host}")
 
 
-def _other(host: str, own: str, names: frozenset[str]) -> str:
+def _other(host: str, own: str, names: frozenset[str], domains: Collection[str]) -> str:
     """The environment that a host is of, where that is another one and nothing in it is of the own one."""
-    labels = host.split(".")[:-1]
+    labels = _labels(host, domains)
     found = {name for label in labels if (name := ranks.word(label, names))} or _stages(labels, own, names)
-    if len(found) != 1 or any(own in label for label in labels):
+    if len(found) != 1 or any(_is_own(label, own) for label in labels):
         return ""
-    product = labels[0] in found and labels[0] in _PRODUCTS and len(labels) < _LEAST
+    product = labels[0] in found and labels[0] in _PRODUCTS and host.count(".") < _LEAST
     return "" if product else found.pop()
 
 

@@ -33,10 +33,18 @@ from scaffold.validate.tracing.texts import Texts
 
 
 def located(
-    root: Path, builder: builders.Builder, overlay: Overlay, repository: Repository, findings: Iterable[Finding]
+    root: Path,
+    builder: builders.Builder,
+    overlay: Overlay,
+    repository: Repository,
+    findings: Iterable[Finding],
+    copy: Path | None = None,
 ) -> list[LocatedFinding]:
-    """Locate the findings of one overlay, asking kustomize once where its objects came from."""
-    tracer = _Tracer(root, builder, overlay, synced.levels(overlay, repository), Texts(root))
+    """Locate the findings of one overlay, asking kustomize once where its objects came from.
+
+    It may have to ask of a copy of the repository, since the overlay cannot be built as it is.
+    """
+    tracer = _Tracer(copy or root, builder, overlay, synced.levels(overlay, repository), Texts(root))
     return list(locating.in_files(root, (tracer.traced(finding) for finding in findings)))
 
 
