@@ -16,7 +16,7 @@ _PARTS = re.compile(r"(?:[a-z+]+://)?(?:[^@/]+@)?(?P<host>[^/:]+)(?::\d+)?[/:](?
 def of_this(repository: Repository, manifests: Iterable[Manifest]) -> tuple[str, ...]:
     """The addresses in use that are this repository's.
 
-    A declared address, or that of the remote, counts in any scheme, be it only a chart that uses another one. Where none
+    A declared address, or that of the remote, counts in any scheme, though only a chart may use another one. Where none
     of the addresses in use is declared, the one whose paths are mostly here is taken.
     """
     known = repository.conventions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -21,6 +22,7 @@ _FETCHED = frozenset(("Bucket", "GitRepository", "OCIRepository"))
 _BOOTSTRAPPED = "flux-system"  # the source that `flux bootstrap` makes, which need not be in files
 _BOUND = frozenset(("ConfigMap", "Secret", "ServiceAccount"))  # referred to without a namespace
 _COPYING = frozenset(("ClusterPolicy", "Policy", "GeneratingPolicy", "NamespacedGeneratingPolicy"))  # of Kyverno
+_VARIABLE = re.compile(r"\$\{[^{}]*\}")
 _ANYTHING = _COPYING | frozenset(("HelmRelease", "ResourceSet", "Terraform", "Application"))
 
 
@@ -51,7 +53,7 @@ class Presence:
         """Tell whether an object is there, or may be, because a variable or a missing namespace hides its name."""
         return any(
             (namespace == reference.namespace or not (namespace and reference.namespace) or "${" in namespace)
-            and (reference.name in (name, unhashed(name)) or "${" in name)
+            and (reference.name in (name, unhashed(name)) or ("${" in name and _may_become(name, reference.name)))
             for namespace, name in self._known.get(reference.kind, ())
         )
 
@@ -206,6 +208,12 @@ class Presence:
         if not (self._is_whole and skipped and broken):
             return frozenset(("",))
         return foreign.reached(self.cluster, conventions.repository_urls, self._repository.directories)
+
+
+def _may_become(name: str, wanted: str) -> bool:
+    """Tell whether a name with variables may become another one, whatever these are."""
+    parts = [re.escape(part) for part in _VARIABLE.split(name)]
+    return bool(re.fullmatch(".*".join(parts), wanted)) or "${" in "".join(parts).replace("\\", "")
 
 
 def of(repository: Repository) -> Iterator[Presence]:

@@ -74,7 +74,8 @@ def check(repository: Repository) -> Iterator[Finding]:
                 yield from _unused(level, _images(own), set(), last=True)
             else:
                 others = _renamed(other for other in levels if other is not level)
-                yield from _unused(level, images, others, last=_is_last(level, overlay))
+                last = _is_last(level, overlay) or _is_only(level, levels, overlay)
+                yield from _unused(level, images, others, last=last)
 
 
 def _unused(level: Kustomization, images: dict[str, set[str]], renamed: set[str], *, last: bool) -> Iterator[Finding]:
@@ -95,6 +96,13 @@ def _is_last(level: Kustomization, overlay: Overlay) -> bool:
     alone = not any(level.manifest.get(field) for field in ("replacements", "transformers", "vars"))
     above = overlay.build and any(overlay.build.manifest.get("spec", field) for field in _ABOVE)
     return level.directory == overlay.path and alone and not above
+
+
+def _is_only(level: Kustomization, levels: list[Kustomization], overlay: Overlay) -> bool:
+    """Tell whether nothing but a level has a word on images."""
+    above = overlay.build and any(overlay.build.manifest.get("spec", field) for field in _ABOVE)
+    told = any(other.manifest.get(field) for other in levels for field in ("replacements", "transformers", "vars"))
+    return not above and not told and not any(o.manifest.get("images") for o in levels if o is not level)
 
 
 def _own(level: Kustomization, overlay: Overlay, levels: list[Kustomization], repository: Repository) -> list[Manifest]:

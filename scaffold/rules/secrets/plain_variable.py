@@ -67,7 +67,10 @@ from scaffold.rules.clear import in_address, is_clear
 ID = "plain-variable"
 SEVERITY = Severity.ERROR
 SCOPE = "file"
-_NAME = re.compile(r"(?i)(.*_)?(pass(word|wd|phrase)?|secret|token|(api|access|private|secret)_?key)\Z")
+_NAME = re.compile(
+    r"(?i)(.*_)?((access|admin|api|auth|bearer|bot|client|db|root)?(pass(word|wd|phrase)?|secret|token)"
+    r"|(api|access|private|secret)_?key)\Z"
+)
 
 
 def check(repository: Repository) -> Iterator[Finding]:
