@@ -62,7 +62,7 @@ from scaffold.nearest import misspelled, near, slipped
 ID = "missing-path"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
-_LIKENESS = 0.8  # of 1 for equal paths: long ones are alike by their beginnings
+_LIKENESS = 0.85  # of 1 for equal paths: one of the same name is meant where a directory above it is a slip
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -111,13 +111,10 @@ def _taken(repository: Repository) -> frozenset[str]:
 
 def _remedy(repository: Repository, path: str) -> str:
     parent, name = posixpath.split(path)
+    beside = {posixpath.basename(d): d for d in repository.directories if posixpath.dirname(d) == parent}
     taken = repository.once(_taken)
-    beside = [
-        other
-        for other in repository.directories
-        if posixpath.dirname(other) == parent and (other not in taken or misspelled(name, [posixpath.basename(other)]))
-    ]
+    free = [last for last, other in beside.items() if other not in taken or misspelled(name, [last])]
     others = repository.directories if len(repository.directories) < 5000 else frozenset()
-    named = [other for other in others if posixpath.basename(other) == posixpath.basename(path)]
-    guess = near(path, beside) or near(path, named) or near(path, others, _LIKENESS)
+    named = [other for other in others if posixpath.basename(other) == name]
+    guess = beside.get(near(name, free), "") or near(path, named, _LIKENESS)
     return f"did you mean {guess!r}?" if guess else "add the directory, or mend the path"
