@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _USUAL = (
     ("dev", "development", "develop", "sandbox", "sbx", "local", "playground"),
@@ -16,6 +17,7 @@ PRODUCTIONS = frozenset(_USUAL[PRODUCTION])
 _RANKS = {word: rank for rank, words in enumerate(_USUAL) for word in words}
 
 
+@lru_cache(maxsize=8192)
 def rank(name: str) -> int | None:
     """Where in the usual order an environment stands by its name: `eu-prod` is a production."""
     found = [_RANKS[word] for word in re.split(r"[-_.]|(?<=[a-z])(?=\d)", name.lower()) if word in _RANKS]

@@ -42,11 +42,20 @@ class Line(NamedTuple):
     before: tuple[Stage, ...]
 
 
-def lines(repository: Repository) -> Iterator[Line]:
+def lines(repository: Repository) -> tuple[Line, ...]:
     """Every production whose earlier environments are all rendered, but for those that have nothing of it.
 
     Where names tell variants of environments, as `staging-eu` and `prod-eu` do, those before are of the same one.
     """
+    return repository.once(_lines)
+
+
+def _lines(repository: Repository) -> tuple[Line, ...]:
+    return tuple(_of_paths(repository)) + tuple(_of_bases(repository, ranks.known(repository.directories)))
+
+
+def _of_paths(repository: Repository) -> Iterator[Line]:
+    """Those whose overlays are in directories that are called like environments."""
     known = ranks.known(repository.directories)
     found: dict[str, list[Stage]] = {}
     for overlay in repository.overlays.values():
@@ -59,7 +68,6 @@ def lines(repository: Repository) -> Iterator[Line]:
         if all(stage.overlay.objects and not stage.overlay.error for stage in ordered):
             made = (Line(stage, _before(stage, ordered)) for stage in ordered if stage.rank == ranks.PRODUCTION)
             yield from (line for line in made if line.before)
-    yield from _of_bases(repository, known)
 
 
 def _of_bases(repository: Repository, known: frozenset[str]) -> Iterator[Line]:

@@ -164,7 +164,7 @@ def _of_git(
     """An exclusion of every directory of this repository that the others find."""
     entries = [mapping(entry) for entry in sequence(dig(generator, "git", "directories"))]
     excluded = {n: str(e.get("path")) for n, e in enumerate(entries) if e.get("exclude") is True}
-    if normalize(str(dig(generator, "git", "repoURL") or "")) not in own:
+    if not excluded or normalize(str(dig(generator, "git", "repoURL") or "")) not in own:
         return
     wanted = [str(entry.get("path")) for entry in entries if entry.get("exclude") is not True]
     found = [path for path in repository.directories if any(paths.matches(each, path) for each in wanted)]

@@ -127,10 +127,13 @@ _LISTS = ("applications", "namespaces", "clusters")
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every window that is for none of the applications, where none of the project's is unknown."""
     hidden = {_project(item) for item in repository.sets if item.unverifiable or item.errors}
+    own: dict[str, list[Application]] = {}
+    for item in repository.applications:
+        own.setdefault(item.project, []).append(item)
     for project in () if "" in hidden else projects.known(repository).values():
         if project.name in hidden:
             continue
-        known = [item for item in repository.applications if item.project == project.name]
+        known = own.get(project.name, [])
         for index, window in enumerate(sequence(project.get("spec", "syncWindows")) if known else ()):
             field = next((name for name in _LISTS if mapping(window).get(name)), "")
             if field and not any(sync_windows.binds(window, item) for item in known):
