@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from scaffold import load
 from scaffold.assemble.flux import artifacts, forbidding, sources, variables, written
-from scaffold.assemble.flux.builds import Builds
+from scaffold.assemble.flux.builds import Builds, Built
 from scaffold.assemble.flux.sources import Sources
 from scaffold.expand.flux.generated import listed
 from scaffold.model import Build, FluxCluster, Kustomization, Manifest, Repository, SourceFile, Sync
@@ -97,6 +97,9 @@ class Walk:
             self.reached.add(written.key(manifest))
             reference = Reference(manifest.kind, manifest.namespace, manifest.name)
             identity = (manifest.group, reference)
+            if self._is_patched(identity, manifest):
+                self.objects[identity] = manifest
+                found.append(manifest)
             if written.is_sync(manifest) and identity not in self.objects:
                 found.append(manifest)
             self.objects.setdefault(identity, manifest)
@@ -107,6 +110,12 @@ class Walk:
             if manifest.kind in _MAKERS and is_flux(manifest.group):
                 self.unknown.append(f"{reference} makes objects in the cluster")
         return found
+
+    def _is_patched(self, identity: tuple[str, Reference], manifest: Manifest) -> bool:
+        """Tell whether what begins a cluster is made by its own build with other words: patches for it are there."""
+        before = self.objects.get(identity)
+        begun = before is not None and written.is_sync(before) and not isinstance(before, Built)
+        return begun and isinstance(manifest, Built) and before is not None and before.data != manifest.data
 
     def _known(self) -> dict[Reference, Manifest]:
         """The objects that variables may be taken from."""
