@@ -246,7 +246,7 @@ def _items(repository: Repository) -> Iterator[_Item]:
         if isinstance(project, str) and "{{" not in project:
             paths = tuple(_plain(text(source["path"])) for _, source in written_.sources() if "path" in source)
             yield _Item(written_.what, written_.manifest.name, project, written_.at("spec", "project"), paths)
-    for application in repository.applications:
+    for application in (item for item in repository.applications if item.data.get("spec")):
         here = tuple(source.path for source in application.sources if source.here)
         yield _Item(
             f"application {application.name!r}",

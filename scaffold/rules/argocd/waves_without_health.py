@@ -99,9 +99,11 @@ Passes:
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
-from scaffold.assemble import argocd_settings
+from scaffold import load
+from scaffold.assemble import argocd_settings, patched
 from scaffold.assemble.argocd_settings import CM
 from scaffold.model import Application, Confidence, Finding, Repository, Severity, dig
 
@@ -137,5 +139,12 @@ def _wave(application: Application) -> str:
 def _has_health(repository: Repository, settings: list[argocd_settings.Settings]) -> bool:
     """Tell whether the health is, or may be, set somewhere."""
     said = any(_KEY in item.data or "argoproj.io/Application" in str(item.data.get(_OLD)) for item in settings)
-    hidden = bool(argocd_settings.hidden(repository, CM))
+    hidden = bool(argocd_settings.hidden(repository, CM)) or _adds_to_what_is_far(repository, settings)
     return said or hidden or any(True for _ in repository.manifests("argoproj.io/ArgoCD"))
+
+
+def _adds_to_what_is_far(repository: Repository, settings: list[argocd_settings.Settings]) -> bool:
+    """Tell whether a file is a patch of what a kustomization fetches, which may have it."""
+    paths = patched.files(repository) & {item.whole().path for item in settings}
+    known = repository.kustomizations
+    return any(posixpath.dirname(p) in known and load.is_far(posixpath.dirname(p), known) for p in paths)

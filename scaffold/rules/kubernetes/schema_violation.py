@@ -39,7 +39,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from scaffold import schemas
-from scaffold.model import Finding, Manifest, Overlay, Pointer, Remedy, Repository, Severity
+from scaffold.model import Finding, How, Manifest, Overlay, Pointer, Remedy, Repository, Severity
 
 ID = "schema-violation"
 SEVERITY = Severity.ERROR
@@ -63,6 +63,8 @@ def check(repository: Repository) -> Iterator[Finding]:
                 continue  # it is there, but misspelled
             if flaw.lacking and open_ended:
                 continue  # what is built may have it, or what is admitted
+            if flaw.missing == "name" and _is_submitted(overlay, manifest):
+                continue  # whoever submits it names it
             if not flaw.at_key and str(manifest.get(*flaw.pointer)).startswith(_FILLED_IN):
                 continue  # a plugin of Argo CD puts what is meant in its place
             name = f"{manifest.kind} {manifest.name!r}"
@@ -70,6 +72,11 @@ def check(repository: Repository) -> Iterator[Finding]:
             fits = flaw.at_key and guess and _fits(repository, overlay, manifest, flaw.pointer, guess[1])
             remedy = Remedy(str(flaw.pointer[-1]), guess[1]) if guess and fits else None
             yield Finding(place, ID, f"{name}, {flaw.message}", remedy=remedy)
+
+
+def _is_submitted(overlay: Overlay, manifest: Manifest) -> bool:
+    """Tell whether an object is a Workflow that `argo submit` may make, with a name of its own (Argo Workflows 3)."""
+    return overlay.how is How.PLAIN and (manifest.group, manifest.kind) == ("argoproj.io", "Workflow")
 
 
 def _fits(repository: Repository, overlay: Overlay, manifest: Manifest, pointer: Pointer, name: str) -> bool:
