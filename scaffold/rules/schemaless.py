@@ -15,6 +15,17 @@ BUILT_IN = (
 )
 _NAMED = 3  # kinds of one group that a message names
 _ADD = "add its CustomResourceDefinition to the repository"
+# The groups of kinds that OpenShift served without one up to 3.11.
+_OF_OPENSHIFT = {
+    **dict.fromkeys(("BuildConfig", "Build"), "build"),
+    **dict.fromkeys(("Group", "Identity", "User"), "user"),
+    **dict.fromkeys(("ImageStream", "ImageStreamTag"), "image"),
+    **dict.fromkeys(("Project", "ProjectRequest"), "project"),
+    "DeploymentConfig": "apps",
+    "OAuthClient": "oauth",
+    "Route": "route",
+    "SecurityContextConstraints": "security",
+}
 _TYPO = 2  # letters; kinds whose lengths differ by more are two kinds
 
 
@@ -68,6 +79,8 @@ def likes(item: Kind, found: Sequence[Kind]) -> str:
 def remedy(api_version: str, kind: str) -> str:
     """What is meant, or else what to add."""
     own = group_of(api_version)
+    if not own and kind in _OF_OPENSHIFT:
+        return f"did you mean apiVersion '{_OF_OPENSHIFT[kind]}.openshift.io/v1'?"
     groups = (own, *BUILT_IN, *schemas.groups(kind)) if own in BUILT_IN else (own,)
     versions = next((found for group in groups if (found := schemas.api_versions(group, kind))), ())
     if versions:

@@ -31,7 +31,8 @@ def remedy(target: Mapping[str, Any], layer: list[layers.Candidate], whose: str 
             values = {_value(candidate.head, key) for candidate in fitting}
             guess = near(str(target[key]), values) or (values.pop() if rest and len(values) == 1 else "")
             if fitting and (guess or (rest and key in ("group", "version"))):
-                return f"did you mean {key} {guess!r}?"
+                # The fields of a target are expressions.
+                return f"did you mean {key} {guess.replace('$', '[$]').replace('{', '[{]')!r}?"
     return f"mend the target, or remove the {whose}"
 
 

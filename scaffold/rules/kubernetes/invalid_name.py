@@ -37,6 +37,8 @@ _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?\Z")
 _SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\Z")
 _PORT = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*\Z")
 _HOST = re.compile(rf"(\*\.)?{_SUBDOMAIN.pattern}")
+_PLAIN = re.compile(r"[-a-z0-9]+\Z")
+_ENDS = "begin and end it with a letter or a digit"
 _LABELLED = frozenset(("/Namespace", "/Service"))
 # Their names are paths or keys of something else.
 _FREE = frozenset(("rbac.authorization.k8s.io", "apiregistration.k8s.io", "storage.k8s.io", "authorization.k8s.io"))
@@ -107,7 +109,8 @@ def _checked(
     if not isinstance(name, str) or is_variable(name) or (len(name) <= most and pattern.match(name)):
         return
     fact = f"is longer than {most} characters" if len(name) > most else "is not accepted"
-    message = f"{subject} {name!r}, the name {name!r} {fact}; {_remedy(pattern, most)}"
+    remedy = _ENDS if pattern in (_SUBDOMAIN, _LABEL) and len(name) <= most and _PLAIN.match(name) else ""
+    message = f"{subject} {name!r}, the name {name!r} {fact}; {remedy or _remedy(pattern, most)}"
     yield Finding(manifest.place(*where), ID, message)
 
 

@@ -85,24 +85,27 @@ def _groups(manifest: Manifest, where: Pointer, groups: list[str]) -> Iterator[F
 
 
 def _verbs(manifest: Manifest, where: Pointer) -> Iterator[Finding]:
-    for index, verb in enumerate(map(str, sequence(manifest.get(*where)))):
+    verbs = [str(verb) for verb in sequence(manifest.get(*where))]
+    for index, verb in enumerate(verbs):
         if verb in _VERBS:
             continue
         lower = verb.lower()
-        if guess := _MEANT.get(lower) or (lower if lower in _VERBS else slipped(lower, _VERBS)):
+        guess = _MEANT.get(lower) or (lower if lower in _VERBS else slipped(lower, _VERBS))
+        if guess and not {guess, "*"} & set(verbs):
             yield _finding(manifest, (*where, index), f"the verb {verb!r}, which no resource has", guess)
 
 
 def _resources(manifest: Manifest, where: Pointer, groups: list[str]) -> Iterator[Finding]:
     own = frozenset().union(*(_plurals(group) for group in groups))
     for index, told in enumerate(sequence(manifest.get(*where))):
-        name = str(told).partition("/")[0]
+        name, slash, part = str(told).partition("/")
         if name in own:
             continue
         singular = {_singular(plural): plural for plural in own}
         guess = name.lower() if name.lower() in own else singular.get(name.lower(), "")
         if guess:
-            yield _finding(manifest, (*where, index), f"something on {name!r}, which is no resource", guess)
+            fact = f"something on {str(told)!r}, which is no resource"
+            yield _finding(manifest, (*where, index), fact, f"{guess}{slash}{part}")
         elif (others := [group for group in (*_USUAL, *_RARE) if name in _plurals(group)]) and _granting(
             manifest, name
         ).isdisjoint(others):
