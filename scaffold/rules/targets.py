@@ -31,9 +31,13 @@ def remedy(target: Mapping[str, Any], layer: list[layers.Candidate], whose: str 
             values = {_value(candidate.head, key) for candidate in fitting}
             guess = near(str(target[key]), values) or (values.pop() if rest and len(values) == 1 else "")
             if fitting and (guess or (rest and key in ("group", "version"))):
-                # The fields of a target are expressions.
-                return f"did you mean {key} {guess.replace('$', '[$]').replace('{', '[{]')!r}?"
+                return f"did you mean {key} {_expression(guess, str(target[key]))!r}?"
     return f"mend the target, or remove the {whose}"
+
+
+def _expression(name: str, told: str) -> str:
+    """A name as an expression, which the fields of a target are; a patch that has variables itself names the object."""
+    return name if "$" in told else name.replace("$", "[$]").replace("{", "[{]")
 
 
 def _value(head: Head, key: str) -> str:
