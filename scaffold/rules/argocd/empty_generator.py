@@ -141,6 +141,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every set that makes no application, and every path of a set that can only be a slip."""
     roots = [path for path in repository.directories if "/" not in path]
     own = {normalize(source.repo_url) for each in repository.foreseen for source in each.sources if source.here}
+    own |= set(map(normalize, repository.conventions.repository_urls))
     for item in repository.sets:
         known = bool(item.names or item.drafts or not item.unverifiable)
         empty = list(_empty(item, roots, repository)) if not (item.names or item.errors or item.unverifiable) else []
@@ -175,7 +176,11 @@ def _elsewhere(item: ApplicationSet, own: set[str], repository: Repository) -> I
 
 
 def _others(text: str, repository: Repository) -> Iterator[str]:
-    """A pattern with another directory for the first one that is not there, or with the other ending of YAML."""
+    """A pattern with another directory for the first one that is not there, or for its end, or the other ending."""
+    above, _, last = text.rpartition("/")
+    if above and _PATTERN.isdisjoint(last):
+        names = {posixpath.basename(d) for d in repository.directories if globs.matches(f"{above}/*", d, "/")}
+        yield from (f"{above}/{name}" for name in sorted(names) if slipped(last, [name]))
     if wanted := _missing(text, repository.directories):
         parent = posixpath.dirname(wanted)
         for path in repository.directories:

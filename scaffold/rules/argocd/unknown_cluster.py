@@ -95,6 +95,7 @@ Passes:
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -109,6 +110,7 @@ ID = "unknown-cluster"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
 _SEVERAL = 2
+_SERVER = re.compile(r"https?://(?P<host>[\w.-]+)(?::\d+)?/?\Z")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -120,7 +122,7 @@ def check(repository: Repository) -> Iterator[Finding]:
             value = _value(application, field)
             if not value or value in known or is_variable(value) or is_templated(value):
                 continue
-            guess = slipped(value, known)
+            guess = slipped(value, known) or (_of_the_host(value, known) if field == "server" else "")
             if guess or (field == "name" and declared):
                 yield _finding(application, field, value, guess, declared)
 
@@ -140,6 +142,18 @@ def _known(repository: Repository, field: str) -> set[str]:
         used = Counter(_value(application, field) for application in repository.applications)
         found |= {value for value, times in used.items() if times >= _SEVERAL}
     return (found | {IN_CLUSTER_NAME if field == "name" else IN_CLUSTER_SERVER}) - {""}
+
+
+def _of_the_host(server: str, known: set[str]) -> str:
+    """The only server with the same name and another port; an address may be that of many, as `localhost` is."""
+    host = _host(server)
+    alike = [other for other in known if _host(other) == host]
+    return alike[0] if len(alike) == 1 and "." in host and not host.replace(".", "").isdigit() else ""
+
+
+def _host(server: str) -> str:
+    found = _SERVER.match(server)
+    return found["host"] if found else ""
 
 
 def _finding(application: Application, field: str, value: str, guess: str, declared: set[str]) -> Finding:
