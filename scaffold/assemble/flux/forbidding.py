@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from scaffold.model import Kustomization, Manifest, dig, sequence
 
 _ARGUMENTS = {"--no-cross-namespace-refs=true": "references", "--no-remote-bases=true": "remote-bases"}
+_PATCHING = ("FluxInstance", "Kustomization")  # which may install the controllers, with patches for them
 
 
 def by_objects(manifests: Iterable[Manifest]) -> frozenset[str]:
@@ -17,6 +18,9 @@ def by_objects(manifests: Iterable[Manifest]) -> frozenset[str]:
 def _of(manifest: Manifest) -> Iterator[str]:
     if manifest.kind == "FluxInstance" and manifest.get("spec", "cluster", "multitenant") is True:
         yield from _ARGUMENTS.values()
+    elif manifest.kind in _PATCHING:
+        patches = (*sequence(manifest.get("spec", "patches")), *sequence(manifest.get("spec", "kustomize", "patches")))
+        yield from _forbidden(str(dig(patch, "patch")) for patch in patches)
     elif manifest.kind == "Deployment":
         arguments = [item for _, container in manifest.containers() for item in sequence(container.get("args"))]
         yield from (what for argument, what in _ARGUMENTS.items() if argument in arguments)
@@ -29,5 +33,10 @@ def below(cluster: str, kustomizations: Mapping[str, Kustomization]) -> Iterator
 
 def by_patches(kustomizations: Iterable[Kustomization]) -> frozenset[str]:
     """What patches for controllers forbid, which `flux bootstrap` may still have to write to the repository."""
-    patches = [str(dig(patch, "patch")) for item in kustomizations for patch in sequence(item.manifest.get("patches"))]
-    return frozenset(what for argument, what in _ARGUMENTS.items() if any(argument in text for text in patches))
+    patches = (patch for item in kustomizations for patch in sequence(item.manifest.get("patches")))
+    return frozenset(_forbidden(str(dig(patch, "patch")) for patch in patches))
+
+
+def _forbidden(patches: Iterable[str]) -> Iterator[str]:
+    told = list(patches)
+    yield from (what for argument, what in _ARGUMENTS.items() if any(argument in text for text in told))
