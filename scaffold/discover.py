@@ -18,7 +18,7 @@ KUSTOMIZATION_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization
 _NEVER = frozenset((".git", ".terraform", "node_modules", "__pycache__", ".venv", ".tox", ".mypy_cache", ".ruff_cache"))
 _CHART_INSIDES = frozenset(("templates", "charts", "crds", "files"))
 _YAML = (".yaml", ".yml")
-_LARGEST = 20 * 1024 * 1024
+LARGEST = 20 * 1024 * 1024
 RACY = 2_000_000_000  # nanoseconds: a file that was written this shortly before a look may change without a new stamp
 
 
@@ -206,9 +206,9 @@ def _enter(root: Path, directory: str, files: list[os.DirEntry[str]], walk: _Wal
 
 
 def _add(path: str, found: os.stat_result, walk: _Walk, *, loaded: bool) -> None:
-    if loaded and found.st_size > _LARGEST:
+    if loaded and found.st_size > LARGEST:
         loaded = False
-        reason = f"larger than {_LARGEST >> 20} MiB; split it, or keep it out of the repository"
+        reason = f"larger than {LARGEST >> 20} MiB; split it, or keep it out of the repository"
         walk.skipped.append(Skipped(path, reason))
     (walk.yaml if loaded else walk.others)[path] = _stamp(found)
 

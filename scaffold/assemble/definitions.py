@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from scaffold import load, schemas
-from scaffold.discover import Tree
+from scaffold.discover import LARGEST, Tree
 from scaffold.model import Manifest, SourceFile, dig, mapping, sequence
 from scaffold.model.values import text
 
@@ -29,7 +29,8 @@ def own(files: Mapping[str, SourceFile]) -> Iterator[tuple[tuple[str, str], Any]
 def files_of_charts(tree: Tree) -> dict[str, SourceFile]:
     """The files of definitions that charts bring along, by their paths: Helm takes them as they stand (3 and 4)."""
     inside = tuple(f"{chart}/crds/".lstrip("/") for chart in tree.charts)
-    paths = [path for path in tree.others if path.startswith(inside) and path.endswith((".yaml", ".yml"))]
+    files = {path: stamp for path, stamp in tree.others.items() if path.startswith(inside)}
+    paths = [p for p, stamp in files.items() if p.endswith((".yaml", ".yml")) and stamp.size <= LARGEST]
     return {path: load.source_file(path, load.text(tree.root / path).encode(), keep=True) for path in paths}
 
 

@@ -53,7 +53,7 @@ class Presence:
         """Tell whether an object is there, or may be, because a variable or a missing namespace hides its name."""
         return any(
             (namespace == reference.namespace or not (namespace and reference.namespace) or "${" in namespace)
-            and (reference.name in (name, unhashed(name)) or ("${" in name and _may_become(name, reference.name)))
+            and (reference.name in (name, unhashed(name)) or ("${" in name and may_become(name, reference.name)))
             for namespace, name in self._known.get(reference.kind, ())
         )
 
@@ -210,10 +210,17 @@ class Presence:
         return foreign.reached(self.cluster, conventions.repository_urls, self._repository.directories)
 
 
-def _may_become(name: str, wanted: str) -> bool:
+def may_become(name: str, wanted: str) -> bool:
     """Tell whether a name with variables may become another one, whatever these are."""
-    parts = [re.escape(part) for part in _VARIABLE.split(name)]
-    return bool(re.fullmatch(".*".join(parts), wanted)) or "${" in "".join(parts).replace("\\", "")
+    first, *parts = _VARIABLE.split(name)
+    if any("${" in part for part in (first, *parts)):
+        return True
+    *between, last = parts or [""]
+    start, end = len(first), len(wanted) - len(last)
+    for part in between:
+        found = wanted.find(part, start)
+        start = found + len(part) if found >= 0 else end + 1
+    return wanted.startswith(first) and wanted.endswith(last) and start <= end
 
 
 def of(repository: Repository) -> Iterator[Presence]:
