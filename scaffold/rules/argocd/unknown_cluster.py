@@ -110,7 +110,7 @@ ID = "unknown-cluster"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
 _SEVERAL = 2
-_SERVER = re.compile(r"https?://(?P<host>[\w.-]+)(?::\d+)?/?\Z")
+_SERVER = re.compile(r"https?://(?P<host>[\w.-]+)(?::(?P<port>\d+))?/?\Z")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -146,14 +146,15 @@ def _known(repository: Repository, field: str) -> set[str]:
 
 def _of_the_host(server: str, known: set[str]) -> str:
     """The only server with the same name and another port; an address may be that of many, as `localhost` is."""
-    host = _host(server)
-    alike = [other for other in known if _host(other) == host]
-    return alike[0] if len(alike) == 1 and "." in host and not host.replace(".", "").isdigit() else ""
+    host, port = _parts(server)
+    alike = [other for other in known if _parts(other)[0] == host]
+    named = "." in host and not host.replace(".", "").isdigit()
+    return alike[0] if named and len(alike) == 1 and _parts(alike[0])[1] != port else ""
 
 
-def _host(server: str) -> str:
+def _parts(server: str) -> tuple[str, str]:
     found = _SERVER.match(server)
-    return found["host"] if found else ""
+    return (found["host"], found["port"] or "") if found else ("", "")
 
 
 def _finding(application: Application, field: str, value: str, guess: str, declared: set[str]) -> Finding:
