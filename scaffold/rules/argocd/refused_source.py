@@ -46,7 +46,7 @@ import re
 from collections.abc import Iterator
 
 from scaffold.expand.sources import used_sources
-from scaffold.model import Application, Finding, Pointer, Repository, Severity
+from scaffold.model import Application, Finding, How, Pointer, Repository, Severity
 
 ID = "refused-source"
 SEVERITY = Severity.ERROR
@@ -63,11 +63,17 @@ def check(repository: Repository) -> Iterator[Finding]:
     for application in repository.foreseen:
         for pointer, fact, remedy in _flaws(application):
             place = application.at(*pointer)
-            given = fact == _NO_VERSION and bool(application.place.overlay) and place[:3] in pinned
+            given = fact == _NO_VERSION and _is_of_chart(repository, application) and place[:3] in pinned
             if (place, fact) not in seen and not given:
                 seen.add((place, fact))
                 message = f"application {application.name!r} has a source that is refused, {fact}; {remedy}"
                 yield Finding(place, ID, message, subject=f"{application.name}/{fact}")
+
+
+def _is_of_chart(repository: Repository, application: Application) -> bool:
+    """Tell whether a chart makes an application: where an overlay patches one, it has to have what the others have."""
+    overlay = repository.overlays.get(application.place.overlay)
+    return overlay is not None and overlay.how is How.HELM
 
 
 def _pinned(application: Application) -> Iterator[tuple[str, int, Pointer]]:
