@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from scaffold.assemble import chart_objects
@@ -30,12 +31,16 @@ def checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderEr
     except RenderError as error:
         return _unbuilt(job, overlay, error=str(error))
     full = dataclasses.replace(overlay, manifests=manifests, refused=refused)
-    excused = _excused(job, full)
-    sure = [finding for finding in excused if finding.unless is None]
-    located = tracing.located(job.root, job.builder, full, job.repository, sure) if sure else ()
-    unsettled = tuple(finding for finding in excused if finding.unless is not None)
-    objects = tuple(abridged.objects(manifests))
-    return Rendered(objects, tuple(located), unsettled, refused, told=abridged.name(objects))
+    return dataclasses.replace(_traced(job, full, _excused(job, full)), refused=refused)
+
+
+def _traced(job: Job, full: Overlay, found: Sequence[Finding], copy: Path | None = None) -> Rendered:
+    """The objects of an overlay with what was found in them, each at its place unless others may still settle it."""
+    sure = [finding for finding in found if finding.unless is None]
+    located = tracing.located(job.root, job.builder, full, job.repository, sure, copy) if sure else ()
+    unsettled = tuple(finding for finding in found if finding.unless is not None)
+    objects = tuple(abridged.objects(full.manifests))
+    return Rendered(objects, tuple(located), unsettled, told=abridged.name(objects))
 
 
 def _excused(job: Job, full: Overlay) -> Sequence[Finding]:
@@ -57,13 +62,9 @@ def _unplugged(job: Job, overlay: Overlay, reason: str) -> Rendered:
         with unplugged.copy(job.root, job.repository, overlay) as whole:
             full = dataclasses.replace(overlay, manifests=unplugged.manifests(job.builder, whole, overlay))
             found = [finding for finding in _excused(job, full) if unplugged.is_settled(finding)]
-            sure = [finding for finding in found if finding.unless is None]
-            located = tracing.located(job.root, job.builder, full, job.repository, sure, whole) if sure else ()
+            return dataclasses.replace(_traced(job, full, found, whole), skipped=unplugged.LEFT_OUT)
     except (NotRenderedError, RenderError):
         return _unbuilt(job, overlay, skipped=reason)
-    unsettled = tuple(finding for finding in found if finding.unless is not None)
-    objects = tuple(abridged.objects(full.manifests))
-    return Rendered(objects, tuple(located), unsettled, skipped=unplugged.LEFT_OUT, told=abridged.name(objects))
 
 
 def _unbuilt(job: Job, overlay: Overlay, *, error: str = "", skipped: str = "") -> Rendered:
@@ -77,13 +78,9 @@ def _unrendered(job: Job, overlay: Overlay, reason: str) -> Rendered:
     manifests = chart_objects.own(job.helm_program, job.root, overlay, job.helm_cache)
     full = dataclasses.replace(overlay, manifests=manifests, partial=True)
     asked = [*unbuilt.of_parts(job.repository, full, job.rules), *charted.findings(job.root, full, job.rules)]
-    found = list(excuses.marked(asked, excuses.of_manifests(manifests)))
-    sure = [finding for finding in found if finding.unless is None]
-    located = tracing.located(job.root, job.builder, full, job.repository, sure) if sure else ()
+    made = _traced(job, full, list(excuses.marked(asked, excuses.of_manifests(manifests))))
     told = charted.told(job.root, job.repository, overlay, job.rules)
-    unsettled = tuple(finding for finding in found if finding.unless is not None)
-    objects = tuple(abridged.objects(manifests))
-    return Rendered(objects, (*located, *told), unsettled, skipped=reason, told=abridged.name(objects))
+    return dataclasses.replace(made, findings=(*made.findings, *told), skipped=reason)
 
 
 def _by_identity(manifests: Iterable[Manifest]) -> dict[Identity, list[Manifest]]:
