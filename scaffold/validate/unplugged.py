@@ -28,13 +28,16 @@ _MADE = frozenset(("ConfigMap", "Secret"))
 def copy(root: Path, repository: Repository, overlay: Overlay) -> Iterator[Path]:
     """A copy of all that an overlay reads, in which no plugin makes anything; it is gone afterwards.
 
-    Raises NotRenderedError where a plugin changes what others make.
+    Raises NotRenderedError where a plugin changes what others make, or a file cannot be copied.
     """
     changed = dict(_changed(repository, overlay))
     with tempfile.TemporaryDirectory(prefix="gitops-scaffold-") as temporary:
         whole = Path(temporary)
-        for path in overlay.reads:
-            _put(root / path, whole / path, changed.get(path)) if _is_inside(path) else None
+        try:
+            for path in filter(_is_inside, overlay.reads):
+                _put(root / path, whole / path, changed.get(path))
+        except OSError as error:
+            raise NotRenderedError(f"{error.filename} cannot be copied, {error.strerror}") from error
         yield whole
 
 
