@@ -75,7 +75,8 @@ def _substituted(text: str, data: dict[str, Any], variables: Variables, refused:
         empty = None if told else substitution.unset(text, variables)
         if empty:
             pointer = _holding(data, empty.text)
-            refused.append(Refusal(identity, "it is empty", empty.name, empty.text, pointer, stops=False))
+            named = Manifest(whole[0], "").identity
+            refused.append(Refusal(named, "it is empty", empty.name, empty.text, pointer, stops=False))
         return whole[0]
     refused.append(Refusal(identity, "the result is no single object", "", ""))
     return data
