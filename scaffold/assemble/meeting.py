@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterable, Iterator
 
 from scaffold import load
+from scaffold.assemble import ranks
 from scaffold.model import Application, Repository, Source, mapping
 
 _NAMING = frozenset(("namePrefix", "nameSuffix"))
@@ -42,7 +43,8 @@ class Meeting:
         if readers or others:
             in_one_file = one.place.path == other.place.path and one.variant == other.variant
             return in_one_file or not readers.isdisjoint(others)
-        return posixpath.dirname(one.place.path) == posixpath.dirname(other.place.path)
+        paths = one.place.path, other.place.path  # which only a hand applies, and not all of them to one cluster
+        return posixpath.dirname(paths[0]) == posixpath.dirname(paths[1]) and not ranks.are_alternatives(*paths)
 
     def _deployers(self, application: Application) -> Iterator[Application]:
         for other in self._applications:

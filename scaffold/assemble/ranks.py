@@ -9,7 +9,7 @@ from functools import lru_cache
 _USUAL = (
     ("dev", "development", "develop", "sandbox", "sbx", "local", "playground"),
     ("test", "testing", "tst", "qa", "ci", "integration", "int"),
-    ("uat", "stage", "staging", "stg", "preprod", "preproduction", "acceptance", "acc", "demo", "canary"),
+    ("uat", "stage", "staging", "stag", "stg", "preprod", "preproduction", "acceptance", "acc", "demo", "canary"),
     ("prod", "production", "prd", "live"),
 )
 PRODUCTION = len(_USUAL) - 1  # the last of the order
@@ -27,6 +27,19 @@ def rank(name: str) -> int | None:
 def words(names: Iterable[str]) -> frozenset[str]:
     """Those of some names of directories that stand for an environment."""
     return frozenset(name for name in names if rank(name) is not None)
+
+
+def are_alternatives(one: str, other: str) -> bool:
+    """Tell whether two files of one directory are one thing in two environments: `root-dev.yaml`, `root-prod.yaml`."""
+    (first, stage), (second, other_stage) = _without_stage(one), _without_stage(other)
+    return bool(first) and first == second and stage != other_stage
+
+
+def _without_stage(path: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of a path but for those that stand for an environment, and those."""
+    name = path.rpartition("/")[2].lower()
+    parts = re.split(r"[-_.]", name)
+    return tuple(part for part in parts if part not in _RANKS), tuple(part for part in parts if part in _RANKS)
 
 
 def known(directories: Iterable[str]) -> frozenset[str]:

@@ -62,7 +62,8 @@ from scaffold.model import Application, Finding, Repository, Severity
 ID = "colliding-applications"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
-_CHOICE = '"selector"'
+# What only some have, or each repository has others of.
+_CHOICES = tuple(f'"{key}":' for key in ("selector", "git", "scmProvider", "pullRequest", "plugin"))
 _NEAREST = 100  # of those that have a name before, as many are looked at
 
 
@@ -87,7 +88,8 @@ def _is_open(application: Application) -> bool:
 def _everywhere(repository: Repository) -> Iterator[Application]:
     """What is generated for each cluster that there is, whichever these are."""
     for item in repository.sets:
-        if _CHOICE not in json.dumps(item.manifest.get("spec", "generators"), default=str):
+        generators = json.dumps(item.manifest.get("spec", "generators"), default=str)
+        if not any(choice in generators for choice in _CHOICES):
             yield from item.drafts
 
 
