@@ -18,6 +18,8 @@ from scaffold.model.charts import dependencies, local
 _MOST = 1000  # releases of one chart
 _VALUES = re.compile(r"values[-._][\w.-]+\.ya?ml|[\w.-]+[-._]values\.ya?ml")
 
+_EXAMPLES = (".example", ".sample", ".dist", ".template", ".tpl")
+
 
 def planned(repository: Repository, view: TreeView, applications: Iterable[Application]) -> Iterator[Overlay]:
     """An overlay for every chart that some applications deploy from this repository; a rule tells of a missing path."""
@@ -70,11 +72,12 @@ def _named(overlay: Overlay, application: Application, outside: Container[str], 
 def alone(repository: Repository, view: TreeView, directory: str) -> Iterator[Overlay]:
     """The releases of a chart that nothing here deploys: whoever installs it adds one of the files of values beside it.
 
-    It has its own values alone where no such file is there.
+    It has its own values alone where no such file is there, and those of an example where it has none of its own.
     """
     name = posixpath.basename(directory) or "release"
     beside = sorted(path for path in repository.files if posixpath.dirname(path) == directory)
     files = [path for path in beside if _VALUES.fullmatch(posixpath.basename(path))]
+    files = files or list(_examples(repository, directory))
     reads = _read(repository, view, directory)
     for path in files or [""]:
         overlay = overlays.placed(directory, How.HELM, repository.conventions, reads)
@@ -88,6 +91,13 @@ def alone(repository: Repository, view: TreeView, directory: str) -> Iterator[Ov
             label=own,
         )
         yield dataclasses.replace(overlay, release=release)
+
+
+def _examples(repository: Repository, directory: str) -> Iterator[str]:
+    """The example to copy of a chart whose own values are not kept in Git."""
+    own = posixpath.join(directory, "values.yaml")
+    if own not in repository.paths:
+        yield from [path for ending in _EXAMPLES if (path := f"{own}{ending}") in repository.paths][:1]
 
 
 def unused(repository: Repository, applications: Iterable[Application]) -> list[str]:

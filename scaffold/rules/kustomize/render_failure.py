@@ -60,6 +60,8 @@ ID = "render-failure"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
 _NO_MATCH = re.compile("no resource matches strategic merge patch|failed to find unique target for patch")
+# Mostly below the chart's name.
+_TEMPLATE = re.compile(r"(?:[\w.-]+/|')((?:charts/[^\s:()/]+/)*templates/[^\s:()']+)(?::(\d+))?")
 _LACKING = re.compile(r"missing (?:kind|metadata\.name) in object(?: \{\{(\S+) (\w+)\})?")
 
 
@@ -135,6 +137,10 @@ def _place(repository: Repository, found: Failure, overlay: Overlay) -> Place:
         return item.place(*failed.pointer(item, found))
     if overlay.build:
         return overlay.build.manifest.place("spec", "path")
+    for path, line in reversed(_TEMPLATE.findall(found.reason)):
+        template = posixpath.join(found.directory, path)
+        if template in repository.paths:
+            return Place(template, line=int(line or 1))
     chart = posixpath.join(found.directory, "Chart.yaml")
     if chart not in repository.files:
         return Place(next(iter(overlay.reads), found.directory))

@@ -1,0 +1,3 @@
+{{- define "mail.host" -}}
+{{ required "give a host" .Values.host }}
+{{- end }}
