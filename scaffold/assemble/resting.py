@@ -81,8 +81,9 @@ def _steers(heads: Iterable[Head]) -> bool:
 def _is_followed(repository: Repository) -> bool:
     """Tell whether nothing but Flux deploys, and all is known that it builds of this repository."""
     known = repository.conventions
-    hidden = [reason for cluster in repository.flux for reason in cluster.unknown]
-    syncs = [sync for cluster in repository.flux for sync in cluster.syncs]
+    clusters = [cluster for cluster in repository.flux if not _is_aside(cluster.name)]
+    hidden = [reason for cluster in clusters for reason in cluster.unknown]
+    syncs = [sync for cluster in clusters for sync in cluster.syncs]
     told = all(sync.overlay and sync.present if sync.here else "${" not in sync.path for sync in syncs)
     return known.only_flux and not known.team and told and len(hidden) == sum(not sync.here for sync in syncs)
 

@@ -1,4 +1,7 @@
-"""The manifests that a script, a pipeline or a manual applies, so that no kustomization need list them."""
+"""What a script, a pipeline or a manual does with manifests: those it applies no kustomization need list.
+
+Those it writes need not be there.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ _SCRIPT = re.compile(
     r"|(?:\A|/)(?:\.github/workflows/[^/]+|\.gitlab-ci)\.ya?ml\Z"
 )
 _CLIENTS, _APPLYING = ("kubectl ", "oc "), (" apply ", " create ")
+_PATH = r"[\"']?([^\s\"'`;|<>&,)]+)"
+_WRITING = re.compile(rf"(?:>|\btee(?:\s+-a)?|\s-o|--output[=\s])\s*{_PATH}|\b(?:cp|mv)\s[^\n;|&]*\s{_PATH}")
 _WORD = re.compile(r"[^\s\"'`=:;|<>&,]+")
 _ENDS = (".yaml", ".yml")
 _LONGEST = 400  # characters; what is longer is no path
@@ -42,6 +47,17 @@ def manifests(repository: Repository, texts: Iterable[str]) -> frozenset[str]:
         called.setdefault(posixpath.basename(path), []).append(path)
     words = (word.rstrip("),.") for text in texts for word in _WORD.findall(text))
     names = {word for word in words if word.endswith(_ENDS) and len(word) <= _LONGEST}
+    return frozenset(path for name in names for path in _meant(_VARIABLE.sub(_ONE, name), called.get))
+
+
+def made(repository: Repository, texts: Iterable[str]) -> frozenset[str]:
+    """The files that kustomizations refer to, which are not there, and which the texts write."""
+    references = (leaf for item in repository.kustomizations.values() for leaf in item.references if not leaf.remote)
+    called: dict[str, list[str]] = {}
+    for path in {leaf.target for leaf in references} - repository.paths:
+        called.setdefault(posixpath.basename(path), []).append(path)
+    pairs = (pair for text in texts for pair in _WRITING.findall(text)) if called else ()
+    names = {first or second for first, second in pairs if len(first or second) <= _LONGEST}
     return frozenset(path for name in names for path in _meant(_VARIABLE.sub(_ONE, name), called.get))
 
 

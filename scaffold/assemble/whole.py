@@ -64,16 +64,41 @@ def repository(
     names = (overlay.environment for overlay in planned.values() if overlay.environment)
     known = conventions.inferred(known, names)
     only_flux = any(cluster.syncs for cluster in synced.clusters) and not (found.applications or found.sets)
-    known = dataclasses.replace(known, only_flux=only_flux, completed=admission.completed(bare))
+    patched = flux.patched(synced.clusters)
+    known = dataclasses.replace(known, only_flux=only_flux, completed=admission.completed(bare), patched=patched)
     generated = tuple(argocd_settings.made(tree, files))
     scripts = scripted.scripts(bare)
-    named = scripted.manifests(bare, (scripted.commands(p, load.text(tree.root / p)) for p in scripts))
+    texts = [scripted.commands(p, load.text(tree.root / p)) for p in scripts]
+    named, written = scripted.manifests(bare, texts), scripted.made(bare, texts)
+    planned, written = _by_scripts(full, planned, written) if written else (planned, written)
     consulted = found.view.all_consulted() | found.patched.read | found.charted.read | synced.consulted | set(scripts)
     consulted |= {place.path for made in generated for place in made.keys.values()} | charted.keys()
     whole = dataclasses.replace(
-        full, overlays=planned, conventions=known, consulted=consulted, scripted=named, generated=generated
+        full,
+        overlays=planned,
+        conventions=known,
+        consulted=consulted,
+        scripted=named,
+        written=written,
+        generated=generated,
     )
     return dataclasses.replace(whole, resting=resting.files(whole))
+
+
+def _by_scripts(
+    repository: Repository, planned: Mapping[str, Overlay], written: frozenset[str]
+) -> tuple[dict[str, Overlay], frozenset[str]]:
+    """The overlays for which a script writes a file first, as skipped, and these files; no engine runs a script."""
+    entries = {source.path for application in repository.applications for source in application.sources}
+    deployed = {path for o in planned.values() if o.build or o.path in entries for path in o.reads}
+    written -= deployed
+    lacking = {f"{path!r} is not there": f"a script writes {path!r} before it is built" for path in written}
+    return {
+        name: dataclasses.replace(overlay, error="", skipped=overlay.skipped or lacking[overlay.error])
+        if overlay.error in lacking
+        else overlay
+        for name, overlay in planned.items()
+    }, written
 
 
 def _prepared(overlay: Overlay, unreadable: frozenset[str], settings: Settings) -> Overlay:

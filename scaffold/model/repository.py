@@ -25,8 +25,9 @@ class Repository:
     `missed` is what was not rendered, where the user asks for everything to be; `idle` are ignore comments and
     annotations that did nothing. `patched` are objects of Argo CD as kustomizations change them, `charted` those that
     charts make. `consulted` are files that generators and overrides were read from, `resting` are those that nothing
-    deploys, `scripted` those that a script or a pipeline names. `generated` are config maps of Argo CD that
-    kustomizations make of files and literals.
+    deploys, `scripted` those that a script or a pipeline names, `written` those that are not there until one writes
+    them, for what no engine builds. `generated` are config maps of Argo CD that kustomizations make of files and
+    literals.
     """
 
     files: Mapping[str, SourceFile] = field(default_factory=dict)
@@ -48,6 +49,7 @@ class Repository:
     consulted: frozenset[str] = frozenset()
     resting: frozenset[str] = frozenset()
     scripted: frozenset[str] = frozenset()
+    written: frozenset[str] = frozenset()
     generated: tuple[GeneratedMap, ...] = ()
 
     def manifests(self, *kinds: str) -> Iterator[Manifest]:

@@ -55,7 +55,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         if not manifest.api_version:
             fact = f"{manifest.kind} {manifest.name!r}, required field 'apiVersion' is missing; add it"
             yield Finding(manifest.place("kind", at_key=True), ID, fact)
-        open_ended = overlay.partial or repository.conventions.completes(manifest.group, manifest.kind)
+        open_ended = overlay.partial or _is_completed(repository, overlay, manifest)
         flaws = schemas.check(manifest.data, overlay.kubernetes_version, repository.own_schemas) or []
         meant = {(*flaw.pointer[:-1], guess[1]) for flaw in flaws if (guess := _GUESS.search(flaw.message))}
         for flaw in flaws:
@@ -72,6 +72,13 @@ def check(repository: Repository) -> Iterator[Finding]:
             fits = flaw.at_key and guess and _fits(repository, overlay, manifest, flaw.pointer, guess[1])
             remedy = Remedy(str(flaw.pointer[-1]), guess[1]) if guess and fits else None
             yield Finding(place, ID, f"{name}, {flaw.message}", remedy=remedy)
+
+
+def _is_completed(repository: Repository, overlay: Overlay, manifest: Manifest) -> bool:
+    """Tell whether admission adds fields to an object, or a cluster of Flux to all of its kind, once it builds it."""
+    known = repository.conventions
+    patched = overlay.build is None and manifest.kind.lower() in known.patched
+    return patched or known.completes(manifest.group, manifest.kind)
 
 
 def _is_submitted(overlay: Overlay, manifest: Manifest) -> bool:

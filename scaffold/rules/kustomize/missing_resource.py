@@ -1,6 +1,7 @@
 """A kustomization refers to a file or directory that is not there.
 
-The build of every overlay above it fails; Argo CD reports a ComparisonError, Flux a BuildFailed.
+The build of every overlay above it fails; Argo CD reports a ComparisonError, Flux a BuildFailed. A file that a script
+of the repository writes may be missing where no engine builds, as engines run no script.
 
 Fails:
 
@@ -60,7 +61,7 @@ def _fact(repository: Repository, item: Kustomization, reference: Reference) -> 
     if _is_outside(repository, item, reference.target):
         return _OUTSIDE
     if reference.target not in repository.paths:
-        return "is not there"
+        return "" if reference.target in repository.written else "is not there"
     is_directory = reference.target in repository.directories
     if is_directory and reference.field in _DIRECTORIES and not _has_kustomization(repository, reference.target):
         return _BARE
