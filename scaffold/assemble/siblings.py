@@ -94,9 +94,13 @@ def _stage(base: variants.Base, *, every: bool) -> Stage:
 
 
 def _before(production: Stage, ordered: list[Stage]) -> tuple[Stage, ...]:
-    """The environments before a production: those of its variant and of none, or all where there are no such ones."""
+    """The environments before a production but for those of another one's variant, or all where there are no others."""
     earlier = tuple(stage for stage in ordered if stage.rank < ranks.PRODUCTION)
-    return tuple(stage for stage in earlier if stage.variant in (production.variant, frozenset())) or earlier
+    productions = {stage.variant for stage in ordered if stage.rank == ranks.PRODUCTION}
+    own = (production.variant, frozenset())
+    if any(stage.variant == production.variant for stage in earlier):
+        return tuple(stage for stage in earlier if stage.variant in own)
+    return tuple(stage for stage in earlier if stage.variant in own or stage.variant not in productions) or earlier
 
 
 def place(repository: Repository, overlay: Overlay, *fields: str, name: str = "") -> Place:

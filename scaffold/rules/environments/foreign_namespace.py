@@ -56,7 +56,8 @@ SCOPE = "overlay"
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield, once for each namespace, the first object of an overlay that names another environment's."""
     own = {e.name for e in repository.conventions.environments}
-    names = sorted(own | _shared(own), key=len, reverse=True)
+    shared = own | _shared(own)
+    names = sorted(shared | _stages(own), key=len, reverse=True)
     for overlay in repository.overlays.values():
         if overlay.environment not in own:
             continue
@@ -65,6 +66,8 @@ def check(repository: Repository) -> Iterator[Finding]:
             namespace = _namespace(manifest)
             other = next((name for name in names if _ends(namespace, name)), "")
             if not other or _is_kin(other, overlay.environment) or namespace in seen:
+                continue
+            if other not in shared and ranks.rank(overlay.environment) is None:
                 continue
             told = repository.conventions.declared and namespace not in based
             if not told and not _is_usual(other):  # a word of the namespace's own name as likely
@@ -77,6 +80,11 @@ def _shared(names: set[str]) -> set[str]:
     """What variants of one environment are called beside their regions: `staging` of `staging-eu` and `staging-us`."""
     found = Counter(name.partition("-")[0] for name in names if "-" in name)
     return {word for word, times in found.items() if times > 1 and ranks.rank(word) is not None}
+
+
+def _stages(names: set[str]) -> set[str]:
+    """What environments are that are called after a cluster too, `prod` and `stage` of `a-prod` and `b-stage`."""
+    return set(ranks.words(name.rpartition("-")[2] for name in names))
 
 
 def _of_base(repository: Repository, overlay: Overlay) -> frozenset[str]:
@@ -92,14 +100,15 @@ def _is_usual(name: str) -> bool:
 
 
 def _is_kin(other: str, own: str) -> bool:
-    """A variant of an environment may well use what belongs to that."""
-    return own == other or own.startswith(f"{other}-")
+    """A variant of an environment may well use what belongs to that; one that is called after two, what is of both."""
+    return own == other or own.startswith(f"{other}-") or other in own.split("-")
 
 
 def _finding(overlay: Overlay, manifest: Manifest, namespace: str, other: str) -> Finding:
     pointer = ("metadata", "name" if manifest.kind == "Namespace" else "namespace")
-    short = overlay.environment.partition("-")[0]
-    word = short if "-" not in other and ranks.rank(short) is not None else overlay.environment
+    ends = overlay.environment.partition("-")[0], overlay.environment.rpartition("-")[2]
+    short = next((end for end in ends if ranks.rank(end) is not None), "") if "-" not in other else ""
+    word = short or overlay.environment
     own = f"{namespace.removesuffix(other)}{word}"
     message = (
         f"{manifest.kind} {manifest.name!r} of environment {overlay.environment!r} goes to namespace {namespace!r}, "
