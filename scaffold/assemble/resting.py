@@ -84,6 +84,8 @@ def _is_followed(repository: Repository) -> bool:
     clusters = [cluster for cluster in repository.flux if not _is_aside(cluster.name)]
     hidden = [reason for cluster in clusters for reason in cluster.unknown]
     syncs = [sync for cluster in clusters for sync in cluster.syncs]
+    if not any(sync.here for sync in syncs):
+        return False  # then others build it
     told = all(sync.overlay and sync.present if sync.here else "${" not in sync.path for sync in syncs)
     return known.only_flux and not known.team and told and len(hidden) == sum(not sync.here for sync in syncs)
 

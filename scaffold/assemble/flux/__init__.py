@@ -58,7 +58,7 @@ class _Finder:
         self._builds = Builds(repository, root, builder)
         self._everything = everything
         self._wanted = variables.wanted(everything)
-        self._sources = {Reference(m.kind, m.namespace, m.name): m for m in everything if m.group == sources.GROUP}
+        self._sources = [manifest for manifest in everything if manifest.group == sources.GROUP]
         self._ignore_files = sources.ignore_files(repository, lambda path: load.text(root / path))
         self._pipelines = pushed.pipelines(repository) if any(m.kind == "OCIRepository" for m in everything) else []
         texts = (load.text(root / path) for path in self._pipelines)
@@ -89,7 +89,7 @@ class _Finder:
     def _walk(self, name: str, roots: list[Manifest], *, sure: bool) -> None:
         """Go through a cluster; what builds itself is here for sure, and so is what nobody says is elsewhere."""
         begins_in = self._repository.conventions.home(roots[0].path)
-        declared = {key: m for key, m in self._sources.items() if written.is_of(m, name)}
+        declared = {Reference(m.kind, m.namespace, m.name): m for m in self._sources if written.is_of(m, name)}
         own = Sources(self._repository, self._ignore_files, declared, begins_in=begins_in, pushed=self._pushed)
         if sure:
             own.root = Walk.source_of(roots[0])
@@ -105,7 +105,7 @@ class _Finder:
     def _beside(self, roots: list[Manifest]) -> Iterator[Manifest]:
         """The sources, and what variables are taken from, beside what somebody applies by hand, and with it."""
         places = {posixpath.dirname(manifest.path) for manifest in roots}
-        yield from (m for m in self._sources.values() if posixpath.dirname(m.path) in places)
+        yield from (m for m in self._sources if posixpath.dirname(m.path) in places)
         for path, file in self._repository.files.items() if self._wanted else ():
             if file.directory in places and any(_is_data(head) and head.name in self._wanted for head in file.heads):
                 self._looked_into.add(path)
