@@ -97,10 +97,10 @@ def _before(production: Stage, ordered: list[Stage]) -> tuple[Stage, ...]:
     """The environments before a production but for those of another one's variant, or all where there are no others."""
     earlier = tuple(stage for stage in ordered if stage.rank < ranks.PRODUCTION)
     productions = {stage.variant for stage in ordered if stage.rank == ranks.PRODUCTION}
-    own = (production.variant, frozenset())
-    if any(stage.variant == production.variant for stage in earlier):
-        return tuple(stage for stage in earlier if stage.variant in own)
-    return tuple(stage for stage in earlier if stage.variant in own or stage.variant not in productions) or earlier
+    of_own = [stage.variant == production.variant for stage in earlier]
+    foreign = productions - {production.variant} if not any(of_own) else {stage.variant for stage in earlier}
+    foreign -= {production.variant, frozenset()}
+    return tuple(stage for stage in earlier if stage.variant not in foreign) or earlier
 
 
 def place(repository: Repository, overlay: Overlay, *fields: str, name: str = "") -> Place:

@@ -64,7 +64,7 @@ def repository(
     names = (overlay.environment for overlay in planned.values() if overlay.environment)
     known = conventions.inferred(known, names)
     only_flux = any(cluster.syncs for cluster in synced.clusters) and not (found.applications or found.sets)
-    patched = flux.patched(synced.clusters)
+    patched = flux.are_patched(synced.clusters)
     known = dataclasses.replace(known, only_flux=only_flux, completed=admission.completed(bare), patched=patched)
     generated = tuple(argocd_settings.made(tree, files))
     scripts = scripted.scripts(bare)

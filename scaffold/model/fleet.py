@@ -65,7 +65,7 @@ class Conventions:
     is, where it is one's. `beside` are the other repositories that are looked at with it, `registered` those of teams,
     this one among them, where the fleet is there too. `per_cluster` tells that each cluster has an Argo CD of its own,
     `only_flux` that nothing but Flux applies anything. `completed` are the kinds, in lower case, whose objects get
-    fields from admission, `patched` those, in lower case too, whose objects a cluster of Flux patches, however named.
+    fields from admission. `patched` tells that a cluster of Flux patches all of its Kustomizations, however named.
     """
 
     environments: tuple[Environment, ...] = ()
@@ -81,7 +81,7 @@ class Conventions:
     per_cluster: bool = False
     only_flux: bool = False
     completed: tuple[str, ...] = ()
-    patched: tuple[str, ...] = ()
+    patched: bool = False
 
     def completes(self, group: str, kind: str) -> bool:
         """Tell whether admission may add fields; nobody leaves those of Kubernetes' own kinds to it."""

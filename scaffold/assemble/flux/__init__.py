@@ -12,7 +12,7 @@ from typing import NamedTuple
 from scaffold import load
 from scaffold.assemble.flux import artifacts, pointed, pushed, sources, variables, versions, written
 from scaffold.assemble.flux.builds import Builds, Built
-from scaffold.assemble.flux.patching import patched
+from scaffold.assemble.flux.patching import are_patched
 from scaffold.assemble.flux.sources import Sources
 from scaffold.assemble.flux.walk import Walk, reads, starts
 from scaffold.assemble.flux.written import Root
@@ -20,7 +20,7 @@ from scaffold.model import Build, FluxCluster, Head, Manifest, Repository
 from scaffold.model.flux import Reference
 from scaffold.render.builders import Builder
 
-__all__ = ["Found", "Planned", "find", "patched", "reads", "starts"]
+__all__ = ["Found", "Planned", "are_patched", "find", "reads", "starts"]
 
 
 _DATA = ("ConfigMap", "Secret")

@@ -1,20 +1,19 @@
-"""The kinds that a cluster of Flux patches wherever it builds them, so that their files may lack what it adds."""
+"""Whether a cluster of Flux patches whatever Kustomizations it has, so that their files may lack what it adds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from scaffold.model import FluxCluster, Sync, mapping, sequence
-from scaffold.model.values import text
+from scaffold.model.flux import SYNC
 
 
-def patched(clusters: Iterable[FluxCluster]) -> tuple[str, ...]:
-    """The kinds in lower case, of the patches whose target has no name."""
-    return tuple(sorted({kind for cluster in clusters for sync in cluster.syncs for kind in _kinds(sync)}))
+def are_patched(clusters: Iterable[FluxCluster]) -> bool:
+    """Tell whether a patch has Kustomizations for a target, and no name."""
+    return any(_patches(sync) for cluster in clusters for sync in cluster.syncs)
 
 
-def _kinds(sync: Sync) -> Iterator[str]:
-    for patch in sequence(sync.manifest.get("spec", "patches")):
-        target = mapping(mapping(patch).get("target"))
-        if target.get("kind") and not target.get("name"):
-            yield text(target["kind"]).lower()
+def _patches(sync: Sync) -> bool:
+    patches = map(mapping, sequence(sync.manifest.get("spec", "patches")))
+    targets = [mapping(patch.get("target")) for patch in patches]
+    return any(target.get("kind") == SYNC[1] and not target.get("name") for target in targets)

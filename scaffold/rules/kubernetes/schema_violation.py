@@ -40,6 +40,7 @@ from typing import Any
 
 from scaffold import schemas
 from scaffold.model import Finding, How, Manifest, Overlay, Pointer, Remedy, Repository, Severity
+from scaffold.model.flux import SYNC
 
 ID = "schema-violation"
 SEVERITY = Severity.ERROR
@@ -75,9 +76,9 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _is_completed(repository: Repository, overlay: Overlay, manifest: Manifest) -> bool:
-    """Tell whether admission adds fields to an object, or a cluster of Flux to all of its kind, once it builds it."""
+    """Tell whether admission adds fields to an object, or a cluster of Flux to a Kustomization, once it builds it."""
     known = repository.conventions
-    patched = overlay.build is None and manifest.kind.lower() in known.patched
+    patched = known.patched and overlay.build is None and (manifest.group, manifest.kind) == SYNC
     return patched or known.completes(manifest.group, manifest.kind)
 
 
