@@ -132,15 +132,18 @@ def _value(application: Application, field: str) -> str:
 
 
 def _known(repository: Repository, field: str) -> set[str]:
-    """The names or the servers of clusters; where nothing declares any, those that several Applications have."""
+    """The names or the servers of clusters; where nothing declares any, those that several Applications have.
+
+    An Application that a chart makes for several environments is one.
+    """
     entries = registered(repository.conventions) or ()
     found = {entry.name if field == "name" else entry.server for entry in entries}
     made = (identity for overlay in repository.overlays.values() for item in overlay.objects for identity in item.makes)
     kind = references.CLUSTER if field == "name" else references.CLUSTER_SERVER
     found |= {identity.name for identity in made if identity.kind == kind}
     if not found - {""}:
-        used = Counter(_value(application, field) for application in repository.applications)
-        found |= {value for value, times in used.items() if times >= _SEVERAL}
+        used = {(_value(application, field), application.place[:2]) for application in repository.applications}
+        found |= {value for value, times in Counter(value for value, _ in used).items() if times >= _SEVERAL}
     return (found | {IN_CLUSTER_NAME if field == "name" else IN_CLUSTER_SERVER}) - {""}
 
 
