@@ -11,13 +11,20 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import NamedTuple
 
 from scaffold import load
-from scaffold.model import Finding, Identity, LocatedFinding, Manifest, Overlay, Repository
+from scaffold.model import (
+    Finding,
+    Identity,
+    LocatedFinding,
+    Manifest,
+    Overlay,
+    Repository,
+)
 from scaffold.nearest import slipped
 from scaffold.rules import Rule
 from scaffold.validate import asking, excuses, locating, plain, unread
+from scaffold.validate.reach import ADDING, Reach
 
 _ASKED = frozenset(
     "duplicate-entry encrypted-without-decryption invalid-label invalid-name invalid-schedule invalid-value "
@@ -27,7 +34,7 @@ _ASKED = frozenset(
 # What a patch may add or take away.
 UNPATCHED = frozenset(
     "bound-cluster-admin conflicting-fields host-namespace host-path missing-image missing-value privileged-container "
-    "request-above-limit wildcard-role".split()
+    "reachable-control-plane request-above-limit wildcard-role".split()
 )
 # The same, of which nothing is mended by what is built on a part.
 _WHOLE = frozenset(
@@ -41,11 +48,8 @@ _FILLED = ("${", "$(")  # what variables of Flux begin with, and those of kustom
 _WORD = re.compile(r"(?i)(?:y|n|yes|no|on|off)\s*(?:#.*)?$")
 _LABELS, _VARIABLE = "selector-mismatch", "unreadable-variable"
 _LABELLING = ("commonLabels", "labels")
-_NAMESPACE = "namespace"
-_ADDING = (
-    *("components", "namespace", "patches", "patchesJson6902", "patchesStrategicMerge"),
-    *("replacements", "transformers"),
-)
+_IMAGE = "floating-image"
+_IMAGING = ("images",)
 
 
 def findings(
@@ -59,9 +63,13 @@ def findings(
     partial = overlay.build is not None or _adds(repository, overlay)
     own = UNPATCHED | (set() if partial else _WHOLE)
     own |= set() if _has(repository, overlay, _LABELLING) else {_LABELS}
+    own |= set() if overlay.build or _has(repository, overlay, _IMAGING) else {_IMAGE}
     told = _told(root, repository, dataclasses.replace(overlay, partial=partial), rules, manifests, own)
-    patched = _Patched.of(repository, overlay)
-    yield from (each for each in told if not (_is_word(root, each) or patched.may_mend(each)))
+    patched = Reach.of(repository, overlay)
+    for each in told:
+        mended = (each.rule in UNPATCHED or each.rule == _IMAGE) and patched.may_mend(each)
+        if not (mended or _is_word(root, each)):
+            yield each
 
 
 def of_parts(repository: Repository, overlay: Overlay, rules: Sequence[Rule]) -> Iterator[Finding]:
@@ -91,30 +99,6 @@ def _told(
     yield from locating.in_files(root, excuses.marked(found, excuses.of_manifests(manifests)) if found else ())
 
 
-class _Patched(NamedTuple):
-    """The files whose objects may have more than is seen: all, where Flux patches them; or but a namespace."""
-
-    everything: bool
-    files: frozenset[str]
-    namespaced: frozenset[str]
-
-    @classmethod
-    def of(cls, repository: Repository, overlay: Overlay) -> _Patched:
-        known = repository.kustomizations
-        levels = [known[directory] for directory in load.closure(overlay.path, known)[0]]
-        adding = [each for each in levels if any(each.manifest.get(field) for field in _ADDING if field != _NAMESPACE)]
-        named = [each for each in levels if each.manifest.get(_NAMESPACE)]
-        below = (frozenset(p for each in some for p in load.read_by(each.directory, known)) for some in (adding, named))
-        return cls(overlay.build is not None, *below)
-
-    def may_mend(self, finding: LocatedFinding) -> bool:
-        """Tell whether what is not seen may be why a finding is none."""
-        if finding.rule not in UNPATCHED:
-            return False
-        path = finding.location.path
-        return self.everything or path in self.files or (path in self.namespaced and _NAMESPACE in finding.message)
-
-
 def _is_word(root: Path, finding: LocatedFinding) -> bool:
     """Tell whether a finding is about a word such as `Off`, which kustomize 5.8 takes for a string and quotes."""
     path, line, column = finding.location
@@ -131,7 +115,7 @@ def _declaring(repository: Repository, overlay: Overlay) -> list[str]:
 
 def _adds(repository: Repository, overlay: Overlay) -> bool:
     """Tell whether something may give an object a field that its file lacks."""
-    return _has(repository, overlay, _ADDING)
+    return _has(repository, overlay, ADDING)
 
 
 def _has(repository: Repository, overlay: Overlay, fields: Iterable[str]) -> bool:

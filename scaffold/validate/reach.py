@@ -1,0 +1,68 @@
+"""What of the files of an overlay that cannot be built here its kustomizations may change."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from scaffold import load
+from scaffold.model import Kustomization, LocatedFinding, Overlay, Repository, dig, sequence
+
+PATCHING = ("patches", "patchesJson6902", "patchesStrategicMerge")
+_NAMESPACE = "namespace"
+ADDING = ("components", _NAMESPACE, *PATCHING, "replacements", "transformers")
+_KIND = re.compile(r"(?m)^kind: (\w+)")
+
+
+class Reach(NamedTuple):
+    """The files whose objects may have more than is seen: all, where Flux patches them; or but a namespace."""
+
+    everything: bool
+    files: frozenset[str]
+    namespaced: frozenset[str]
+
+    @classmethod
+    def of(cls, repository: Repository, overlay: Overlay) -> Reach:
+        known = repository.kustomizations
+        levels = [known[directory] for directory in load.closure(overlay.path, known)[0]]
+        adding = [each for each in levels if any(each.manifest.get(field) for field in ADDING if field != _NAMESPACE)]
+        named = [each for each in levels if each.manifest.get(_NAMESPACE)]
+        below = (path for each in adding for path in _within_reach(repository, each))
+        moved = (path for each in named for path in load.read_by(each.directory, known))
+        return cls(overlay.build is not None, frozenset(below), frozenset(moved))
+
+    def may_mend(self, finding: LocatedFinding) -> bool:
+        """Tell whether what is not seen may be why a finding is none."""
+        path = finding.location.path
+        return self.everything or path in self.files or (path in self.namespaced and _NAMESPACE in finding.message)
+
+
+def _within_reach(repository: Repository, level: Kustomization) -> Iterator[str]:
+    """The files below a kustomization whose objects it may change: of the kinds of its patches, where each says one."""
+    kinds = _patched_kinds(repository, level)
+    for path in load.read_by(level.directory, repository.kustomizations):
+        heads = repository.files[path].heads if path in repository.files else ()
+        if None in kinds or not kinds.isdisjoint(head.kind for head in heads):
+            yield path
+
+
+def _patched_kinds(repository: Repository, level: Kustomization) -> frozenset[str | None]:
+    """The kinds that a kustomization changes; None is among them where it does not say, or changes any."""
+    if any(level.manifest.get(field) for field in ADDING if field not in (_NAMESPACE, *PATCHING)):
+        return frozenset((None,))
+    entries = [entry for field in PATCHING for entry in sequence(level.manifest.get(field))]
+    return frozenset(kind for entry in entries for kind in _kinds_of(repository, level, entry))
+
+
+def _kinds_of(repository: Repository, level: Kustomization, entry: Any) -> list[str | None]:
+    kind = dig(entry, "target", "kind")
+    if isinstance(kind, str) and kind.isalpha():
+        return [kind]
+    if dig(entry, "target") is not None:
+        return [None]
+    written = entry if isinstance(entry, str) else str(dig(entry, "patch") or dig(entry, "path") or "")
+    path = posixpath.normpath(posixpath.join(level.directory, written))
+    heads = repository.files[path].heads if path in repository.files else ()
+    return [head.kind for head in heads] or list(_KIND.findall(written)) or [None]
