@@ -57,8 +57,14 @@ def made(repository: Repository, texts: Iterable[str]) -> frozenset[str]:
     for path in {leaf.target for leaf in references} - repository.paths:
         called.setdefault(posixpath.basename(path), []).append(path)
     pairs = (pair for text in texts for pair in _WRITING.findall(text)) if called else ()
-    names = {first or second for first, second in pairs if len(first or second) <= _LONGEST}
-    return frozenset(path for name in names for path in _meant(_VARIABLE.sub(_ONE, name), called.get))
+    names = {_VARIABLE.sub(_ONE, first or second) for first, second in pairs if len(first or second) <= _LONGEST}
+    return frozenset(path for name in names if _is_told(name) for path in _meant(name, called.get))
+
+
+def _is_told(name: str) -> bool:
+    """Tell whether a name is that of one file, and not of one in each directory that somebody adds and keeps."""
+    known = list(itertools.dropwhile(_UNKNOWN.__contains__, name.split("/")))
+    return _ONE not in name or (len(known) > 1 and _ONE not in "".join(known))
 
 
 def _meant(name: str, called: Callable[[str], list[str] | None]) -> Iterator[str]:

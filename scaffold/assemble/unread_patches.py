@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from scaffold.model import Head, Overlay, SourceFile
 
 _NAMES = frozenset(("patches", "patch"))
+_WORD = re.compile(r"[-_.]")
 
 
 def marked(
     planned: Iterable[Overlay], files: Mapping[str, SourceFile], read: frozenset[str], entries: frozenset[str]
 ) -> Iterator[Overlay]:
-    """Plain directories, those of patches as partial: by their name, or since what is listed has all their objects.
+    """Plain directories, those of patches as partial: by their name or those of their files, or what else lists them.
 
     What an engine applies as it is has to be whole.
     """
     listed = {_object(head) for path in read & files.keys() for head in files[path].heads}
     for overlay in planned:
         heads = [head for path in overlay.reads for head in files[path].heads]
-        named = not _NAMES.isdisjoint(overlay.path.split("/"))
+        named = not _NAMES.isdisjoint(overlay.path.split("/")) or all(map(_is_named, overlay.reads))
         partial = (named or all(_object(head) in listed for head in heads)) and not _is_entered(overlay.path, entries)
         yield dataclasses.replace(overlay, partial=True) if partial else overlay
+
+
+def _is_named(path: str) -> bool:
+    return not _NAMES.isdisjoint(_WORD.split(path.rpartition("/")[2]))
 
 
 def _is_entered(path: str, entries: frozenset[str]) -> bool:
