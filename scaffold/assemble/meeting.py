@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from scaffold import load
 from scaffold.assemble import ranks
-from scaffold.model import Application, Repository, Source, mapping
+from scaffold.model import Application, How, Repository, Source, mapping
 
 _NAMING = frozenset(("namePrefix", "nameSuffix"))
 
@@ -59,6 +59,8 @@ class Meeting:
     def _deploys(self, source: Source, application: Application) -> bool:
         if readers := self._read(application):
             return source.path in readers
+        if source.how is How.HELM:  # what stands beside its templates is not applied
+            return False
         directory = posixpath.dirname(application.place.path)
         recursing = mapping(source.options.get("directory")).get("recurse") is True
         return directory == source.path or (recursing and f"{directory}/".startswith(f"{source.path}/".lstrip("/")))
