@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from scaffold.assemble import ranks
 from scaffold.discover import KUSTOMIZATION_NAMES
@@ -84,10 +84,19 @@ def _is_followed(repository: Repository) -> bool:
     clusters = [cluster for cluster in repository.flux if not _is_aside(cluster.name)]
     hidden = [reason for cluster in clusters for reason in cluster.unknown]
     syncs = [sync for cluster in clusters for sync in cluster.syncs]
-    if not any(sync.here for sync in syncs):
-        return False  # then others build it
+    if not any(sync.here for sync in syncs) or _hides(repository, {sync.manifest.name for sync in syncs}):
+        return False  # then others build it, or somebody may
     told = all(sync.overlay and sync.present if sync.here else "${" not in sync.path for sync in syncs)
     return known.only_flux and not known.team and told and len(hidden) == sum(not sync.here for sync in syncs)
+
+
+def _hides(repository: Repository, known: Container[str]) -> bool:
+    """Tell whether what cannot be built here reads a Kustomization that is not followed, since it is patched there."""
+    files = repository.files
+    overlays = (o for o in repository.overlays.values() if o.build and not _is_aside(o.path))
+    unbuilt = (path for o in overlays if o.skipped or o.error for path in o.reads)
+    heads = (head for path in unbuilt if path in files for head in files[path].heads)
+    return any((head.group, head.kind) == SYNC and head.name not in known for head in heads)
 
 
 def _left(repository: Repository, built: set[str]) -> set[str]:

@@ -3,7 +3,7 @@
 from scaffold.load.files import digest, forget, ignores, members, source_file, text
 from scaffold.load.placeholders import TOKEN
 from scaffold.load.promotables import without_promotables
-from scaffold.load.references import closure, copied, is_far, kustomizations, read, read_by
+from scaffold.load.references import closure, copied, is_far, kustomization, kustomizations, read, read_by
 
 __all__ = [
     "TOKEN",
@@ -13,6 +13,7 @@ __all__ = [
     "forget",
     "ignores",
     "is_far",
+    "kustomization",
     "kustomizations",
     "members",
     "read",

@@ -31,8 +31,14 @@ def kustomizations(files: Mapping[str, SourceFile]) -> dict[str, Kustomization]:
         directory, _, name = path.rpartition("/")
         if name in KUSTOMIZATION_NAMES and file.documents and isinstance(file.documents[0], Mapping):
             manifest = Manifest(file.documents[0], path)
-            found[directory] = Kustomization(directory, manifest, tuple(_references(directory, manifest)))
+            found[directory] = kustomization(manifest)
     return found
+
+
+def kustomization(manifest: Manifest) -> Kustomization:
+    """A kustomization with what it refers to."""
+    directory = posixpath.dirname(manifest.path)
+    return Kustomization(directory, manifest, tuple(_references(directory, manifest)))
 
 
 def _references(directory: str, manifest: Manifest) -> Iterator[Reference]:

@@ -8,7 +8,8 @@ from scaffold.model import Pointer
 
 Table = Mapping[Pointer, tuple[str, ...]]
 ANY = "*"  # every element of a list
-OWN = "/"  # among the accepted: names that begin with a domain, which are a controller's own
+# Among the accepted: a controller's own names, with a domain, or of several words, as STUNner's `TURN-UDP`.
+OWN = "/-"
 _OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist")
 _NODE_OPERATORS = (*_OPERATORS, "Gt", "Lt")
 _SELECTOR: Table = {("spec", "selector", "matchExpressions", ANY, "operator"): _OPERATORS}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from scaffold import load, parse
+from scaffold.assemble.flux import sound
 from scaffold.expand.flux import substitution
 from scaffold.expand.flux.generated import generated
 from scaffold.model import Build, Generated, Head, Manifest, Place, Repository, SourceFile
@@ -45,6 +46,17 @@ class Builds:
         documents = {str(n): (path, self.generated(path, build)) for n, (path, build) in enumerate(wanted)}
         printed = print_many(self.builder(), self.root, documents, origins=True)
         return {n: list(self._made(printed[str(n)], *wanted[n])) for n in range(len(wanted))}
+
+    def sound(self, path: str, build: Build, read: Iterable[str]) -> list[Manifest]:
+        """What is left of a build without what is far or broken; nothing where that cannot be built either."""
+        part = sound.part(self.repository)
+        try:
+            with sound.copy(self.root, part, read) as whole:
+                wanted = {path: (path, of(part, path, sound.listed(part, build)))}
+                printed = print_many(self.builder(), whole, wanted, origins=True)
+                return list(self._made(printed[path], path, build))
+        except OSError:
+            return []
 
     def generated(self, path: str, build: Build) -> Generated:
         """What kustomize-controller writes for a build of a directory."""

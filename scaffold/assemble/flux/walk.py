@@ -138,9 +138,10 @@ class Walk:
         built = self.builds.objects(local)
         found = []
         for item in bearing:
-            self.built.update(reads(self.repository, *item))
+            read = reads(self.repository, *item)
+            self.built.update(read)
             made = built[local.index(item)] if item in local else []
-            found += made or self._as_written(*item)
+            found += made or self.builds.sound(*item, read) or self._as_written(*item)
         return found
 
     def _plan(self, manifest: Manifest) -> None:

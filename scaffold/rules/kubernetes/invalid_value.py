@@ -106,7 +106,7 @@ def _refused(
 
 
 def _is_accepted(value: str, accepted: tuple[str, ...]) -> bool:
-    return value in accepted or is_variable(value) or (OWN in accepted and OWN in value)
+    return value in accepted or is_variable(value) or (OWN in accepted and not set(OWN).isdisjoint(value))
 
 
 def _remedy(value: str, accepted: tuple[str, ...]) -> str:

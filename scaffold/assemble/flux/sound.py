@@ -1,0 +1,68 @@
+"""What can be built here of a build: without what kustomize would fetch, and what no build can read."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from scaffold import load
+from scaffold.model import Build, Kustomization, Pointer, Reference, Repository, dig
+
+
+def part(repository: Repository) -> Repository:
+    """The repository with kustomizations that refer to nothing far, missing or broken."""
+    told = repository.kustomizations.items()
+    return dataclasses.replace(repository, kustomizations={path: _sound(repository, item) for path, item in told})
+
+
+def listed(repository: Repository, build: Build) -> Build:
+    """A build of what is listed for it without the files that are broken."""
+    files = repository.files
+    left = tuple(path for path in build.listed or () if path not in files or not files[path].problem)
+    return build if build.listed is None else dataclasses.replace(build, listed=left)
+
+
+@contextlib.contextmanager
+def copy(root: Path, repository: Repository, paths: Iterable[str]) -> Iterator[Path]:
+    """A copy of some files with the kustomizations of such a part; it is gone afterwards."""
+    items = {item.manifest.path: item for item in repository.kustomizations.values()}
+    with tempfile.TemporaryDirectory(prefix="gitops-scaffold-") as temporary:
+        whole = Path(temporary)
+        for path in (path for path in paths if not path.startswith(("/", "../"))):
+            target = whole / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if path in items:
+                target.write_text(json.dumps(items[path].manifest.data, default=str))
+            elif (root / path).is_file():
+                shutil.copyfile(root / path, target)
+        yield whole
+
+
+def _sound(repository: Repository, item: Kustomization) -> Kustomization:
+    unsound = [reference for reference in item.references if _is_unsound(repository, reference)]
+    return _without(item, unsound) if unsound else item
+
+
+def _is_unsound(repository: Repository, reference: Reference) -> bool:
+    file = repository.files.get(reference.target)
+    return reference.remote or reference.target not in repository.paths or (file is not None and bool(file.problem))
+
+
+def _without(item: Kustomization, references: Sequence[Reference]) -> Kustomization:
+    """A kustomization without the entries of lists that some references stand in."""
+    data = json.loads(json.dumps(item.manifest.data, default=str))
+    for entry in reversed(list(dict.fromkeys(_entry(reference.pointer) for reference in references))):
+        if entry:
+            del dig(data, *entry[:-1])[entry[-1]]
+    return load.kustomization(dataclasses.replace(item.manifest, data=data))
+
+
+def _entry(pointer: Pointer) -> Pointer:
+    """The innermost entry of a list that a pointer leads into."""
+    places = [index for index, part in enumerate(pointer) if isinstance(part, int)]
+    return pointer[: places[-1] + 1] if places else ()
