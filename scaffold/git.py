@@ -176,6 +176,16 @@ def branch(directory: Path) -> str:
     return found
 
 
+def tree_names(directory: Path) -> tuple[str, ...]:
+    """The branches that the files are of: the one that is checked out, and the one that the remote begins with."""
+    refs = (("HEAD", "refs/heads/"), ("refs/remotes/origin/HEAD", "refs/remotes/origin/"))
+    try:
+        found = [(run(directory, "symbolic-ref", "--quiet", ref, check=False).strip(), start) for ref, start in refs]
+    except (ToolError, OSError):
+        return ()
+    return tuple(name.removeprefix(start) for name, start in found if name.startswith(start))
+
+
 def checked_out(directory: Path) -> tuple[str, str]:
     """The branch that is checked out and the one that it tracks; nothing for what is not there."""
     name = run(directory, "symbolic-ref", "--quiet", "--short", "HEAD", check=False).strip()

@@ -41,9 +41,10 @@ class Memory:
 def _state(prepared: Prepared) -> str:
     """A name for everything that a report depends on; the day is part of it because some silences end."""
     tree = prepared.tree
+    roots = [tree.root / directory for directory in ("", *tree.beside)]
     parts = [
         versions.of(prepared),
-        *(git.origin(tree.root / directory) for directory in ("", *tree.beside)),
+        repr([(git.origin(root), git.tree_names(root)) for root in roots]),
         datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
         repr(tree.skipped),
         *sorted(tree.directories),

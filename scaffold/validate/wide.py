@@ -81,8 +81,9 @@ def _key(tree: Tree) -> str:
 
 
 def _facts(tree: Tree, read: Mapping[str, Read], version: str) -> str:
-    origins = (git.origin(tree.root / directory) for directory in ("", *tree.beside))
-    parts = [version, *origins, "", *sorted(tree.directories), "", *tree.others, ""]
+    roots = [tree.root / directory for directory in ("", *tree.beside)]
+    told = repr([(git.origin(root), git.tree_names(root)) for root in roots])
+    parts = [version, told, "", *sorted(tree.directories), "", *tree.others, ""]
     parts += [f"{path} {item.facts}" for path, item in read.items()]
     return _name(parts)
 
