@@ -33,7 +33,7 @@ metadata:
   name: web
 """
 _FOUND = (
-    "apps/web.yaml:10:11: error: application 'web' deploys path 'wbe', which is not there; "
+    "apps/web.yaml:11:11: error: application 'web' deploys path 'wbe', which is not there; "
     "did you mean 'web'? [missing-path]"
 )
 
