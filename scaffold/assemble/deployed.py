@@ -30,6 +30,14 @@ def objects(repository: Repository, application: Application) -> Iterator[tuple[
                 yield from ((overlay, item) for item in overlay.objects)
 
 
+def of_charts(repository: Repository, application: Application) -> Iterator[tuple[Overlay, RenderedObject]]:
+    """The objects of an application's charts, as that application renders them."""
+    for source in application.sources:
+        overlay = built(repository, application, source) if source.here and source.how is How.HELM else None
+        if overlay is not None and overlay.how is How.HELM:
+            yield from ((overlay, item) for item in overlay.objects)
+
+
 def likely(repository: Repository, application: Application) -> list[RenderedObject] | None:
     """All its objects, also where it is pinned to another revision than the one at hand; None where any is unknown.
 

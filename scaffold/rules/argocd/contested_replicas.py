@@ -128,7 +128,8 @@ def check(repository: Repository) -> Iterator[Finding]:
     for application in repository.applications:
         if not (application.automated and _healing(application)):
             continue
-        items = [item for _, item in deployed.objects(repository, application)]
+        made = (*deployed.objects(repository, application), *deployed.of_charts(repository, application))
+        items = [item for _, item in made]
         scalers = {(item.namespace, item.scales): item for item in items if item.scales}
         for item in items if scalers else ():
             scaler = scalers.get((item.namespace, f"{item.kind}/{item.name}"))

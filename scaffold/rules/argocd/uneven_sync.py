@@ -151,6 +151,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from scaffold.assemble import ranks
 from scaffold.model import Application, Confidence, Finding, Repository, Severity
 
 ID = "uneven-sync"
@@ -183,5 +184,8 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _environment(application: Application) -> str:
+    """The environment by the path that is deployed; by the directory that an application's own file is in, else."""
     found = (_ENVIRONMENT.search(source.path) for source in application.sources)
-    return next((match[1] for match in found if match), "")
+    directory = application.place.path.split("/")[-2:-1]
+    named = next((name for name in directory if ranks.rank(name) is not None and not application.generated), "")
+    return next((match[1] for match in found if match), named)

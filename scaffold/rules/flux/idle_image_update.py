@@ -148,7 +148,8 @@ import posixpath
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from scaffold.model import Finding, Repository, Severity
+from scaffold.assemble import addresses
+from scaffold.model import Finding, FluxCluster, Manifest, Repository, Severity
 from scaffold.model.flux import referred
 from scaffold.model.values import text
 from scaffold.nearest import near
@@ -159,13 +160,18 @@ SCOPE = "repository"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every path without a marker of automations that write to the source their cluster begins with."""
+    """Yield every path without a marker of automations that write to this repository."""
     marked = [path for path, file in repository.files.items() if file.markers]
     for cluster in repository.flux:
         for manifest in cluster.of_kinds("ImageUpdateAutomation"):
             path = posixpath.normpath(text(manifest.get("spec", "update", "path")) or ".").lstrip("/")
-            own = cluster.source is not None and referred(manifest, "spec", "sourceRef") == cluster.source
-            if not own or not marked or path == "." or "${" in path or any(f.startswith(f"{path}/") for f in marked):
+            if (
+                not _is_own(repository, cluster, manifest)
+                or not marked
+                or path == "."
+                or "${" in path
+                or any(f.startswith(f"{path}/") for f in marked)
+            ):
                 continue
             there = path in repository.directories
             guess = near(path, {str(parent) for file in marked for parent in PurePosixPath(file).parents})
@@ -174,3 +180,11 @@ def check(repository: Repository) -> Iterator[Finding]:
             remedy = f"did you mean {guess!r}?" if guess else "mend the path"
             place = manifest.place("spec", "update", "path")
             yield Finding(place, ID, f"{message}; {remedy}", SEVERITY, subject=f"{manifest.name}/{path}")
+
+
+def _is_own(repository: Repository, cluster: FluxCluster, manifest: Manifest) -> bool:
+    """Tell whether an automation writes to what its cluster begins with, or to a source with this one's address."""
+    wanted = referred(manifest, "spec", "sourceRef")
+    found = (m for m in cluster.of_kinds("GitRepository") if (m.namespace, m.name) == (wanted.namespace, wanted.name))
+    urls = repository.conventions.repository_urls
+    return wanted == cluster.source or any(addresses.same(text(m.get("spec", "url")), urls) for m in found)

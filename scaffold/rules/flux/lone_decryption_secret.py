@@ -187,7 +187,7 @@ from scaffold.assemble.flux import presence
 from scaffold.model import Confidence, Finding, Repository, Severity, Sync
 from scaffold.model.flux import Reference
 from scaffold.model.values import text
-from scaffold.nearest import near
+from scaffold.nearest import near, slipped
 
 ID = "lone-decryption-secret"
 SEVERITY = Severity.WARNING
@@ -196,14 +196,17 @@ SCOPE = "repository"
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every such Kustomization, unless the Secret is in the files."""
+    everywhere = Counter(_secret(sync).name for cluster in repository.flux for sync in cluster.syncs)
     for known in presence.of(repository):
         secrets = {sync.reference: _secret(sync) for sync in known.cluster.syncs}
         often = Counter(secrets.values())
         usual = [secret.name for secret, count in often.items() if count > 1]
         for sync in known.cluster.syncs:
             wanted = secrets[sync.reference]
-            guess = near(wanted.name, usual) if wanted.is_literal and often[wanted] == 1 else ""
-            if guess and guess != wanted.name and not known.has(wanted):
+            lone = wanted.is_literal and often[wanted] == 1
+            others = [name for name, count in everywhere.items() if count > 1]
+            guess = near(wanted.name, usual) or slipped(wanted.name, others) if lone else ""
+            if guess and guess != wanted.name and not known.tells(wanted):
                 name = sync.manifest.name
                 message = f"Kustomization {name!r} alone decrypts with {wanted}; did you mean {guess!r}?"
                 place = sync.manifest.place("spec", "decryption", "secretRef", "name")

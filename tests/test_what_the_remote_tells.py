@@ -1,4 +1,4 @@
-"""An Application that names the branch of these files means them, and no longer once another branch is there."""
+"""What Git tells of a repository: an Application or a source that names its branch or its address means it."""
 
 from __future__ import annotations
 
@@ -66,3 +66,58 @@ def test_branch_that_the_remote_begins_with(root: Path, tmp_path: Path) -> None:
 
 def test_no_repository_has_no_branch(tmp_path: Path) -> None:
     assert git.tree_names(write(tmp_path / "plain", _TREE)) == ()
+
+
+_UPDATES = """
+# updates/automation.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata:
+  name: written
+  namespace: shop
+spec:
+  interval: 1h
+  url: https://git.example.com/shop/deploy.git
+  ref:
+    branch: main
+---
+apiVersion: image.toolkit.fluxcd.io/v1
+kind: ImageUpdateAutomation
+metadata:
+  name: shop
+  namespace: shop
+spec:
+  interval: 1h
+  sourceRef:
+    kind: GitRepository
+    name: written
+  git:
+    commit:
+      author:
+        name: updates
+        email: updates@example.com
+  update:
+    path: ./mail
+    strategy: Setters
+# mail/config.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: mail
+# web/config.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: web
+data:
+  image: registry.example.com/web:1.4.2 # {"$imagepolicy": "shop:web"}
+"""
+
+
+def test_source_with_the_address_of_the_remote(tmp_path: Path) -> None:
+    root = write(tmp_path / "deploy", _UPDATES)
+    git.run(root, "init", "--quiet")
+    git.run(root, "remote", "add", "origin", "git@git.example.com:shop/deploy.git")
+    found = [line for line in _found(root, tmp_path) if "idle-image-update" in line]
+    fact = "ImageUpdateAutomation 'shop' updates 'mail', where no file has a marker of an image policy"
+    assert found == [f"updates/automation.yaml:28:11: warning: {fact}; mend the path [idle-image-update]"]
