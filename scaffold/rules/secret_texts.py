@@ -8,7 +8,7 @@ _REFERENCE = re.compile(r"ENC\[|<path:|<[a-zA-Z0-9_./ -]+>\Z|\$[{(A-Z_a-z]|\{\{|
 _PLACEHOLDER = re.compile(
     r"(?i:(your|my)[-_ ]|.*-goes-here\Z|x{4,}\Z|(replace|change)[-_ ]me[-_ ]with|not[-_ ]needed\Z"
     r"|(enter|insert|paste|put)[-_ ]?(your|my|the)"
-    r"|\s*_*(place[-_ ]?holder|(replace|change|update)[-_ ]?me|redacted|todo)_*\s*\Z)"
+    r"|\s*_*(place[-_ ]?holder|(replace|change|update)[-_ ]?me|redacted|todo)_*\s*\Z|[<\[(.]*truncated[>\])...]*\s*\Z)"
     r"|(UPDATE|REPLACE|CHANGE|INSERT)_[A-Z_]+\Z"
 )
 _TELLS_NOTHING = re.compile(
@@ -16,6 +16,7 @@ _TELLS_NOTHING = re.compile(
     r"|driver|provider|backend|engine|server|domain|group|level|policy|cidr|from|locale|time[-_]?zone|[-_]ips?"
     r"|(client|tenant|subscription|account|project|app|application|object|directory|org|zone|tunnel)[-_]?id)\Z"
 )
+_CERTIFICATE, _KEY = "-----BEGIN CERTIFICATE-----", "PRIVATE KEY-----"
 _FILES = (".properties", ".conf", ".config", ".cfg", ".ini", ".toml", ".yaml", ".yml")
 _SETTING = re.compile(r"[\w.-]+ *= *(?:true|false|\d+)\Z")
 _SWITCH = re.compile(r"(?i)(true|false|yes|no|on|off)\Z")
@@ -45,7 +46,7 @@ SECRET_WORDS = re.compile(r"(pass(word|wd|phrase)?|secret|token|(api|access|priv
 
 def gives_away(key: str, value: str) -> bool:
     """Tell whether a value gives something away."""
-    if _REFERENCE.match(value) or _PLACEHOLDER.match(value) or _SWITCH.match(value):
+    if _REFERENCE.match(value) or _PLACEHOLDER.match(value) or _SWITCH.match(value) or _is_public(value):
         return False
     if _NAME.match(value) or (_says_where(value) and not SECRET_WORDS.search(key)):
         return False
@@ -59,6 +60,11 @@ def gives_away(key: str, value: str) -> bool:
         return bool(told or _IN_A_FILE.search(address["query"]))
     framed = filled != value and _FRAME.match(filled)
     return not framed and not _TELLS_NOTHING.match(key)
+
+
+def _is_public(value: str) -> bool:
+    """Tell certificates alone."""
+    return value.lstrip().startswith(_CERTIFICATE) and _KEY not in value
 
 
 def _says_where(value: str) -> bool:

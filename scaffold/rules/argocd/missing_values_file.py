@@ -128,7 +128,9 @@ def check(repository: Repository) -> Iterator[Finding]:
                 continue
             seen.add((place, path))
             beside = [name for name in repository.paths if posixpath.dirname(name) == posixpath.dirname(path)]
-            guess = _slip(path, beside) if optional else near(path, beside)
+            names = [posixpath.basename(name) for name in beside]
+            alike = near(posixpath.basename(path), names)
+            guess = _slip(path, beside) if optional else posixpath.join(posixpath.dirname(path), alike) if alike else ""
             remedy = f"did you mean {guess!r}?" if guess else "add the file, or mend the path"
             fact = f"application {application.name!r} reads values from {path!r}, which is not there"
             message = f"{fact}, and is left out without a word; {remedy}" if optional else f"{fact}; {remedy}"

@@ -111,6 +111,9 @@ SEVERITY = Severity.WARNING
 SCOPE = "repository"
 PROFILES = ("strict",)
 _FIRST = frozenset(("CustomResourceDefinition", "Namespace"))
+# Which whatever reads them waits for by itself.
+_GROUP = "source.toolkit.fluxcd.io"
+_SOURCES = frozenset(("Bucket", "GitRepository", "HelmRepository", "OCIRepository"))
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -132,13 +135,14 @@ def check(repository: Repository) -> Iterator[Finding]:
 def _is_waited_for(repository: Repository, sync: Sync | None) -> bool:
     """Tell whether a Kustomization applies nothing but what its controller waits for all the same, or who knows what.
 
-    Definitions and namespaces are applied first, and the rest once they are there (kustomize-controller 1.9).
+    Definitions and namespaces are applied first, and the rest once they are there (kustomize-controller 1.9). A release
+    waits for its chart by itself.
     """
     overlay = repository.overlays.get(sync.overlay) if sync else None
     if sync is None or overlay is None:
         return sync is not None and not sync.here
-    kinds = {item.kind for item in overlay.objects}
-    return bool(kinds) and kinds <= _FIRST
+    made = {(item.identity.group, item.kind) for item in overlay.objects}
+    return bool(made) and all(kind in _FIRST or (group == _GROUP and kind in _SOURCES) for group, kind in made)
 
 
 def _waits(manifest: Manifest) -> bool:

@@ -153,7 +153,8 @@ def _fact(marker: Marker) -> str:
             "is in a text of several lines, where it is no comment and sets nothing; give the value a line of its own"
         )
     if not marker.policy:
-        return 'says no policy; write it as {"$imagepolicy": "namespace:name"}'
+        part = ":tag" if marker.form == "word" else ""
+        return f'says no policy; write it as {{"$imagepolicy": "namespace:name{part}"}}'
     if marker.part not in _PARTS:
         return f"names the part {marker.part!r}, which no image has; choose tag, name or digest, or leave it out"
     if marker.part == "tag" and marker.form != "word":

@@ -28,7 +28,20 @@ import re
 from collections.abc import Iterator
 
 from scaffold import schemas
-from scaffold.model import Finding, How, Manifest, Pod, Pointer, Repository, Severity, dig, is_variable, sequence
+from scaffold.model import (
+    Finding,
+    How,
+    Manifest,
+    Overlay,
+    Pod,
+    Pointer,
+    Repository,
+    Severity,
+    dig,
+    is_variable,
+    sequence,
+)
+from scaffold.model.values import is_templated
 
 ID = "invalid-name"
 SEVERITY = Severity.ERROR
@@ -45,28 +58,33 @@ _FREE = frozenset(("rbac.authorization.k8s.io", "apiregistration.k8s.io", "stora
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every name that is refused."""
+    """Yield every name that is refused, but for those of templates that something else fills in."""
     for overlay in repository.overlays.values():
-        seen = {""}
-        for manifest in overlay.manifests:
-            if overlay.how is not How.PLAIN or schemas.scope(manifest.api_version, manifest.kind):
-                yield from _of_object(manifest)
-                yield from _of_namespace(manifest) if manifest.namespace not in seen else ()
-                seen.add(manifest.namespace)
-        for release in overlay.of("helm.toolkit.fluxcd.io/HelmRelease"):
-            own, where = release.get("spec", "releaseName"), ("spec", "releaseName")
-            yield from _checked(release, f"HelmRelease {release.name!r}, release", own, (_SUBDOMAIN, 53), where)
-        for ingress in overlay.of("networking.k8s.io/Ingress"):
-            for index, rule in enumerate(sequence(ingress.get("spec", "rules"))):
-                place: Pointer = ("spec", "rules", index, "host")
-                host = dig(rule, "host") or None
-                yield from _checked(ingress, f"Ingress {ingress.name!r}, host", host, (_HOST, 253), place)
-        for pod in overlay.pods:
-            yield from _inside(pod)
-        for service in overlay.of("/Service"):
-            for index, port in enumerate(sequence(service.get("spec", "ports"))):
-                place = ("spec", "ports", index, "name")
-                yield from _checked(service, f"Service {service.name!r}, port", dig(port, "name"), (_LABEL, 63), place)
+        filled_in = overlay.how is How.PLAIN and "templates" in overlay.path.split("/")
+        yield from (found for found in _of_overlay(overlay) if not (filled_in and is_templated(found.message)))
+
+
+def _of_overlay(overlay: Overlay) -> Iterator[Finding]:
+    seen = {""}
+    for manifest in overlay.manifests:
+        if overlay.how is not How.PLAIN or schemas.scope(manifest.api_version, manifest.kind):
+            yield from _of_object(manifest)
+            yield from _of_namespace(manifest) if manifest.namespace not in seen else ()
+            seen.add(manifest.namespace)
+    for release in overlay.of("helm.toolkit.fluxcd.io/HelmRelease"):
+        own, where = release.get("spec", "releaseName"), ("spec", "releaseName")
+        yield from _checked(release, f"HelmRelease {release.name!r}, release", own, (_SUBDOMAIN, 53), where)
+    for ingress in overlay.of("networking.k8s.io/Ingress"):
+        for index, rule in enumerate(sequence(ingress.get("spec", "rules"))):
+            place: Pointer = ("spec", "rules", index, "host")
+            host = dig(rule, "host") or None
+            yield from _checked(ingress, f"Ingress {ingress.name!r}, host", host, (_HOST, 253), place)
+    for pod in overlay.pods:
+        yield from _inside(pod)
+    for service in overlay.of("/Service"):
+        for index, port in enumerate(sequence(service.get("spec", "ports"))):
+            place = ("spec", "ports", index, "name")
+            yield from _checked(service, f"Service {service.name!r}, port", dig(port, "name"), (_LABEL, 63), place)
 
 
 def _of_object(manifest: Manifest) -> Iterator[Finding]:
