@@ -121,6 +121,7 @@ from scaffold.model import (
     Application,
     Confidence,
     Finding,
+    FluxCluster,
     Place,
     Pointer,
     Repository,
@@ -130,6 +131,7 @@ from scaffold.model import (
     mapping,
     sequence,
 )
+from scaffold.model.flux import Reference, referred
 from scaffold.model.values import is_templated, text
 
 ID = "stray-revision"
@@ -205,14 +207,30 @@ def _of_application(application: Application) -> Iterator[_Use]:
 
 
 def _of_releases(repository: Repository) -> Iterator[_Use]:
+    """What releases of Flux take of a repository of charts, and what is taken of a registry."""
     for cluster in repository.flux:
         for release in cluster.of_kinds("HelmRelease"):
             chart, version = (text(release.get(*_CHART, key)) for key in ("chart", "version"))
             if not is_variable(version):
                 who, key = f"HelmRelease {release.name!r}", f"{release.namespace}/{release.name}"
-                production = cluster.name.rpartition("/")[2] in ranks.PRODUCTIONS
+                production = _is_production(cluster)
                 place = release.place(*_CHART, "version")
                 yield _Use(who, key, chart, version, production, place)
+        charts = {referred(release, "spec", "chartRef") for release in cluster.of_kinds("HelmRelease")}
+        for source in cluster.of_kinds("OCIRepository"):
+            if Reference(source.kind, source.namespace, source.name) not in charts:
+                continue
+            field = next((field for field in ("semver", "tag") if source.get("spec", "ref", field)), "tag")
+            chart, version = text(source.get("spec", "url")), text(source.get("spec", "ref", field))
+            chart = chart.rpartition("/")[2]
+            if not is_variable(f"{chart}{version}"):
+                who, key = f"OCIRepository {source.name!r}", f"{source.namespace}/{source.name}"
+                place = source.place("spec", "ref", field)
+                yield _Use(who, key, chart, version, _is_production(cluster), place)
+
+
+def _is_production(cluster: FluxCluster) -> bool:
+    return cluster.name.rpartition("/")[2] in ranks.PRODUCTIONS
 
 
 def _of_clusters(repository: Repository) -> Iterator[_Use]:
