@@ -114,6 +114,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from scaffold.assemble import ranks
+from scaffold.assemble.flux import stages
 from scaffold.expand.nested import generators
 from scaffold.expand.sources import used_sources
 from scaffold.expand.urls import normalize
@@ -122,6 +123,7 @@ from scaffold.model import (
     Confidence,
     Finding,
     FluxCluster,
+    Manifest,
     Place,
     Pointer,
     Repository,
@@ -212,8 +214,8 @@ def _of_releases(repository: Repository) -> Iterator[_Use]:
         for release in cluster.of_kinds("HelmRelease"):
             chart, version = (text(release.get(*_CHART, key)) for key in ("chart", "version"))
             if not is_variable(version):
-                who, key = f"HelmRelease {release.name!r}", f"{release.namespace}/{release.name}"
-                production = _is_production(cluster)
+                who, key = f"HelmRelease {release.name!r}", stages.key(release)
+                production = _is_production(cluster, release)
                 place = release.place(*_CHART, "version")
                 yield _Use(who, key, chart, version, production, place)
         charts = {referred(release, "spec", "chartRef") for release in cluster.of_kinds("HelmRelease")}
@@ -224,13 +226,13 @@ def _of_releases(repository: Repository) -> Iterator[_Use]:
             chart, version = text(source.get("spec", "url")), text(source.get("spec", "ref", field))
             chart = chart.rpartition("/")[2]
             if not is_variable(f"{chart}{version}"):
-                who, key = f"OCIRepository {source.name!r}", f"{source.namespace}/{source.name}"
+                who, key = f"OCIRepository {source.name!r}", stages.key(source)
                 place = source.place("spec", "ref", field)
-                yield _Use(who, key, chart, version, _is_production(cluster), place)
+                yield _Use(who, key, chart, version, _is_production(cluster, source), place)
 
 
-def _is_production(cluster: FluxCluster) -> bool:
-    return cluster.name.rpartition("/")[2] in ranks.PRODUCTIONS
+def _is_production(cluster: FluxCluster, manifest: Manifest) -> bool:
+    return stages.environment(cluster, manifest) in ranks.PRODUCTIONS
 
 
 def _of_clusters(repository: Repository) -> Iterator[_Use]:

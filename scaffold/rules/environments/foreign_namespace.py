@@ -51,29 +51,38 @@ from scaffold.model import Finding, Manifest, Overlay, Repository, Severity
 ID = "foreign-namespace"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
+_UNMISTAKABLE = frozenset("dev development prod production qa stage staging uat".split())
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield, once for each namespace, the first object of an overlay that names another environment's."""
     own = {e.name for e in repository.conventions.environments}
     shared = own | _shared(own)
-    names = sorted(shared | _stages(own), key=len, reverse=True)
+    all_names = sorted(shared | _stages(own), key=len, reverse=True)
     for overlay in repository.overlays.values():
-        if overlay.environment not in own:
+        environment = overlay.environment if overlay.environment in own else _told(repository, overlay)
+        if not environment:
             continue
         based, seen = _of_base(repository, overlay), set()
+        names = all_names if environment in own else sorted(_UNMISTAKABLE, key=len, reverse=True)
         for manifest in overlay.manifests:
             namespace = _namespace(manifest)
             other = next((name for name in names if _ends(namespace, name)), "")
-            if not other or _is_kin(other, overlay.environment) or namespace in seen:
+            if not other or _is_kin(other, environment) or namespace in seen:
                 continue
-            if other not in shared and ranks.rank(overlay.environment) is None:
+            if other not in shared and ranks.rank(environment) in (None, ranks.rank(other)):
                 continue
             told = repository.conventions.declared and namespace not in based
             if not told and not _is_usual(other):  # a word of the namespace's own name as likely
                 continue
             seen.add(namespace)
-            yield _finding(overlay, manifest, namespace, other)
+            yield _finding(overlay, environment, manifest, namespace, other)
+
+
+def _told(repository: Repository, overlay: Overlay) -> str:
+    """The environment that the directory itself is called like, where nobody declares any."""
+    name = overlay.path.rpartition("/")[2]
+    return name if name in _UNMISTAKABLE and not repository.conventions.declared else ""
 
 
 def _shared(names: set[str]) -> set[str]:
@@ -104,14 +113,14 @@ def _is_kin(other: str, own: str) -> bool:
     return own == other or own.startswith(f"{other}-") or other in own.split("-")
 
 
-def _finding(overlay: Overlay, manifest: Manifest, namespace: str, other: str) -> Finding:
+def _finding(overlay: Overlay, environment: str, manifest: Manifest, namespace: str, other: str) -> Finding:
     pointer = ("metadata", "name" if manifest.kind == "Namespace" else "namespace")
-    ends = overlay.environment.partition("-")[0], overlay.environment.rpartition("-")[2]
+    ends = environment.partition("-")[0], environment.rpartition("-")[2]
     short = next((end for end in ends if ranks.rank(end) is not None), "") if "-" not in other else ""
-    word = short or overlay.environment
+    word = short or environment
     own = f"{namespace.removesuffix(other)}{word}"
     message = (
-        f"{manifest.kind} {manifest.name!r} of environment {overlay.environment!r} goes to namespace {namespace!r}, "
+        f"{manifest.kind} {manifest.name!r} of environment {environment!r} goes to namespace {namespace!r}, "
         f"which is of environment {other!r}; did you mean {own!r}?"
     )
     return Finding(manifest.place(*pointer), ID, message, subject=f"{overlay.path}/{namespace}")

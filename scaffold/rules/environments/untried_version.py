@@ -92,6 +92,7 @@ from collections.abc import Iterator
 from packaging.version import Version
 
 from scaffold.assemble import ranks
+from scaffold.assemble.flux import stages
 from scaffold.expand.sources import used_sources
 from scaffold.model import Confidence, Finding, How, Manifest, Overlay, Place, Repository, Severity
 from scaffold.model.values import text
@@ -166,10 +167,10 @@ def _charts(repository: Repository) -> Iterator[tuple[tuple[str, str], _Use]]:
                 place = application.at(*pointer, "targetRevision")
                 yield (plain, f"chart {chart!r}"), (environment, version, place)
     for cluster in repository.flux:
-        environment = cluster.name.rpartition("/")[2]
-        for release in cluster.of_kinds("HelmRelease") if ranks.rank(environment) is not None else ():
+        for release in cluster.of_kinds("HelmRelease"):
+            environment = stages.environment(cluster, release)
             chart = text(release.get("spec", "chart", "spec", "chart"))
             version = text(release.get("spec", "chart", "spec", "version"))
-            if _VERSION.match(version):
+            if environment and _VERSION.match(version):
                 place = release.place("spec", "chart", "spec", "version")
-                yield (f"{release.namespace}/{release.name}", f"chart {chart!r}"), (environment, version, place)
+                yield (stages.key(release), f"chart {chart!r}"), (environment, version, place)

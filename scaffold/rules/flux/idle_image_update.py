@@ -165,16 +165,13 @@ def check(repository: Repository) -> Iterator[Finding]:
     for cluster in repository.flux:
         for manifest in cluster.of_kinds("ImageUpdateAutomation"):
             path = posixpath.normpath(text(manifest.get("spec", "update", "path")) or ".").lstrip("/")
-            if (
-                not _is_own(repository, cluster, manifest)
-                or not marked
-                or path == "."
-                or "${" in path
-                or any(f.startswith(f"{path}/") for f in marked)
-            ):
-                continue
             there = path in repository.directories
-            guess = near(path, {str(parent) for file in marked for parent in PurePosixPath(file).parents})
+            if not _is_own(repository, cluster, manifest) or path == "." or "${" in path or (there and not marked):
+                continue
+            if any(file.startswith(f"{path}/") for file in marked):
+                continue
+            known = {str(parent) for file in marked for parent in PurePosixPath(file).parents} or repository.directories
+            guess = near(path, known)
             fact = "where no file has a marker of an image policy" if there else "which is not there"
             message = f"ImageUpdateAutomation {manifest.name!r} updates {path!r}, {fact}"
             remedy = f"did you mean {guess!r}?" if guess else "mend the path"
