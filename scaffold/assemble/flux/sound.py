@@ -37,7 +37,7 @@ def copy(root: Path, repository: Repository, paths: Iterable[str]) -> Iterator[P
             target = whole / path
             target.parent.mkdir(parents=True, exist_ok=True)
             if path in items:
-                target.write_text(json.dumps(items[path].manifest.data, default=str))
+                target.write_text(json.dumps(items[path].manifest.data, default=str, skipkeys=True))
             elif (root / path).is_file():
                 shutil.copyfile(root / path, target)
         yield whole
@@ -55,7 +55,7 @@ def _is_unsound(repository: Repository, reference: Reference) -> bool:
 
 def _without(item: Kustomization, references: Sequence[Reference]) -> Kustomization:
     """A kustomization without the entries of lists that some references stand in."""
-    data = json.loads(json.dumps(item.manifest.data, default=str))
+    data = json.loads(json.dumps(item.manifest.data, default=str, skipkeys=True))
     for entry in reversed(list(dict.fromkeys(_entry(reference.pointer) for reference in references))):
         if entry:
             del dig(data, *entry[:-1])[entry[-1]]

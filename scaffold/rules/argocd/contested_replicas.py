@@ -1,7 +1,7 @@
 """An Application that heals itself sets replicas that an autoscaler sets too.
 
 The autoscaler changes `spec.replicas`, Argo CD finds the object out of sync and changes it back, and so on. Leave the
-field out of the manifest, or list it under `ignoreDifferences`.
+field out of the manifest, or list it under `ignoreDifferences`. What a chart of the repository makes counts, too.
 
 Fails:
 

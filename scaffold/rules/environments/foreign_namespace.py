@@ -1,7 +1,8 @@
 """An overlay renders an object into the namespace of another environment.
 
 It was copied and not changed. Argo CD refuses it where the project permits only its own namespace; elsewhere dev
-overwrites production.
+overwrites production. Where nobody declares environments, a directory that is called `production`, `staging` or the
+like is one.
 
 Fails:
 
