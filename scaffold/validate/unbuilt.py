@@ -33,13 +33,13 @@ _ASKED = frozenset(
 )
 # What a patch may add or take away.
 UNPATCHED = frozenset(
-    "bound-cluster-admin conflicting-fields host-namespace host-path missing-image missing-value privileged-container "
-    "reachable-control-plane request-above-limit wildcard-role".split()
+    "bound-cluster-admin conflicting-fields host-namespace host-path lone-hook-delete-policy missing-image missing-value "
+    "privileged-container reachable-control-plane request-above-limit wildcard-role".split()
 )
 # The same, of which nothing is mended by what is built on a part.
 _WHOLE = frozenset(
-    "blocking-budget foreign-host foreign-namespace kind-before-definition lone-hook-delete-policy missing-config-key "
-    "missing-secret-key uncovered-host unknown-probe-port unknown-target-port".split()
+    "blocking-budget foreign-host foreign-namespace kind-before-definition missing-config-key missing-secret-key "
+    "uncovered-host unknown-probe-port unknown-target-port".split()
 )
 # What more in the object would mend, and what an object that is elsewhere would: only a slip is sure.
 _SLIPS = frozenset(("missing-backend", "missing-config", "missing-role", "missing-scale-target", "missing-volume"))
