@@ -33,8 +33,8 @@ _ASKED = frozenset(
 )
 # What a patch may add or take away.
 UNPATCHED = frozenset(
-    "bound-cluster-admin conflicting-fields host-namespace host-path lone-hook-delete-policy missing-image missing-value "
-    "privileged-container reachable-control-plane request-above-limit wildcard-role".split()
+    "bound-cluster-admin conflicting-fields host-namespace host-path lone-hook-delete-policy missing-image "
+    "missing-value privileged-container reachable-control-plane request-above-limit wildcard-role".split()
 )
 # The same, of which nothing is mended by what is built on a part.
 _WHOLE = frozenset(
