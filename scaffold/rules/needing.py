@@ -39,7 +39,7 @@ def idle(overlay: Overlay, need: Need, named: Container[tuple[str, str]], by: st
     """
     there = _beside(overlay, need)
     kind = need.kind.rpartition("/")[2].lower()
-    akin = (n for n in there if _is_cut(n, need.name, kind) or is_kin(n, need.name) or _is_gapped(n, need.name))
+    akin = (n for n in there if _is_cut(n, need.name, kind) or is_kin(n, need.name) or is_gapped(n, need.name))
     free = [name for name in akin if (need.kind, name) not in named]
     return free[0] if len(free) == 1 and (free[0] == by or not _is_released(overlay, need)) else ""
 
@@ -71,7 +71,7 @@ def _is_cut(one: str, other: str, kind: str) -> bool:
     return short or (head == shorter and end == kind)
 
 
-def _is_gapped(one: str, other: str) -> bool:
+def is_gapped(one: str, other: str) -> bool:
     """Tell whether a name has all words of another one and more amidst them: `web-leader-election-role`, `web-role`."""
     shorter, longer = sorted((one.split("-"), other.split("-")), key=len)
     cuts = range(1, len(shorter))

@@ -106,7 +106,8 @@ def _alike(repository: Repository) -> Iterator[list[SourceFile]]:
     """Files of one mapping each whose paths differ by the environment alone, or name none, and those of one chart."""
     groups: dict[str, list[SourceFile]] = {}
     for file in repository.files.values():
-        own = file.directory in repository.charts and _VALUES.fullmatch(file.path.rpartition("/")[2])
+        charted = file.directory in repository.charts and _VALUES.fullmatch(file.path.rpartition("/")[2])
+        own = charted and not any(map(_is_stage, file.directory.split("/")))  # and not one chart for each environment
         groups.setdefault(f"{file.directory}/values" if own else _shape(file.path), []).append(file)
     yield from groups.values()
 

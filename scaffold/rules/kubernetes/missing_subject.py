@@ -113,8 +113,10 @@ def check(repository: Repository) -> Iterator[Finding]:
                 continue
             if len(idle) == 1 and idle[0] in there and need.namespace == idle[0][0]:
                 found = _finding(manifest, need, idle[0][1], "and the pods run as")
+                if manifest.name == idle[0][1]:
+                    found = found._replace(unless=None)  # a binding that is called like the account
                 yield found._replace(confidence=Confidence.HIGH) if len(bound) == len(there) == 1 else found
-            elif guess := needing.idle(overlay, need, named) or needing.sole(overlay, need):
+            elif guess := needing.idle(overlay, need, named, manifest.name) or needing.sole(overlay, need):
                 yield _finding(manifest, need, guess, "and there is")
 
 
@@ -136,5 +138,6 @@ def _finding(manifest: Manifest, need: Need, guess: str, how: str) -> Finding:
     message = f"{fact}, {how} {guess!r}; did you mean that one?"
     turned = sorted(need.name.split("-")) == sorted(guess.split("-"))  # etcd-backup, and backup-etcd
     longer = need.name.count("-") == guess.count("-") and (guess.startswith(need.name) or need.name.startswith(guess))
-    sure = Confidence.HIGH if turned or longer or is_kin(need.name, guess) else Confidence.MEDIUM
+    alike = turned or longer or is_kin(need.name, guess) or needing.is_gapped(need.name, guess)
+    sure = Confidence.HIGH if alike else Confidence.MEDIUM
     return Finding(manifest.place(*need.pointer), ID, message, confidence=sure, unless=unless)

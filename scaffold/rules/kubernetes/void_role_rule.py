@@ -2,7 +2,8 @@
 
 The API server takes every word for a verb, a resource or a group, and whoever has the Role is refused all the same.
 Verbs are those of the API, `get` and not `read`; resources are written as in its addresses, in lower case and in the
-plural; and each is of a group, which is empty for ConfigMaps, Secrets, Services and pods.
+plural, those of known definitions too; and each is of a group, which is empty for ConfigMaps, Secrets, Services and
+pods.
 
 Fails:
 
@@ -62,7 +63,7 @@ _RARE += [f"{name}.k8s.io" for name in "certificates coordination discovery node
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every such word of rules that are about resources of Kubernetes itself."""
+    """Yield every such word of rules that are about resources of Kubernetes itself, or kinds of known definitions."""
     for overlay in repository.overlays.values():
         for kind in ("Role", "ClusterRole"):
             for manifest in overlay.of(f"rbac.authorization.k8s.io/{kind}"):
@@ -72,6 +73,8 @@ def check(repository: Repository) -> Iterator[Finding]:
                     if groups and all(schemas.is_builtin(group) for group in groups):
                         yield from _verbs(manifest, ("rules", index, "verbs"))
                         yield from _resources(manifest, ("rules", index, "resources"), groups)
+                    elif groups and all(_plurals(group) for group in groups):
+                        yield from _resources(manifest, ("rules", index, "resources"), groups, others=False)
 
 
 def _groups(manifest: Manifest, where: Pointer, groups: list[str]) -> Iterator[Finding]:
@@ -95,7 +98,8 @@ def _verbs(manifest: Manifest, where: Pointer) -> Iterator[Finding]:
             yield _finding(manifest, (*where, index), f"the verb {verb!r}, which no resource has", guess)
 
 
-def _resources(manifest: Manifest, where: Pointer, groups: list[str]) -> Iterator[Finding]:
+def _resources(manifest: Manifest, where: Pointer, groups: list[str], *, others: bool = True) -> Iterator[Finding]:
+    """Yield what is no resource of its group: a kind in the singular, or, where `others`, one of another group."""
     own = frozenset().union(*(_plurals(group) for group in groups))
     for index, told in enumerate(sequence(manifest.get(*where))):
         name, slash, part = str(told).partition("/")
@@ -106,12 +110,16 @@ def _resources(manifest: Manifest, where: Pointer, groups: list[str]) -> Iterato
         if guess:
             fact = f"something on {str(told)!r}, which is no resource"
             yield _finding(manifest, (*where, index), fact, f"{guess}{slash}{part}")
-        elif (others := [group for group in (*_USUAL, *_RARE) if name in _plurals(group)]) and _granting(
-            manifest, name
-        ).isdisjoint(others):
-            named = " and ".join(repr(group) for group in groups)
-            fact = f"something on {name!r} of API group {named}, which has no such resource"
-            yield _finding(manifest, (*where, index), fact, others[0], "group ")
+        elif others:
+            yield from _of_another_group(manifest, (*where, index), name, groups)
+
+
+def _of_another_group(manifest: Manifest, where: Pointer, name: str, groups: list[str]) -> Iterator[Finding]:
+    having = [group for group in (*_USUAL, *_RARE) if name in _plurals(group)]
+    if having and _granting(manifest, name).isdisjoint(having):
+        named = " and ".join(repr(group) for group in groups)
+        fact = f"something on {name!r} of API group {named}, which has no such resource"
+        yield _finding(manifest, where, fact, having[0], "group ")
 
 
 def _granting(manifest: Manifest, name: str) -> set[str]:
