@@ -113,8 +113,6 @@ def check(repository: Repository) -> Iterator[Finding]:
                 continue
             if len(idle) == 1 and idle[0] in there and need.namespace == idle[0][0]:
                 found = _finding(manifest, need, idle[0][1], "and the pods run as")
-                if manifest.name == idle[0][1]:
-                    found = found._replace(unless=None)  # a binding that is called like the account
                 yield found._replace(confidence=Confidence.HIGH) if len(bound) == len(there) == 1 else found
             elif guess := needing.idle(overlay, need, named, manifest.name) or needing.sole(overlay, need):
                 yield _finding(manifest, need, guess, "and there is")
