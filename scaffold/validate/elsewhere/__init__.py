@@ -74,6 +74,12 @@ def _others(known: Known, wanted: Identity, overlay: str) -> str:
     return repr(kin) if kin else known.others(wanted, overlay)
 
 
+def _is_namesake(finding: Finding | LocatedFinding) -> bool:
+    """Tell whether an object that misses something is called like what it may have meant."""
+    identity = finding.place.identity if isinstance(finding, Finding) else None
+    return isinstance(finding, Finding) and identity is not None and identity.name == finding.guess
+
+
 def _left(known: Known, finding: _Either, wanted: Identity, alone: Container[tuple[str, str, str]]) -> _Either | None:
     """The finding, perhaps with a better remedy; None where what there is settles it."""
     fact = finding.message.rpartition("; ")[0]
@@ -90,5 +96,6 @@ def _left(known: Known, finding: _Either, wanted: Identity, alone: Container[tup
     if others:
         return finding.surely(f"{fact}; there is {others}")
     sure = told or (finding.confidence is Confidence.MEDIUM and known.all_told(wanted.namespace))
-    by_files = told and wanted.group == _RBAC  # a role of a chart is bound by the chart
+    # A role of a chart is bound by the chart, and what is called like the object that is meant means that one.
+    by_files = told and (wanted.group == _RBAC or _is_namesake(finding))
     return finding if sure and (by_files or not known.makes(wanted, finding.overlay)) else None
