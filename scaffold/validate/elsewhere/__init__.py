@@ -75,9 +75,9 @@ def _others(known: Known, wanted: Identity, overlay: str) -> str:
 
 
 def _is_namesake(finding: Finding | LocatedFinding) -> bool:
-    """Tell whether an object that misses something is called like what it may have meant."""
-    identity = finding.place.identity if isinstance(finding, Finding) else None
-    return isinstance(finding, Finding) and identity is not None and identity.name == finding.guess
+    """Tell whether an object that misses something is called like what it may have meant; a message begins with it."""
+    guess = finding.guess if isinstance(finding, Finding) else ""
+    return bool(guess) and finding.message.split(" ", 2)[1:2] == [repr(guess)]
 
 
 def _left(known: Known, finding: _Either, wanted: Identity, alone: Container[tuple[str, str, str]]) -> _Either | None:
