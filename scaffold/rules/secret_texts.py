@@ -12,7 +12,7 @@ _PLACEHOLDER = re.compile(
     r"|(UPDATE|REPLACE|CHANGE|INSERT)_[A-Z_]+\Z"
 )
 _TELLS_NOTHING = re.compile(
-    r"(?i).*(host|port|name|db|database|schema|user|e?mail|role|kind|type|region|bucket|endpoint|insecure|enabled|path"
+    r"(?i).*(known[-_]hosts|host|port|name|db|database|schema|user|e?mail|role|kind|type|region|bucket|endpoint|insecure|enabled|path"
     r"|driver|provider|backend|engine|server|domain|group|level|policy|cidr|from|locale|time[-_]?zone|[-_]ips?"
     r"|(client|tenant|subscription|account|project|app|application|object|directory|org|zone|tunnel)[-_]?id)\Z"
 )
@@ -37,7 +37,8 @@ _VARIABLE = re.compile(r"\$\{[^{}]*\}")
 _FRAME = re.compile(r"(?=.*\$)(?!.*:[^$@/]*@)(?!.*\w{16})([a-z\d]{1,8}:)?[A-Za-z_$:/.,=@ -]+(:\d{1,5})?\Z")
 _LONG = re.compile(r"(?=[^/]*\d)[^/]{16,}")  # a part of a path that may be what lets one in
 _IN_A_FILE = re.compile(
-    r"(?i)(pass(word|wd|phrase)?|secret|token|(api|access|private)[-_]?key|key[-_]data|credentials?|auth)\w*[\"']?\s*[:=]"
+    r"(?i)(pass(word|wd|phrase)?|secret|token|(api|access|private)[-_]?key|key[-_]data|credentials?|auth)"
+    r"(?!\w*(?:endpoint|ur[il])s?\b)\w*[\"']?\s*[:=]"
     r"\s*[\"']?(?![\"'${<{[\s]|(?:my|your)[-_]|(?:true|false)\b|_*(?:replace|change)[-_]?me)[^\s\"']{4,}"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY|://[^/\s:@$]+:[^/\s@$]+@"
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from scaffold.assemble import addresses
 from scaffold.assemble.flux.artifacts import Cut
 from scaffold.expand.flux.ignoring import NAME, Ignored
-from scaffold.model import Manifest, Repository
+from scaffold.model import Manifest, Repository, mapping
 from scaffold.model.flux import Reference
 from scaffold.model.values import text
 
@@ -68,6 +68,16 @@ class Sources:
         here, there = (self.find(item) if item else None for item in (self.root, reference))
         branch = text(there.get("spec", "ref", "branch")) if there else ""
         return not branch or (branch == text(here.get("spec", "ref", "branch")) if here else branch in _USUAL)
+
+    def release(self, reference: Reference) -> str:
+        """The release that a source takes, whose files need not be these; a cluster begins in these all the same.
+
+        A commit is what `promote` and the like pin, which these files become.
+        """
+        reference, _ = self.origin(reference)
+        found = self.find(reference) if reference != self.root else None
+        ref = mapping(found.get("spec", "ref")) if found and found.kind == "GitRepository" else {}
+        return next((f"{kind} {text(ref.get(kind))!r}" for kind in ("tag", "semver") if ref.get(kind)), "")
 
     def _addresses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Every repository that is looked at, with its addresses; where the cluster begins, its source is one."""

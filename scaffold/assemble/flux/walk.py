@@ -85,6 +85,8 @@ class Walk:
         if sync.source.kind == "ExternalArtifact":
             return "is put together in the cluster"
         found = self.sources.find(sync.source)
+        if released := self.sources.release(sync.source):
+            return f"{released} holds"
         if found and self.sources.home(sync.source) is not None:
             return f"branch {text(found.get('spec', 'ref', 'branch'))!r} holds"
         url = text(found.get("spec", "url")) if found else ""
@@ -150,7 +152,7 @@ class Walk:
         start = self.sources.start(self.source_of(manifest)) or ""
         path = posixpath.join(start, written.path_of(manifest)).rstrip("/")
         sync = Sync(manifest, path, home is not None, home=home or "")
-        if "${" in f"{sync.path}{sync.source}":
+        if "${" in f"{sync.path}{sync.source}" or self.sources.release(sync.source):
             sync = dataclasses.replace(sync, here=False)
         if sync.here:
             files = self.sources.left(sync.source)

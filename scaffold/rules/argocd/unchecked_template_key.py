@@ -60,6 +60,8 @@ Passes:
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 
 from scaffold.model import Finding, Manifest, Repository, Severity, sequence
@@ -67,6 +69,8 @@ from scaffold.model import Finding, Manifest, Repository, Severity, sequence
 ID = "unchecked-template-key"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
+# What a template asks of a key that may be missing.
+_ASKING = re.compile(r"\{\{[^}]*(?:\b(?:hasKey|coalesce)\b|\bdefault\b[^}]*\.\w)")
 _NAMED = 3  # sets that a message names
 
 
@@ -82,6 +86,8 @@ def check(repository: Repository) -> Iterator[Finding]:
 def _unchecked(repository: Repository) -> Iterator[Manifest]:
     for manifest in (item.manifest for item in repository.sets):
         options = sequence(manifest.get("spec", "goTemplateOptions"))
+        if _ASKING.search(json.dumps(manifest.get("spec", "template"), default=str)):
+            continue  # which the option would stop
         if manifest.get("spec", "goTemplate") is True and "missingkey=error" not in options:
             yield manifest
 

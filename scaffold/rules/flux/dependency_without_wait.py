@@ -125,7 +125,8 @@ def check(repository: Repository) -> Iterator[Finding]:
             for index, item in enumerate(sequence(manifest.get("spec", "dependsOn"))):
                 target = known.get(referred(manifest, "spec", "dependsOn", index, kind=manifest.kind))
                 waited = target is None or _waits(target) or bool(dig(item, "readyExpr"))
-                if target and not waited and not _is_waited_for(repository, built.get(target.identity)):
+                sync = built.get(target.identity) if target else None
+                if target and not (waited or _is_waited_for(repository, sync) or _applies(repository, sync, manifest)):
                     fact = f"Kustomization {manifest.name!r} waits for {target.name!r}, which does not wait"
                     message = f"{fact} until what it applies is ready; give {target.name!r} `wait: true`"
                     place = manifest.place("spec", "dependsOn", index, "name")
@@ -143,6 +144,12 @@ def _is_waited_for(repository: Repository, sync: Sync | None) -> bool:
         return sync is not None and not sync.here
     made = {(item.identity.group, item.kind) for item in overlay.objects}
     return bool(made) and all(kind in _FIRST or (group == _GROUP and kind in _SOURCES) for group, kind in made)
+
+
+def _applies(repository: Repository, sync: Sync | None, manifest: Manifest) -> bool:
+    """Tell whether a Kustomization applies the one that waits for it, so that each would wait for the other."""
+    overlay = repository.overlays.get(sync.overlay) if sync else None
+    return overlay is not None and manifest.path in overlay.reads
 
 
 def _waits(manifest: Manifest) -> bool:

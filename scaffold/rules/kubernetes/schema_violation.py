@@ -46,6 +46,7 @@ ID = "schema-violation"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
 _FILLED_IN = "<path:"
+_TO_FILL_IN = re.compile(r"[A-Z]+(?:_[A-Z]+)+/")  # the beginning of an address
 _ALIKE = 0.8  # of 1: what a slip of the finger or another writing of a word gives
 _GUESS = re.compile(r"did you mean '([^']+)'\?\Z")
 
@@ -66,8 +67,9 @@ def check(repository: Repository) -> Iterator[Finding]:
                 continue  # what is built may have it, or what is admitted
             if flaw.missing == "name" and _is_submitted(overlay, manifest):
                 continue  # whoever submits it names it
-            if not flaw.at_key and str(manifest.get(*flaw.pointer)).startswith(_FILLED_IN):
-                continue  # a plugin of Argo CD puts what is meant in its place
+            value = "" if flaw.at_key else str(manifest.get(*flaw.pointer))
+            if value.startswith(_FILLED_IN) or _TO_FILL_IN.match(value):
+                continue  # a plugin of Argo CD puts what is meant in its place, or a hand
             name = f"{manifest.kind} {manifest.name!r}"
             place, guess = manifest.place(*flaw.pointer, at_key=flaw.at_key), _GUESS.search(flaw.message)
             fits = flaw.at_key and guess and _fits(repository, overlay, manifest, flaw.pointer, guess[1])
