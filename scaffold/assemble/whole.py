@@ -68,8 +68,9 @@ def repository(
     known = dataclasses.replace(known, only_flux=only_flux, completed=admission.completed(bare), patched=patched)
     generated = tuple(argocd_settings.made(tree, files))
     scripts = scripted.scripts(bare)
-    texts = [scripted.commands(p, load.text(tree.root / p)) for p in scripts]
-    named, written = scripted.manifests(bare, texts), scripted.made(bare, texts)
+    texts = {path: load.text(tree.root / path) for path in scripts}
+    named = scripted.manifests(bare, (scripted.commands(path, text) for path, text in texts.items()))
+    written = scripted.made(bare, texts.values())
     planned, written = _by_scripts(full, planned, written) if written else (planned, written)
     consulted = found.view.all_consulted() | found.patched.read | found.charted.read | synced.consulted | set(scripts)
     consulted |= {place.path for made in generated for place in made.keys.values()} | charted.keys()
@@ -88,8 +89,9 @@ def repository(
 def _by_scripts(
     repository: Repository, planned: Mapping[str, Overlay], written: frozenset[str]
 ) -> tuple[dict[str, Overlay], frozenset[str]]:
-    """The overlays for which a script writes a file first, as skipped, and these files; no engine runs a script."""
-    entries = {source.path for application in repository.applications for source in application.sources}
+    """The overlays for which a script writes a file first, as skipped, and these files; no engine but a plugin does."""
+    sources = (source for application in repository.applications for source in application.sources)
+    entries = {source.path for source in sources if "plugin" not in source.options}
     deployed = {path for o in planned.values() if o.build or o.path in entries for path in o.reads}
     written -= deployed
     lacking = {f"{path!r} is not there": f"a script writes {path!r} before it is built" for path in written}
