@@ -1,8 +1,8 @@
 """A kustomization refers to a file or directory that is not there.
 
-The build of every overlay above it fails; Argo CD reports a ComparisonError, Flux a BuildFailed. A file that a script of
-the repository writes, or one that its manual shows, may be missing where a plugin builds or no engine does, as engines
-run no script.
+The build of every overlay above it fails; Argo CD reports a ComparisonError, Flux a BuildFailed. A file that a script
+of the repository writes, or a command that its manual shows, may be missing where a plugin builds or no engine does, as
+engines run no script.
 
 Fails:
 
