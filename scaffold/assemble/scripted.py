@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from scaffold.model import Repository
 
@@ -50,15 +50,22 @@ def manifests(repository: Repository, texts: Iterable[str]) -> frozenset[str]:
     return frozenset(path for name in names for path in _meant(_VARIABLE.sub(_ONE, name), called.get))
 
 
-def made(repository: Repository, texts: Iterable[str]) -> frozenset[str]:
-    """The files that kustomizations refer to, which are not there, and which the texts write."""
+def made(repository: Repository, texts: Mapping[str, str]) -> frozenset[str]:
+    """The files that kustomizations refer to, which are not there, and which the texts, by their paths, write."""
     references = (leaf for item in repository.kustomizations.values() for leaf in item.references if not leaf.remote)
     called: dict[str, list[str]] = {}
     for path in {leaf.target for leaf in references} - repository.paths:
         called.setdefault(posixpath.basename(path), []).append(path)
-    pairs = (pair for text in texts for pair in _WRITING.findall(text)) if called else ()
-    names = {_VARIABLE.sub(_ONE, first or second) for first, second in pairs if len(first or second) <= _LONGEST}
-    return frozenset(path for name in names if _is_told(name) for path in _meant(name, called.get))
+    found = ((where, first or second) for where, text in texts.items() for first, second in _WRITING.findall(text))
+    pairs = ((where, _VARIABLE.sub(_ONE, name)) for where, name in found if len(name) <= _LONGEST) if called else ()
+    told = ((where, name) for where, name in pairs if _is_told(name))
+    return frozenset(path for where, name in told for path in _written(where, name, called.get))
+
+
+def _written(where: str, name: str, called: Callable[[str], list[str] | None]) -> Iterator[str]:
+    """The files that a name means: without a directory those beside the text."""
+    beside = "/" not in name.removeprefix("./")
+    yield from (p for p in _meant(name, called) if not beside or posixpath.dirname(p) == posixpath.dirname(where))
 
 
 def _is_told(name: str) -> bool:

@@ -70,7 +70,7 @@ def repository(
     scripts = scripted.scripts(bare)
     texts = {path: load.text(tree.root / path) for path in scripts}
     named = scripted.manifests(bare, (scripted.commands(path, text) for path, text in texts.items()))
-    written = scripted.made(bare, texts.values())
+    written = scripted.made(bare, texts)
     planned, written = _by_scripts(full, planned, written) if written else (planned, written)
     consulted = found.view.all_consulted() | found.patched.read | found.charted.read | synced.consulted | set(scripts)
     consulted |= {place.path for made in generated for place in made.keys.values()} | charted.keys()
