@@ -14,6 +14,7 @@ from scaffold.assemble import (
     conventions,
     definitions,
     flux,
+    openshift,
     overlays,
     resting,
     scripted,
@@ -60,7 +61,9 @@ def repository(
         flux=synced.clusters,
     )
     broken = frozenset(path for path, file in files.items() if file.problem) - load.copied(kustomizations)
-    planned = {o.name: _prepared(o, broken, settings) for o in _planned(full, paths, found, synced.planned).values()}
+    openshifts = openshift.versions(bare, tree.root)
+    every = _planned(full, paths, found, synced.planned).values()
+    planned = {o.name: _prepared(o, broken, openshift.version(openshifts, o.path), settings) for o in every}
     names = (overlay.environment for overlay in planned.values() if overlay.environment)
     known = conventions.inferred(known, names)
     only_flux = any(cluster.syncs for cluster in synced.clusters) and not (found.applications or found.sets)
@@ -73,6 +76,7 @@ def repository(
     written = scripted.made(bare, texts)
     planned, written = _by_scripts(full, planned, written) if written else (planned, written)
     consulted = found.view.all_consulted() | found.patched.read | found.charted.read | synced.consulted | set(scripts)
+    consulted |= {path for _, path in openshifts.values()}
     consulted |= {place.path for made in generated for place in made.keys.values()} | charted.keys()
     whole = dataclasses.replace(
         full,
@@ -103,9 +107,9 @@ def _by_scripts(
     }, written
 
 
-def _prepared(overlay: Overlay, unreadable: frozenset[str], settings: Settings) -> Overlay:
+def _prepared(overlay: Overlay, unreadable: frozenset[str], told: str, settings: Settings) -> Overlay:
     """The overlay with the version that it is judged by; one that reads what is no YAML need not be tried."""
-    version = overlay.kubernetes_version or settings.kubernetes
+    version = overlay.kubernetes_version or settings.kubernetes or told
     broken = next((path for path in overlay.reads if path in unreadable), "")
     error = overlay.error or (f"{broken!r} is not YAML" if broken and overlay.how is not How.PLAIN else "")
     if (version, error) == (overlay.kubernetes_version, overlay.error):

@@ -1,7 +1,7 @@
 """The environment's Kubernetes version does not serve an object's apiVersion.
 
 It was removed in that version or an earlier one, or comes only with a later one; the API server answers "no matches
-for kind". Each environment is judged by the version of its own cluster.
+for kind". Each environment is judged by the version of its own cluster, which a ClusterVersion of OpenShift tells, too.
 
 Fails:
 
@@ -34,6 +34,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from packaging.version import Version
+
 from scaffold import schemas
 from scaffold.model import Finding, Manifest, Overlay, Repository, Severity
 
@@ -57,6 +59,8 @@ def _message(overlay: Overlay, manifest: Manifest) -> str:
     version = schemas.nearest(overlay.kubernetes_version)
     removed = schemas.removal(manifest.api_version, manifest.kind)
     subject = f"{manifest.kind} {manifest.name!r}, {manifest.api_version!r}"
+    if removed and overlay.kubernetes_version and Version(overlay.kubernetes_version) < Version(removed.version):
+        return ""  # which is older than all that are known here
     if removed:
         use = f"use {removed.replacement!r}" if removed.replacement else "there is no replacement"
         judged = f" and the environment has {version}" if overlay.kubernetes_version else ""
