@@ -69,7 +69,10 @@ class Presence:
     def lacks(self, wanted: Reference) -> bool:
         """Tell whether an object of Flux is missing for sure, or something else is called nearly so."""
         begun = wanted.name == _BOOTSTRAPPED and wanted.kind in (*_FETCHED, "Kustomization")  # perhaps by a chart
-        followed = self.is_followed or (wanted.kind in _OF_FLUX and not begun and self._is_told(wanted.namespace))
+        by_hand = begun and not any(sync.manifest.name == _BOOTSTRAPPED for sync in self.cluster.syncs)
+        followed = (self.is_followed and not by_hand) or (
+            wanted.kind in _OF_FLUX and not begun and self._is_told(wanted.namespace)
+        )
         return wanted.is_literal and not self.has(wanted) and (followed or self.is_near(wanted))
 
     def names(self, kind: str, namespace: str) -> list[str]:
