@@ -92,10 +92,10 @@ from collections.abc import Iterator
 from packaging.version import Version
 
 from scaffold.assemble import ranks
-from scaffold.assemble.flux import stages
 from scaffold.expand.sources import used_sources
 from scaffold.model import Confidence, Finding, How, Manifest, Overlay, Place, Repository, Severity
 from scaffold.model.values import text
+from scaffold.rules import taking
 
 ID = "untried-version"
 SEVERITY = Severity.WARNING
@@ -166,11 +166,6 @@ def _charts(repository: Repository) -> Iterator[tuple[tuple[str, str], _Use]]:
             if chart and _VERSION.match(version):
                 place = application.at(*pointer, "targetRevision")
                 yield (plain, f"chart {chart!r}"), (environment, version, place)
-    for cluster in repository.flux:
-        for release in cluster.of_kinds("HelmRelease"):
-            environment = stages.environment(cluster, release)
-            chart = text(release.get("spec", "chart", "spec", "chart"))
-            version = text(release.get("spec", "chart", "spec", "version"))
-            if environment and _VERSION.match(version):
-                place = release.place("spec", "chart", "spec", "version")
-                yield (stages.key(release), f"chart {chart!r}"), (environment, version, place)
+    for use in taking.of_releases(repository):
+        if use.environment and _VERSION.match(use.revision):
+            yield (use.key, f"chart {use.chart!r}"), (use.environment, use.revision, use.place)
