@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import posixpath
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from scaffold import load
 from scaffold.model import Finding, Kustomization, Manifest, Overlay, Repository, sequence
-from scaffold.render import NotRenderedError, RenderError, kustomize
+from scaffold.render import NotRenderedError, RenderError, kustomize, parts
 from scaffold.render.builders import Builder
 
 LEFT_OUT = "what plugins of kustomize make is left out, and none is ever run"
@@ -24,21 +22,12 @@ _API_VERSION = re.compile(r"^apiVersion:\s*[\"']?(?P<value>[^\"'\s]+)", re.MULTI
 _MADE = frozenset(("ConfigMap", "Secret"))
 
 
-@contextlib.contextmanager
-def copy(root: Path, repository: Repository, overlay: Overlay) -> Iterator[Path]:
+def copy(root: Path, repository: Repository, overlay: Overlay) -> AbstractContextManager[Path]:
     """A copy of all that an overlay reads, in which no plugin makes anything; it is gone afterwards.
 
     Raises NotRenderedError where a plugin changes what others make, or a file cannot be copied.
     """
-    changed = dict(_changed(repository, overlay))
-    with tempfile.TemporaryDirectory(prefix="gitops-scaffold-") as temporary:
-        whole = Path(temporary)
-        try:
-            for path in filter(_is_inside, overlay.reads):
-                _put(root / path, whole / path, changed.get(path))
-        except OSError as error:
-            raise NotRenderedError(f"{error.filename} cannot be copied, {error.strerror}") from error
-        yield whole
+    return parts.copied(root, overlay.reads, dict(_changed(repository, overlay)))
 
 
 def manifests(builder: Builder, whole: Path, overlay: Overlay) -> tuple[Manifest, ...]:
@@ -54,18 +43,6 @@ def is_settled(finding: Finding) -> bool:
     return finding.unless is None or finding.unless.kind not in _MADE
 
 
-def _put(source: Path, target: Path, text: str | None) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if text is not None:
-        target.write_text(text)
-    elif source.is_file():
-        shutil.copyfile(source, target)
-
-
-def _is_inside(path: str) -> bool:
-    return not path.startswith(("/", "../"))
-
-
 def _changed(repository: Repository, overlay: Overlay) -> Iterator[tuple[str, str]]:
     """The kustomizations that name plugins, by path, without them."""
     for directory in load.closure(overlay.path, repository.kustomizations)[0]:
@@ -76,7 +53,10 @@ def _changed(repository: Repository, overlay: Overlay) -> Iterator[tuple[str, st
         left = {field: [e for e in told if not _is_plugin(repository, item, e)] for field, told in lists.items()}
         if left != lists:
             data = {key: value for key, value in item.manifest.data.items() if key not in _MAKING}
-            yield item.manifest.path, json.dumps({**data, **{f: e for f, e in left.items() if e}}, default=str)
+            yield (
+                item.manifest.path,
+                json.dumps({**data, **{f: e for f, e in left.items() if e}}, default=str, skipkeys=True),
+            )
 
 
 def _is_plugin(repository: Repository, item: Kustomization, entry: Any) -> bool:

@@ -12,7 +12,7 @@ from scaffold.assemble.flux import sound
 from scaffold.expand.flux import substitution
 from scaffold.expand.flux.generated import generated
 from scaffold.model import Build, Generated, Head, Manifest, Place, Repository, SourceFile
-from scaffold.render import RenderError, kustomize
+from scaffold.render import NotRenderedError, RenderError, kustomize, parts
 from scaffold.render.builders import Builder
 from scaffold.render.generated import print_many
 
@@ -50,13 +50,13 @@ class Builds:
     def sound(self, path: str, build: Build, read: Iterable[str]) -> list[Manifest]:
         """What is left of a build without what is far or broken; nothing where that cannot be built either."""
         part = sound.part(self.repository)
+        wanted = {path: (path, of(part, path, sound.listed(part, build)))}
         try:
-            with sound.copy(self.root, part, read) as whole:
-                wanted = {path: (path, of(part, path, sound.listed(part, build)))}
+            with parts.copied(self.root, read, sound.texts(part, self.repository)) as whole:
                 printed = print_many(self.builder(), whole, wanted, origins=True)
-                return list(self._made(printed[path], path, build))
-        except OSError:
+        except NotRenderedError:  # a file cannot be copied, which whatever reads it says
             return []
+        return list(self._made(printed[path], path, build))
 
     def generated(self, path: str, build: Build) -> Generated:
         """What kustomize-controller writes for a build of a directory."""

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
-import shutil
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from scaffold import load
 from scaffold.model import Build, Kustomization, Pointer, Reference, Repository, dig
@@ -27,20 +23,11 @@ def listed(repository: Repository, build: Build) -> Build:
     return build if build.listed is None else dataclasses.replace(build, listed=left)
 
 
-@contextlib.contextmanager
-def copy(root: Path, repository: Repository, paths: Iterable[str]) -> Iterator[Path]:
-    """A copy of some files with the kustomizations of such a part; it is gone afterwards."""
-    items = {item.manifest.path: item for item in repository.kustomizations.values()}
-    with tempfile.TemporaryDirectory(prefix="gitops-scaffold-") as temporary:
-        whole = Path(temporary)
-        for path in (path for path in paths if not path.startswith(("/", "../"))):
-            target = whole / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if path in items:
-                target.write_text(json.dumps(items[path].manifest.data, default=str, skipkeys=True))
-            elif (root / path).is_file():
-                shutil.copyfile(root / path, target)
-        yield whole
+def texts(repository: Repository, known: Repository) -> dict[str, str]:
+    """The kustomizations of such a part that differ from the known ones, by path."""
+    both = ((item, known.kustomizations[path]) for path, item in repository.kustomizations.items())
+    changed = (item.manifest for item, before in both if item is not before)
+    return {manifest.path: json.dumps(manifest.data) for manifest in changed}
 
 
 def _sound(repository: Repository, item: Kustomization) -> Kustomization:
