@@ -16,7 +16,10 @@ _MINOR = re.compile(r"(?:[a-z]+-)?4\.(\d+)(?:\.|\Z)")
 _GENERAL = frozenset(("base", "clusterversion", "cluster-version", "components", "overlays"))
 
 
-def versions(repository: Repository, root: Path) -> dict[str, tuple[str, str]]:
+Versions = Mapping[str, tuple[str, str]]
+
+
+def versions(repository: Repository, root: Path) -> Versions:
     """By the name of its directory, each cluster's Kubernetes as `1.22`, and the file that tells it."""
     found: dict[str, tuple[str, str]] = {}
     for path, file in repository.files.items():
@@ -32,7 +35,7 @@ def versions(repository: Repository, root: Path) -> dict[str, tuple[str, str]]:
     return found
 
 
-def version(known: Mapping[str, tuple[str, str]], path: str) -> str:
+def version(known: Versions, path: str) -> str:
     """The Kubernetes of the cluster that a directory is for by its name; nothing where it is for none, or for two."""
     found = {told for name, (told, _) in known.items() if name in path.split("/")}
     return found.pop() if len(found) == 1 else ""

@@ -23,7 +23,7 @@ from scaffold.assemble import (
 from scaffold.assemble.flux import open_paths
 from scaffold.assemble.flux.builds import Builds
 from scaffold.discover import Tree
-from scaffold.model import How, Overlay, Repository, SourceFile
+from scaffold.model import Conventions, How, Overlay, Repository, SourceFile
 from scaffold.render import builders
 from scaffold.render.builders import Builder
 from scaffold.settings import Settings
@@ -33,25 +33,12 @@ def repository(
     tree: Tree, files: Mapping[str, SourceFile], settings: Settings, builder: Builder | None, *, walk: bool
 ) -> Repository:
     """Put it together, as the package says."""
-    paths = tree.directories | frozenset(tree.others) | frozenset(files)
-    layers = conventions.layers(files)
-    origins = {directory: git.origin(tree.root / directory) for directory in ("", *tree.beside)}
-    known = conventions.conventions(settings, layers, origins)
-    kustomizations = load.kustomizations(files)
     charted = definitions.files_of_charts(tree)
-    bare = Repository(
-        files=files,
-        others=frozenset(tree.others),
-        directories=tree.directories,
-        kustomizations=kustomizations,
-        charts=tree.charts,
-        own_schemas={**dict(definitions.own(charted)), **dict(definitions.own(files))},
-        layers=layers,
-        conventions=known,
-    )
+    bare = _bare(tree, files, settings, charted)
     builds = Builds(bare, tree.root, lambda: builder or builders.find())
     found = applications.find(bare, builds)
     synced = flux.find(bare, tree.root, builds.builder) if walk else flux.Found()
+    generated = tuple(argocd_settings.made(tree, files))
     full = dataclasses.replace(
         bare,
         applications=found.applications,
@@ -59,41 +46,79 @@ def repository(
         patched=tuple(found.patched.objects),
         charted=tuple(found.charted.objects),
         flux=synced.clusters,
-    )
-    broken = frozenset(path for path, file in files.items() if file.problem) - load.copied(kustomizations)
-    openshifts = openshift.versions(bare, tree.root)
-    every = _planned(full, paths, found, synced.planned).values()
-    planned = {o.name: _prepared(o, broken, openshift.version(openshifts, o.path), settings) for o in every}
-    names = (overlay.environment for overlay in planned.values() if overlay.environment)
-    known = conventions.inferred(known, names)
-    only_flux = any(cluster.syncs for cluster in synced.clusters) and not (found.applications or found.sets)
-    patched = flux.are_patched(synced.clusters)
-    known = dataclasses.replace(known, only_flux=only_flux, completed=admission.completed(bare), patched=patched)
-    generated = tuple(argocd_settings.made(tree, files))
-    scripts = scripted.scripts(bare)
-    texts = {path: load.text(tree.root / path) for path in scripts}
-    named = scripted.manifests(bare, (scripted.commands(path, text) for path, text in texts.items()))
-    written = scripted.made(bare, texts)
-    planned, written = _by_scripts(full, planned, written) if written else (planned, written)
-    consulted = found.view.all_consulted() | found.patched.read | found.charted.read | synced.consulted | set(scripts)
-    consulted |= {path for _, path in openshifts.values()}
-    consulted |= {place.path for made in generated for place in made.keys.values()} | charted.keys()
-    whole = dataclasses.replace(
-        full,
-        overlays=planned,
-        conventions=known,
-        consulted=consulted,
-        scripted=named,
-        written=written,
         generated=generated,
     )
+    openshifts = openshift.versions(bare, tree.root)
+    planned = _prepared_all(full, found, synced, openshifts, settings)
+    consulted = found.view.all_consulted() | found.patched.read | found.charted.read | synced.consulted
+    consulted |= {path for _, path in openshifts.values()} | charted.keys()
+    consulted |= {place.path for made in generated for place in made.keys.values()}
+    known = _inferred(full, found, planned)
+    whole = dataclasses.replace(full, overlays=planned, conventions=known, consulted=consulted)
+    whole = _with_scripts(whole, tree)
     return dataclasses.replace(whole, resting=resting.files(whole))
+
+
+def _bare(
+    tree: Tree, files: Mapping[str, SourceFile], settings: Settings, charted: Mapping[str, SourceFile]
+) -> Repository:
+    """What files say by themselves."""
+    layers = conventions.layers(files)
+    origins = {directory: git.origin(tree.root / directory) for directory in ("", *tree.beside)}
+    return Repository(
+        files=files,
+        others=frozenset(tree.others),
+        directories=tree.directories,
+        kustomizations=load.kustomizations(files),
+        charts=tree.charts,
+        own_schemas={**dict(definitions.own(charted)), **dict(definitions.own(files))},
+        layers=layers,
+        conventions=conventions.conventions(settings, layers, origins),
+    )
+
+
+def _prepared_all(
+    repository: Repository,
+    found: applications.Found,
+    synced: flux.Found,
+    openshifts: openshift.Versions,
+    settings: Settings,
+) -> dict[str, Overlay]:
+    """Every overlay by its name, with the version that it is judged by."""
+    problems = frozenset(path for path, file in repository.files.items() if file.problem)
+    broken = problems - load.copied(repository.kustomizations)
+    planned = _planned(repository, repository.paths, found, synced.planned).values()
+    return {o.name: _prepared(o, broken, openshift.version(openshifts, o.path), settings) for o in planned}
+
+
+def _inferred(repository: Repository, found: applications.Found, planned: Mapping[str, Overlay]) -> Conventions:
+    """What the repository is held to, with what its engines and its overlays tell."""
+    names = (overlay.environment for overlay in planned.values() if overlay.environment)
+    only_flux = any(cluster.syncs for cluster in repository.flux) and not (found.applications or found.sets)
+    return dataclasses.replace(
+        conventions.inferred(repository.conventions, names),
+        only_flux=only_flux,
+        completed=admission.completed(repository),
+        patched=flux.are_patched(repository.flux),
+    )
+
+
+def _with_scripts(repository: Repository, tree: Tree) -> Repository:
+    """The repository with what its scripts and manuals do."""
+    texts = {path: load.text(tree.root / path) for path in scripted.scripts(repository)}
+    named = scripted.manifests(repository, (scripted.commands(path, text) for path, text in texts.items()))
+    written = scripted.made(repository, texts)
+    planned, written = _by_scripts(repository, repository.overlays, written)
+    consulted = repository.consulted | texts.keys()
+    return dataclasses.replace(repository, overlays=planned, scripted=named, written=written, consulted=consulted)
 
 
 def _by_scripts(
     repository: Repository, planned: Mapping[str, Overlay], written: frozenset[str]
-) -> tuple[dict[str, Overlay], frozenset[str]]:
+) -> tuple[Mapping[str, Overlay], frozenset[str]]:
     """The overlays for which a script writes a file first, as skipped, and these files; no engine but a plugin does."""
+    if not written:
+        return planned, written
     sources = (source for application in repository.applications for source in application.sources)
     entries = {source.path for source in sources if "plugin" not in source.options}
     deployed = {path for o in planned.values() if o.build or o.path in entries for path in o.reads}
