@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -144,6 +144,16 @@ def ignored(directory: Path) -> frozenset[str]:
     except (ToolError, OSError):
         return frozenset()
     return frozenset(path.rstrip("/") for path in listed.split("\0") if path)
+
+
+def would_ignore(directory: Path, paths: Collection[str]) -> frozenset[str]:
+    """Those of some paths below a directory that Git would ignore, were they there; none outside of a work tree."""
+    asked = "\0".join(path for path in paths if not path.startswith("../"))
+    try:
+        listed = run(directory, "check-ignore", "-z", "--stdin", check=False, stdin=asked) if asked else ""
+    except (ToolError, OSError):
+        return frozenset()
+    return frozenset(path for path in listed.split("\0") if path)
 
 
 def origin(directory: Path) -> str:

@@ -50,11 +50,16 @@ def manifests(repository: Repository, texts: Iterable[str]) -> frozenset[str]:
     return frozenset(path for name in names for path in _meant(_VARIABLE.sub(_ONE, name), called.get))
 
 
+def absent(repository: Repository) -> frozenset[str]:
+    """What kustomizations refer to and is not there."""
+    references = (leaf for item in repository.kustomizations.values() for leaf in item.references if not leaf.remote)
+    return frozenset(leaf.target for leaf in references) - repository.paths
+
+
 def made(repository: Repository, texts: Mapping[str, str]) -> frozenset[str]:
     """The files that kustomizations refer to, which are not there, and which the texts, by their paths, write."""
-    references = (leaf for item in repository.kustomizations.values() for leaf in item.references if not leaf.remote)
     called: dict[str, list[str]] = {}
-    for path in {leaf.target for leaf in references} - repository.paths:
+    for path in absent(repository):
         called.setdefault(posixpath.basename(path), []).append(path)
     found = ((where, first or second) for where, text in texts.items() for first, second in _WRITING.findall(text))
     pairs = ((where, _VARIABLE.sub(_ONE, name)) for where, name in found if len(name) <= _LONGEST) if called else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import posixpath
 from collections.abc import Mapping
 
 from scaffold import git, load
@@ -107,23 +108,33 @@ def _with_scripts(repository: Repository, tree: Tree) -> Repository:
     """The repository with what its scripts and manuals do."""
     texts = {path: load.text(tree.root / path) for path in scripted.scripts(repository)}
     named = scripted.manifests(repository, (scripted.commands(path, text) for path, text in texts.items()))
-    written = scripted.made(repository, texts)
-    planned, written = _by_scripts(repository, repository.overlays, written)
-    consulted = repository.consulted | texts.keys()
+    why = {path: f"Git ignores {path!r}, and it is not here" for path in _ignored(repository, tree)}
+    why |= {path: f"a script writes {path!r} before it is built" for path in scripted.made(repository, texts)}
+    planned, written = _by_hand(repository, repository.overlays, why)
+    told = {path for path in repository.others if posixpath.basename(path) == ".gitignore"}
+    consulted = repository.consulted | texts.keys() | told
     return dataclasses.replace(repository, overlays=planned, scripted=named, written=written, consulted=consulted)
 
 
-def _by_scripts(
-    repository: Repository, planned: Mapping[str, Overlay], written: frozenset[str]
+def _ignored(repository: Repository, tree: Tree) -> frozenset[str]:
+    """What kustomizations refer to that each who applies them has, and Git does not."""
+    return git.would_ignore(tree.root, scripted.absent(repository))
+
+
+def _by_hand(
+    repository: Repository, planned: Mapping[str, Overlay], why: Mapping[str, str]
 ) -> tuple[Mapping[str, Overlay], frozenset[str]]:
-    """The overlays for which a script writes a file first, as skipped, and these files; no engine but a plugin does."""
-    if not written:
-        return planned, written
+    """The overlays for which a hand or a script makes a file first, as skipped, and these files.
+
+    No engine does so, but a plugin.
+    """
+    if not why:
+        return planned, frozenset()
     sources = (source for application in repository.applications for source in application.sources)
     entries = {source.path for source in sources if "plugin" not in source.options}
     deployed = {path for o in planned.values() if o.build or o.path in entries for path in o.reads}
-    written -= deployed
-    lacking = {f"{path!r} is not there": f"a script writes {path!r} before it is built" for path in written}
+    written = frozenset(why) - deployed
+    lacking = {f"{path!r} is not there": why[path] for path in written}
     return {
         name: dataclasses.replace(overlay, error="", skipped=overlay.skipped or lacking[overlay.error])
         if overlay.error in lacking

@@ -29,6 +29,7 @@ _IGNORE = re.compile(r"(?P<code>[^#\n]*)#\s*gitops-scaffold:\s*ignore\s+(?P<rule
 _ALLOWED = re.compile(r"#\s*(gitleaks:allow|pragma: allowlist secret|notsecret)\b")
 _TEMPLATE = re.compile(r"\{\{|\{%|<#[a-z]")
 _COMMENTED = re.compile(r"^ *#.*?([\w.-]+\.ya?ml)\b", re.MULTILINE)
+_ENTRY = re.compile(r"^ *#[# ]*- +(?:\./)?([\w./-]+?)/?(?: +#.*)?$", re.MULTILINE)
 _KEPT_GROUPS = re.compile(r"(argocd-image-updater\.)?argoproj\.io/|([a-z.]*\.)?fluxcd\.(io|controlplane\.io)/")
 _DEEP, _MANY = 3, 300
 _KEPT_KINDS = frozenset(
@@ -94,7 +95,7 @@ def source_file(path: str, content: bytes, *, keep: bool = False) -> SourceFile:
     kept = tuple(parsed.documents) if keep or _is_kept(path, parsed.documents) else None
     spoken = tuple(ignores(text)) if "gitops-scaffold:" in text else ()
     marked = tuple(markers(text)) if SIGN in text else ()
-    said = tuple(_COMMENTED.findall(text)) if path.rpartition("/")[2] in KUSTOMIZATION_NAMES else ()
+    said = _commented(text) if path.rpartition("/")[2] in KUSTOMIZATION_NAMES else ()
     keys, allowed = _keys(parsed.documents), tuple(_allowed(text))
     twice, left = tuple(parsed.duplicates), unfilled(text)
     return SourceFile(path, name, heads, kept, None, twice, spoken, marked, said, keys, allowed, left)
@@ -174,6 +175,10 @@ def _is_kept_document(data: object) -> bool:
         return False
     settings = kind == "ConfigMap" and isinstance(name, str) and name.startswith("argocd-")
     return settings or kind in _KEPT_KINDS or _KEPT_GROUPS.match(api_version) is not None
+
+
+def _commented(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*_COMMENTED.findall(text), *_ENTRY.findall(text)))) if "#" in text else ()
 
 
 def _allowed(text: str) -> Iterator[int]:

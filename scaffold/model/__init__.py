@@ -24,7 +24,17 @@ from scaffold.model.pods import Container, Pod
 from scaffold.model.quantities import quantity
 from scaffold.model.repository import Repository
 from scaffold.model.spots import Mark, Spot
-from scaffold.model.values import Pointer, dig, group_of, is_templated, is_variable, layered, mapping, sequence
+from scaffold.model.values import (
+    Pointer,
+    dig,
+    group_of,
+    is_templated,
+    is_to_fill_in,
+    is_variable,
+    layered,
+    mapping,
+    sequence,
+)
 
 __all__ = [
     "NOWHERE",
@@ -80,6 +90,7 @@ __all__ = [
     "fingerprint",
     "group_of",
     "is_templated",
+    "is_to_fill_in",
     "is_variable",
     "layered",
     "mapping",

@@ -68,6 +68,12 @@ class Manifest:
                 for index, container in enumerate(sequence(spec.get(name))):
                     yield (*pointer, name, index), mapping(container)
 
+    def named(self, container: Mapping[str, Any]) -> str:
+        """The subject of a message about one of the containers; one of Knative needs no name."""
+        name = container.get("name")
+        subject = f"{self.kind} {self.name!r}"
+        return f"{subject}, container {name!r}" if name else subject
+
     def place(self, *pointer: str | int, at_key: bool = False) -> Place:
         """The place of a field of this manifest; a field that is absent stands at its nearest parent."""
         identity = self.identity if self.overlay else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -40,9 +41,19 @@ def dig(value: object, *pointer: str | int) -> Any:
     return value
 
 
+_TO_FILL_IN = re.compile(
+    r"(?<![A-Za-z0-9])(?:[A-Z]+_)*(?:REPLACE|CHANGE|CHANGEME|FILL|INSERT|PLACEHOLDER|YOUR)(?:_[A-Z]+)*(?![A-Za-z0-9])"
+)
+
+
 def is_variable(value: object) -> bool:
     """Tell whether Flux, or somebody before the engine, fills a value in: it holds `${…}`."""
     return isinstance(value, str) and "${" in value
+
+
+def is_to_fill_in(value: object) -> bool:
+    """Tell whether a value asks a hand or a script to put another one in its place, as `REPLACE_ME` does."""
+    return isinstance(value, str) and _TO_FILL_IN.search(value) is not None
 
 
 def is_templated(value: object) -> bool:

@@ -9,7 +9,7 @@ _PLACEHOLDER = re.compile(
     r"(?i:(your|my)[-_ ]|.*-goes-here\Z|x{4,}\Z|(replace|change)[-_ ]me[-_ ]with|not[-_ ]needed\Z"
     r"|(enter|insert|paste|put)[-_ ]?(your|my|the)"
     r"|\s*_*(place[-_ ]?holder|(replace|change|update)[-_ ]?me|redacted|todo)_*\s*\Z|[<\[(.]*truncated[>\])...]*\s*\Z)"
-    r"|(UPDATE|REPLACE|CHANGE|INSERT)_[A-Z_]+\Z"
+    r"|(UPDATE|REPLACE|CHANGE|INSERT)_[A-Z_]+\s*\Z"
 )
 _TELLS_NOTHING = re.compile(
     r"(?i).*(known[-_]hosts|host|port|name|db|database|schema|user|e?mail|role|kind|type|region|bucket|endpoint|insecure|enabled|path"
@@ -18,7 +18,7 @@ _TELLS_NOTHING = re.compile(
 )
 _CERTIFICATE, _KEY = "-----BEGIN CERTIFICATE-----", "PRIVATE KEY-----"
 _FILES = (".properties", ".conf", ".config", ".cfg", ".ini", ".toml", ".yaml", ".yml")
-_SETTING = re.compile(r"[\w.-]+ *= *(?:true|false|\d+)\Z")
+_SETTING = re.compile(r"[\w.-]+ *= *(?:true|false|\d+)\Z|[A-Za-z]+_[\w.-]* *= *[\"']?[\w*.:/-]+[\"']?\Z")
 _SWITCH = re.compile(r"(?i)(true|false|yes|no|on|off)\Z")
 # What names a Secret or a host is none itself.
 _NAME = re.compile(r"[a-z]+(-[a-z]+)*-(secret|key|token|credentials?|password)s?\Z|[\w.-]+\.svc(\.[\w.-]+)?(:\d+)?\Z")
@@ -37,8 +37,9 @@ _VARIABLE = re.compile(r"\$\{[^{}]*\}")
 _FRAME = re.compile(r"(?=.*\$)(?!.*:[^$@/]*@)(?!.*\w{16})([a-z\d]{1,8}:)?[A-Za-z_$:/.,=@ -]+(:\d{1,5})?\Z")
 _LONG = re.compile(r"(?=[^/]*\d)[^/]{16,}")  # a part of a path that may be what lets one in
 _IN_A_FILE = re.compile(
-    r"(?i)(pass(word|wd|phrase)?|secret|token|(api|access|private)[-_]?key|key[-_]data|credentials?|auth)"
-    r"(?!\w*(?:endpoint|ur[il])s?\b)\w*[\"']?\s*[:=]"
+    r"(?i)(pass(word|wd|phrase)?|secret|token|(api|access|private)[-_]?key|key[-_]data|credentials?"
+    r"|auth(?!or(?!ization)|enti))"
+    r"(?!\w*(?:endpoint|ur[il]|name|_id|type|method|mode|host|header|scheme|file|path)s?\b)\w*[\"']?\s*[:=]"
     r"\s*[\"']?(?![\"'${<{[\s]|(?:my|your)[-_]|(?:true|false)\b|_*(?:replace|change)[-_]?me)[^\s\"']{4,}"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY|://[^/\s:@$]+:[^/\s@$]+@"
 )

@@ -10,6 +10,7 @@ from scaffold.nearest import is_kin, near
 
 _SLIP = 0.8
 _DIGITS = "0123456789"
+_OF_KUBERNETES = ("kubernetes.io", "k8s.io")
 
 
 def fits(selector: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
@@ -51,10 +52,21 @@ def _meant(overlay: Overlay, manifest: Manifest, selector: Mapping[str, Any]) ->
     if not wanted or _chooses(selector) or any(map(is_variable, wanted.values())):
         return None
     pods = list(beside(overlay, manifest))
+    if any(_is_of_operator(key, pods) for key in wanted):
+        return None
     named = (pod for pod in pods if pod.manifest.name == manifest.name)
     telling = manifest.name if len(pods) > 1 or len(wanted) == 1 else ""
     akin = (pod for pod in pods if _is_akin(wanted, pod.labels, telling))
     return next(named, None) or next((pod for pod in pods if _almost(wanted, pod.labels)), None) or next(akin, None)
+
+
+def _is_of_operator(key: str, pods: list[Pod]) -> bool:
+    """Tell a label that an operator gives to its pods, as CloudNativePG does `cnpg.io/cluster`, by its domain."""
+    prefix = key.rpartition("/")[0]
+    known = {label.rpartition("/")[0] for pod in pods for label in pod.labels}
+    return (
+        bool(prefix) and not prefix.endswith(_OF_KUBERNETES) and prefix not in known and not near(prefix, known, _SLIP)
+    )
 
 
 def _wanted(selector: Mapping[str, Any]) -> dict[str, tuple[Any, Pointer]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
 from scaffold.model import Repository, SourceFile
 
 _NAME = "templates"
 _LANGUAGES = frozenset(("erb", "ftl", "gotmpl", "hbs", "j2", "jinja", "jinja2", "mustache", "tmpl", "tpl"))
+_READ_BY_HELM = re.compile(r"(?:Chart|requirements|values[\w.-]*)\.ya?ml\Z")
 _BOILERPLATE = frozenset(("boilerplate.yaml", "boilerplate.yml"))
 
 
@@ -28,12 +30,20 @@ def is_one(file: SourceFile, sources: frozenset[str]) -> bool:
     return named or _is_unfilled(file) or holds(sources, file.directory)
 
 
+def is_of_chart(repository: Repository, file: SourceFile) -> bool:
+    """Tell whether a file that is no YAML is one that a template of its chart may fill in, and none that Helm reads."""
+    if file.problem is None or not file.problem.templated or _READ_BY_HELM.match(posixpath.basename(file.path)):
+        return False
+    return holds(repository.charts - {""}, file.directory)
+
+
 def alone(repository: Repository, sources: frozenset[str]) -> list[str]:
     """Such files that stand elsewhere, and whose names say it, as `web.ftl.yaml` does."""
     return [
         path
         for path, file in repository.files.items()
-        if file.problem and is_one(file, sources) and not _is_unfilled(file) and not holds(sources, file.directory)
+        if (file.problem and is_one(file, sources) and not _is_unfilled(file) and not holds(sources, file.directory))
+        or is_of_chart(repository, file)
     ]
 
 

@@ -77,6 +77,8 @@ ID = "foreign-host"
 SEVERITY = Severity.WARNING
 SCOPE = "overlay"
 _HOST = re.compile(r"(?<![\w.@-])((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})(?![\w-]|\.[^\s\"',;:/])")
+_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
+_TRIED = frozenset(("e2e", "fixtures", "testdata"))  # directories of tests, which may ask other environments on purpose
 _LEAST = 3  # labels after one that may be a product's own
 _PRODUCTS = frozenset(("dev", "develop", "next", "sandbox", "test", "testing"))  # as in dev.azure.com
 _ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute"))
@@ -99,7 +101,8 @@ def check(repository: Repository) -> Iterator[Finding]:
 def _hosts(overlay: Overlay) -> Iterator[tuple[Manifest, Pointer, str]]:
     for manifest in overlay.manifests:
         for pointer, text in _texts(manifest):
-            yield from ((manifest, pointer, host) for host in _HOST.findall(text))
+            said = _COMMENT.sub("", text) if "#" in text else text
+            yield from ((manifest, pointer, host) for host in _HOST.findall(said))
 
 
 def _domains(host: str, own: str) -> Iterator[str]:
@@ -123,6 +126,8 @@ def _labels(host: str, domains: Collection[str]) -> list[str]:
 def _environment(overlay: Overlay, names: frozenset[str]) -> str:
     """The environment of an overlay, else that of the cluster that builds it."""
     cluster = overlay.build.cluster if overlay.build else ""
+    if not _TRIED.isdisjoint(overlay.path.split("/")):
+        return ""
     own = overlay.environment or ranks.part(overlay.path, names) or ranks.part(cluster, names)
     return own if own in names else ""
 

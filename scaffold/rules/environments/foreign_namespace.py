@@ -73,6 +73,8 @@ def check(repository: Repository) -> Iterator[Finding]:
                 continue
             if other not in shared and ranks.rank(environment) in (None, ranks.rank(other)):
                 continue
+            if not (repository.conventions.declared or _is_usual(environment) or other in _UNMISTAKABLE):
+                continue  # both may be anything
             told = repository.conventions.declared and namespace not in based
             if not told and not _is_usual(other):  # a word of the namespace's own name as likely
                 continue

@@ -48,8 +48,9 @@ def check(repository: Repository) -> Iterator[Finding]:
         for pointer, container in manifest.containers():
             image = container.get("image")
             if isinstance(image, str) and image and not _is_pinned(image):
-                subject = f"{manifest.kind} {manifest.name!r}, container {container.get('name')!r}"
-                message = f"{subject} runs {image!r}, which floats; pin it to a version tag or a digest"
+                message = (
+                    f"{manifest.named(container)} runs {image!r}, which floats; pin it to a version tag or a digest"
+                )
                 yield Finding(manifest.place(*pointer, "image"), ID, message, SEVERITY)
 
 

@@ -41,7 +41,7 @@ from scaffold.model import (
     is_variable,
     sequence,
 )
-from scaffold.model.values import is_templated
+from scaffold.model.values import is_templated, is_to_fill_in
 
 ID = "invalid-name"
 SEVERITY = Severity.ERROR
@@ -52,6 +52,7 @@ _PORT = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*\Z")
 _HOST = re.compile(rf"(\*\.)?{_SUBDOMAIN.pattern}")
 _PLAIN = re.compile(r"[-a-z0-9]+\Z")
 _ENDS = "begin and end it with a letter or a digit"
+_SHORT = 3  # letters: one of as many may be a shift key that somebody held
 _LABELLED = frozenset(("/Namespace", "/Service"))
 # Their names are paths or keys of something else.
 _FREE = frozenset(("rbac.authorization.k8s.io", "apiregistration.k8s.io", "storage.k8s.io", "authorization.k8s.io"))
@@ -124,12 +125,20 @@ def _checked(
     manifest: Manifest, subject: str, name: object, form: tuple[re.Pattern[str], int], where: Pointer
 ) -> Iterator[Finding]:
     pattern, most = form
-    if not isinstance(name, str) or is_variable(name) or (len(name) <= most and pattern.match(name)):
+    if not isinstance(name, str) or (len(name) <= most and pattern.match(name)):
+        return
+    if is_variable(name) or is_to_fill_in(name) or _ends_open(name):
         return
     fact = f"is longer than {most} characters" if len(name) > most else "is not accepted"
     remedy = _ENDS if pattern in (_SUBDOMAIN, _LABEL) and len(name) <= most and _PLAIN.match(name) else ""
     message = f"{subject} {name!r}, the name {name!r} {fact}; {remedy or _remedy(pattern, most)}"
     yield Finding(manifest.place(*where), ID, message)
+
+
+def _ends_open(name: str) -> bool:
+    """Tell whether the last word stands for another one that a hand or a script puts there: `restore-TIMESTAMP`."""
+    rest, _, last = name.rpartition("-")
+    return len(last) > _SHORT and last.isalpha() and last.isupper() and rest.islower()
 
 
 def _remedy(pattern: re.Pattern[str], most: int) -> str:

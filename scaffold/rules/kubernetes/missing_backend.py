@@ -80,7 +80,10 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _lost(overlay: Overlay, manifest: Manifest, led: Container[tuple[str, str]]) -> Iterator[tuple[Need, str]]:
     """The Services that are not rendered, with the one that each may mean: a chart's is called like its release."""
+    served = {item.name for item in overlay.of("serving.kserve.io/InferenceService")}
     for need in references.of_route(manifest):
+        if any(need.name.startswith(f"{name}-") for name in served):
+            continue  # the operator makes those of its parts, as `web-predictor`
         releases = (item for item in overlay.of("helm.toolkit.fluxcd.io/HelmRelease"))
         charts = {item.name for item in releases if item.namespace == need.namespace}
         others = charts.union(_OF_FLUX if need.namespace == "flux-system" else ())

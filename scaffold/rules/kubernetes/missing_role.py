@@ -68,8 +68,12 @@ SCOPE = "overlay"
 _GROUP = "rbac.authorization.k8s.io"
 # What every cluster has in kube-system and kube-public.
 _BUILT_IN = ("system:", "extension-apiserver-authentication-reader", "kubeadm:")
-
-
+# What every cluster of OpenShift has, beside what each of its operators adds.
+_OF_OPENSHIFT = frozenset(
+    "alert-routing-edit basic-user cluster-monitoring-view cluster-reader cluster-status monitoring-edit "
+    "monitoring-rules-edit monitoring-rules-view registry-admin registry-editor registry-viewer self-access-reviewer "
+    "self-provisioner storage-admin sudoer user-workload-monitoring-config-edit".split()
+)
 _USUAL = ("cluster-admin",)
 
 
@@ -81,7 +85,8 @@ def check(repository: Repository) -> Iterator[Finding]:
         for manifest in bindings:
             for need, almost in _lost(overlay, manifest):
                 kind, guess = need.kind.rpartition("/")[2], almost or _idle(overlay, need, bound, manifest.name)
-                if not need.name.startswith(_BUILT_IN) and (guess or kind == "Role"):
+                own = need.name.startswith(_BUILT_IN) or (kind == "ClusterRole" and need.name in _OF_OPENSHIFT)
+                if not own and (guess or kind == "Role"):
                     fact = f"{manifest.kind} {manifest.name!r} binds to {kind} {need.name!r}, which nothing renders"
                     place = manifest.place(*need.pointer)
                     yield missing(place, ID, fact, need, guess)

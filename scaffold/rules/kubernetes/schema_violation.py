@@ -39,7 +39,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from scaffold import schemas
-from scaffold.model import Finding, How, Manifest, Overlay, Pointer, Remedy, Repository, Severity
+from scaffold.model import Finding, How, Manifest, Overlay, Pointer, Remedy, Repository, Severity, is_to_fill_in
 from scaffold.model.flux import SYNC
 
 ID = "schema-violation"
@@ -47,6 +47,7 @@ SEVERITY = Severity.ERROR
 SCOPE = "overlay"
 _FILLED_IN = "<path:"
 _TO_FILL_IN = re.compile(r"[A-Z]+(?:_[A-Z]+)+/")  # the beginning of an address
+_VARIABLE = re.compile(r"\$\{[A-Z_][A-Z0-9_]*\}\Z")
 _ALIKE = 0.8  # of 1: what a slip of the finger or another writing of a word gives
 _GUESS = re.compile(r"did you mean '([^']+)'\?\Z")
 
@@ -70,6 +71,8 @@ def check(repository: Repository) -> Iterator[Finding]:
             value = "" if flaw.at_key else str(manifest.get(*flaw.pointer))
             if value.startswith(_FILLED_IN) or _TO_FILL_IN.match(value):
                 continue  # a plugin of Argo CD puts what is meant in its place, or a hand
+            if is_to_fill_in(manifest.get(*flaw.pointer)) or _VARIABLE.match(value):
+                continue  # a script or envsubst does so, or a template of OpenShift
             name = f"{manifest.kind} {manifest.name!r}"
             place, guess = manifest.place(*flaw.pointer, at_key=flaw.at_key), _GUESS.search(flaw.message)
             fits = flaw.at_key and guess and _fits(repository, overlay, manifest, flaw.pointer, guess[1])

@@ -1,7 +1,9 @@
 """A manifest stands beside a kustomization that does not list it.
 
 Nothing applies it: an alert, a policy or a disruption budget that somebody believes to be there is not. One that a
-comment of the kustomization names is left out on purpose, and one that a script or a pipeline names is applied by that.
+comment of the kustomization names is left out on purpose, as is what stands in a directory that is commented out in
+one above. What a script or a pipeline names is applied by that, and an Application that deploys the directory that it
+stands in, and others there, by a hand.
 
 Fails:
 
@@ -38,16 +40,19 @@ Passes:
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from scaffold.assemble.overlays import is_object
-from scaffold.model import Confidence, Finding, Kustomization, Place, Repository, Severity, SourceFile, dig
+from scaffold.model import Confidence, Finding, Kustomization, Place, Repository, Severity, SourceFile, dig, mapping
 from scaffold.nearest import near
 
 ID = "orphan-manifest"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
 _SAMPLES = frozenset(("example", "examples", "sample", "samples"))
+_TEMPLATES = frozenset(("sample", "template", "tmpl", "tpl"))
+_WORDS = re.compile(r"[.-]")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -59,14 +64,46 @@ def check(repository: Repository) -> Iterator[Finding]:
         if item is None or path in read or path in repository.scripted or not _declares(file):
             continue
         name = posixpath.basename(path)
-        if name in repository.files[item.manifest.path].commented or near(name, _absent(repository, item)):
-            continue  # it is left out on purpose, or listed, but misspelled
+        if _is_left_out(repository, path) or _is_template(name) or near(name, _absent(repository, item)):
+            continue  # or listed, but misspelled
+        if _is_root(repository, file):
+            continue  # it begins the directory that it stands in, which somebody does by hand
         if _is_encrypted(file) and not _is_decrypted(repository, item):
             continue  # a plugin reads it, or a hand that decrypts it first
         variant = _is_variant(repository, file)
         if variant and posixpath.basename(file.directory) in _SAMPLES:
             continue  # one of them is for each who installs it
         yield _finding(file, item.place("resources"), variant=variant)
+
+
+def _is_left_out(repository: Repository, path: str) -> bool:
+    """Tell whether a comment of the kustomization names the file, or of one above, its directory."""
+    directory, _, name = path.rpartition("/")
+    beside = repository.kustomizations[directory].manifest.path
+    if name in repository.files[beside].commented:
+        return True
+    parts = path.split("/")
+    for depth in range(len(parts) - 1):
+        above = repository.kustomizations.get("/".join(parts[:depth]))
+        said = repository.files[above.manifest.path].commented if above else ()
+        if any("/".join(parts[depth:end]) in said for end in range(depth + 1, len(parts) + 1)):
+            return True
+    return False
+
+
+def _is_template(name: str) -> bool:
+    """Tell a file that somebody copies first, as `secret.template.yaml` or `secret-sample.yaml`, by its name."""
+    words = _WORDS.split(name.lower())[:-1]
+    return not (_TEMPLATES.isdisjoint(words) and _SAMPLES.isdisjoint(words[1:]))
+
+
+def _is_root(repository: Repository, file: SourceFile) -> bool:
+    """Tell whether a file declares nothing but the Application that deploys its directory, with others in it."""
+    applications = [mapping(document) for document in file.documents or () if document]
+    paths = {dig(d, "spec", "source", "path") if d.get("kind") == "Application" else None for d in applications}
+    overlay = repository.overlays.get(file.directory)
+    steers = overlay is not None and any(item.identity.group == "argoproj.io" for item in overlay.objects)
+    return steers and len(paths) == 1 and str(paths.pop()).strip("/") == file.directory
 
 
 def _is_encrypted(file: SourceFile) -> bool:

@@ -83,8 +83,7 @@ def check(repository: Repository) -> Iterator[Finding]:
                     if not isinstance(name, str) or not isinstance(value, str):
                         continue
                     if (_NAME.match(name) and is_clear(value)) or in_address(value):
-                        what = f"{manifest.kind} {manifest.name!r}, container {container.get('name')!r}"
-                        fact = f"{what} holds a secret in clear text, variable {name!r}"
+                        fact = f"{manifest.named(container)} holds a secret in clear text, variable {name!r}"
                         message = f"{fact}; take it from a Secret, and change it, since Git keeps it"
                         place = manifest.place(*pointer, "env", index, "value")
                         yield Finding(place, ID, message, subject=f"{manifest.name}/{name}")
