@@ -84,7 +84,7 @@ class Renderer:
     @cached_property
     def _builder(self) -> builders.Builder:
         found = builders.find(self.program or None)
-        return found.unrestricted() if self._repository.conventions.only_flux else found
+        return found.unrestricted() if self._repository.conventions.unrestricted else found
 
     def _one(self, overlay: Overlay) -> Rendering:
         try:

@@ -95,13 +95,25 @@ def _prepared_all(
 def _inferred(repository: Repository, found: applications.Found, planned: Mapping[str, Overlay]) -> Conventions:
     """What the repository is held to, with what its engines and its overlays tell."""
     names = (overlay.environment for overlay in planned.values() if overlay.environment)
-    only_flux = any(cluster.syncs for cluster in repository.flux) and not (found.applications or found.sets)
+    synced = any(cluster.syncs for cluster in repository.flux)
+    only_flux = synced and not (found.applications or found.sets)
     return dataclasses.replace(
         conventions.inferred(repository.conventions, names),
         only_flux=only_flux,
+        unrestricted=only_flux or (synced and not any(_reads_outside(repository, path) for path in _entries(found))),
         completed=admission.completed(repository),
         patched=flux.are_patched(repository.flux),
     )
+
+
+def _entries(found: applications.Found) -> set[str]:
+    return {source.path for application in found.applications for source in application.sources}
+
+
+def _reads_outside(repository: Repository, path: str) -> bool:
+    """Tell whether a build reads a file that is not below the directory of the kustomization that names it."""
+    leaves = load.closure(path, repository.kustomizations)[1] if path in repository.kustomizations else ()
+    return any(leaf.text.startswith("../") and not leaf.remote for leaf in leaves)
 
 
 def _with_scripts(repository: Repository, tree: Tree) -> Repository:

@@ -85,6 +85,13 @@ def _in_worker(places: tuple[Path, Path], release: Release) -> str:
     return _library(*places, release)
 
 
+def _why(error: Exception) -> str:
+    """Why a file cannot be read, without its path on this machine; of several files, the first reason."""
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):
+        return str(error.args[0][0][2]).partition("] ")[2].partition(": ")[0]
+    return (error.strerror if isinstance(error, OSError) else "") or str(error)
+
+
 def _stage(root: Path, directory: str, chart: Path, cache: Path | None) -> list[_Absent]:
     """Copy a chart and put what it depends on into its `charts/`, as `helm dependency build` would.
 
@@ -94,7 +101,7 @@ def _stage(root: Path, directory: str, chart: Path, cache: Path | None) -> list[
     try:
         shutil.copytree(root / directory, chart, symlinks=False)
     except (OSError, shutil.Error) as error:
-        raise RenderError(f"chart {directory!r} cannot be read, {error}") from error
+        raise RenderError(f"chart {directory!r} cannot be read, {_why(error)}") from error
     for dependency in _dependencies(chart / "Chart.yaml"):
         name, version = str(dependency.get("name") or ""), str(dependency.get("version") or "")
         repository = str(dependency.get("repository") or "")
@@ -125,7 +132,7 @@ def _dependencies(path: Path) -> list[Mapping[str, Any]]:
     try:
         documents = parse.documents(path.read_text(encoding="utf-8"), path.name)
     except (OSError, UnicodeDecodeError, ScaffoldError) as error:
-        raise RenderError(f"Chart.yaml cannot be read, {error}") from error
+        raise RenderError(f"Chart.yaml cannot be read, {_why(error)}") from error
     return charts.dependencies(documents[0] if documents else None)
 
 
@@ -240,5 +247,5 @@ def _value_documents(root: Path, release: Release) -> Iterator[Mapping[str, Any]
         try:
             documents = parse.documents((root / path).read_text(encoding="utf-8"), path)
         except (OSError, UnicodeDecodeError) as error:
-            raise RenderError(f"values file {path!r} cannot be read, {error}") from error
+            raise RenderError(f"values file {path!r} cannot be read, {_why(error)}") from error
         yield mapping(documents[0] if documents else None)

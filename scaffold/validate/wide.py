@@ -50,7 +50,7 @@ class Plan(NamedTuple):
 
     def fitting(self, builder: Builder) -> Builder:
         """The kustomize that builds as the engine does."""
-        return builder.unrestricted() if self.conventions.only_flux else builder
+        return builder.unrestricted() if self.conventions.unrestricted else builder
 
 
 def planned(

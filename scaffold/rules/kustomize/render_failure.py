@@ -105,6 +105,8 @@ def _is_explained(repository: Repository, overlay: Overlay) -> bool:
     copied = load.copied(repository.kustomizations)
     if any(path in repository.files and repository.files[path].problem for path in overlay.reads if path not in copied):
         return True
+    if overlay.release and any(path not in repository.paths for path in overlay.release.value_files):
+        return any(source.path == overlay.path for each in repository.applications for source in each.sources)
     if overlay.how not in (How.KUSTOMIZE, How.FLUX) or overlay.path not in repository.kustomizations:
         return False
     entered, leaves = load.closure(overlay.path, repository.kustomizations)

@@ -97,8 +97,16 @@ def of_layer(repository: Repository, item: Kustomization, known: layers.Known | 
             place = item.place(name, index, "target")
             if selects and not remedy.endswith("?"):  # it may be meant for whatever has such labels
                 continue
+            if _is_commented_out(repository, item, target):
+                continue
             yield Finding(place, ID, message, subject=f"{item.directory}/{targets.shown(target)}")
     yield from _labelled(repository, item, layer)
+
+
+def _is_commented_out(repository: Repository, item: Kustomization, target: Mapping[str, Any]) -> bool:
+    """Tell whether the kustomization has the file of what a target names commented out, by the file's name."""
+    said = repository.files[item.manifest.path].commented
+    return target.get("name") in {posixpath.splitext(posixpath.basename(entry))[0] for entry in said}
 
 
 def _layer(repository: Repository, item: Kustomization, known: layers.Known | None) -> list[layers.Candidate] | None:
