@@ -63,6 +63,8 @@ def published(item: Kind, found: Sequence[Kind]) -> bool:
     group = group_of(item.api_version)
     if schemas.flux_without(item.api_version) or likes(item, found):
         return False
+    if schemas.is_added(group, item.kind):
+        return True
     if schemas.is_partial(group):
         version, told = item.api_version.rpartition("/")[2], schemas.is_known_whole(group, item.kind)
         return schemas.is_version(version) and not told and not _slip(item.api_version, item.kind)

@@ -24,7 +24,7 @@ from scaffold.schemas.catalogue import (
     removal,
     versions,
 )
-from scaffold.schemas.elsewhere import flux_without, is_published, meant_group
+from scaffold.schemas.elsewhere import flux_without, is_added, is_published, meant_group
 from scaffold.schemas.explain import Flaw
 from scaffold.schemas.validator import validate
 
@@ -38,6 +38,7 @@ __all__ = [
     "flux_without",
     "groups",
     "has_group",
+    "is_added",
     "is_builtin",
     "is_known_whole",
     "is_partial",
