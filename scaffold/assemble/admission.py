@@ -15,6 +15,7 @@ _GROUP = "admissionregistration.k8s.io"
 _HOOKS = frozenset((f"{_GROUP}/MutatingWebhookConfiguration", f"{_GROUP}/MutatingAdmissionPolicy"))
 _POLICIES = frozenset(("kyverno.io/ClusterPolicy", "kyverno.io/Policy"))
 _CHARTS = {"kustomize-mutating-webhook": "kustomization"}  # the one for Flux's Kustomizations
+_INSTALLING = frozenset(("HelmRelease", "OCIRepository"))
 _ENDINGS = (("ies", "y"), ("sses", "ss"), ("s", ""))
 
 
@@ -24,7 +25,8 @@ def completed(repository: Repository) -> tuple[str, ...]:
 
 
 def _of_file(file: SourceFile) -> Iterator[str]:
-    if not any(f"{head.group}/{head.kind}" in _HOOKS | _POLICIES or head.kind == "HelmRelease" for head in file.heads):
+    kinds = {(head.group, head.kind) for head in file.heads}
+    if not any(f"{group}/{kind}" in _HOOKS | _POLICIES or kind in _INSTALLING for group, kind in kinds):
         return
     for manifest in file.manifests():
         kind = f"{manifest.group}/{manifest.kind}"
@@ -34,7 +36,13 @@ def _of_file(file: SourceFile) -> Iterator[str]:
             yield from _mutated(manifest)
         elif manifest.kind == "HelmRelease":
             chart = text(manifest.get("spec", "chart", "spec", "chart"))
-            yield from (kind for name, kind in _CHARTS.items() if name == chart)
+            yield from _charted(chart)
+        elif manifest.kind == "OCIRepository":
+            yield from _charted(text(manifest.get("spec", "url")).rpartition("/")[2])
+
+
+def _charted(name: str) -> Iterator[str]:
+    yield from (kind for chart, kind in _CHARTS.items() if chart == name)
 
 
 def _hooked(manifest: Manifest) -> Iterator[str]:

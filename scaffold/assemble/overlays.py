@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from scaffold import load
-from scaffold.assemble import flux, patterns
+from scaffold.assemble import flux, patterns, ranks
 from scaffold.model import (
     Build,
     Conventions,
@@ -103,18 +103,23 @@ def _parts(tops: list[str], kustomizations: Mapping[str, Kustomization]) -> Iter
 
 
 def synced(repository: Repository, planned: Iterable[flux.Planned], conventions: Conventions) -> Iterator[Overlay]:
-    """What Flux builds, with the environment of its cluster where the path names none."""
+    """What Flux builds, with the environment of its cluster where the path names none, or none that anybody knows."""
     divided = (part for path, build in planned for part in _divided(repository, path, build))
     for path, build in divided:
         overlay = placed(path, How.FLUX, conventions)
-        if not overlay.environment:
-            own = placed(build.cluster, How.FLUX, conventions)
+        own = placed(build.cluster, How.FLUX, conventions)
+        if not overlay.environment or (own.environment and not _is_stage(overlay.environment, conventions)):
             overlay = dataclasses.replace(
                 overlay, environment=own.environment, kubernetes_version=own.kubernetes_version
             )
         overlay = dataclasses.replace(overlay, build=build)
         closure = _entered(repository, path, build)
         yield _with_reads(overlay, closure, repository.kustomizations, repository.files, repository.paths)
+
+
+def _is_stage(name: str, conventions: Conventions) -> bool:
+    """Tell an environment from what else `overlays/` may hold, such as variants of parts of a cluster."""
+    return conventions.environment(name) is not None or ranks.rank(name) is not None
 
 
 def _divided(repository: Repository, path: str, build: Build) -> Iterator[tuple[str, Build]]:

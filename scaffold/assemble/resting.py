@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator
 
 from scaffold.assemble import ranks
 from scaffold.discover import KUSTOMIZATION_NAMES
-from scaffold.model import Head, How, Repository
+from scaffold.model import ApplicationSet, Head, How, Repository, mapping, sequence
 from scaffold.model.flux import SYNC, is_flux
+from scaffold.model.values import text
 
+_OPEN = re.compile(r"\{\{|[*?[]")  # where a path goes on with what a generator gives
 _ASIDE = frozenset("archive archived archives attic deprecated disabled graveyard obsolete retired unused".split())
 # Where people keep what they apply themselves, if ever.
 _BY_HAND = frozenset("docs e2e examples fixtures hack samples testdata".split())
@@ -25,8 +28,10 @@ def files(repository: Repository) -> frozenset[str]:
     entries = {source.path for application in repository.applications for source in application.sources}
     overlays = repository.overlays.values()
     built = {path for o in overlays if o.build or o.path in entries for path in o.reads}
-    listed = {path for o in overlays if o.how is not How.PLAIN and not _is_aside(o.path) for path in o.reads}
     by_hand = _by_hand(repository)
+    samples = by_hand if _is_steered(repository, by_hand) else frozenset()
+    made = [o for o in overlays if o.how is not How.PLAIN and not _is_aside(o.path)]
+    listed = {path for o in made if samples.isdisjoint(_places(o.path)) for path in o.reads}
     resting = {p for p in repository.files.keys() - listed if _rests(p, repository.files[p].heads, by_hand)}
     resting |= set(_tried(repository, repository.files.keys() - listed))
     if _is_followed(repository):
@@ -36,11 +41,38 @@ def files(repository: Repository) -> frozenset[str]:
 
 def _by_hand(repository: Repository) -> frozenset[str]:
     """The beginnings of what people apply themselves, as parts of paths; none where an ApplicationSet may name any."""
-    if any(item.unverifiable for item in repository.sets):
+    if any(item.unverifiable and not _is_elsewhere(item) for item in repository.sets):
         return frozenset()
     top = {path.partition("/")[0] for path, file in repository.files.items() if any(file.heads) and "/" in path}
     stages = ranks.words(top)
     return _BY_HAND | {f"/{name}" for name in _BY_HAND_AT_TOP if not stages - {name}}
+
+
+def _is_elsewhere(item: ApplicationSet) -> bool:
+    """Tell whether all that a set may deploy stands below directories that it names, and none of these is by hand."""
+    told = [source.path for draft in item.drafts for source in draft.sources if source.path]
+    walked = list(_walked(item.manifest.get("spec", "generators")))
+    paths = {path for each in told for path in (walked if each.startswith("{{") else [each])}
+    begun = [_OPEN.split(path)[0].rpartition("/")[0] for path in paths]
+    return all(begun) and bool(begun) and all(_BY_HAND.isdisjoint(_places(place)) for place in begun)
+
+
+def _walked(generators: object) -> Iterator[str]:
+    """The paths that git generators look at, however deep they are."""
+    for key, value in mapping(generators).items():
+        if key in ("directories", "files"):
+            yield from (path for each in sequence(value) if (path := text(mapping(each).get("path"))))
+        else:
+            yield from _walked(value)
+    for each in sequence(generators):
+        yield from _walked(each)
+
+
+def _is_steered(repository: Repository, by_hand: frozenset[str]) -> bool:
+    """Tell whether an engine has something to do here, beside what people apply themselves."""
+    steering = (application.place.path for application in repository.foreseen)
+    syncs = (sync.manifest.path for cluster in repository.flux for sync in cluster.syncs)
+    return any(not _is_by_hand(path.rpartition("/")[0], by_hand) for path in (*steering, *syncs))
 
 
 def _rests(path: str, heads: Iterable[Head], by_hand: frozenset[str]) -> bool:
@@ -65,8 +97,13 @@ def _is_aside(directory: str) -> bool:
 
 
 def _is_by_hand(directory: str, by_hand: frozenset[str]) -> bool:
+    return any(part.startswith(".") for part in directory.split("/")) or not by_hand.isdisjoint(_places(directory))
+
+
+def _places(directory: str) -> tuple[str, ...]:
+    """The parts of a path, and the first as what stands at the top."""
     parts = directory.split("/")
-    return any(part.startswith(".") for part in parts) or not by_hand.isdisjoint((*parts, f"/{parts[0]}"))
+    return *parts, f"/{parts[0]}"
 
 
 def _declares(path: str, heads: Iterable[Head]) -> bool:

@@ -87,12 +87,12 @@ KINDS: Mapping[str, Table] = {
     },
     "rbac.authorization.k8s.io/ClusterRoleBinding": {
         ("roleRef", "kind"): ("ClusterRole",),
-        ("roleRef", "apiGroup"): ("rbac.authorization.k8s.io",),
+        ("roleRef", "apiGroup"): ("", "rbac.authorization.k8s.io"),
         ("subjects", ANY, "kind"): ("ServiceAccount", "User", "Group"),
     },
     "rbac.authorization.k8s.io/RoleBinding": {
         ("roleRef", "kind"): ("Role", "ClusterRole"),
-        ("roleRef", "apiGroup"): ("rbac.authorization.k8s.io",),
+        ("roleRef", "apiGroup"): ("", "rbac.authorization.k8s.io"),
         ("subjects", ANY, "kind"): ("ServiceAccount", "User", "Group"),
     },
     "scheduling.k8s.io/PriorityClass": {("preemptionPolicy",): ("Never", "PreemptLowerPriority")},

@@ -21,7 +21,8 @@ _NOTIFIED = ("notifiers", "templates", "triggers")
 _OF_CHART = frozenset(("annotations", "create", "labels"))
 # Where Applications, and the templates of several, say what they deploy.
 _STEERING: Mapping[str, Pointer] = {"Application": ("spec",), "ApplicationSet": ("spec", "template", "spec")}
-_HOLDING = frozenset((*_STEERING, OPERATED, "Component", "Kustomization"))
+_RELEASE = "HelmRelease"  # of Flux, which may install Argo CD
+_HOLDING = frozenset((*_STEERING, _RELEASE, OPERATED, "Component", "Kustomization"))
 
 
 def of_repository(repository: Repository, name: str) -> list[Settings]:
@@ -70,6 +71,15 @@ def _of_manifest(whole: Manifest) -> Iterator[Settings]:
         if manifest.kind in _STEERING:
             for pointer, values in _inline(manifest.data, _STEERING[manifest.kind]):
                 yield from _of_values(whole.path, whole.document, values, manifest.place(*pointer).pointer)
+        if manifest.kind == _RELEASE and _installs(manifest):
+            values = mapping(manifest.get("spec", "values"))
+            yield from _of_values(whole.path, whole.document, values, manifest.place("spec", "values").pointer)
+
+
+def _installs(release: Manifest) -> bool:
+    """Tell whether a release is one of Argo CD's chart."""
+    chart = release.get("spec", "chart", "spec", "chart") or release.get("spec", "chartRef", "name")
+    return isinstance(chart, str) and chart.replace("-", "").startswith("argocd")
 
 
 def _inline(data: Mapping[str, Any], at: Pointer) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:

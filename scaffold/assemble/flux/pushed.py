@@ -1,17 +1,24 @@
-"""OCI artifacts that a repository's own pipeline makes of one of its directories, by `flux push artifact`."""
+"""OCI artifacts that pipelines, scripts or manuals of a repository make of its directories, by `flux push artifact`."""
 
 from __future__ import annotations
 
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from scaffold.assemble.flux import written
 from scaffold.model import Manifest, Repository, Sync
 from scaffold.model.flux import Reference
+from scaffold.model.values import text
 
-_PIPELINE = re.compile(r"(?:\.(?:github|gitea|forgejo)/workflows/[^/]+|\.gitlab-ci)\.ya?ml\Z")
-_PUSH = re.compile(r"\bflux push artifact\b(?:[^\n]|\\\n)*?\s(?:--path|-f)[= ]+[\"']?([\w./-]+)")
+_PIPELINE = re.compile(
+    r"(?:\.(?:github|gitea|forgejo)/workflows/[^/]+|\.gitlab-ci)\.ya?ml\Z|.*\.(?:sh|md)\Z|(?:.*/)?Makefile\Z"
+)
+_PUSH = re.compile(
+    r"\bflux push artifact\b(?:\s+[\"']?oci://[^\s\"':]*(?::\d+)?/(?P<name>[\w.-]+))?(?:[^\n]|\\\n)*?"
+    r"\s(?:--path|-f)[= ]+[\"']?(?P<path>[\w./-]+)"
+)
 _CERTAIN = 3  # directories that are where paths say, however many Kustomizations of old name what is gone
 
 
@@ -21,20 +28,38 @@ def pipelines(repository: Repository) -> list[str]:
     return sorted(path for path in everything if _PIPELINE.match(path))
 
 
-def directories(texts: Iterable[str]) -> frozenset[str]:
-    """What is pushed, by paths from the root of the repository."""
-    found = (posixpath.normpath(f"/{path}").strip("/") for text in texts for path in _PUSH.findall(text))
-    return frozenset(found)
+class Pushed(NamedTuple):
+    """A directory, by its path from the root of the repository, and the last part of its address, if told."""
+
+    name: str
+    path: str
 
 
-def places(repository: Repository, everything: Iterable[Manifest], pushed: frozenset[str]) -> Mapping[Reference, str]:
-    """The directory that each OCIRepository holds: the one that the paths of its Kustomizations are in."""
+def directories(texts: Iterable[str]) -> frozenset[Pushed]:
+    """What is pushed."""
+    found = (match for text in texts for match in _PUSH.finditer(text))
+    return frozenset(Pushed(m["name"] or "", posixpath.normpath(f"/{m['path']}").strip("/")) for m in found)
+
+
+def places(
+    repository: Repository, everything: Iterable[Manifest], pushed: frozenset[Pushed]
+) -> Mapping[Reference, str]:
+    """The directory that each OCIRepository holds.
+
+    The one that is pushed to its address, else that which the paths of its Kustomizations are in.
+    """
     paths: dict[Reference, set[str]] = {}
+    named = {item.name: item.path for item in pushed if item.name}
+    known: dict[Reference, str] = {}
     for manifest in everything:
         source = Sync(manifest, "", here=False).source
-        if written.is_sync(manifest) and source.kind == "OCIRepository":
+        if manifest.kind == "OCIRepository":
+            name = text(manifest.get("spec", "url")).rpartition("/")[2]
+            if name in named and named[name] in repository.directories:
+                known[Reference(manifest.kind, manifest.namespace, manifest.name)] = named[name]
+        elif written.is_sync(manifest) and source.kind == "OCIRepository":
             paths.setdefault(source, set()).add(written.path_of(manifest))
-    return dict(_fitting(repository, paths, pushed))
+    return {**dict(_fitting(repository, paths, frozenset(item.path for item in pushed))), **known}
 
 
 def _fitting(

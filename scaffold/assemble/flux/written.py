@@ -16,6 +16,7 @@ from scaffold.model.values import text
 
 _CLUSTER = re.compile(r"(?:\A|.*/)clusters/[^/]+(?=/)")
 _INSTANCE = ("fluxcd.controlplane.io", "FluxInstance")
+_CHART = "flux-instance"
 _INTERVAL = "10m"
 _BOOTSTRAPPED = "flux-system"
 _Key = tuple[str, int, str]
@@ -74,7 +75,7 @@ def roots(found: Iterable[Manifest], repository: Repository) -> list[Root]:
     if not own:
         listed = {reference.target for item in repository.kustomizations.values() for reference in item.references}
         own = [m for m in below if m.path not in listed]
-    made = [m for item in everything if (item.group, item.kind) == _INSTANCE for m in _made(item)]
+    made = [m for item in everything for m in _made(item)]
     ordered = sorted(own, key=lambda m: ("flux-system" not in (m.name, m.namespace), len(path_of(m)), m.path))
     return [Root(below_own(m, known), m) for m in (*made, *ordered)]
 
@@ -100,18 +101,21 @@ def _is_in(manifest: Manifest, directory: str) -> bool:
 
 
 def _made(instance: Manifest) -> Iterator[Manifest]:
-    """The Kustomization that flux-operator makes for a FluxInstance with a sync."""
-    sync = mapping(instance.get("spec", "sync"))
+    """The Kustomization that flux-operator makes for a FluxInstance with a sync, which may come from its chart."""
+    charted = instance.kind == "HelmRelease" and instance.name == _CHART
+    if not charted and (instance.group, instance.kind) != _INSTANCE:
+        return
+    sync = mapping(instance.get(*(("spec", "values", "instance", "sync") if charted else ("spec", "sync"))))
     if not sync:
         return
     namespace = instance.namespace or "flux-system"
     name = text(sync.get("name")) or namespace
-    spec = {
-        "interval": _INTERVAL,
-        "path": text(sync.get("path")),
-        "prune": True,
-        "sourceRef": {"kind": text(sync.get("kind")), "name": name},
-    }
+    kind, path = text(sync.get("kind")), text(sync.get("path"))
+    if kind != "GitRepository" and path.strip("./") == "":
+        path = cluster_of(instance.path)  # the whole of an artifact, and nobody says of what that is made
+        if not path:
+            return
+    spec = {"interval": _INTERVAL, "path": path, "prune": True, "sourceRef": {"kind": kind, "name": name}}
     metadata = {"name": name, "namespace": namespace}
     data = {"apiVersion": f"{SYNC[0]}/v1", "kind": SYNC[1], "metadata": metadata, "spec": spec}
     yield Manifest(data, instance.path, instance.document)

@@ -62,22 +62,28 @@ def _entries(manifest: Manifest) -> Iterator[tuple[Pointer, str]]:
     for index, value in enumerate(sequence(manifest.get("spec", "sourceRepos"))):
         if value in _ANY:
             yield ("spec", "sourceRepos", index), "every source"
-    namespaces = _namespaces(manifest)
+    namespaces, clusters = _every(manifest, "namespace"), _every(manifest, "cluster", "name", "server")
     for index, item in enumerate(sequence(manifest.get("spec", "destinations"))):
-        for key, what in (("namespace", namespaces), ("server", "every cluster"), ("name", "every cluster")):
+        for key, what in (("namespace", namespaces), ("server", clusters), ("name", clusters)):
             if dig(item, key) in _ANY:
                 yield ("spec", "destinations", index, key), what
     for field in ("clusterResourceWhitelist", "namespaceResourceWhitelist"):
         for index, item in enumerate(sequence(manifest.get("spec", field))):
             if dig(item, "kind") in _ANY:
-                yield ("spec", field, index, "kind"), "every kind"
+                yield ("spec", field, index, "kind"), _kinds(manifest)
 
 
-def _namespaces(manifest: Manifest) -> str:
-    """What a wildcard of namespaces permits: an entry that denies wins over it (Argo CD 3.5)."""
-    named = (dig(item, "namespace") for item in sequence(manifest.get("spec", "destinations")))
+def _every(manifest: Manifest, what: str, *keys: str) -> str:
+    """What a wildcard of namespaces or clusters permits: an entry that denies wins over it (Argo CD 3.5)."""
+    named = (dig(item, key) for item in sequence(manifest.get("spec", "destinations")) for key in keys or (what,))
     denied = [repr(name[1:]) for name in named if isinstance(name, str) and name.startswith("!")]
-    return f"every namespace but {_and(denied)}" if denied else "every namespace"
+    return f"every {what} but {_and(denied)}" if denied else f"every {what}"
+
+
+def _kinds(manifest: Manifest) -> str:
+    """What a wildcard of kinds permits: those of namespaces are all permitted where none is named (Argo CD 3.5)."""
+    wide = any(dig(item, "kind") in _ANY for item in sequence(manifest.get("spec", "clusterResourceWhitelist")))
+    return "every kind" if wide else "every kind within namespaces"
 
 
 def _roles(manifest: Manifest) -> Iterator[tuple[Pointer, str]]:

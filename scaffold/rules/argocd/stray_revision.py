@@ -113,7 +113,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from scaffold.model import Confidence, Finding, Repository, Severity
-from scaffold.rules import taking
+from scaffold.rules import overlaid, taking
 from scaffold.rules.taking import Use
 
 ID = "stray-revision"
@@ -127,7 +127,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield the one of production that follows a branch, and every range of a chart beside one version."""
     uses = [use for application in repository.applications for use in taking.of_application(application)]
     yield from _branches([use for use in uses if use.production and not use.chart])
-    every = [*uses, *taking.of_releases(repository), *taking.of_clusters(repository)]
+    every = [*uses, *taking.of_releases(repository), *taking.of_clusters(repository), *overlaid.of(repository)]
     for use in (use for use in every if use.production and use.chart):
         others = [o for o in every if (o.key, o.chart) == (use.key, use.chart)]
         pinned = next((other for other in others if _VERSION.match(other.revision)), None)

@@ -85,7 +85,6 @@ Passes:
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator
 
@@ -93,23 +92,21 @@ from packaging.version import Version
 
 from scaffold.assemble import ranks
 from scaffold.expand.sources import used_sources
-from scaffold.model import Confidence, Finding, How, Manifest, Overlay, Place, Repository, Severity
+from scaffold.model import Confidence, Finding, Place, Repository, Severity
 from scaffold.model.values import text
-from scaffold.rules import taking
+from scaffold.rules import overlaid, taking
 
 ID = "untried-version"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
 _VERSION = re.compile(r"v?\d+(\.\d+){1,3}\Z")
-_RELEASE = "helm.toolkit.fluxcd.io/HelmRelease"
-_CHART = ("spec", "chart", "spec")
 _Use = tuple[str, str, Place]  # environment, version, place
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every version of a production that is above those of all environments before it."""
     found: dict[tuple[str, str], list[_Use]] = {}
-    for key, use in (*_charts(repository), *_releases(repository)):
+    for key, use in _charts(repository):
         found.setdefault(key, []).append(use)
     for (_, what), uses in found.items():
         before = [use for use in uses if (ranks.rank(use[0]) or 0) < ranks.PRODUCTION]
@@ -120,39 +117,6 @@ def check(repository: Repository) -> Iterator[Finding]:
                 fact = f"environment {environment!r} takes version {version!r} of {what}, and {last[0]!r} ({{0}}) takes"
                 message = f"{fact} {last[1]!r}; try it out there first"
                 yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, what, (last[2],))
-
-
-def _releases(repository: Repository) -> Iterator[tuple[tuple[str, str], _Use]]:
-    """The versions of charts in overlays of environments, where no file tells of the clusters that have them."""
-    if any(cluster.syncs for cluster in repository.flux):
-        return
-    releases: dict[str, list[Manifest]] = {}
-    for manifest in repository.manifests(_RELEASE):
-        releases.setdefault(manifest.path, []).append(manifest)
-    for overlay in repository.overlays.values():
-        if overlay.how is How.KUSTOMIZE and _environment(overlay):
-            read = [manifest for path in overlay.reads for manifest in releases.get(path, ())]
-            yield from _of_overlay(overlay, sorted(read, key=lambda manifest: _shared(overlay.path, manifest.path)))
-
-
-def _of_overlay(overlay: Overlay, releases: list[Manifest]) -> Iterator[tuple[tuple[str, str], _Use]]:
-    """Of each release the version that the file says which stands nearest to the overlay."""
-    charts = {(m.namespace, m.name): text(m.get(*_CHART, "chart")) for m in releases if m.get(*_CHART, "chart")}
-    told = {(m.namespace, m.name): m for m in releases if _VERSION.match(text(m.get(*_CHART, "version")))}
-    for (namespace, name), manifest in told.items():
-        if chart := charts.get((namespace, name)):
-            version, place = text(manifest.get(*_CHART, "version")), manifest.place(*_CHART, "version")
-            yield (f"{namespace}/{name}", f"chart {chart!r}"), (_environment(overlay), version, place)
-
-
-def _environment(overlay: Overlay) -> str:
-    """The name that stands in the promotion order: its environment's, or one of a directory that it stands in."""
-    names = (overlay.environment, *overlay.path.split("/"))
-    return next((name for name in names if ranks.rank(name) is not None), "")
-
-
-def _shared(one: str, other: str) -> int:
-    return len(posixpath.commonpath(("/" + one, "/" + other)))
 
 
 def _charts(repository: Repository) -> Iterator[tuple[tuple[str, str], _Use]]:
@@ -166,6 +130,6 @@ def _charts(repository: Repository) -> Iterator[tuple[tuple[str, str], _Use]]:
             if chart and _VERSION.match(version):
                 place = application.at(*pointer, "targetRevision")
                 yield (plain, f"chart {chart!r}"), (environment, version, place)
-    for use in taking.of_releases(repository):
+    for use in (*taking.of_releases(repository), *overlaid.of(repository)):
         if use.environment and _VERSION.match(use.revision):
             yield (use.key, f"chart {use.chart!r}"), (use.environment, use.revision, use.place)

@@ -1,7 +1,8 @@
 """A Kustomization of Flux waits for another one that is ready before what it applies is.
 
 Without `wait` or `healthChecks` a Kustomization is ready as soon as its objects are accepted; an operator or a database
-among them may not run yet, so what depends on it begins too early.
+among them may not run yet, so what depends on it begins too early. Settings, permissions and the like are ready as soon
+as they are accepted.
 
 Fails:
 
@@ -41,14 +42,25 @@ Fails:
       namespace: web
     data:
       mode: fast
-    # infra/config.yaml
-    apiVersion: v1
-    kind: ConfigMap
+    # infra/database.yaml
+    apiVersion: apps/v1
+    kind: StatefulSet
     metadata:
-      name: infra
+      name: database
       namespace: web
-    data:
-      mode: fast
+    spec:
+      serviceName: database
+      selector:
+        matchLabels:
+          app: database
+      template:
+        metadata:
+          labels:
+            app: database
+        spec:
+          containers:
+            - name: database
+              image: registry.example.com/database:1.0.0
 
 Passes:
 
@@ -89,14 +101,25 @@ Passes:
       namespace: web
     data:
       mode: fast
-    # infra/config.yaml
-    apiVersion: v1
-    kind: ConfigMap
+    # infra/database.yaml
+    apiVersion: apps/v1
+    kind: StatefulSet
     metadata:
-      name: infra
+      name: database
       namespace: web
-    data:
-      mode: fast
+    spec:
+      serviceName: database
+      selector:
+        matchLabels:
+          app: database
+      template:
+        metadata:
+          labels:
+            app: database
+        spec:
+          containers:
+            - name: database
+              image: registry.example.com/database:1.0.0
 """
 
 from __future__ import annotations
@@ -111,6 +134,14 @@ SEVERITY = Severity.WARNING
 SCOPE = "repository"
 PROFILES = ("strict",)
 _FIRST = frozenset(("CustomResourceDefinition", "Namespace"))
+# Which are ready as soon as they are there.
+_STILL = frozenset(
+    """
+    ClusterRole ClusterRoleBinding ConfigMap LimitRange NetworkAttachmentDefinition NetworkPolicy PodMonitor
+    PriorityClass PrometheusRule ResourceQuota Role RoleBinding RuntimeClass Secret ServiceAccount ServiceMonitor
+    StorageClass
+    """.split()
+)
 # Which whatever reads them waits for by itself.
 _GROUP = "source.toolkit.fluxcd.io"
 _SOURCES = frozenset(("Bucket", "GitRepository", "HelmRepository", "OCIRepository"))
@@ -134,7 +165,7 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _is_waited_for(repository: Repository, sync: Sync | None) -> bool:
-    """Tell whether a Kustomization applies nothing but what its controller waits for all the same, or who knows what.
+    """Tell whether nothing that a Kustomization applies needs to be waited for, or nobody knows what that is.
 
     Definitions and namespaces are applied first, and the rest once they are there (kustomize-controller 1.9). A release
     waits for its chart by itself.
@@ -143,7 +174,7 @@ def _is_waited_for(repository: Repository, sync: Sync | None) -> bool:
     if sync is None or overlay is None:
         return sync is not None and not sync.here
     made = {(item.identity.group, item.kind) for item in overlay.objects}
-    return bool(made) and all(kind in _FIRST or (group == _GROUP and kind in _SOURCES) for group, kind in made)
+    return bool(made) and all(kind in _FIRST | _STILL or (group == _GROUP and kind in _SOURCES) for group, kind in made)
 
 
 def _applies(repository: Repository, sync: Sync | None, manifest: Manifest) -> bool:

@@ -168,11 +168,12 @@ def check(repository: Repository) -> Iterator[Finding]:
             there = path in repository.directories
             if not _is_own(repository, cluster, manifest) or path == "." or "${" in path or (there and not marked):
                 continue
-            if any(file.startswith(f"{path}/") for file in marked):
-                continue
+            if path in marked or any(file.startswith(f"{path}/") for file in marked):
+                continue  # a file is read as well (image-automation-controller 1.0, `internal/update/filereader.go`)
             known = {str(parent) for file in marked for parent in PurePosixPath(file).parents} or repository.directories
             guess = near(path, known)
-            fact = "where no file has a marker of an image policy" if there else "which is not there"
+            lost = "which has no marker of an image policy" if path in repository.paths else "which is not there"
+            fact = "where no file has a marker of an image policy" if there else lost
             message = f"ImageUpdateAutomation {manifest.name!r} updates {path!r}, {fact}"
             remedy = f"did you mean {guess!r}?" if guess else "mend the path"
             place = manifest.place("spec", "update", "path")

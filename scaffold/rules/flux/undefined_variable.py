@@ -64,6 +64,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.model import Finding, Overlay, Place, Refusal, Repository, Severity, mapping
+from scaffold.model.flux import SYNC
 from scaffold.nearest import misspelled
 
 ID = "undefined-variable"
@@ -72,17 +73,22 @@ SCOPE = "overlay"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield the first variable of every object that is not set."""
+    """Yield the first variable of every object that is not set; admission may set more for each Kustomization."""
+    given = repository.conventions.completes(*SYNC)
     for overlay in repository.overlays.values():
         for refusal in overlay.refused:
-            if refusal.name:
+            if refusal.name and (_misspelled(overlay, refusal) or not given):
                 yield _finding(overlay, refusal)
+
+
+def _misspelled(overlay: Overlay, refusal: Refusal) -> str:
+    values = overlay.build.variables.values if overlay.build and overlay.build.variables else {}
+    return misspelled(refusal.name, values)
 
 
 def _finding(overlay: Overlay, refusal: Refusal) -> Finding:
     manifest = next(manifest for manifest in overlay.manifests if manifest.identity == refusal.identity)
-    values = overlay.build.variables.values if overlay.build and overlay.build.variables else {}
-    guess = misspelled(refusal.name, values)
+    guess = _misspelled(overlay, refusal)
     related = tuple(_given(overlay, guess))
     meant = f"{guess!r} ({{0}})" if related else repr(guess)
     remedy = f"did you mean {meant}?" if guess else "set it, or write a default or `$$`"

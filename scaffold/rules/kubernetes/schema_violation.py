@@ -39,15 +39,25 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from scaffold import schemas
-from scaffold.model import Finding, How, Manifest, Overlay, Pointer, Remedy, Repository, Severity, is_to_fill_in
+from scaffold.model import (
+    Finding,
+    How,
+    Manifest,
+    Overlay,
+    Pointer,
+    Remedy,
+    Repository,
+    Severity,
+    is_to_fill_in,
+    is_variable,
+)
 from scaffold.model.flux import SYNC
 
 ID = "schema-violation"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
-_FILLED_IN = "<path:"
+_FILLED_IN = re.compile(r"<(?:path|secret):[^<>]*>")  # of the Vault plugin, and of argocd-secret-replacer
 _TO_FILL_IN = re.compile(r"[A-Z]+(?:_[A-Z]+)+/")  # the beginning of an address
-_VARIABLE = re.compile(r"\$\{[A-Z_][A-Z0-9_]*\}\Z")
 _ALIKE = 0.8  # of 1: what a slip of the finger or another writing of a word gives
 _GUESS = re.compile(r"did you mean '([^']+)'\?\Z")
 
@@ -68,10 +78,10 @@ def check(repository: Repository) -> Iterator[Finding]:
                 continue  # what is built may have it, or what is admitted
             if flaw.missing == "name" and _is_submitted(overlay, manifest):
                 continue  # whoever submits it names it
-            value = "" if flaw.at_key else str(manifest.get(*flaw.pointer))
-            if value.startswith(_FILLED_IN) or _TO_FILL_IN.match(value):
+            said = "" if flaw.at_key else manifest.get(*flaw.pointer)
+            if isinstance(said, str) and (_FILLED_IN.search(said) or _TO_FILL_IN.match(said)):
                 continue  # a plugin of Argo CD puts what is meant in its place, or a hand
-            if is_to_fill_in(manifest.get(*flaw.pointer)) or _VARIABLE.match(value):
+            if is_to_fill_in(said) or (is_variable(said) and not overlay.build):
                 continue  # a script or envsubst does so, or a template of OpenShift
             name = f"{manifest.kind} {manifest.name!r}"
             place, guess = manifest.place(*flaw.pointer, at_key=flaw.at_key), _GUESS.search(flaw.message)

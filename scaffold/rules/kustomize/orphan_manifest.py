@@ -73,7 +73,9 @@ def check(repository: Repository) -> Iterator[Finding]:
         variant = _is_variant(repository, file)
         if variant and posixpath.basename(file.directory) in _SAMPLES:
             continue  # one of them is for each who installs it
-        yield _finding(file, item.place("resources"), variant=variant)
+        own = file.directory in _deployed(file)
+        listing = _above(repository, file.directory) if own else None
+        yield _finding(file, (listing or item).place("resources"), variant=variant, above=listing is not None)
 
 
 def _is_left_out(repository: Repository, path: str) -> bool:
@@ -99,11 +101,19 @@ def _is_template(name: str) -> bool:
 
 def _is_root(repository: Repository, file: SourceFile) -> bool:
     """Tell whether a file declares nothing but the Application that deploys its directory, with others in it."""
-    applications = [mapping(document) for document in file.documents or () if document]
-    paths = {dig(d, "spec", "source", "path") if d.get("kind") == "Application" else None for d in applications}
     overlay = repository.overlays.get(file.directory)
     steers = overlay is not None and any(item.identity.group == "argoproj.io" for item in overlay.objects)
-    return steers and len(paths) == 1 and str(paths.pop()).strip("/") == file.directory
+    return steers and all(h.kind == "Application" for h in file.heads) and _deployed(file) == {file.directory}
+
+
+def _deployed(file: SourceFile) -> set[str]:
+    """The directories that the Applications and Kustomizations of a file deploy."""
+    found = set()
+    for data in map(mapping, file.documents or ()):
+        flux = str(data.get("apiVersion")).startswith("kustomize.toolkit.fluxcd.io/")
+        path = dig(data, "spec", "path") if flux else dig(data, "spec", "source", "path")
+        found |= {posixpath.normpath(path).strip("/")} if isinstance(path, str) else set()
+    return found
 
 
 def _is_encrypted(file: SourceFile) -> bool:
@@ -116,14 +126,23 @@ def _is_decrypted(repository: Repository, item: Kustomization) -> bool:
     return built and not item.manifest.get("generators")
 
 
-def _finding(file: SourceFile, listing: Place, *, variant: bool) -> Finding:
+def _above(repository: Repository, directory: str) -> Kustomization | None:
+    """The nearest kustomization above a directory, which lists what deploys it."""
+    parts = directory.split("/")
+    found = (repository.kustomizations.get("/".join(parts[:depth])) for depth in range(len(parts) - 1, -1, -1))
+    return next(filter(None, found), None)
+
+
+def _finding(file: SourceFile, listing: Place, *, variant: bool, above: bool) -> Finding:
     head, name = file.heads[0], posixpath.basename(file.path)
-    fact = f"{head.kind} {head.name!r} in {name!r} is applied by nobody, since the kustomization beside it"
+    where = "no kustomization" if above else "the kustomization beside it"
+    fact = f"{head.kind} {head.name!r} in {name!r} is applied by nobody, since {where}"
     if variant:
         remedy = "remove the file, or list it among patches or in place of the other"
         message = f"{fact} ({{0}}) has another one of that name; {remedy}"
     else:
-        message = f"{fact} does not list it; add it to resources in {{0}}, or remove the file"
+        lists = "lists" if above else "does not list"
+        message = f"{fact} {lists} it; add it to resources in {{0}}, or remove the file"
     place = Place(file.path, head.document, ("kind",), at_key=True)
     return Finding(place, ID, message, SEVERITY, Confidence.HIGH, "orphan", (listing,))
 
@@ -133,6 +152,11 @@ def _is_variant(repository: Repository, file: SourceFile) -> bool:
     overlay = repository.overlays.get(file.directory)
     made = {(item.identity.group, item.kind, item.name) for item in overlay.objects} if overlay else set()
     item = repository.kustomizations[file.directory]
+    for other in repository.overlays.values():
+        if item.manifest.path in other.reads and other.path != file.directory:
+            made.update(
+                (each.identity.group, each.kind, each.name) for each in other.objects if each.kind == "Namespace"
+            )
     listed = (repository.files[r.target] for r in item.references if r.target in repository.files)
     made.update((head.group, head.kind, head.name) for each in listed for head in each.heads)
     return any((head.group, head.kind, head.name) in made for head in file.heads)
