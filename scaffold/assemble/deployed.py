@@ -22,7 +22,7 @@ def objects(repository: Repository, application: Application) -> Iterator[tuple[
     """The objects of an application's kustomizations and plain directories, under the names that they will have.
 
     Charts are left out, since several applications may render one with other values, and so is what a source changes
-    by options of its own.
+    by options of its own. What a plugin makes of a kustomization is what that gives, but for values.
     """
     for source in application.sources:
         if source.here and not source.ref:
@@ -70,7 +70,8 @@ def _open(repository: Repository) -> frozenset[tuple[str, int]]:
 def _overlays(repository: Repository, source: Source) -> Iterator[Overlay]:
     options = mapping(source.options.get("directory"))
     overlay = repository.overlays.get(source.path)
-    if source.how is How.KUSTOMIZE and overlay and overlay.how is How.KUSTOMIZE:
+    kustomized = source.how is How.KUSTOMIZE or (source.how is None and "plugin" in source.options)
+    if kustomized and overlay and overlay.how is How.KUSTOMIZE:
         if _RENAMING.isdisjoint(mapping(source.options.get("kustomize"))):
             yield overlay
     elif source.how is How.PLAIN and not (options.get("include") or options.get("exclude")):

@@ -134,13 +134,13 @@ def _certificates(manifest: Manifest) -> Iterator[Need]:
 
 
 def openings(manifest: Manifest) -> Iterator[Need]:
-    """The Gateways of other namespaces that have to let a route in, or the listeners of them, by `<gateway>/others`."""
+    """The Gateways of other namespaces that have to let a route in, or their listeners: `<gateway>/<kind>/others`."""
     for need in _listed(manifest, ("spec", "parentRefs"), GATEWAY, "Gateway"):
         section = manifest.get(*need.pointer[:-1], "sectionName")
         names = (need.name, *([section] if isinstance(section, str) and section else ()))
         elsewhere = manifest.namespace and need.namespace != manifest.namespace
         if elsewhere and not any(map(is_variable, (*names, need.namespace, manifest.namespace))):
-            yield need._replace(kind=f"{GATEWAY}/{OPENING}", name="/".join((*names, OTHERS)))
+            yield need._replace(kind=f"{GATEWAY}/{OPENING}", name="/".join((*names, manifest.kind, OTHERS)))
 
 
 def _held(manifest: Manifest, field: _Field) -> Iterator[Need]:

@@ -163,6 +163,15 @@ def makes(manifest: Manifest) -> Iterator[Identity]:
         yield from _of_cluster(manifest, *_OF_CLUSTER[sort])
 
 
+_PROTOCOLS = {
+    "HTTP": ["HTTPRoute", "GRPCRoute"],
+    "HTTPS": ["HTTPRoute", "GRPCRoute"],
+    "TCP": ["TCPRoute"],
+    "TLS": ["TLSRoute", "TCPRoute"],
+    "UDP": ["UDPRoute"],
+}
+
+
 def _of_cluster(manifest: Manifest, template: Pointer, data: Pointer) -> Iterator[Identity]:
     labels = mapping(manifest.get(*template, "metadata", "labels"))
     for key, kind in (("name", CLUSTER), ("server", CLUSTER_SERVER)):
@@ -178,5 +187,13 @@ def _of_gateway(manifest: Manifest) -> Iterator[Identity]:
             yield Identity(GATEWAY, LISTENER, manifest.namespace, f"{manifest.name}/{name}")
         others = dig(item, "allowedRoutes", "namespaces", "from") not in (None, "Same", "None")
         for part in ("", f"/{name}"):
-            for opening in (OWN, *((OTHERS,) if others else ())):
-                yield Identity(GATEWAY, OPENING, manifest.namespace, f"{manifest.name}{part}/{opening}")
+            for kind in _let_in(mapping(item)):
+                for opening in (OWN, OTHERS) if others else (OWN,):
+                    yield Identity(GATEWAY, OPENING, manifest.namespace, f"{manifest.name}{part}/{kind}/{opening}")
+
+
+def _let_in(listener: Mapping[str, Any]) -> list[str]:
+    """The kinds of routes that a listener takes: those that it names, else those of its protocol (Gateway API 1.4)."""
+    named = [str(dig(item, "kind")) for item in sequence(dig(listener, "allowedRoutes", "kinds"))]
+    every = [kind.rpartition("/")[2] for kind in ROUTES[1:]]
+    return named or _PROTOCOLS.get(str(listener.get("protocol")), every)

@@ -44,6 +44,11 @@ _WHOLE = frozenset(
 # What more in the object would mend, and what an object that is elsewhere would: only a slip is sure.
 _SLIPS = frozenset(("missing-backend", "missing-config", "missing-role", "missing-scale-target", "missing-volume"))
 _SETTLED = frozenset(("misspelled-reference",))  # by all overlays together
+# What the other charts that one depends on cannot mend.
+_OF_CHARTS = frozenset(
+    "blocking-budget floating-image foreign-host foreign-namespace kind-before-definition missing-config-key "
+    "missing-secret-key needed-too-early selector-mismatch uncovered-host unknown-probe-port".split()
+)
 _FILLED = ("${", "$(")  # what variables of Flux begin with, and those of kustomize
 _WORD = re.compile(r"(?i)(?:y|n|yes|no|on|off)\s*(?:#.*)?$")
 _LABELS, _VARIABLE = "selector-mismatch", "unreadable-variable"
@@ -75,9 +80,9 @@ def findings(
 def of_parts(repository: Repository, overlay: Overlay, rules: Sequence[Rule]) -> Iterator[Finding]:
     """Yield the same of what a chart makes by itself that depends on others; `unless` is left where others may tell."""
     slice_ = dataclasses.replace(repository, overlays={overlay.name: overlay})
-    wanted = _ASKED | _SLIPS | UNPATCHED | _SETTLED
+    wanted = _ASKED | _SLIPS | UNPATCHED | _SETTLED | _OF_CHARTS
     found = (finding for rule in rules if rule.ID in wanted for finding in asking.findings(rule, slice_))
-    yield from (f for f in found if f.rule in _SETTLED or _is_sure(repository, f, partial=True))
+    yield from (f for f in found if f.rule in _SETTLED or _is_sure(repository, f, partial=f.rule not in _OF_CHARTS))
 
 
 def _told(

@@ -70,7 +70,9 @@ ID = "unchecked-template-key"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
 # What a template asks of a key that may be missing.
-_ASKING = re.compile(r"\{\{[^}]*(?:\b(?:hasKey|coalesce)\b|\bdefault\b[^}]*\.\w)")
+_ASKING = re.compile(
+    r"\{\{[^}]*(?:\b(?:hasKey|coalesce)\b|\bdefault\s+(?:\\?\"[^\"]*\"|[^\s()]+)\s+\.\w|\.\w[\w.]*\s*\|\s*default\b)"
+)
 _NAMED = 3  # sets that a message names
 
 

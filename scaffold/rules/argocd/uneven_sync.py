@@ -186,6 +186,6 @@ def check(repository: Repository) -> Iterator[Finding]:
 def _environment(application: Application) -> str:
     """The environment by the path that is deployed; by the directory that an application's own file is in, else."""
     found = (_ENVIRONMENT.search(source.path) for source in application.sources)
-    directory = application.place.path.split("/")[-2:-1]
+    directory = [part for part in application.place.path.split("/")[:-1] if part != "templates"][-1:]
     named = next((name for name in directory if ranks.rank(name) is not None and not application.generated), "")
     return next((match[1] for match in found if match), named)

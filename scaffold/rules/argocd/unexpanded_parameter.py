@@ -71,6 +71,8 @@ ID = "unexpanded-parameter"
 SEVERITY = Severity.ERROR
 SCOPE = "file"
 _GO = re.compile(r"\{\{-?\s*(?:\.|[^{}]*\||(?:if|range|with|end|else)\b)[^{}]*\}\}")
+_FIELD = re.compile(r"\{\{-?\s*\.([\w.-]+)\s*-?\}\}")
+_WHY = "since goTemplate is not true; set goTemplate, or write a name between the braces alone"
 _OPEN = re.compile(r"\{\{[^{}]*\}(?!\})")
 _NAME = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
 _OF_CLUSTERS = ("name", "nameNormalized", "project", "server")
@@ -85,16 +87,19 @@ def check(repository: Repository) -> Iterator[Finding]:
             continue
         known = frozenset(_parameters(manifest.get("spec", "generators")))
         for pointer, text in _texts(manifest.get("spec", "template"), ("spec", "template")):
-            left, why = _left(text, known)
+            left, why = _left(text, known, others=not _OF_OTHERS.isdisjoint(map(str, pointer)))
             if left:
                 message = f"ApplicationSet {manifest.name!r} leaves {left!r} as it is, {why}"
                 yield Finding(manifest.place(*pointer), ID, message, subject=f"{manifest.name}/{left}")
 
 
-def _left(text: str, known: frozenset[str]) -> tuple[str, str]:
-    """What of a text is no parameter, and why."""
+def _left(text: str, known: frozenset[str], *, others: bool) -> tuple[str, str]:
+    """What of a text is no parameter, and why; what others read may have expressions of theirs, but for a parameter."""
+    if others:
+        found = next((match for match in _FIELD.finditer(text) if match[1] in known), None)
+        return (found[0], _WHY) if found else ("", "")
     if found := _GO.search(text):
-        return found[0], "since goTemplate is not true; set goTemplate, or write a name between the braces alone"
+        return found[0], _WHY
     if found := _OPEN.search(text):
         return found[0], "since a brace is missing; write two at the end"
     for name in _NAME.findall(text):
@@ -126,8 +131,7 @@ def _texts(value: Any, pointer: Pointer) -> Iterator[tuple[Pointer, str]]:
         yield pointer, value
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            if key not in _OF_OTHERS:
-                yield from _texts(item, (*pointer, key))
+            yield from _texts(item, (*pointer, key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _texts(item, (*pointer, index))

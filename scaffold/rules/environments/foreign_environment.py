@@ -121,7 +121,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     known = ranks.known(repository.directories)
     seen = set()
     for application in repository.applications:
-        own = ranks.word(application.name, known)
+        own = ranks.word(application.name, known) or _by_place(repository, application, known)
         for place, path in _paths(application, addresses.deployed(repository)):
             if (place, path) not in seen and (other := _other(repository, path, own, known)):
                 seen.add((place, path))
@@ -130,6 +130,14 @@ def check(repository: Repository) -> Iterator[Finding]:
         yield from _built_upon(item, known)
     for cluster in repository.flux:
         yield from _of_cluster(repository, cluster, known)
+
+
+def _by_place(repository: Repository, application: Application, known: frozenset[str]) -> str:
+    """The environment by the directory of an application's own file, where each of several has such a file."""
+    path = application.place.path
+    own = ranks.part(posixpath.dirname(path), known)
+    others = (ranks.of_other(path, own, other) for other in known - {own})
+    return own if own and any(other in repository.paths for other in others) else ""
 
 
 def _built_upon(item: Kustomization, known: frozenset[str]) -> Iterator[Finding]:

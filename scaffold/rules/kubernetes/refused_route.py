@@ -82,7 +82,7 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _finding(manifest: Manifest, need: references.Need) -> Finding:
-    gateway, *section = need.name.split("/")[:-1]
+    gateway, *section = need.name.split("/")[:-2]
     listener = f"listener {section[0]!r} of " if section else ""
     what = f"{manifest.kind} {manifest.name!r} of namespace {manifest.namespace!r}"
     fact = f"{what} is attached to {listener}Gateway {gateway!r} of {need.namespace!r}, which lets in its own alone"
