@@ -89,7 +89,7 @@ def alone(repository: Repository, view: TreeView, directory: str) -> Iterator[Ov
             value_files=(path,) if path else (),
             kubernetes_version=overlay.kubernetes_version,
             label=own,
-            open=True,
+            alone=True,
         )
         yield dataclasses.replace(overlay, release=release)
 

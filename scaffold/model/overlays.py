@@ -37,7 +37,7 @@ class Release:
     """What Helm is given: a chart's directory and values files relative to the root, each winning over those before.
 
     `values` win over the files, `parameters` over `values`. `label` tells several releases of one chart apart. One that
-    is `open` gets further values from whoever installs what deploys it.
+    is `open` gets further values from whoever installs what deploys it; one that is `alone` nothing here deploys.
     """
 
     chart: str
@@ -51,6 +51,7 @@ class Release:
     skip_crds: bool = False
     label: str = ""
     open: bool = False
+    alone: bool = False
 
 
 class Generated(NamedTuple):

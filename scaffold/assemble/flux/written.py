@@ -16,7 +16,7 @@ from scaffold.model.values import text
 
 _CLUSTER = re.compile(r"(?:\A|.*/)clusters/[^/]+(?=/)")
 _INSTANCE = ("fluxcd.controlplane.io", "FluxInstance")
-_CHART = "flux-instance"
+_CHART, _RELEASE = "flux-instance", "HelmRelease"
 _INTERVAL = "10m"
 _BOOTSTRAPPED = "flux-system"
 _Key = tuple[str, int, str]
@@ -75,9 +75,15 @@ def roots(found: Iterable[Manifest], repository: Repository) -> list[Root]:
     if not own:
         listed = {reference.target for item in repository.kustomizations.values() for reference in item.references}
         own = [m for m in below if m.path not in listed]
-    made = [m for item in everything for m in _made(item)]
+    made = [m for item in everything for m in _made(item) if not (item.kind == _RELEASE and _is_below(m, own, known))]
     ordered = sorted(own, key=lambda m: ("flux-system" not in (m.name, m.namespace), len(path_of(m)), m.path))
     return [Root(below_own(m, known), m) for m in (*made, *ordered)]
+
+
+def _is_below(manifest: Manifest, others: Iterable[Manifest], known: Conventions) -> bool:
+    """Tell whether one of others builds what a Kustomization does, too, and so begins the same cluster."""
+    path = f"{below_own(manifest, known)}/"
+    return any(path.startswith(f"{below_own(other, known)}/") for other in others)
 
 
 def _is_bootstrapped(manifest: Manifest) -> bool:
@@ -102,7 +108,7 @@ def _is_in(manifest: Manifest, directory: str) -> bool:
 
 def _made(instance: Manifest) -> Iterator[Manifest]:
     """The Kustomization that flux-operator makes for a FluxInstance with a sync, which may come from its chart."""
-    charted = instance.kind == "HelmRelease" and instance.name == _CHART
+    charted = instance.kind == _RELEASE and instance.name == _CHART
     if not charted and (instance.group, instance.kind) != _INSTANCE:
         return
     sync = mapping(instance.get(*(("spec", "values", "instance", "sync") if charted else ("spec", "sync"))))

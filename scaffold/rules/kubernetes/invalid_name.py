@@ -63,7 +63,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every name that is refused, but for those of templates that something else fills in."""
     for overlay in repository.overlays.values():
         filled_in = overlay.how is How.PLAIN and "templates" in overlay.path.split("/")
-        given = overlay.release is not None and overlay.release.open
+        given = overlay.release is not None and (overlay.release.open or overlay.release.alone)
         for found in _of_overlay(overlay):
             if not (filled_in and is_templated(found.message)) and not (given and _GAP.search(found.message)):
                 yield found
