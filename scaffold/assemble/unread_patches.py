@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from scaffold.model import Head, Overlay, SourceFile
 
 _NAMES = frozenset(("patches", "patch"))
+_TOOL = "kustomize"  # what has no kustomization there is for one that a script writes
 _WORD = re.compile(r"[-_.]")
 
 
@@ -22,7 +23,8 @@ def marked(
     listed = {_object(head) for path in read & files.keys() for head in files[path].heads}
     for overlay in planned:
         heads = [head for path in overlay.reads for head in files[path].heads]
-        named = not _NAMES.isdisjoint(overlay.path.split("/")) or all(map(_is_named, overlay.reads))
+        parts = overlay.path.split("/")
+        named = not _NAMES.isdisjoint(parts) or parts[-1] == _TOOL or all(map(_is_named, overlay.reads))
         partial = (named or all(_object(head) in listed for head in heads)) and not _is_entered(overlay.path, entries)
         yield dataclasses.replace(overlay, partial=True) if partial else overlay
 

@@ -19,6 +19,8 @@ from scaffold.validate.job import Job, Rendered
 _ABOUT_VARIABLES = frozenset(("undefined-variable", "unreadable-variable"))
 _MENDED_ABOVE = unbuilt.UNPATCHED | {"floating-image"}  # what is built on a part may patch it, and set its images
 
+_LACKING = frozenset(("missing-image", "missing-value"))  # and what it is a patch of has
+
 
 def checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderError]) -> Rendered:
     """The objects of an overlay with the findings of the rules of its scope; `built` has what kustomize gave of it."""
@@ -51,8 +53,8 @@ def _excused(job: Job, full: Overlay) -> Sequence[Finding]:
     findings += charted.findings(job.root, full, job.rules) if full.how is How.HELM else ()
     about = _by_identity(full.manifests) if findings else {}
     findings = [finding for finding in findings if not _is_open(job.repository, full, finding, about)]
-    part = full.partial and full.how is How.KUSTOMIZE
-    findings = [finding for finding in findings if not (part and finding.rule in _MENDED_ABOVE)]
+    open_ended = _MENDED_ABOVE if full.how is How.KUSTOMIZE else _LACKING
+    findings = [finding for finding in findings if not (full.partial and finding.rule in open_ended)]
     return list(excuses.marked(findings, excuses.of_manifests(full.manifests))) if findings else ()
 
 

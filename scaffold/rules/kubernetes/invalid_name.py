@@ -51,6 +51,7 @@ _SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-
 _PORT = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*\Z")
 _HOST = re.compile(rf"(\*\.)?{_SUBDOMAIN.pattern}")
 _PLAIN = re.compile(r"[-a-z0-9]+\Z")
+_PLACEHOLDER = re.compile(r"<[A-Za-z][\w -]*>")
 _GAP = re.compile(r"the name '(?:-|[^']*-')")  # which a value fills that whoever installs a chart gives
 _ENDS = "begin and end it with a letter or a digit"
 _SHORT = 3  # letters: one of as many may be a shift key that somebody held
@@ -131,7 +132,7 @@ def _checked(
     pattern, most = form
     if not isinstance(name, str) or (len(name) <= most and pattern.match(name)):
         return
-    if is_variable(name) or is_to_fill_in(name) or _ends_open(name):
+    if is_variable(name) or is_to_fill_in(name) or _ends_open(name) or _PLACEHOLDER.search(name):
         return
     fact = f"is longer than {most} characters" if len(name) > most else "is not accepted"
     remedy = _ENDS if pattern in (_SUBDOMAIN, _LABEL) and len(name) <= most and _PLAIN.match(name) else ""

@@ -99,9 +99,9 @@ def _unmet(overlay: Overlay, manifest: Manifest, need: Need) -> Iterator[Finding
 
 
 def _of_namespaces(overlay: Overlay) -> Iterator[Finding]:
-    """Yield each namespace that objects are in, and no Namespace is called, once."""
+    """Yield each namespace that objects are in, and no Namespace and no directory above is called, once."""
     told = overlay.build.manifest.get("spec", "targetNamespace") if overlay.build else ""
-    seen = {"", told, *(item.name for item in overlay.of("/Namespace")), *_meant(overlay)}
+    seen = {"", told, *overlay.path.split("/"), *(item.name for item in overlay.of("/Namespace")), *_meant(overlay)}
     for manifest in overlay.manifests:
         if manifest.namespace not in seen and not is_variable(manifest.namespace):
             seen.add(manifest.namespace)

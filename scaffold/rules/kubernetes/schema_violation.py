@@ -56,7 +56,8 @@ from scaffold.model.flux import SYNC
 ID = "schema-violation"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
-_FILLED_IN = re.compile(r"<(?:path|secret):[^<>]*>")  # of the Vault plugin, and of argocd-secret-replacer
+# Of the Vault plugin, of argocd-secret-replacer, and of vals and the like.
+_FILLED_IN = re.compile(r"<(?:path|secret):[^<>]*>|\A(?:ref\+\w+|op|vault)://|\{\{ *op://")
 _TO_FILL_IN = re.compile(r"[A-Z]+(?:_[A-Z]+)+/")  # the beginning of an address
 _ALIKE = 0.8  # of 1: what a slip of the finger or another writing of a word gives
 _GUESS = re.compile(r"did you mean '([^']+)'\?\Z")

@@ -107,9 +107,13 @@ def _is_explained(repository: Repository, overlay: Overlay) -> bool:
         return True
     if overlay.release and any(path not in repository.paths for path in overlay.release.value_files):
         return any(source.path == overlay.path for each in repository.applications for source in each.sources)
-    if overlay.how not in (How.KUSTOMIZE, How.FLUX) or overlay.path not in repository.kustomizations:
+    listed = overlay.build.listed if overlay.build else None
+    begun = [path for path in listed or (overlay.path,) if path in repository.kustomizations]
+    if overlay.how not in (How.KUSTOMIZE, How.FLUX) or not begun:
         return False
-    entered, leaves = load.closure(overlay.path, repository.kustomizations)
+    closures = [load.closure(path, repository.kustomizations) for path in begun]
+    entered = list(dict.fromkeys(directory for directories, _ in closures for directory in directories))
+    leaves = [leaf for _, several in closures for leaf in several]
     twice = any(repository.files[path].duplicates for path in overlay.reads if path in repository.files)
     missing = any(not leaf.remote and leaf.target not in repository.paths for leaf in leaves)
     levels = [repository.kustomizations[directory] for directory in entered]
