@@ -15,11 +15,12 @@ from scaffold.parse.positions import locate
 from scaffold.parse.scalars import is_text, resolve
 from scaffold.parse.spans import Alias, Mapping, Node, Scalar, Sequence, spans
 from scaffold.parse.spots import Tagged, spots
-from scaffold.parse.templates import plain
+from scaffold.parse.templates import FILLER, plain
 from scaffold.parse.values import Reader
 from scaffold.parse.writing import written
 
 __all__ = [
+    "FILLER",
     "Alias",
     "Mapping",
     "Node",

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+import posixpath
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from scaffold import load
+from scaffold import load, parse
 from scaffold.assemble import argocd_apps
-from scaffold.model import Finding, LocatedFinding, Manifest, Overlay, Place, Repository, SourceFile
+from scaffold.model import Finding, LocatedFinding, Manifest, Overlay, Place, Pointer, Repository, SourceFile
 from scaffold.model.flux import is_flux
 from scaffold.rules import FILE, OVERLAY, Rule
 from scaffold.validate import asking, excuses, locating
 
 _ARGOCD = "argoproj.io"
+_ENDINGS = (".yaml", ".yml")
+_FILLED = re.compile(f"{parse.FILLER}{{4,}}")  # `{{}}` is the shortest action
+# What the text of a template tells, be it one that makes nothing with the values that are here.
+_AS_WRITTEN = frozenset(("invalid-sync-wave", "misspelled-finalizer", "unread-annotation"))
 
 
 def findings(root: Path, overlay: Overlay, rules: Sequence[Rule]) -> Iterator[Finding]:
@@ -23,10 +29,37 @@ def findings(root: Path, overlay: Overlay, rules: Sequence[Rule]) -> Iterator[Fi
     hidden = {m.identity for m in steering if not m.path}  # of a dependency, which is no file here
     told = (m for m in argocd_apps.of(root, overlay) if m.identity in hidden) if hidden else ()
     for manifest in (*(m for m in steering if m.path), *told):
-        alone = Repository({manifest.path: SourceFile(manifest.path, "", documents=(manifest.data,))})
-        for finding in (each for rule in asked for each in asking.findings(rule, alone)):
-            related = tuple(_moved(place, manifest) for place in finding.related)
-            yield finding._replace(place=_moved(finding.place, manifest), related=related, remedy=None)
+        yield from _of_manifest(manifest, asked)
+    literal = [rule for rule in asked if rule.ID in _AS_WRITTEN]
+    for manifest in _silent(root, overlay) if literal else ():
+        for finding in _of_manifest(manifest, literal):
+            if not _is_filled(manifest, finding.place.pointer):
+                yield finding._replace(message=_FILLED.sub("{{…}}", finding.message))
+
+
+def _of_manifest(manifest: Manifest, rules: Iterable[Rule]) -> Iterator[Finding]:
+    alone = Repository({manifest.path: SourceFile(manifest.path, "", documents=(manifest.data,))})
+    for finding in (each for rule in rules for each in asking.findings(rule, alone)):
+        related = tuple(_moved(place, manifest) for place in finding.related)
+        yield finding._replace(place=_moved(finding.place, manifest), related=related, remedy=None)
+
+
+def _silent(root: Path, overlay: Overlay) -> Iterator[Manifest]:
+    """The objects of Argo CD in templates that make nothing, with letters for what Helm would fill in."""
+    made = {manifest.path for manifest in overlay.manifests}
+    templates = posixpath.join(overlay.path, "templates/")
+    for path in overlay.reads:
+        if path in made or not path.startswith(templates) or not path.endswith(_ENDINGS):
+            continue
+        text = load.text(root / path)
+        for number, item in enumerate(parse.template(text) if _ARGOCD in text else ()):
+            if isinstance(item, Mapping) and str(item.get("apiVersion")).startswith(f"{_ARGOCD}/"):
+                yield Manifest(item, path, number)
+
+
+def _is_filled(manifest: Manifest, pointer: Pointer) -> bool:
+    """Tell whether what a finding is about is not all written there."""
+    return _FILLED.search(f"{pointer[-1] if pointer else ''} {manifest.get(*pointer)}") is not None
 
 
 def told(root: Path, repository: Repository, overlay: Overlay, rules: Sequence[Rule]) -> Iterator[LocatedFinding]:

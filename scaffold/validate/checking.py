@@ -18,7 +18,6 @@ from scaffold.validate.job import Job, Rendered
 
 _ABOUT_VARIABLES = frozenset(("undefined-variable", "unreadable-variable"))
 _MENDED_ABOVE = unbuilt.UNPATCHED | {"floating-image"}  # what is built on a part may patch it, and set its images
-
 _LACKING = frozenset(("missing-image", "missing-value"))  # and what it is a patch of has
 
 
