@@ -19,7 +19,11 @@ _ARGOCD = "argoproj.io"
 _ENDINGS = (".yaml", ".yml")
 _FILLED = re.compile(f"{parse.FILLER}{{4,}}")  # `{{}}` is the shortest action
 # What the text of a template tells, be it one that makes nothing with the values that are here.
-_AS_WRITTEN = frozenset(("invalid-sync-wave", "misspelled-finalizer", "unread-annotation"))
+_AS_WRITTEN = frozenset(
+    "invalid-sync-wave invalid-sync-window misplaced-sync-option misspelled-finalizer unguarded-prune unknown-hook "
+    "unknown-hook-delete-policy unknown-listed-kind unknown-sync-option unread-annotation unread-value "
+    "unreadable-retry void-difference".split()
+)
 
 
 def findings(root: Path, overlay: Overlay, rules: Sequence[Rule]) -> Iterator[Finding]:

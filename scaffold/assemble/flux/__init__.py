@@ -65,12 +65,14 @@ class _Finder:
         self._pushed = pushed.places(repository, everything, pushed.directories(texts))
         self._controllers = versions.controllers(repository)
         installed = (load.text(root / path) for path in self._controllers)
-        self._strict = versions.is_strict(repository, everything, installed)
+        told = written.instances(repository, lambda path: load.text(root / path))
+        self._installing = [*everything, *told]
+        self._strict = versions.is_strict(repository, self._installing, installed)
         self._walks: list[tuple[FluxCluster, Walk]] = []
         self._looked_into: set[str] = set()
 
     def found(self) -> Found:
-        for item in written.roots(self._everything, self._repository):
+        for item in written.roots(self._installing, self._repository):
             if written.key(item.manifest) not in self._reached():
                 self._walk(item.cluster, [item.manifest], sure=True)
         for item in pointed.roots(self._repository, self._builds):

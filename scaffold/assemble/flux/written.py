@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from scaffold.model.values import text
 _CLUSTER = re.compile(r"(?:\A|.*/)clusters/[^/]+(?=/)")
 _INSTANCE = ("fluxcd.controlplane.io", "FluxInstance")
 _CHART, _RELEASE = "flux-instance", "HelmRelease"
+_OF_INSTANCES = frozenset((("instance", "distribution"), ("instance", "sync")))
 _INTERVAL = "10m"
 _BOOTSTRAPPED = "flux-system"
 _Key = tuple[str, int, str]
@@ -60,6 +61,17 @@ def is_of(manifest: Manifest, cluster: str) -> bool:
     """Tell whether an object may be of a cluster: it stands in no other one's directory."""
     own = cluster_of(manifest.path)
     return not own or own == cluster or cluster_of(f"{cluster}/") == ""
+
+
+def instances(repository: Repository, text_of: Callable[[str], str]) -> Iterator[Manifest]:
+    """The releases of the operator's chart that begins a cluster, by files of values, which others hand to them."""
+    for path, file in repository.files.items():
+        if any(key[:2] in _OF_INSTANCES for key in file.keys):
+            documents = load.source_file(path, text_of(path).encode(), keep=True).documents or ({},)
+            metadata, spec = {"name": _CHART}, {"values": documents[0]}
+            yield Manifest(
+                {"apiVersion": "helm.toolkit.fluxcd.io/v2", "kind": _RELEASE, "metadata": metadata, "spec": spec}, path
+            )
 
 
 def roots(found: Iterable[Manifest], repository: Repository) -> list[Root]:

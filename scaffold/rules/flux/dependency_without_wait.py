@@ -137,9 +137,9 @@ _FIRST = frozenset(("CustomResourceDefinition", "Namespace"))
 # Which are ready as soon as they are there.
 _STILL = frozenset(
     """
-    ClusterRole ClusterRoleBinding ConfigMap LimitRange NetworkAttachmentDefinition NetworkPolicy PodMonitor
-    PriorityClass PrometheusRule ResourceQuota Role RoleBinding RuntimeClass Secret ServiceAccount ServiceMonitor
-    StorageClass
+    ClusterRole ClusterRoleBinding ConfigMap LimitRange NetworkAttachmentDefinition NetworkPolicy PersistentVolume
+    PersistentVolumeClaim PodMonitor PriorityClass PrometheusRule ResourceQuota Role RoleBinding RuntimeClass Secret
+    ServiceAccount ServiceMonitor StorageClass
     """.split()
 )
 # Which whatever reads them waits for by itself.

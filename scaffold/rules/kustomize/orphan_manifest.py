@@ -52,6 +52,7 @@ SEVERITY = Severity.WARNING
 SCOPE = "repository"
 _SAMPLES = frozenset(("example", "examples", "sample", "samples"))
 _TEMPLATES = frozenset(("sample", "template", "tmpl", "tpl"))
+_RESCUE = re.compile(r"(?:\A|[-_.])(?:recover|recovery|restore)[-_.]")
 _WORDS = re.compile(r"[.-]")
 
 
@@ -66,8 +67,8 @@ def check(repository: Repository) -> Iterator[Finding]:
         name = posixpath.basename(path)
         if _is_left_out(repository, path) or _is_template(name) or near(name, _absent(repository, item)):
             continue  # or listed, but misspelled
-        if _is_root(repository, file):
-            continue  # it begins the directory that it stands in, which somebody does by hand
+        if _is_root(repository, file) or (file.heads[0].kind == "Job" and _RESCUE.search(name)):
+            continue  # it begins the directory that it stands in, or a rescue, which somebody does by hand
         if _is_encrypted(file) and not _is_decrypted(repository, item):
             continue  # a plugin reads it, or a hand that decrypts it first
         variant = _is_variant(repository, file)
