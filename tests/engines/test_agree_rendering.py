@@ -9,7 +9,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 import pytest
@@ -80,8 +80,14 @@ def ours(argo: ArgoCD, tree: Path) -> _Ours:
         batch = dict(_batched(tree))
         report = json.loads(_validated(tree))
     manifests = {result.path: by_identity(_documents(result.text)) for result in results if not result.error}
-    errors = {item["path"].split("/")[0]: item["message"] for item in report["findings"] if item["severity"] == "error"}
+    errors = {_case(item["path"]): item["message"] for item in report["findings"] if item["severity"] == "error"}
     return _Ours({**manifests, **dict(_plain(tree))}, errors, batch)
+
+
+def _case(path: str) -> str:
+    """The case that a finding is about: it stands in the directory, or at the application that deploys that."""
+    first, *rest = PurePosixPath(path).parts
+    return PurePosixPath(rest[0]).stem if first == "applications" else first
 
 
 def _batched(tree: Path) -> Iterator[tuple[str, list[Any] | RenderError]]:
