@@ -24,7 +24,8 @@ class MalformedError(UnverifiableError):
 @lru_cache(maxsize=1024)
 def compile_go(pattern: str) -> re.Pattern[str]:
     """Compile an RE2 pattern; raise MalformedError for none, UnverifiableError for what Python reads otherwise."""
-    if _NOT_OF_GO.search(_without_classes(pattern)):
+    plain = _without_classes(pattern)
+    if _NOT_OF_GO.search(plain) or plain.count("(") > plain.count(")"):
         raise MalformedError(f"the regular expression '{pattern}'")
     _refuse_doubtful(pattern)
     try:

@@ -39,7 +39,7 @@ UNPATCHED = frozenset(
 # The same, of which nothing is mended by what is built on a part.
 _WHOLE = frozenset(
     "blocking-budget foreign-host foreign-namespace kind-before-definition missing-config-key missing-secret-key "
-    "uncovered-host unknown-probe-port unknown-target-port".split()
+    "needed-too-early uncovered-host unknown-probe-port unknown-target-port".split()
 )
 # What more in the object would mend, and what an object that is elsewhere would: only a slip is sure.
 _SLIPS = frozenset(("missing-backend", "missing-config", "missing-role", "missing-scale-target", "missing-volume"))

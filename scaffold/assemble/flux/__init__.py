@@ -101,7 +101,9 @@ class _Finder:
                 if not name or written.cluster_of(generator.path) == name:
                     own.cuts.update(artifacts.of(generator))
             own.root = self._likely(own, roots)
-        walk = Walk(self._repository, self._builds, own, self._wanted, name, strict=self._strict)
+        begun = {(manifest.path, manifest.document) for manifest in roots}
+        instances = [m for m in self._installing if m.kind == "FluxInstance" and (m.path, m.document) in begun]
+        walk = Walk(self._repository, self._builds, own, self._wanted, name, strict=self._strict, instances=instances)
         self._walks.append((walk.go(roots if sure else [*roots, *self._beside(roots)]), walk))
 
     def _beside(self, roots: list[Manifest]) -> Iterator[Manifest]:

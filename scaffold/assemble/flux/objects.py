@@ -36,6 +36,7 @@ def _rendered(overlay: Overlay) -> Iterator[_Object]:
         yield item.kind, item.namespace, item.name
         if item.kind in _MAKERS:
             yield _MAKERS[item.kind], item.namespace, item.name
+        yield from ((made.kind, made.namespace or item.namespace, made.name) for made in item.makes)
 
 
 def _declared(repository: Repository, paths: Iterable[str]) -> Iterator[_Object]:

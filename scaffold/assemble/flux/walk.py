@@ -23,7 +23,7 @@ _MAKERS = ("ResourceSet",)
 class Walk:
     """What is known of one cluster so far; `wanted` are the names of objects that variables are taken from.
 
-    Where it is `strict`, a variable that is not set stops a build.
+    Where it is `strict`, a variable that is not set stops a build. `instances` are those that begin the cluster.
     """
 
     repository: Repository
@@ -32,6 +32,7 @@ class Walk:
     wanted: frozenset[str]
     cluster: str
     strict: bool = True
+    instances: Sequence[Manifest] = ()
     syncs: dict[Reference, Sync] = field(default_factory=dict)
     planned: dict[Reference, tuple[str, Build]] = field(default_factory=dict)
     objects: dict[tuple[str, Reference], Manifest] = field(default_factory=dict)
@@ -79,7 +80,8 @@ class Walk:
         """What its controllers and the patches for them forbid."""
         entered = (item for path, build in self.planned.values() for item in self._entered(path, build))
         own = forbidding.below(self.cluster, self.repository.kustomizations)
-        return forbidding.by_objects(self.objects.values()) | forbidding.by_patches((*own, *entered))
+        objects = (*self.objects.values(), *self.instances)
+        return forbidding.by_objects(objects) | forbidding.by_patches((*own, *entered))
 
     def _elsewhere(self, sync: Sync) -> str:
         if sync.source.kind == "ExternalArtifact":

@@ -87,6 +87,7 @@ from scaffold.model import Confidence, Finding, Manifest, Pod, Repository, Sever
 ID = "blocking-budget"
 SEVERITY = Severity.WARNING
 SCOPE = "overlay"
+_RUN_ONCE = frozenset(("CronJob", "Job"))
 _SCALERS = ("autoscaling/HorizontalPodAutoscaler", "keda.sh/ScaledObject")
 
 
@@ -95,7 +96,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     for overlay in repository.overlays.values():
         scaled = {str(m.get("spec", "scaleTargetRef", "name")) for m in overlay.of(*_SCALERS)}
         for budget in overlay.of("policy/PodDisruptionBudget"):
-            chosen = [pod for pod in overlay.pods if _selects(budget, pod)]
+            chosen = [pod for pod in overlay.pods if pod.manifest.kind not in _RUN_ONCE and _selects(budget, pod)]
             if len(chosen) == 1:
                 yield from _blocked(budget, chosen[0], is_scaled=chosen[0].manifest.name in scaled)
 
