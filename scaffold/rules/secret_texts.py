@@ -15,7 +15,7 @@ _PLACEHOLDER = re.compile(
 )
 _TELLS_NOTHING = re.compile(
     r"(?i).*(known[-_]hosts|host|port|name|db|database|schema|user|e?mail|role|kind|type|region|bucket|endpoint|insecure|enabled|path"
-    r"|driver|provider|backend|engine|server|domain|group|level|policy|cidr|from|locale|time[-_]?zone|[-_]ips?"
+    r"|driver|provider|backend|engine|server|domain|group|scopes?|level|policy|cidr|from|locale|time[-_]?zone|[-_]ips?"
     r"|(client|tenant|subscription|account|project|app|application|object|directory|org|zone|tunnel)[-_]?id)\Z"
 )
 _CERTIFICATE, _KEY = "-----BEGIN CERTIFICATE-----", "PRIVATE KEY-----"

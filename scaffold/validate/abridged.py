@@ -58,6 +58,9 @@ def _keys(manifest: Manifest) -> Iterator[str]:
         yield from (str(dig(entry, "name")) for entry in sequence(container.get("env")))
 
 
+_ENTRYPOINTS = "traefik.ingress.kubernetes.io/router.entrypoints"  # by which Traefik tells HTTP from HTTPS
+
+
 def _limits(manifest: Manifest) -> Iterator[str]:
     for _, container in manifest.containers():
         for name, amount in mapping(dig(container, "resources", "limits")).items():
@@ -68,10 +71,11 @@ def _routes(manifest: Manifest) -> Iterator[str]:
     """The hosts and paths of an Ingress with its class, but for one that shares them on purpose."""
     notes = mapping(manifest.metadata.get("annotations"))
     shared = any("canary" in key or "mergeable" in key for key in notes)
-    served = manifest.get("spec", "ingressClassName") or notes.get("kubernetes.io/ingress.class") or ""
+    served = str(manifest.get("spec", "ingressClassName") or notes.get("kubernetes.io/ingress.class") or "")
+    served += f" {notes.get(_ENTRYPOINTS) or ''}"
     for rule in sequence(manifest.get("spec", "rules")) if manifest.kind == "Ingress" and not shared else ():
         for path in sequence(dig(rule, "http", "paths")) if dig(rule, "host") else ():
-            yield f"{dig(rule, 'host')}{dig(path, 'path') or '/'} {served}"
+            yield f"{dig(rule, 'host')}{dig(path, 'path') or '/'} {served.strip()}"
 
 
 def _sync_options(manifest: Manifest) -> list[str]:

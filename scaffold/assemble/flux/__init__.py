@@ -50,6 +50,10 @@ def find(repository: Repository, root: Path, builder: Callable[[], Builder]) -> 
     return finder.found()
 
 
+def _shared(one: str, other: str) -> int:
+    return len(posixpath.commonpath((f"/{one}", f"/{other}")))
+
+
 class _Finder:
     def __init__(
         self, repository: Repository, root: Path, builder: Callable[[], Builder], everything: list[Manifest]
@@ -91,7 +95,8 @@ class _Finder:
     def _walk(self, name: str, roots: list[Manifest], *, sure: bool) -> None:
         """Go through a cluster; what builds itself is here for sure, and so is what nobody says is elsewhere."""
         begins_in = self._repository.conventions.home(roots[0].path)
-        declared = {Reference(m.kind, m.namespace, m.name): m for m in self._sources if written.is_of(m, name)}
+        near = sorted(self._sources, key=lambda m: _shared(m.path, roots[0].path))  # of two, the one that is nearer
+        declared = {Reference(m.kind, m.namespace, m.name): m for m in near if written.is_of(m, name)}
         own = Sources(self._repository, self._ignore_files, declared, begins_in=begins_in, pushed=self._pushed)
         if sure:
             own.root = Walk.source_of(roots[0])

@@ -23,19 +23,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffold.model import Finding, Place, Repository, Severity
+from scaffold.model import Finding, Place, Repository, Severity, SourceFile
 
 ID = "duplicate-key"
 SEVERITY = Severity.ERROR
 SCOPE = "file"
 _MERGED = "annotations"
+_PARTS = (("inputs",), ("filters",), ("outputs",))
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every second use of a key."""
     for path, file in repository.files.items():
-        for item in file.duplicates:
+        for item in file.duplicates if not _is_of_fluent_bit(file) else ():
             which = "what counts depends on the engine" if item.key == _MERGED else "the last one wins"
             message = f"key {item.key!r} is here and in line {item.first}, and {which}; merge the two"
             place = Place(path, item.document, line=item.line, column=item.column)
             yield Finding(place, ID, message, subject=f"{item.document}/{item.key}")
+
+
+def _is_of_fluent_bit(file: SourceFile) -> bool:
+    """Tell a configuration of Fluent Bit, which takes a key as often as it is there (Fluent Bit 4, "YAML format")."""
+    return not file.heads and any(key[:1] == ("pipeline",) and key[1:2] in _PARTS for key in file.keys)

@@ -41,10 +41,22 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Container, Iterator
 
 from scaffold.assemble.overlays import is_object
-from scaffold.model import Confidence, Finding, Kustomization, Place, Repository, Severity, SourceFile, dig, mapping
+from scaffold.model import (
+    Confidence,
+    Finding,
+    Kustomization,
+    Place,
+    Repository,
+    Severity,
+    SourceFile,
+    dig,
+    mapping,
+    sequence,
+)
 from scaffold.nearest import near
 
 ID = "orphan-manifest"
@@ -52,6 +64,7 @@ SEVERITY = Severity.WARNING
 SCOPE = "repository"
 _SAMPLES = frozenset(("example", "examples", "sample", "samples"))
 _TEMPLATES = frozenset(("sample", "template", "tmpl", "tpl"))
+_SEVERAL = 3
 _RESCUE = re.compile(r"(?:\A|[-_.])(?:recover|recovery|restore)[-_.]")
 _WORDS = re.compile(r"[.-]")
 
@@ -60,11 +73,14 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every file with manifests in a kustomization's directory that no kustomization and no chart reads."""
     read = {path for directory in repository.kustomizations for path in _own(repository, directory)}
     read.update(path for overlay in repository.overlays.values() for path in overlay.reads)
+    by_hand = _begun_by_hand(repository, read)
     for path, file in repository.files.items():
         item = repository.kustomizations.get(file.directory)
         if item is None or path in read or path in repository.scripted or not _declares(file):
             continue
         name = posixpath.basename(path)
+        if name in by_hand and _deploys_itself(file):
+            continue
         if _is_left_out(repository, path) or _is_template(name) or near(name, _absent(repository, item)):
             continue  # or listed, but misspelled
         if _is_root(repository, file) or (file.heads[0].kind == "Job" and _RESCUE.search(name)):
@@ -100,11 +116,25 @@ def _is_template(name: str) -> bool:
     return not (_TEMPLATES.isdisjoint(words) and _SAMPLES.isdisjoint(words[1:]))
 
 
+def _begun_by_hand(repository: Repository, read: Container[str]) -> frozenset[str]:
+    """What files are called that deploy the directories they stand in, where several are, and nothing lists any."""
+    known = repository.kustomizations
+    itself = [file for file in repository.files.values() if file.directory in known and _deploys_itself(file)]
+    names = Counter(posixpath.basename(file.path) for file in itself)
+    listed = {posixpath.basename(file.path) for file in itself if file.path in read}
+    return frozenset(name for name, count in names.items() if count >= _SEVERAL and name not in listed)
+
+
+def _deploys_itself(file: SourceFile) -> bool:
+    kinds = {head.kind for head in file.heads}
+    return kinds == {"Application"} and _deployed(file) == {file.directory}
+
+
 def _is_root(repository: Repository, file: SourceFile) -> bool:
     """Tell whether a file declares nothing but the Application that deploys its directory, with others in it."""
     overlay = repository.overlays.get(file.directory)
     steers = overlay is not None and any(item.identity.group == "argoproj.io" for item in overlay.objects)
-    return steers and all(h.kind == "Application" for h in file.heads) and _deployed(file) == {file.directory}
+    return steers and _deploys_itself(file)
 
 
 def _deployed(file: SourceFile) -> set[str]:
@@ -112,8 +142,9 @@ def _deployed(file: SourceFile) -> set[str]:
     found = set()
     for data in map(mapping, file.documents or ()):
         flux = str(data.get("apiVersion")).startswith("kustomize.toolkit.fluxcd.io/")
-        path = dig(data, "spec", "path") if flux else dig(data, "spec", "source", "path")
-        found |= {posixpath.normpath(path).strip("/")} if isinstance(path, str) else set()
+        several = [dig(data, "spec", "source"), *sequence(dig(data, "spec", "sources"))]
+        paths = [dig(data, "spec", "path")] if flux else [dig(source, "path") for source in several]
+        found |= {posixpath.normpath(path).strip("/") for path in paths if isinstance(path, str)}
     return found
 
 
