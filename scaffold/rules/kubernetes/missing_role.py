@@ -93,13 +93,16 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _idle(overlay: Overlay, need: Need, bound: Container[tuple[str, str]], by: str) -> str:
-    """The role that nothing binds, and that is called as is asked for but for a word.
+    """The role that nothing binds, and that is called as is asked for but for a word, or like the binding itself.
 
     A cluster has ClusterRoles such as `edit` of its own, and others are made to add to them, as `web-edit` may be.
     """
     guess = idle(overlay, need, bound, by)
     adds = need.kind.endswith("/ClusterRole") and guess != by and guess.endswith(f"-{need.name}")
-    return "" if adds else guess
+    if guess or need.kind.endswith("/ClusterRole"):
+        return "" if adds else guess
+    there = {role.name for role in overlay.of(need.kind) if role.namespace == need.namespace}
+    return by if by in there and (need.kind, by) not in bound else ""
 
 
 def _lost(overlay: Overlay, manifest: Manifest) -> Iterator[tuple[Need, str]]:
