@@ -32,7 +32,7 @@ _IP = r"(\d{1,3}(\.\d{1,3}){3}|\[?([\da-f]{0,4}:){1,7}:?([\da-f]{1,4}(:[\da-f]{1
 _IPS = re.compile(rf"(?i){_IP}([\s,;]+{_IP})*\s*\Z")
 _HOST = re.compile(r"([\w.+-]{1,64}@)?([a-z\d-]{1,20}\.)+[a-z]{2,12}(:\d{1,5})?\Z")  # or who has post there
 _NUMBER = re.compile(r"\d{1,5}(ms|[smhd])?\Z")
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.:-]*://(?P<who>[^\s/@?]*@)?[^\s/?]+(?P<path>[^\s?]*)(?P<query>\S*)\Z")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.:-]*://(?P<who>[^\s/@?]*@)?[^\s/?]*(?P<path>[^\s?]*)(?P<query>\S*)\Z")
 _PASSWORD = re.compile(r":(?![A-Z_]+@)[^$@]")  # behind the name in an address
 _VARIABLE = re.compile(r"\$\{[^{}]*\}")
 # Words around variables, such as `s3:${HOST}/restic/${APP}`, once each variable is a `$`.
@@ -42,7 +42,7 @@ _IN_A_FILE = re.compile(
     r"(?i)(pass(word|wd|phrase)?|secret|token|(api|access|private)[-_]?key|key[-_]data|credentials?"
     r"|auth(?!or(?!ization)|enti))"
     r"(?!\w*(?:endpoint|ur[il]|name|_id|type|method|mode|host|header|scheme|file|path)s?\b)\w*[\"']?\s*[:=]"
-    r"\s*[\"']?(?![\"'${<{[\s]|(?:my|your)[-_]|(?:true|false)\b|_*(?:replace|change)[-_]?me)[^\s\"']{4,}"
+    r"[ \t]*[\"']?(?![\"'${<{[\s]|(?:my|your)[-_]|(?:true|false)\b|_*(?:replace|change)[-_]?me)[^\s\"']{4,}"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY|://[^/\s:@$]+:[^/\s@$]+@"
 )
 SECRET_WORDS = re.compile(r"(pass(word|wd|phrase)?|secret|token|(api|access|private)[-_]?key)\Z", re.IGNORECASE)

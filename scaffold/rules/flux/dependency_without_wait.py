@@ -139,7 +139,7 @@ _STILL = frozenset(
     """
     ClusterRole ClusterRoleBinding ConfigMap LimitRange NetworkAttachmentDefinition NetworkPolicy PersistentVolume
     PersistentVolumeClaim PodMonitor PriorityClass PrometheusRule ResourceQuota Role RoleBinding RuntimeClass Secret
-    ServiceAccount ServiceMonitor StorageClass
+    ServiceAccount ServiceMonitor StorageClass VMPodScrape VMRule VMServiceScrape
     """.split()
 )
 # Which whatever reads them waits for by itself.
