@@ -1,0 +1,78 @@
+"""Why a file that no kustomization lists may be left out on purpose."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Container
+
+from scaffold.model import Repository, SourceFile, dig, mapping, sequence
+
+_SAMPLES = frozenset(("example", "examples", "sample", "samples"))
+_TEMPLATES = frozenset(("sample", "template", "tmpl", "tpl"))
+_SEVERAL = 3
+_RESCUE = re.compile(r"(?:\A|[-_.])(?:recover|recovery|restore)[-_.]")
+_WORDS = re.compile(r"[.-]")
+
+
+def is_meant(repository: Repository, file: SourceFile, by_hand: Container[str]) -> bool:
+    """Tell whether a comment, its name or what it deploys says so; `by_hand` are names as `begun_by_hand` has them."""
+    name = posixpath.basename(file.path)
+    if _is_left_out(repository, file.path) or _is_template(name):
+        return True
+    rescue = file.heads[0].kind == "Job" and _RESCUE.search(name) is not None
+    return rescue or _is_root(repository, file) or (name in by_hand and _deploys_itself(file))
+
+
+def _is_left_out(repository: Repository, path: str) -> bool:
+    """Tell whether a comment of the kustomization names the file, or of one above, its directory."""
+    directory, _, name = path.rpartition("/")
+    beside = repository.kustomizations[directory].manifest.path
+    if name in repository.files[beside].commented:
+        return True
+    parts = path.split("/")
+    for depth in range(len(parts) - 1):
+        above = repository.kustomizations.get("/".join(parts[:depth]))
+        said = repository.files[above.manifest.path].commented if above else ()
+        if any("/".join(parts[depth:end]) in said for end in range(depth + 1, len(parts) + 1)):
+            return True
+    return False
+
+
+def _is_template(name: str) -> bool:
+    """Tell a file that somebody copies first, as `secret.template.yaml` or `secret-sample.yaml`, by its name."""
+    words = _WORDS.split(name.lower())[:-1]
+    return not (_TEMPLATES.isdisjoint(words) and _SAMPLES.isdisjoint(words[1:]))
+
+
+def begun_by_hand(repository: Repository, read: Container[str]) -> frozenset[str]:
+    """What files are called that deploy the directories they stand in, where several are, and nothing lists any."""
+    known = repository.kustomizations
+    itself = [file for file in repository.files.values() if file.directory in known and _deploys_itself(file)]
+    names = Counter(posixpath.basename(file.path) for file in itself)
+    listed = {posixpath.basename(file.path) for file in itself if file.path in read}
+    return frozenset(name for name, count in names.items() if count >= _SEVERAL and name not in listed)
+
+
+def _deploys_itself(file: SourceFile) -> bool:
+    kinds = {head.kind for head in file.heads}
+    return kinds == {"Application"} and deployed(file) == {file.directory}
+
+
+def _is_root(repository: Repository, file: SourceFile) -> bool:
+    """Tell whether a file declares nothing but the Application that deploys its directory, with others in it."""
+    overlay = repository.overlays.get(file.directory)
+    steers = overlay is not None and any(item.identity.group == "argoproj.io" for item in overlay.objects)
+    return steers and _deploys_itself(file)
+
+
+def deployed(file: SourceFile) -> set[str]:
+    """The directories that the Applications and Kustomizations of a file deploy."""
+    found = set()
+    for data in map(mapping, file.documents or ()):
+        flux = str(data.get("apiVersion")).startswith("kustomize.toolkit.fluxcd.io/")
+        several = [dig(data, "spec", "source"), *sequence(dig(data, "spec", "sources"))]
+        paths = [dig(data, "spec", "path")] if flux else [dig(source, "path") for source in several]
+        found |= {posixpath.normpath(path).strip("/") for path in paths if isinstance(path, str)}
+    return found
