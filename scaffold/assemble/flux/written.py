@@ -12,7 +12,7 @@ from scaffold import load
 from scaffold.assemble import patched
 from scaffold.model import Conventions, Kustomization, Manifest, Repository, dig, mapping, sequence
 from scaffold.model.flux import SYNC, is_flux
-from scaffold.model.values import text
+from scaffold.model.values import is_templated, is_variable, text
 
 _CLUSTER = re.compile(r"(?:\A|.*/)clusters/[^/]+(?=/)")
 _INSTANCE = ("fluxcd.controlplane.io", "FluxInstance")
@@ -129,6 +129,8 @@ def _made(instance: Manifest) -> Iterator[Manifest]:
     namespace = instance.namespace or "flux-system"
     name = text(sync.get("name")) or namespace
     kind, path = text(sync.get("kind")), text(sync.get("path"))
+    if charted and (is_variable(path) or is_templated(path)):
+        return  # each cluster has one of its own
     if kind != "GitRepository" and path.strip("./") == "":
         path = cluster_of(instance.path)  # the whole of an artifact, and nobody says of what that is made
         if not path:
@@ -155,7 +157,11 @@ def alone(
     kept = set(map(key, listed))
     left = [m for m in left if key(m) in kept or posixpath.dirname(m.path) not in used]
     paths = [(other, below_own(other, known)) for other in left if path_of(other)]
-    over = {key(m): {key(other) for other, path in paths if other is not m and _is_in(m, path)} for m in left}
+    built = repository.kustomizations
+    over = {
+        key(m): {key(o) for o, path in paths if o is not m and _is_in(m, path) and _is_read(m.path, path, built)}
+        for m in left
+    }
     return [Root(cluster_of(m.path), m) for m in _outermost(left, over)]
 
 
