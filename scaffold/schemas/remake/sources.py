@@ -89,7 +89,7 @@ _OPERATORS = (
         "github.com/open-policy-agent/frameworks/constraint@v0.0.0-20241101234656-e78c8abd754a",
         "deploy/crds.yaml",
     ),
-    _part("grafana-operator", "github.com/grafana/grafana-operator/v5@v5.18.0", "config/crd/bases/*.yaml"),
+    _part("grafana-operator", "github.com/grafana/grafana-operator/v5@v5.24.0", "config/crd/bases/*.yaml"),
     _part("istio", "istio.io/api@v1.32.0", "kubernetes/customresourcedefinitions.gen.yaml"),
     _part("karpenter", "sigs.k8s.io/karpenter@v1.8.2", "pkg/apis/crds/*.yaml"),
     _whole("keda", "github.com/kedacore/keda/v2@v2.21.0", "config/crd/bases/*.yaml"),
