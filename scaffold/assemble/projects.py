@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,7 +12,7 @@ from scaffold.errors import ScaffoldError
 from scaffold.expand.generation import GenerationError
 from scaffold.expand.permission import with_globals
 from scaffold.expand.selectors import Selector
-from scaffold.model import Application, Manifest, Repository, is_variable, mapping, sequence
+from scaffold.model import Application, Manifest, Repository, is_variable, mapping, nearness, sequence
 
 _KIND = "argoproj.io/AppProject"
 _SETTING = "globalProjects"
@@ -30,15 +29,9 @@ def of(repository: Repository, application: Application) -> Manifest | None:
     None where nobody knows which of them is meant.
     """
     several = repository.once(_known).get(application.project, ())
-    distances = {id(each): _shared(each.path, application.place.path) for each in several}
+    distances = {id(each): nearness(each.path, application.place.path) for each in several}
     nearest = [each for each in several if distances[id(each)] == max(distances.values())]
     return nearest[-1] if nearest and all(each.data == nearest[0].data for each in nearest) else None
-
-
-def _shared(one: str, other: str) -> int:
-    """How many directories two files have in common."""
-    pairs = zip(one.split("/")[:-1], other.split("/")[:-1], strict=False)
-    return len(list(itertools.takewhile(lambda pair: pair[0] == pair[1], pairs)))
 
 
 def _known(repository: Repository) -> dict[str, tuple[Manifest, ...]]:

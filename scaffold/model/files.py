@@ -75,10 +75,9 @@ class SourceFile(NamedTuple):
     """One file of the repository: what it declares, and the whole documents where a repository-wide rule needs them.
 
     `documents` are kept for kustomizations, charts, bundles of Fleet, engine objects and answers; in the scope `file`
-    always. `commented` are the files that comments of a kustomization name, and the entries
-    that are commented out in it as they stand there, `keys` the upper keys of a file that
-    declares nothing and is one mapping, such as values of a chart, and `allowed` the lines that a comment tells
-    scanners for secrets to pass.
+    always. `commented` are the files that comments of a kustomization name, and the entries that are commented out in
+    it as they stand there, `keys` the upper keys of a file that declares nothing and is one mapping, such as values of
+    a chart, and `allowed` the lines that a comment tells scanners for secrets to pass.
     """
 
     path: str

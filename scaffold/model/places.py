@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import NamedTuple
 
 from scaffold.model.values import Pointer
@@ -46,3 +47,8 @@ class Location(NamedTuple):
 
 
 NOWHERE = Place("")
+
+
+def nearness(one: str, other: str) -> int:
+    """How near two paths stand, to be compared with that of other paths to the same one; more is nearer."""
+    return len(posixpath.commonpath((f"/{one}", f"/{other}")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -19,6 +18,7 @@ from scaffold.model import (
     dig,
     is_variable,
     mapping,
+    nearness,
     sequence,
 )
 from scaffold.model.values import text
@@ -64,7 +64,7 @@ def _uses(said: Mapping[_Object, _Said], stage: str) -> Iterator[Use]:
 def _said(repository: Repository, overlay: Overlay, written: Mapping[str, list[Manifest]]) -> dict[_Object, _Said]:
     """What is said of each object, the farthest first, so that what is nearer wins."""
     found: dict[_Object, _Said] = {}
-    for path in sorted(overlay.reads, key=lambda path: (_shared(overlay.path, path), path)):
+    for path in sorted(overlay.reads, key=lambda path: (nearness(overlay.path, path), path)):
         for manifest in written.get(path, ()):
             _add(found.setdefault((manifest.kind, manifest.name), {}), manifest)
         directory, _, _ = path.rpartition("/")
@@ -72,10 +72,6 @@ def _said(repository: Repository, overlay: Overlay, written: Mapping[str, list[M
         if item and item.manifest.path == path:
             _patch(found, item)
     return {key: fields for key, fields in found.items() if _FIELDS[key[0]][0] in fields}
-
-
-def _shared(one: str, other: str) -> int:
-    return len(posixpath.commonpath(("/" + one, "/" + other)))
 
 
 def _add(fields: _Said, manifest: Manifest) -> None:

@@ -16,7 +16,7 @@ from scaffold.assemble.flux.patching import are_patched
 from scaffold.assemble.flux.sources import Sources
 from scaffold.assemble.flux.walk import Walk, reads, starts
 from scaffold.assemble.flux.written import Root
-from scaffold.model import Build, FluxCluster, Head, Manifest, Repository
+from scaffold.model import Build, FluxCluster, Head, Manifest, Repository, nearness
 from scaffold.model.flux import Reference
 from scaffold.render.builders import Builder
 
@@ -48,10 +48,6 @@ def find(repository: Repository, root: Path, builder: Callable[[], Builder]) -> 
         return Found((FluxCluster("", tuple(everything)),) if everything else ())
     finder = _Finder(repository, root, builder, everything)
     return finder.found()
-
-
-def _shared(one: str, other: str) -> int:
-    return len(posixpath.commonpath((f"/{one}", f"/{other}")))
 
 
 class _Finder:
@@ -95,7 +91,7 @@ class _Finder:
     def _walk(self, name: str, roots: list[Manifest], *, sure: bool) -> None:
         """Go through a cluster; what builds itself is here for sure, and so is what nobody says is elsewhere."""
         begins_in = self._repository.conventions.home(roots[0].path)
-        near = sorted(self._sources, key=lambda m: _shared(m.path, roots[0].path))  # of two, the one that is nearer
+        near = sorted(self._sources, key=lambda m: nearness(m.path, roots[0].path))  # of two, the one that is nearer
         declared = {Reference(m.kind, m.namespace, m.name): m for m in near if written.is_of(m, name)}
         own = Sources(self._repository, self._ignore_files, declared, begins_in=begins_in, pushed=self._pushed)
         if sure:
