@@ -9,7 +9,7 @@ from collections.abc import Container
 
 from scaffold.model import Repository, SourceFile, dig, mapping, sequence
 
-_SAMPLES = frozenset(("example", "examples", "sample", "samples"))
+SAMPLES = frozenset(("example", "examples", "sample", "samples"))
 _TEMPLATES = frozenset(("sample", "template", "tmpl", "tpl"))
 _SEVERAL = 3
 _RESCUE = re.compile(r"(?:\A|[-_.])(?:recover|recovery|restore)[-_.]")
@@ -43,7 +43,7 @@ def _is_left_out(repository: Repository, path: str) -> bool:
 def _is_template(name: str) -> bool:
     """Tell a file that somebody copies first, as `secret.template.yaml` or `secret-sample.yaml`, by its name."""
     words = _WORDS.split(name.lower())[:-1]
-    return not (_TEMPLATES.isdisjoint(words) and _SAMPLES.isdisjoint(words[1:]))
+    return not (_TEMPLATES.isdisjoint(words) and SAMPLES.isdisjoint(words[1:]))
 
 
 def begun_by_hand(repository: Repository, read: Container[str]) -> frozenset[str]:

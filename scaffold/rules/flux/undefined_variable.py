@@ -2,7 +2,8 @@
 
 Where a Kustomization of Flux has any variable, `${name}` has to be one, or say a default as in `${name:=default}`;
 since Flux 2.9 one that is not set stops the whole build, where it was empty before, which is a warning where the
-repository says that an older version runs. `$${name}` is the text itself.
+repository says that an older version runs. `$${name}` is the text itself. Where a webhook of admission completes the
+Kustomizations, it may set more, and only a slip is told.
 
 Fails:
 

@@ -60,7 +60,6 @@ from scaffold.rules import unlisted
 ID = "orphan-manifest"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
-_SAMPLES = frozenset(("example", "examples", "sample", "samples"))
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -77,7 +76,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         if _is_encrypted(file) and not _is_decrypted(repository, item):
             continue  # a plugin reads it, or a hand that decrypts it first
         variant = _is_variant(repository, file)
-        if variant and posixpath.basename(file.directory) in _SAMPLES:
+        if variant and posixpath.basename(file.directory) in unlisted.SAMPLES:
             continue  # one of them is for each who installs it
         own = file.directory in unlisted.deployed(file) and not variant
         listing = _above(repository, file.directory) if own else None
