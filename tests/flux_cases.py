@@ -137,6 +137,8 @@ class _Prediction:
         self._depend(spec, namespace)
         spec.setdefault("targetNamespace", namespace)
         found = self._build(Manifest({"metadata": {"name": own, "namespace": namespace}, "spec": spec}, ""))
+        if any(manifest.kind == "Kustomization" for manifest in found):
+            raise UnpredictedError("what another Kustomization that it applies does is not followed")
         if any(schemas.check(manifest.data, "") for manifest in found):
             return "ReconciliationFailed"
         self.manifests += found

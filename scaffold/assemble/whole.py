@@ -20,6 +20,7 @@ from scaffold.assemble import (
     resting,
     scripted,
     unread_patches,
+    verbatim,
 )
 from scaffold.assemble.flux import open_paths
 from scaffold.assemble.flux.builds import Builds
@@ -188,7 +189,7 @@ def _planned(
     owned = _owned(repository, entries | entered)
     plain = overlays.plain(repository.files, read, owned, known)
     planned.update({o.path: o for o in unread_patches.marked(plain, repository.files, read, entries)})
-    return dict(sorted({**planned, **built}.items()))
+    return verbatim.marked(repository, dict(sorted({**planned, **built}.items())))
 
 
 def _owned(repository: Repository, entries: frozenset[str]) -> frozenset[str]:

@@ -118,7 +118,7 @@ class Overlay:
     `objects` are the identities of what it renders, known in every scope; `manifests` only in the scope `overlay`.
     `release` is there where it is a chart, `build` where it is what Flux builds; `refused` are then the objects that
     stop it, which keep their variables. `partial` tells that `manifests` are as their files have them, and that what is
-    built may have more.
+    built may have more; `verbatim` that Argo CD deploys it with nothing that fills variables in.
     """
 
     path: str
@@ -136,6 +136,7 @@ class Overlay:
     error: str = ""
     skipped: str = ""
     partial: bool = False
+    verbatim: bool = False
 
     def with_result(
         self, objects: tuple[RenderedObject, ...], refused: tuple[Refusal, ...], error: str, skipped: str

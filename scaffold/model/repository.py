@@ -11,7 +11,7 @@ from scaffold.model.applications import Application, ApplicationSet
 from scaffold.model.files import GeneratedMap, Idle, Kustomization, SourceFile
 from scaffold.model.findings import Skipped
 from scaffold.model.fleet import Conventions, Layer
-from scaffold.model.flux import FluxCluster
+from scaffold.model.flux import FluxCluster, Sync
 from scaffold.model.manifests import Manifest
 from scaffold.model.overlays import Overlay
 
@@ -87,6 +87,11 @@ class Repository:
         for overlay in self.overlays.values():
             for manifest in overlay.manifests:
                 yield overlay, manifest
+
+    def built(self, sync: Sync) -> Overlay | None:
+        """What is built for a Kustomization of Flux; the overlay of none may have the name of the root."""
+        overlay = self.overlays.get(sync.overlay)
+        return overlay if overlay and overlay.build else None
 
     @cached_property
     def foreseen(self) -> tuple[Application, ...]:

@@ -19,11 +19,11 @@ def copied(root: Path, paths: Iterable[str], changed: Mapping[str, str]) -> Iter
     """
     with tempfile.TemporaryDirectory(prefix="gitops-scaffold-") as temporary:
         whole = Path(temporary)
-        try:
-            for path in (path for path in paths if not path.startswith(("/", "../"))):
+        for path in (path for path in paths if not path.startswith(("/", "../"))):
+            try:
                 _put(root / path, whole / path, changed.get(path))
-        except OSError as error:
-            raise NotRenderedError(f"{error.filename} cannot be copied, {error.strerror}") from error
+            except OSError as error:
+                raise NotRenderedError(f"{path!r} cannot be copied, {error.strerror}") from error
         yield whole
 
 

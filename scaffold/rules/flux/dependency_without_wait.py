@@ -170,7 +170,7 @@ def _is_waited_for(repository: Repository, sync: Sync | None) -> bool:
     Definitions and namespaces are applied first, and the rest once they are there (kustomize-controller 1.9). A release
     waits for its chart by itself.
     """
-    overlay = repository.overlays.get(sync.overlay) if sync else None
+    overlay = repository.built(sync) if sync else None
     if sync is None or overlay is None:
         return sync is not None and not sync.here
     made = {(item.identity.group, item.kind) for item in overlay.objects}
@@ -179,7 +179,7 @@ def _is_waited_for(repository: Repository, sync: Sync | None) -> bool:
 
 def _applies(repository: Repository, sync: Sync | None, manifest: Manifest) -> bool:
     """Tell whether a Kustomization applies the one that waits for it, so that each would wait for the other."""
-    overlay = repository.overlays.get(sync.overlay) if sync else None
+    overlay = repository.built(sync) if sync else None
     return overlay is not None and manifest.path in overlay.reads
 
 

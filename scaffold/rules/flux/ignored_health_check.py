@@ -66,6 +66,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scaffold.model import Finding, Repository, Severity, dig, sequence
+from scaffold.model.flux import Sync
 
 ID = "ignored-health-check"
 SEVERITY = Severity.WARNING
@@ -76,18 +77,18 @@ _SELDOM_RELEASED = ("HelmRelease", "Kustomization")  # kinds that charts make ne
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every Kustomization that has both."""
     for cluster in repository.flux:
-        built = {sync.manifest.identity: sync.overlay for sync in cluster.syncs}
+        built = {sync.manifest.identity: sync for sync in cluster.syncs}
         for manifest in cluster.of_kinds("Kustomization"):
             checks = sequence(manifest.get("spec", "healthChecks"))
-            if manifest.get("spec", "wait") is True and _lost(repository, built.get(manifest.identity, ""), checks):
+            if manifest.get("spec", "wait") is True and _lost(repository, built.get(manifest.identity), checks):
                 fact = f"Kustomization {manifest.name!r} waits for all that it applies, and ignores its healthChecks"
                 place = manifest.place("spec", "healthChecks", at_key=True)
                 yield Finding(place, ID, f"{fact}; remove them, or `wait`", SEVERITY, subject=manifest.name)
 
 
-def _lost(repository: Repository, name: str, checks: list[Any]) -> bool:
+def _lost(repository: Repository, sync: Sync | None, checks: list[Any]) -> bool:
     """Tell whether something is listed that is not known to be waited for all the same."""
-    overlay = repository.overlays.get(name)
+    overlay = repository.built(sync) if sync else None
     if overlay and any(each.build.whole == overlay.name for each in repository.overlays.values() if each.build):
         return False
     made = {(item.kind, item.name) for item in overlay.objects} if overlay else set()

@@ -116,7 +116,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     hidden = {overlay.build.whole for overlay in repository.overlays.values() if overlay.build}
     syncs = (sync for cluster in repository.flux for sync in cluster.syncs)
     for sync in (sync for sync in syncs if sync.overlay not in hidden):
-        overlay = repository.overlays.get(sync.overlay)
+        overlay = repository.built(sync)
         for finding in _of_sync(repository, sync.manifest, overlay, known) if overlay else ():
             if finding.place not in seen:
                 seen.add(finding.place)

@@ -6,7 +6,9 @@ Custom resources are judged by the CustomResourceDefinitions of the repository i
 External Secrets, the Prometheus operator and others that this program carries. Of forty more operators, such as
 Cilium, Istio, Kyverno and CloudNativePG, it carries one release, which may be another one than the cluster's: there an
 unknown field or value is a flaw only where it is a known one but for a slip. A required field of a custom resource may
-be missing where the repository has a mutating webhook, or a policy that mutates, for the kind.
+be missing where the repository has a mutating webhook, or a policy that mutates, for the kind. A value with `${…}` in
+it is judged where Flux builds it, with what Flux puts there, and where an Application of Argo CD deploys it as it is;
+elsewhere a script may fill it in.
 
 Fails:
 
@@ -82,7 +84,7 @@ def check(repository: Repository) -> Iterator[Finding]:
             said = "" if flaw.at_key else manifest.get(*flaw.pointer)
             if isinstance(said, str) and (_FILLED_IN.search(said) or _TO_FILL_IN.match(said)):
                 continue  # a plugin of Argo CD puts what is meant in its place, or a hand
-            if is_to_fill_in(said) or (is_variable(said) and not overlay.build):
+            if is_to_fill_in(said) or (is_variable(said) and not (overlay.build or overlay.verbatim)):
                 continue  # a script or envsubst does so, or a template of OpenShift
             name = f"{manifest.kind} {manifest.name!r}"
             place, guess = manifest.place(*flaw.pointer, at_key=flaw.at_key), _GUESS.search(flaw.message)

@@ -1,0 +1,31 @@
+"""What Argo CD deploys as it is, with no plugin that fills anything in."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from scaffold.model import How, Overlay, Repository, Source, dig
+
+_AS_IS = frozenset((How.KUSTOMIZE, How.PLAIN))
+
+
+def marked(repository: Repository, planned: Mapping[str, Overlay]) -> dict[str, Overlay]:
+    """The overlays, of which those that an application, or a draft of one, names are marked so."""
+    sources = [source for application in repository.foreseen for source in application.sources if _is_plain(source)]
+    named = frozenset(source.path for source in sources)
+    entered = tuple(f"{s.path}/" for s in sources if dig(s.options, "directory", "recurse") is True)
+    return {
+        name: dataclasses.replace(overlay, verbatim=True) if _is_deployed(overlay, named, entered) else overlay
+        for name, overlay in planned.items()
+    }
+
+
+def _is_plain(source: Source) -> bool:
+    return source.here and source.how in _AS_IS and "plugin" not in source.options
+
+
+def _is_deployed(overlay: Overlay, named: frozenset[str], entered: tuple[str, ...]) -> bool:
+    """Tell it of what no other engine builds; Argo CD enters directories below one for plain manifests alone."""
+    below = overlay.how is How.PLAIN and overlay.path.startswith(entered)
+    return overlay.how in _AS_IS and (overlay.path in named or below)
