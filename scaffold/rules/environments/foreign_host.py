@@ -3,6 +3,8 @@
 A database, an address or a host name was copied and not changed, so that production talks to what is there for tests,
 or tests write where production reads. Looked at are ConfigMaps, the variables and arguments of containers, and the
 hosts of Ingresses and routes; a host names an environment where one of its labels does, as in `db.staging.example.com`.
+Passed over are comments in texts, tests (below `e2e`, `fixtures` or `testdata`), products such as `dev.azure.com`, and
+the domain of a cluster that all environments share.
 
 Fails:
 

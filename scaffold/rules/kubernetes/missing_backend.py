@@ -1,7 +1,8 @@
 """An Ingress or a route leads to a Service that nothing renders.
 
 Requests are answered with an error (503 or 500, as the controller has it). A Service that a chart which was not
-rendered, or an operator, may make is not missed, nor one beside which the overlay renders no Service.
+rendered, or an operator, may make is not missed, as that of a part of an InferenceService, nor one beside which the
+overlay renders no Service.
 
 Fails:
 

@@ -1,7 +1,8 @@
 """A RoleBinding binds to a Role that nothing renders.
 
-The API server takes it, and it grants nothing. A cluster has many ClusterRoles of its own, so a binding to one is a
-flaw only where one that is rendered is called nearly so; overlays that render no Role are not looked at.
+The API server takes it, and it grants nothing. A cluster, of OpenShift above all, has many ClusterRoles of its own, so
+a binding to one is a flaw only where one that is rendered is called nearly so; overlays that render no Role are not
+looked at.
 
 Fails:
 
