@@ -7,7 +7,7 @@ from typing import Any
 
 from scaffold import load, schemas
 from scaffold.discover import LARGEST, Tree
-from scaffold.model import Manifest, SourceFile, dig, mapping, sequence
+from scaffold.model import Manifest, Repository, SourceFile, dig, mapping, sequence
 from scaffold.model.values import text
 
 _Definition = Mapping[str, Any]
@@ -24,6 +24,20 @@ def own(files: Mapping[str, SourceFile]) -> Iterator[tuple[tuple[str, str], Any]
             # A definition that a server refuses defines nothing.
             if not schemas.check(definition, ""):
                 yield from schemas.crd_schemas(definition)
+
+
+def in_use(repository: Repository, resting: frozenset[str]) -> dict[tuple[str, str], Any]:
+    """The schemas of the repository, without what only files that rest say of kinds that are known without them.
+
+    Such a definition may be older than what is in the cluster, as that of a template, or of another way to install.
+    """
+    asleep = {path: file for path, file in repository.files.items() if path in resting}
+    said = {key for key, _ in own(asleep) if schemas.scope(*key)}
+    if not said:
+        return dict(repository.own_schemas)
+    awake = dict(own({path: file for path, file in repository.files.items() if path not in resting}))
+    kept = ((key, schema) for key, schema in repository.own_schemas.items() if key in awake or key not in said)
+    return {key: awake.get(key, schema) for key, schema in kept}
 
 
 def files_of_charts(tree: Tree) -> dict[str, SourceFile]:

@@ -16,6 +16,7 @@ _ASIDE = frozenset("archive archived archives attic deprecated disabled graveyar
 # Where people keep what they apply themselves, if ever.
 _BY_HAND = frozenset("docs e2e examples fixtures hack samples testdata".split())
 _BY_HAND_AT_TOP = frozenset(("scripts", "test", "tests"))  # deeper down, or beside others, they may be environments
+_OF_PROGRAMS = frozenset(("fixtures", "testdata"))  # what tests of programs read, who applies nothing of it
 _BEGINS = "bootstrap"  # what is applied once, before there is an engine
 _ARGOCD = "argoproj.io"
 _TESTS = ("chainsaw.kyverno.io", "kuttl.dev")  # whose directories hold nothing but what a test applies
@@ -78,7 +79,9 @@ def _is_steered(repository: Repository, by_hand: frozenset[str]) -> bool:
 def _rests(path: str, heads: Iterable[Head], by_hand: frozenset[str]) -> bool:
     """Tell whether the place of a file that nothing lists says that it is not in use, or is used by hand."""
     directory = path.rpartition("/")[0]
-    return _is_aside(directory) or (_is_by_hand(directory, by_hand) and not _steers(heads))
+    if _is_aside(directory) or not _OF_PROGRAMS.isdisjoint(by_hand.intersection(directory.split("/"))):
+        return True
+    return _is_by_hand(directory, by_hand) and not _steers(heads)
 
 
 def _tried(repository: Repository, paths: Iterable[str]) -> Iterator[str]:

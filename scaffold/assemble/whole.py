@@ -58,7 +58,8 @@ def repository(
     known = _inferred(full, found, planned)
     whole = dataclasses.replace(full, overlays=planned, conventions=known, consulted=consulted)
     whole = _with_scripts(whole, tree)
-    return dataclasses.replace(whole, resting=resting.files(whole))
+    rest = resting.files(whole)
+    return dataclasses.replace(whole, resting=rest, own_schemas=definitions.in_use(whole, rest))
 
 
 def _bare(

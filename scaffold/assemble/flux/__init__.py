@@ -105,11 +105,15 @@ class _Finder:
         begun = {(manifest.path, manifest.document) for manifest in roots}
         instances = [m for m in self._installing if m.kind == "FluxInstance" and (m.path, m.document) in begun]
         walk = Walk(self._repository, self._builds, own, self._wanted, name, strict=self._strict, instances=instances)
-        self._walks.append((walk.go(roots if sure else [*roots, *self._beside(roots)]), walk))
+        self._walks.append((walk.go(roots if sure else [*roots, *self._beside(own, roots)]), walk))
 
-    def _beside(self, roots: list[Manifest]) -> Iterator[Manifest]:
-        """The sources, and what variables are taken from, beside what somebody applies by hand, and with it."""
-        places = {posixpath.dirname(manifest.path) for manifest in roots}
+    def _beside(self, own: Sources, roots: list[Manifest]) -> Iterator[Manifest]:
+        """The sources, and what variables are taken from, beside what somebody applies by hand, and with it.
+
+        So are those beside the source that it comes from.
+        """
+        first = (own.written.get(own.origin(Walk.source_of(manifest))[0]) for manifest in roots)
+        places = {posixpath.dirname(m.path) for m in (*roots, *(m for m in first if m))}
         yield from (m for m in self._sources if posixpath.dirname(m.path) in places)
         for path, file in self._repository.files.items() if self._wanted else ():
             if file.directory in places and any(_is_data(head) and head.name in self._wanted for head in file.heads):

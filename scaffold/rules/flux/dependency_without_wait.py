@@ -2,7 +2,8 @@
 
 Without `wait` or `healthChecks` a Kustomization is ready as soon as its objects are accepted; an operator or a database
 among them may not run yet, so what depends on it begins too early. Settings, permissions and the like are ready as soon
-as they are accepted.
+as they are accepted. Passed over is one that applies, itself or through others, what waits for it: with `wait` each
+would wait for the other.
 
 Fails:
 
@@ -124,9 +125,9 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from scaffold.model import Finding, Manifest, Repository, Severity, dig, sequence
+from scaffold.model import Finding, FluxCluster, Manifest, Repository, Severity, dig, sequence
 from scaffold.model.flux import Reference, Sync, referred
 
 ID = "dependency-without-wait"
@@ -144,12 +145,14 @@ _STILL = frozenset(
 )
 # Which whatever reads them waits for by itself.
 _GROUP = "source.toolkit.fluxcd.io"
+_Appliers = Mapping[str, Sequence[Manifest]]
 _SOURCES = frozenset(("Bucket", "GitRepository", "HelmRepository", "OCIRepository"))
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every dependency on a Kustomization that waits for nothing."""
     for cluster in repository.flux:
+        appliers = _appliers(repository, cluster)
         built = {sync.manifest.identity: sync for sync in cluster.syncs}
         known = {Reference(m.kind, m.namespace, m.name): m for m in cluster.of_kinds("Kustomization")}
         for manifest in known.values():
@@ -157,7 +160,7 @@ def check(repository: Repository) -> Iterator[Finding]:
                 target = known.get(referred(manifest, "spec", "dependsOn", index, kind=manifest.kind))
                 waited = target is None or _waits(target) or bool(dig(item, "readyExpr"))
                 sync = built.get(target.identity) if target else None
-                if target and not (waited or _is_waited_for(repository, sync) or _applies(repository, sync, manifest)):
+                if target and not (waited or _is_waited_for(repository, sync) or _applies(appliers, target, manifest)):
                     fact = f"Kustomization {manifest.name!r} waits for {target.name!r}, which does not wait"
                     message = f"{fact} until what it applies is ready; give {target.name!r} `wait: true`"
                     place = manifest.place("spec", "dependsOn", index, "name")
@@ -177,10 +180,28 @@ def _is_waited_for(repository: Repository, sync: Sync | None) -> bool:
     return bool(made) and all(kind in _FIRST | _STILL or (group == _GROUP and kind in _SOURCES) for group, kind in made)
 
 
-def _applies(repository: Repository, sync: Sync | None, manifest: Manifest) -> bool:
-    """Tell whether a Kustomization applies the one that waits for it, so that each would wait for the other."""
-    overlay = repository.built(sync) if sync else None
-    return overlay is not None and manifest.path in overlay.reads
+def _appliers(repository: Repository, cluster: FluxCluster) -> _Appliers:
+    """The Kustomizations that build each file."""
+    found: dict[str, list[Manifest]] = {}
+    for sync in cluster.syncs:
+        overlay = repository.built(sync)
+        for path in overlay.reads if overlay else ():
+            found.setdefault(path, []).append(sync.manifest)
+    return found
+
+
+def _applies(appliers: _Appliers, target: Manifest, manifest: Manifest) -> bool:
+    """Tell whether a Kustomization applies, itself or through others, the one that waits for it."""
+    seen = {manifest.path}
+    waiting = [manifest.path]
+    while waiting:
+        for above in appliers.get(waiting.pop(), ()):
+            if above.identity == target.identity:
+                return True
+            if above.path not in seen:
+                seen.add(above.path)
+                waiting.append(above.path)
+    return False
 
 
 def _waits(manifest: Manifest) -> bool:

@@ -3,7 +3,7 @@
 No API server reads `256MB` or `1 core`, so that the pods are never made. It does read `128m` of memory, which is less
 than a byte, and `500Mi` of CPU, which no machine has. Looked at is what stands under `limits` and `requests` of
 `resources`: in manifests, in the values of a HelmRelease or an Application, and in files of values. Where a schema
-knows the field, `schema-violation` says what cannot be read.
+knows the field, `schema-violation` says what cannot be read; services of Docker Compose have units of their own.
 
 Fails:
 
@@ -109,7 +109,13 @@ def _of_values(file: SourceFile) -> Iterator[Finding]:
     """A file without manifests holds values of something."""
     for document, data in enumerate(() if file.heads else file.documents or ()):
         for found in _unfit(data, ()):
-            yield _finding(f"file {file.path!r}", Place(file.path, document, found.where), found)
+            if not _is_composed(found.where):
+                yield _finding(f"file {file.path!r}", Place(file.path, document, found.where), found)
+
+
+def _is_composed(where: Pointer) -> bool:
+    """Tell what is below `deploy` of a service of Docker Compose, whose units are others."""
+    return where[:1] == ("services",) and where[2:4] == ("deploy", "resources")
 
 
 def _is_typed(manifest: Manifest, where: Pointer) -> bool:
