@@ -15,6 +15,8 @@ _LISTED: Mapping[str, tuple[Pointer, ...]] = {
     "/Secret": (("data",), ("stringData",)),
     "bitnami.com/SealedSecret": (("spec", "encryptedData"), ("spec", "template", "data")),
 }
+# What annotations and labels say of keys that a controller adds: a generator, or one that copies from elsewhere.
+_JOINING = ("autogenerate", "inject", "reflects", "replicate-from")
 _EXTERNAL = "external-secrets.io/ExternalSecret"
 
 
@@ -72,7 +74,7 @@ def known(overlay: Overlay) -> dict[Identity, frozenset[str]]:
 def _keys(manifest: Manifest) -> Iterable[str]:
     """The keys that an object lists; none where others may join them."""
     notes = (key for field in ("annotations", "labels") for key in mapping(manifest.metadata.get(field)))
-    if any("inject" in str(key) for key in notes):
+    if any(word in str(key) for key in notes for word in _JOINING):
         return ()
     sort = f"{manifest.group}/{manifest.kind}"
     if sort == _EXTERNAL:

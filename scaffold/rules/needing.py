@@ -40,8 +40,13 @@ def idle(overlay: Overlay, need: Need, named: Container[tuple[str, str]], by: st
     there = _beside(overlay, need)
     kind = need.kind.rpartition("/")[2].lower()
     akin = (n for n in there if _is_cut(n, need.name, kind) or is_kin(n, need.name) or is_gapped(n, need.name))
-    free = [name for name in akin if (need.kind, name) not in named]
+    free = [name for name in akin if (need.kind, name) not in named and not _is_added(overlay, need, name)]
     return free[0] if len(free) == 1 and (free[0] == by or not _is_released(overlay, need)) else ""
+
+
+def _is_added(overlay: Overlay, need: Need, name: str) -> bool:
+    """Tell whether a Service only adds to what a chart elsewhere makes: it has a word more, and no pods beside it."""
+    return need.kind == "/Service" and name.startswith(f"{need.name}-") and not any(overlay.pods)
 
 
 def sole(overlay: Overlay, need: Need) -> str:

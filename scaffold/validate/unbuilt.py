@@ -55,6 +55,7 @@ _LABELS, _VARIABLE = "selector-mismatch", "unreadable-variable"
 _LABELLING = ("commonLabels", "labels")
 _IMAGE = "floating-image"
 _IMAGING = ("images",)
+_RENAMING = ("namespace",)  # which a Namespace is called by afterwards, too (kustomize 5.8)
 
 
 def findings(
@@ -70,9 +71,10 @@ def findings(
     own |= set() if _has(repository, overlay, _LABELLING) else {_LABELS}
     own |= set() if overlay.build or _has(repository, overlay, _IMAGING) else {_IMAGE}
     told = _told(root, repository, dataclasses.replace(overlay, partial=partial), rules, manifests, own)
-    patched = Reach.of(repository, overlay)
+    patched, renamed = Reach.of(repository, overlay), _has(repository, overlay, _RENAMING)
     for each in told:
         mended = (each.rule in UNPATCHED or each.rule == _IMAGE) and patched.may_mend(each)
+        mended |= renamed and each.rule == "invalid-name" and each.message.startswith("Namespace ")
         if not (mended or _is_word(root, each)):
             yield each
 

@@ -196,12 +196,36 @@ def _with_makers(cluster: FluxCluster, names: Mapping[tuple[str, str, str, str],
 
 
 def _grouped(roots: list[Root]) -> Iterator[tuple[str, list[Manifest]]]:
-    """The roots by their cluster; of those with one name, as each environment has one, every next is in another."""
+    """The roots by their cluster; of those with one name, as each environment has one, every next is in another.
+
+    One whose name no other has is in the cluster of those that it stands beside.
+    """
+    numbers = list(_numbers(roots))
+    often = Counter(map(_name, roots))
+    beside: dict[tuple[str, str], set[int]] = {}
+    for root, number in zip(roots, numbers, strict=True):
+        if often[_name(root)] > 1:
+            beside.setdefault(_directory(root), set()).add(number)
     groups: dict[tuple[str, int], list[Manifest]] = {}
-    often: Counter[tuple[str, str, str]] = Counter()
-    for cluster, manifest in roots:
-        name = (cluster, manifest.namespace, manifest.name)
-        groups.setdefault((cluster, often[name]), []).append(manifest)
-        often[name] += 1
+    for root, number in zip(roots, numbers, strict=True):
+        others = beside.get(_directory(root), set())
+        own = next(iter(others)) if often[_name(root)] == 1 and len(others) == 1 else number
+        groups.setdefault((root.cluster, own), []).append(root.manifest)
     ordered = sorted(groups.items(), key=lambda item: (not item[0][0], item[0][1]))  # a base may belong to no cluster
     yield from ((cluster, found) for (cluster, _), found in ordered)
+
+
+def _numbers(roots: list[Root]) -> Iterator[int]:
+    """How many of the same name come before each."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for root in roots:
+        yield seen[_name(root)]
+        seen[_name(root)] += 1
+
+
+def _name(root: Root) -> tuple[str, str, str]:
+    return root.cluster, root.manifest.namespace, root.manifest.name
+
+
+def _directory(root: Root) -> tuple[str, str]:
+    return root.cluster, posixpath.dirname(root.manifest.path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -32,12 +33,34 @@ class Root(NamedTuple):
 
 
 def manifests(repository: Repository) -> Iterator[Manifest]:
-    """Every object of Flux in a file, but for those that a kustomization takes for a patch."""
-    patches = patched.files(repository)
+    """Every object of Flux in a file, but for those that a kustomization takes for a patch.
+
+    One without a namespace has that of the only kustomization that lists it.
+    """
+    patches, namespaces = patched.files(repository), _namespaces(repository)
     for path in sorted(repository.files):
         if path not in patches and any(is_flux(head.group) for head in repository.files[path].heads):
             parts = (part for whole in repository.files[path].manifests() for part in load.members(whole))
-            yield from (manifest for manifest in parts if is_flux(manifest.group) and manifest.name)
+            found = (manifest for manifest in parts if is_flux(manifest.group) and manifest.name)
+            yield from (_placed(manifest, namespaces.get(path, frozenset())) for manifest in found)
+
+
+def _namespaces(repository: Repository) -> dict[str, set[str]]:
+    """The namespaces that kustomizations give to what files hold that they list, by the paths of these."""
+    found: dict[str, set[str]] = {}
+    for item in repository.kustomizations.values():
+        for reference in item.references:
+            if reference.field == "resources":
+                found.setdefault(reference.target, set()).add(text(item.manifest.get("namespace")))
+    return found
+
+
+def _placed(manifest: Manifest, namespaces: AbstractSet[str]) -> Manifest:
+    told = next(iter(namespaces)) if len(namespaces) == 1 else ""
+    if manifest.namespace or not told:
+        return manifest
+    data = {**manifest.data, "metadata": {**manifest.metadata, "namespace": told}}
+    return dataclasses.replace(manifest, data=data)
 
 
 def is_sync(manifest: Manifest) -> bool:
@@ -157,12 +180,33 @@ def alone(
     kept = set(map(key, listed))
     left = [m for m in left if key(m) in kept or posixpath.dirname(m.path) not in used]
     paths = [(other, below_own(other, known)) for other in left if path_of(other)]
-    built = repository.kustomizations
-    over = {
-        key(m): {key(o) for o, path in paths if o is not m and _is_in(m, path) and _is_read(m.path, path, built)}
-        for m in left
-    }
-    return [Root(cluster_of(m.path), m) for m in _outermost(left, over)]
+    built = {path for _, path in paths} & repository.kustomizations.keys()
+    read = {path: frozenset(load.read_by(path, repository.kustomizations)) for path in built}
+
+    def holds(path: str, manifest: Manifest) -> bool:
+        return manifest.path in read[path] if path in read else _is_in(manifest, path)
+
+    over = {key(m): {key(o) for o, path in paths if o is not m and holds(path, m)} for m in left}
+    return [Root(cluster_of(m.path), m) for m in _in_use(left, _outermost(left, over), over)]
+
+
+def _in_use(found: Iterable[Manifest], roots: Sequence[Manifest], over: _Over) -> list[Manifest]:
+    """The roots without those that stand where clusters take others from, and nothing begins.
+
+    So a directory of applications has some that no site lists any more.
+    """
+    begun = {key(m) for m in roots}
+    heads = {place for m in roots if any(key(m) in above for above in over.values()) for place in _places(m)}
+    taken = {place for m in found if key(m) not in begun for place in _places(m)} - heads
+    return [m for m in roots if taken.isdisjoint(_places(m))]
+
+
+def _places(manifest: Manifest) -> Iterator[str]:
+    """The directory of an object, and those above it but for the root."""
+    directory = posixpath.dirname(manifest.path)
+    while directory:
+        yield directory
+        directory = posixpath.dirname(directory)
 
 
 def _outermost(found: Sequence[Manifest], over: _Over) -> list[Manifest]:

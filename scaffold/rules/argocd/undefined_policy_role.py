@@ -1,7 +1,7 @@
 """Argo CD's RBAC policy makes somebody a member of a role that permits nothing.
 
 Argo CD writes a warning and goes on. Mostly the role is misspelled, or its prefix `role:` is missing: `dev` and
-`role:dev` are two.
+`role:dev` are two. A default that says by its name that it gives nothing, such as `role:none`, is meant so.
 
 Fails:
 
@@ -44,6 +44,7 @@ ID = "undefined-policy-role"
 SEVERITY = Severity.WARNING
 SCOPE = "file"
 _BUILTIN = ("role:admin", "role:readonly")
+_NOTHING = frozenset(f"role:{word}" for word in ("deny", "empty", "no-access", "nobody", "none", "nothing"))
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -58,7 +59,7 @@ def check(repository: Repository) -> Iterator[Finding]:
             remedy = f"did you mean {prefixed!r}?" if prefixed in known else hint(role, known)
             fact = f"policy line {str(line)!r} gives {member!r} role {role!r}, which no rule is about"
             yield Finding(line.place, ID, f"{fact}; {remedy}", SEVERITY, Confidence.MEDIUM, str(line))
-        if policy.whole and policy.default and not _permits(policy, policy.default):
+        if policy.whole and policy.default not in _NOTHING | {""} and not _permits(policy, policy.default):
             known = {*_BUILTIN, *(rule.fields[0] for rule in policy.rules)}
             fact = f"'policy.default' gives everybody role {policy.default!r}, which no rule is about"
             place, remedy = policy.settings.at("policy.default"), hint(policy.default, known)

@@ -2,7 +2,8 @@
 
 It does not start: it waits in `CreateContainerConfigError`, or its volume in `ContainerCreating`. Keys are judged where
 the same overlay renders what lists all of them: a ConfigMap, a Secret, a SealedSecret, or an ExternalSecret that
-fetches them one by one. References marked `optional` are not looked at.
+fetches them one by one. References marked `optional` are not looked at, nor keys of what an annotation has a controller
+fill in, a generator of secrets for one.
 
 Fails:
 

@@ -2,7 +2,8 @@
 
 Its own code refuses the object: a claim without an access mode or a size, a rule of a Role without resources, a probe
 without a handler, an environment variable without a name, an Ingress backend without a port, a metric of an autoscaler
-whose target says no number, a release of Flux that has no chart.
+whose target says no number, a release of Flux that has no chart. An object without `spec` that Flux applies only adds
+to the metadata of one that something else makes.
 
 Fails:
 
@@ -90,7 +91,8 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _by_kind(overlay: Overlay) -> Iterator[Finding]:
     for kind, pointers in _FIELDS.items():
-        for manifest in overlay.of(kind):
+        whole = (manifest for manifest in overlay.of(kind) if "spec" in manifest.data or not overlay.build)
+        for manifest in whole:
             for pointer in pointers:
                 if not manifest.get(*pointer):
                     yield _missing(manifest, f"{manifest.kind} {manifest.name!r}", pointer)

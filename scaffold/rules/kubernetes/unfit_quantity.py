@@ -155,7 +155,8 @@ def _of_quantities(quantities: Mapping[str, Any], where: Pointer) -> Iterator[_U
 def _fact(name: str, text: str, number: str, unit: str) -> str:
     amount = quantity(text)
     if amount is None:
-        guess = near(unit, _UNITS[name])
+        units = {known.lower(): known for known in _UNITS[name]}
+        guess = units.get(unit.lower()) or near(unit, _UNITS[name])
         remedy = f"did you mean {number + guess!r}?" if guess else f"write it like {_EXAMPLES[name]}"
         return f"{text!r} of {name} is no quantity; {remedy}"
     if name == _CPU and amount >= _MOST:

@@ -107,10 +107,12 @@ def _remedy(repository: Repository, item: Kustomization, reference: Reference) -
     name = posixpath.basename(reference.target)
     parent = posixpath.dirname(reference.target)
     beside = {posixpath.basename(p): p for p in repository.paths if posixpath.dirname(p) == parent and p != parent}
-    guess = _like(name, [n for n in beside if n not in ("kustomization.yaml", "kustomization.yml")])
+    listed = {other.target for other in item.references}
+    free = [n for n, path in beside.items() if n not in KUSTOMIZATION_NAMES and path not in listed]
+    guess = _like(name, free)
     if guess:
         return f"did you mean {posixpath.relpath(beside[guess], item.directory or '.')!r}?"
-    same = [p for p in repository.paths if posixpath.basename(p) == name and "/" in p]
+    same = [p for p in repository.paths if posixpath.basename(p) == name and "/" in p and p not in listed]
     if len(same) == 1:
         return f"did you mean {posixpath.relpath(same[0], item.directory or '.')!r}?"
     return "add it, or remove the line"
