@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scaffold import load
-from scaffold.assemble.flux import artifacts, pointed, pushed, sources, variables, versions, written
+from scaffold.assemble.flux import artifacts, begun, pointed, pushed, sources, unbegun, variables, versions, written
 from scaffold.assemble.flux.builds import Builds, Built
 from scaffold.assemble.flux.patching import are_patched
 from scaffold.assemble.flux.sources import Sources
 from scaffold.assemble.flux.walk import Walk, reads, starts
-from scaffold.assemble.flux.written import Root
 from scaffold.model import Build, FluxCluster, Head, Manifest, Repository, nearness
 from scaffold.model.flux import Reference
 from scaffold.render.builders import Builder
@@ -65,21 +64,21 @@ class _Finder:
         self._pushed = pushed.places(repository, everything, pushed.directories(texts))
         self._controllers = versions.controllers(repository)
         installed = (load.text(root / path) for path in self._controllers)
-        told = written.instances(repository, lambda path: load.text(root / path))
+        told = begun.instances(repository, lambda path: load.text(root / path))
         self._installing = [*everything, *told]
         self._strict = versions.is_strict(repository, self._installing, installed)
         self._walks: list[tuple[FluxCluster, Walk]] = []
         self._looked_into: set[str] = set()
 
     def found(self) -> Found:
-        for item in written.roots(self._installing, self._repository):
+        for item in begun.roots(self._installing, self._repository):
             if written.key(item.manifest) not in self._reached():
                 self._walk(item.cluster, [item.manifest], sure=True)
         for item in pointed.roots(self._repository, self._builds):
             if item.cluster not in {cluster.name for cluster, _ in self._walks}:
                 self._walk(item.cluster, [item.manifest], sure=True)
-        begun = frozenset(cluster.name for cluster, _ in self._walks)
-        for name, group in _grouped(written.alone(self._everything, self._reached(), begun, self._repository)):
+        known = frozenset(cluster.name for cluster, _ in self._walks)
+        for name, group in unbegun.clusters(self._everything, self._reached(), known, self._repository):
             left = [manifest for manifest in group if written.key(manifest) not in self._reached()]
             if left:
                 self._walk(name, left, sure=False)
@@ -102,8 +101,8 @@ class _Finder:
                 if not name or written.cluster_of(generator.path) == name:
                     own.cuts.update(artifacts.of(generator))
             own.root = self._likely(own, roots)
-        begun = {(manifest.path, manifest.document) for manifest in roots}
-        instances = [m for m in self._installing if m.kind == "FluxInstance" and (m.path, m.document) in begun]
+        first = {(manifest.path, manifest.document) for manifest in roots}
+        instances = [m for m in self._installing if m.kind == "FluxInstance" and (m.path, m.document) in first]
         walk = Walk(self._repository, self._builds, own, self._wanted, name, strict=self._strict, instances=instances)
         self._walks.append((walk.go(roots if sure else [*roots, *self._beside(own, roots)]), walk))
 
@@ -193,39 +192,3 @@ def _with_makers(cluster: FluxCluster, names: Mapping[tuple[str, str, str, str],
         for sync in cluster.syncs
     )
     return dataclasses.replace(cluster, objects=tuple(map(told, cluster.objects)), syncs=syncs)
-
-
-def _grouped(roots: list[Root]) -> Iterator[tuple[str, list[Manifest]]]:
-    """The roots by their cluster; of those with one name, as each environment has one, every next is in another.
-
-    One whose name no other has is in the cluster of those that it stands beside.
-    """
-    numbers = list(_numbers(roots))
-    often = Counter(map(_name, roots))
-    beside: dict[tuple[str, str], set[int]] = {}
-    for root, number in zip(roots, numbers, strict=True):
-        if often[_name(root)] > 1:
-            beside.setdefault(_directory(root), set()).add(number)
-    groups: dict[tuple[str, int], list[Manifest]] = {}
-    for root, number in zip(roots, numbers, strict=True):
-        others = beside.get(_directory(root), set())
-        own = next(iter(others)) if often[_name(root)] == 1 and len(others) == 1 else number
-        groups.setdefault((root.cluster, own), []).append(root.manifest)
-    ordered = sorted(groups.items(), key=lambda item: (not item[0][0], item[0][1]))  # a base may belong to no cluster
-    yield from ((cluster, found) for (cluster, _), found in ordered)
-
-
-def _numbers(roots: list[Root]) -> Iterator[int]:
-    """How many of the same name come before each."""
-    seen: Counter[tuple[str, str, str]] = Counter()
-    for root in roots:
-        yield seen[_name(root)]
-        seen[_name(root)] += 1
-
-
-def _name(root: Root) -> tuple[str, str, str]:
-    return root.cluster, root.manifest.namespace, root.manifest.name
-
-
-def _directory(root: Root) -> tuple[str, str]:
-    return root.cluster, posixpath.dirname(root.manifest.path)

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from scaffold import load
 from scaffold.assemble import patched
 from scaffold.assemble.flux import written
+from scaffold.assemble.flux.begun import Root
 from scaffold.assemble.flux.builds import Builds, Built
 from scaffold.model import Build, Kustomization, Repository, dig, sequence
 from scaffold.model.flux import SYNC
 
 
-def roots(repository: Repository, builds: Builds) -> list[written.Root]:
+def roots(repository: Repository, builds: Builds) -> list[Root]:
     """The Kustomizations that build what they stand in once it is built; one file may begin many clusters."""
     found = []
     for path in candidates(repository):
@@ -22,9 +23,7 @@ def roots(repository: Repository, builds: Builds) -> list[written.Root]:
         own = (item for item in made if written.is_sync(item) and isinstance(item, Built))
         known = repository.conventions
         found += [
-            written.Root(path, dataclasses.replace(item, maker=item))
-            for item in own
-            if written.below_own(item, known) == path
+            Root(path, dataclasses.replace(item, maker=item)) for item in own if written.below_own(item, known) == path
         ]
     return found
 

@@ -1,0 +1,89 @@
+"""Which objects of Flux begin a cluster by themselves: what builds its own file, and what an operator makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from scaffold import load
+from scaffold.assemble.flux import written
+from scaffold.model import Conventions, Manifest, Repository, mapping
+from scaffold.model.flux import SYNC
+from scaffold.model.values import is_templated, is_variable, text
+
+_INSTANCE = ("fluxcd.controlplane.io", "FluxInstance")
+_INTERVAL = "10m"
+_BOOTSTRAPPED = "flux-system"
+_CHART, _RELEASE = "flux-instance", "HelmRelease"
+_OF_INSTANCES = frozenset((("instance", "distribution"), ("instance", "sync")))
+
+
+class Root(NamedTuple):
+    """A Kustomization that nothing in the repository makes, and the cluster that it belongs to."""
+
+    cluster: str
+    manifest: Manifest
+
+
+def instances(repository: Repository, text_of: Callable[[str], str]) -> Iterator[Manifest]:
+    """The releases of the operator's chart that begins a cluster, by files of values, which others hand to them."""
+    for path, file in repository.files.items():
+        if any(key[:2] in _OF_INSTANCES for key in file.keys):
+            documents = load.source_file(path, text_of(path).encode(), keep=True).documents or ({},)
+            metadata, spec = {"name": _CHART}, {"values": documents[0]}
+            yield Manifest(
+                {"apiVersion": "helm.toolkit.fluxcd.io/v2", "kind": _RELEASE, "metadata": metadata, "spec": spec}, path
+            )
+
+
+def roots(found: Iterable[Manifest], repository: Repository) -> list[Root]:
+    """Kustomizations that build the file they stand in, and those that a FluxInstance makes, the outermost first.
+
+    One that only stands below its path, in a file that no kustomization lists, is applied by hand where none else
+    begins anything.
+    """
+    everything, known = list(found), repository.conventions
+    told = (m for m in everything if written.is_sync(m) and (written.path_of(m) or _is_bootstrapped(m)))
+    below = [m for m in told if written.is_in(m, written.below_own(m, known))]
+    own = [m for m in below if written.is_read(m.path, written.below_own(m, known), repository.kustomizations)]
+    if not own:
+        listed = {reference.target for item in repository.kustomizations.values() for reference in item.references}
+        own = [m for m in below if m.path not in listed]
+    made = [m for item in everything for m in _made(item) if not (item.kind == _RELEASE and _is_below(m, own, known))]
+    ordered = sorted(own, key=lambda m: ("flux-system" not in (m.name, m.namespace), len(written.path_of(m)), m.path))
+    return [Root(written.below_own(m, known), m) for m in (*made, *ordered)]
+
+
+def _is_below(manifest: Manifest, others: Iterable[Manifest], known: Conventions) -> bool:
+    """Tell whether one of others builds what a Kustomization does, too, and so begins the same cluster."""
+    path = f"{written.below_own(manifest, known)}/"
+    return any(path.startswith(f"{written.below_own(other, known)}/") for other in others)
+
+
+def _is_bootstrapped(manifest: Manifest) -> bool:
+    """Tell whether `flux bootstrap` writes a Kustomization, whose path may be the whole repository."""
+    names = (manifest.name, manifest.namespace, manifest.get("spec", "sourceRef", "name"))
+    return names == (_BOOTSTRAPPED,) * 3
+
+
+def _made(instance: Manifest) -> Iterator[Manifest]:
+    """The Kustomization that flux-operator makes for a FluxInstance with a sync, which may come from its chart."""
+    charted = instance.kind == _RELEASE and instance.name == _CHART
+    if not charted and (instance.group, instance.kind) != _INSTANCE:
+        return
+    sync = mapping(instance.get(*(("spec", "values", "instance", "sync") if charted else ("spec", "sync"))))
+    if not sync:
+        return
+    namespace = instance.namespace or "flux-system"
+    name = text(sync.get("name")) or namespace
+    kind, path = text(sync.get("kind")), text(sync.get("path"))
+    if charted and (is_variable(path) or is_templated(path)):
+        return  # each cluster has one of its own
+    if kind != "GitRepository" and path.strip("./") == "":
+        path = written.cluster_of(instance.path)  # the whole of an artifact, and nobody says of what that is made
+        if not path:
+            return
+    spec = {"interval": _INTERVAL, "path": path, "prune": True, "sourceRef": {"kind": kind, "name": name}}
+    metadata = {"name": name, "namespace": namespace}
+    data = {"apiVersion": f"{SYNC[0]}/v1", "kind": SYNC[1], "metadata": metadata, "spec": spec}
+    yield Manifest(data, instance.path, instance.document)
