@@ -12,6 +12,7 @@ from scaffold.assemble import argocd_settings
 from scaffold.errors import ScaffoldError
 from scaffold.model import Place, Repository, mapping, sequence
 
+_OPERATED = "NotificationsConfiguration"  # to which argocd-operator adds the catalogue
 _PREFIX = "notifications.argoproj.io/subscribe."
 
 
@@ -36,15 +37,17 @@ class Known:
 def known(repository: Repository) -> Known | None:
     """What argocd-notifications-cm defines; None where what makes it is not here, or it is nothing.
 
-    Beside a remote base it may have more than is told here. Argo CD 3.5 (notifications-engine, `pkg/api/config.go`).
+    Beside a remote base it may have more than is told here, and so it has from the operator. Argo CD 3.5
+    (notifications-engine, `pkg/api/config.go`).
     """
     name = argocd_settings.NOTIFICATIONS
     written = argocd_settings.of_repository(repository, name)
     remote = any(r.remote for item in repository.kustomizations.values() for r in item.references)
+    operated = any(head.kind == _OPERATED for file in repository.files.values() for head in file.heads)
     legacy = any("config.yaml" in settings.data for settings in written)
     if legacy or argocd_settings.hidden(repository, name):
         return None
-    found = Known(whole=not remote)
+    found = Known(whole=not (remote or operated))
     for settings in written:
         for key, value in settings.data.items():
             _read(found, settings, key, value)

@@ -23,6 +23,11 @@ def known(repository: Repository) -> Mapping[str, Manifest]:
     return {name: several[-1] for name, several in repository.once(_known).items()}
 
 
+def every(repository: Repository) -> Iterator[Manifest]:
+    """Every project, also where several control planes have one of its name."""
+    yield from (project for several in repository.once(_known).values() for project in several)
+
+
 def of(repository: Repository, application: Application) -> Manifest | None:
     """The project of an application; where several control planes have one of its name, the one nearest to it.
 

@@ -158,7 +158,15 @@ def _is_kept(path: str, documents: list[Any]) -> bool:
     name = path.rpartition("/")[2]
     if name in KUSTOMIZATION_NAMES or _KEPT_NAMES.match(name):
         return True
-    return any(_is_kept_document(part) or _holds_settings(part) for data in documents for part in _items(data))
+    return any(_replaces(data) for data in documents) or any(
+        _is_kept_document(part) or _holds_settings(part) for data in documents for part in _items(data)
+    )
+
+
+def _replaces(data: object) -> bool:
+    """Tell the replacements of a kustomization that stand in a file of their own."""
+    listed = data if isinstance(data, list) else [data]
+    return any({"source", "targets"} <= mapping(item).keys() and "kind" not in mapping(item) for item in listed)
 
 
 def _holds_settings(data: Mapping[str, Any]) -> bool:

@@ -39,7 +39,7 @@ def idle(overlay: Overlay, need: Need, named: Container[tuple[str, str]], by: st
     """
     there = _beside(overlay, need)
     kind = need.kind.rpartition("/")[2].lower()
-    akin = (n for n in there if _is_cut(n, need.name, kind) or is_kin(n, need.name) or is_gapped(n, need.name))
+    akin = (n for n in there if is_cut(n, need.name, kind) or is_kin(n, need.name) or is_gapped(n, need.name))
     free = [name for name in akin if (need.kind, name) not in named and not _is_added(overlay, need, name)]
     return free[0] if len(free) == 1 and (free[0] == by or not _is_released(overlay, need)) else ""
 
@@ -67,7 +67,7 @@ def _is_released(overlay: Overlay, need: Need) -> bool:
     return any(release.name in need.name for release in overlay.of("helm.toolkit.fluxcd.io/HelmRelease"))
 
 
-def _is_cut(one: str, other: str, kind: str) -> bool:
+def is_cut(one: str, other: str, kind: str) -> bool:
     """Tell whether the last word of one name is short for the other's, or is its kind: `web-role` is Role `web`."""
     shorter, longer = sorted((one, other), key=len)
     head, _, end = longer.rpartition("-")

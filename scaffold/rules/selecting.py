@@ -10,7 +10,7 @@ from scaffold.nearest import is_kin, near
 
 _SLIP = 0.8
 _DIGITS = "0123456789"
-_OF_KUBERNETES = ("kubernetes.io", "k8s.io")
+_OF_KUBERNETES = ("kubernetes.io", "k8s.io", "helm.sh")
 
 
 def fits(selector: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:

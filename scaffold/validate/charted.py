@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scaffold import load, parse
 from scaffold.assemble import argocd_apps
-from scaffold.model import Finding, LocatedFinding, Manifest, Overlay, Place, Pointer, Repository, SourceFile
+from scaffold.model import Finding, LocatedFinding, Manifest, Overlay, Place, Pointer, Repository, SourceFile, mapping
 from scaffold.model.flux import is_flux
 from scaffold.rules import FILE, OVERLAY, Rule
 from scaffold.validate import asking, excuses, locating
@@ -35,10 +35,18 @@ def findings(root: Path, overlay: Overlay, rules: Sequence[Rule]) -> Iterator[Fi
     for manifest in (*(m for m in steering if m.path), *told):
         yield from _of_manifest(manifest, asked)
     literal = [rule for rule in asked if rule.ID in _AS_WRITTEN]
+    for manifest in (m for m in overlay.manifests if m.path and m not in steering and _is_noted(m)):
+        yield from _of_manifest(manifest, literal)
     for manifest in _silent(root, overlay) if literal else ():
         for finding in _of_manifest(manifest, literal):
             if not _is_filled(manifest, finding.place.pointer):
                 yield finding._replace(message=_FILLED.sub("{{…}}", finding.message))
+
+
+def _is_noted(manifest: Manifest) -> bool:
+    """Tell whether an object says something to an engine, as the Secret of a repository does by its label."""
+    held = (mapping(manifest.metadata.get(field)) for field in ("annotations", "labels"))
+    return any(_ARGOCD in str(key) or is_flux(str(key).partition("/")[0]) for keys in held for key in keys)
 
 
 def _of_manifest(manifest: Manifest, rules: Iterable[Rule]) -> Iterator[Finding]:

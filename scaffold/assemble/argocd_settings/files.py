@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffold import load
-from scaffold.assemble.argocd_settings.objects import OPERATED, as_text, given
+from scaffold.assemble.argocd_settings.objects import NOTIFYING, OPERATED, as_text, given
 from scaffold.assemble.argocd_settings.patches import of_kustomization
 from scaffold.assemble.argocd_settings.settings import CM, NAMES, NOTIFICATIONS, PARAMS, RBAC, Settings
 from scaffold.discover import KUSTOMIZATION_NAMES
@@ -22,7 +22,7 @@ _OF_CHART = frozenset(("annotations", "create", "labels"))
 # Where Applications, and the templates of several, say what they deploy.
 _STEERING: Mapping[str, Pointer] = {"Application": ("spec",), "ApplicationSet": ("spec", "template", "spec")}
 _RELEASE = "HelmRelease"  # of Flux, which may install Argo CD
-_HOLDING = frozenset((*_STEERING, _RELEASE, OPERATED, "Component", "Kustomization"))
+_HOLDING = frozenset((*_STEERING, _RELEASE, NOTIFYING, OPERATED, "Component", "Kustomization"))
 
 
 def of_repository(repository: Repository, name: str) -> list[Settings]:

@@ -1,15 +1,17 @@
-"""What an object sets of Argo CD's config maps: one of them itself, or the ArgoCD of its operator."""
+"""What an object sets of Argo CD's config maps: one of them itself, or an object of its operator."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scaffold.assemble.argocd_settings.settings import CM, NAMES, RBAC
+from scaffold.assemble.argocd_settings.settings import CM, NAMES, NOTIFICATIONS, RBAC
 from scaffold.model import Pointer, dig, mapping, sequence
 
 OPERATED = "ArgoCD"
+NOTIFYING = "NotificationsConfiguration"
 Given = Mapping[str, tuple[Any, Pointer]]
+_NOTIFIED = ("services", "subscriptions", "templates", "triggers")
 _IN_RBAC = {
     "policy": "policy.csv",
     "defaultPolicy": "policy.default",
@@ -32,6 +34,12 @@ def given(kind: str, name: str, data: Mapping[str, Any]) -> Iterator[tuple[str, 
         yield name, {key: (value, ("data", key)) for key, value in mapping(data.get("data")).items()}
     elif kind == OPERATED:
         yield from ((name, keys) for name, keys in ((RBAC, _rbac(data)), (CM, _cm(data))) if keys)
+    elif kind == NOTIFYING:
+        groups = ((group, mapping(dig(data, "spec", group))) for group in _NOTIFIED)
+        yield (
+            NOTIFICATIONS,
+            {key: (value, ("spec", group, key)) for group, held in groups for key, value in held.items()},
+        )
 
 
 def as_text(value: Any) -> Any:

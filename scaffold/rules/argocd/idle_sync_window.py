@@ -130,7 +130,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     own: dict[str, list[Application]] = {}
     for item in repository.applications:
         own.setdefault(item.project, []).append(item)
-    for project in () if "" in hidden else projects.known(repository).values():
+    for project in () if "" in hidden else projects.every(repository):
         if project.name in hidden:
             continue
         known = own.get(project.name, [])

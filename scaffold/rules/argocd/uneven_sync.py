@@ -166,7 +166,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         return
     by_environment: dict[str, list[Application]] = defaultdict(list)
     for application in repository.applications:
-        by_environment[_environment(application)].append(application)
+        by_environment[_stage(_environment(application))].append(application)
     by_environment.pop("", None)
     gated = [name for name, found in by_environment.items() if not all(item.automated for item in found)]
     if len(gated) != 1 or len(by_environment) < 2:
@@ -181,6 +181,11 @@ def check(repository: Repository) -> Iterator[Finding]:
         place = application.at("spec", "syncPolicy", "automated")
         related = (waiting[0].at("spec"),)
         yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject=application.name, related=related)
+
+
+def _stage(environment: str) -> str:
+    """What environments of several regions are together: `prod` of `prod-eu` and `prod-us`."""
+    return next((word for word in environment.split("-") if ranks.rank(word) is not None), environment)
 
 
 def _environment(application: Application) -> str:

@@ -118,7 +118,8 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import posixpath
+from collections.abc import Container, Iterator
 
 from scaffold.model import Beside, Finding, How, Overlay, Place, Repository, Severity
 
@@ -132,8 +133,9 @@ def check(repository: Repository) -> Iterator[Finding]:
     if not repository.conventions.registered or any(item.unverifiable for item in repository.sets):
         return
     deployed = set(_deployed(repository))
+    used = {posixpath.dirname(path) for path in deployed}
     for each in repository.conventions.registered:
-        own = [overlay for overlay in repository.overlays.values() if _is_own(repository, each, overlay)]
+        own = [overlay for overlay in repository.overlays.values() if _is_own(repository, each, overlay, used)]
         if any(overlay.path in deployed for overlay in own):
             yield from (_finding(repository, overlay) for overlay in own if overlay.path not in deployed)
 
@@ -145,10 +147,12 @@ def _deployed(repository: Repository) -> Iterator[str]:
         yield from (sync.path for sync in cluster.syncs if sync.here)
 
 
-def _is_own(repository: Repository, each: Beside, overlay: Overlay) -> bool:
+def _is_own(repository: Repository, each: Beside, overlay: Overlay, used: Container[str]) -> bool:
+    """Tell whether a team means an overlay to be deployed: for a known environment, or beside one that is."""
     known = repository.conventions
-    whole = overlay.application and known.environment(overlay.environment) and overlay.how is not How.PLAIN
-    return bool(whole) and known.home(overlay.path) == each.directory
+    whole = overlay.application and known.environment(overlay.environment)
+    meant = overlay.how is not How.PLAIN and bool(whole or posixpath.dirname(overlay.path) in used)
+    return meant and known.home(overlay.path) == each.directory
 
 
 def _finding(repository: Repository, overlay: Overlay) -> Finding:
@@ -156,5 +160,7 @@ def _finding(repository: Repository, overlay: Overlay) -> Finding:
     place = item.place() if item else Place(f"{overlay.path}/Chart.yaml")
     fact = f"overlay {overlay.path!r} is deployed by nothing in the fleet"
     own = " and the application a Kustomization for it" if repository.flux else ""
-    remedy = f"give team {overlay.team!r} the environment {overlay.environment!r} there{own}, or remove the overlay"
-    return Finding(place, ID, f"{fact}; {remedy}", subject=f"{overlay.application}/{overlay.environment}")
+    known = overlay.team and repository.conventions.environment(overlay.environment)
+    given = f"give team {overlay.team!r} the environment {overlay.environment!r} there{own}"
+    remedy = f"{given if known else 'let a generator or a source come to it'}, or remove the overlay"
+    return Finding(place, ID, f"{fact}; {remedy}", subject=overlay.path)

@@ -30,7 +30,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from scaffold.model import Finding, Place, Repository, Severity
+from scaffold.model import Finding, Place, Repository, Severity, Skipped
 
 ID = "not-rendered"
 SEVERITY = Severity.ERROR
@@ -41,13 +41,20 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield everything that was skipped, where that matters."""
     for item in repository.missed:
         message = f"{item.path!r} was not checked, {item.reason}"
-        yield Finding(Place(_file(repository, item.path)), ID, message, subject=f"{item.path}/{item.reason}")
+        yield Finding(_place(repository, item), ID, message, subject=f"{item.path}/{item.reason}")
 
 
-def _file(repository: Repository, path: str) -> str:
-    directory = "" if path == "." else path
-    overlay = repository.overlays.get(directory)
+def _place(repository: Repository, item: Skipped) -> Place:
+    """The entry that cannot be had, else the file that the build begins with, else the first one there."""
+    directory = "" if item.path == "." else item.path
     chart = posixpath.join(directory, "Chart.yaml")
     if chart in repository.files:
-        return chart
-    return overlay.reads[0] if overlay and overlay.reads else path
+        return Place(chart)
+    built = repository.overlays.get(directory)
+    built = built or next((o for o in repository.overlays.values() if o.path == directory and o.reads), None)
+    reads = built.reads if built else ()
+    levels = (each for each in repository.kustomizations.values() if each.manifest.path in reads)
+    far = ((level, reference) for level in levels for reference in level.references if reference.remote)
+    named = next((level.place(*reference.pointer) for level, reference in far if reference.text in item.reason), None)
+    below = (path for path in sorted(repository.files) if path.startswith(f"{directory}/") or not directory)
+    return named or Place(next(iter(reads), next(below, item.path)))

@@ -166,12 +166,15 @@ def check(repository: Repository) -> Iterator[Finding]:
         for manifest in cluster.of_kinds("ImageUpdateAutomation"):
             path = posixpath.normpath(text(manifest.get("spec", "update", "path")) or ".").lstrip("/")
             there = path in repository.directories
-            if not _is_own(repository, cluster, manifest) or path == "." or "${" in path or (there and not marked):
+            if path == "." or "${" in path or (there and not marked):
                 continue
             if path in marked or any(file.startswith(f"{path}/") for file in marked):
                 continue  # a file is read as well (image-automation-controller 1.0, `internal/update/filereader.go`)
             known = {str(parent) for file in marked for parent in PurePosixPath(file).parents} or repository.directories
             guess = near(path, known)
+            own = _is_own(repository, cluster, manifest)
+            if not own and (own is not None or there or not marked or not guess):
+                continue  # of an unknown source, only a slip is sure
             lost = "which has no marker of an image policy" if path in repository.paths else "which is not there"
             fact = "where no file has a marker of an image policy" if there else lost
             message = f"ImageUpdateAutomation {manifest.name!r} updates {path!r}, {fact}"
@@ -180,9 +183,13 @@ def check(repository: Repository) -> Iterator[Finding]:
             yield Finding(place, ID, f"{message}; {remedy}", SEVERITY, subject=f"{manifest.name}/{path}")
 
 
-def _is_own(repository: Repository, cluster: FluxCluster, manifest: Manifest) -> bool:
-    """Tell whether an automation writes to what its cluster begins with, or to a source with this one's address."""
+def _is_own(repository: Repository, cluster: FluxCluster, manifest: Manifest) -> bool | None:
+    """Tell whether an automation writes to what its cluster begins with, or to a source with this one's address.
+
+    None where the source is declared elsewhere, as for a part of a cluster.
+    """
     wanted = referred(manifest, "spec", "sourceRef")
-    found = (m for m in cluster.of_kinds("GitRepository") if (m.namespace, m.name) == (wanted.namespace, wanted.name))
+    found = [m for m in cluster.of_kinds("GitRepository") if (m.namespace, m.name) == (wanted.namespace, wanted.name)]
     urls = repository.conventions.repository_urls
-    return wanted == cluster.source or any(addresses.same(text(m.get("spec", "url")), urls) for m in found)
+    own = wanted == cluster.source or any(addresses.same(text(m.get("spec", "url")), urls) for m in found)
+    return own if own or found or cluster.syncs else None

@@ -128,6 +128,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold import load
+from scaffold.discover import KUSTOMIZATION_NAMES
 from scaffold.model import Finding, Place, Repository, Severity
 
 ID = "ignored-resource"
@@ -149,7 +150,8 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _place(repository: Repository, directory: str, path: str) -> Place:
     """The reference to a file, or to the directory that it is the kustomization of."""
-    wanted = {path, path.rpartition("/")[0]}
+    parent, _, name = path.rpartition("/")
+    wanted = {path, parent} if name in KUSTOMIZATION_NAMES else {path}
     known = repository.kustomizations
     below = sorted(each for each in known if f"{each}/".startswith(f"{directory}/"))  # where Flux writes one itself
     for entered in load.closure(directory, known)[0] if directory in known else below:

@@ -66,7 +66,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every entry whose name, or new name, no rendered image has; a component need not fit all its users."""
     for overlay in repository.overlays.values():
         levels = list(_levels(overlay, repository))
-        if any(level.manifest.get("configurations") for level in levels):
+        if any(_finds_more(level, repository) for level in levels):
             continue
         images = _images(overlay.manifests) if any(level.manifest.get("images") for level in levels) else {}
         for level in (level for level in levels if level.manifest.get("images") and not level.is_component):
@@ -76,6 +76,14 @@ def check(repository: Repository) -> Iterator[Finding]:
                 others = _renamed(other for other in levels if other is not level)
                 last = _is_last(level, overlay) or _is_only(level, levels, overlay)
                 yield from _unused(level, images, others, last=last)
+
+
+def _finds_more(level: Kustomization, repository: Repository) -> bool:
+    """Tell whether a configuration of a level says where more images stand, or cannot be read."""
+    named = [reference for reference in level.references if reference.field == "configurations"]
+    files = [repository.files.get(reference.target) for reference in named]
+    listed = len(sequence(level.manifest.get("configurations"))) > len(named)
+    return listed or any(file is None or not file.keys or ("images",) in file.keys for file in files)
 
 
 def _unused(level: Kustomization, images: dict[str, set[str]], renamed: set[str], *, last: bool) -> Iterator[Finding]:

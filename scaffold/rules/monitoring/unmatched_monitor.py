@@ -63,6 +63,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffold.model import Finding, Manifest, Overlay, Repository, Severity, dig, mapping, sequence
+from scaffold.nearest import slipped
 from scaffold.rules import monitored, selecting
 
 ID = "unmatched-monitor"
@@ -88,7 +89,7 @@ def _missed(overlay: Overlay, monitor: Manifest) -> Iterator[Finding]:
     if monitored.is_elsewhere(monitor) or list(monitored.services(overlay, monitor)):
         return
     beside = [service for service in overlay.of("/Service") if service.namespace == monitor.namespace]
-    own = next((service for service in beside if service.name == monitor.name), None)
+    own = next((service for service in beside if service.name == monitor.name), None) or _slipped(selector, beside)
     if own is None and not any(overlay.of(_RELEASE)):
         own = _keyed(monitor, beside)
     key = _difference(selector, own) if own else ""
@@ -98,6 +99,15 @@ def _missed(overlay: Overlay, monitor: Manifest) -> Iterator[Finding]:
         what = f"{has!r}" if has is not None else "no such label"
         message = f"{asked}, but no Service has it: Service {own.name!r} has {what}; select a label that it has"
         yield Finding(monitor.place("spec", "selector", "matchLabels", key), ID, message)
+
+
+def _slipped(selector: Mapping[str, Any], services: list[Manifest]) -> Manifest | None:
+    """The only Service that has a letter of one label otherwise, and all others as they are asked for."""
+    wanted = mapping(selector.get("matchLabels"))
+    keys = ((service, _difference(selector, service)) for service in services)
+    has = ((service, key, str(mapping(service.metadata.get("labels")).get(key, ""))) for service, key in keys if key)
+    found = [service for service, key, value in has if slipped(str(wanted[key]), [value])]
+    return found[0] if len(found) == 1 else None
 
 
 def _keyed(monitor: Manifest, services: list[Manifest]) -> Manifest | None:
