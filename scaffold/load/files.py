@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from scaffold.discover import KUSTOMIZATION_NAMES
+from scaffold.load.kept import is_kept, parts
 from scaffold.load.markers import SIGN, markers
 from scaffold.load.placeholders import unfilled
 from scaffold.model import (
@@ -20,7 +21,6 @@ from scaffold.model import (
     Pointer,
     Problem,
     SourceFile,
-    dig,
     mapping,
 )
 from scaffold.parse import YamlError, parse
@@ -30,17 +30,7 @@ _ALLOWED = re.compile(r"#\s*(gitleaks:allow|pragma: allowlist secret|notsecret)\
 _TEMPLATE = re.compile(r"\{\{|\{%|<#[a-z]")
 _COMMENTED = re.compile(r"^ *#.*?([\w.-]+\.ya?ml)\b", re.MULTILINE)
 _ENTRY = re.compile(r"^ *#[# ]*- +(?:\./)?([\w./-]+?)/?(?: +#.*)?$", re.MULTILINE)
-_KEPT_GROUPS = re.compile(r"(argocd-image-updater\.)?argoproj\.io/|([a-z.]*\.)?fluxcd\.(io|controlplane\.io)/")
 _DEEP, _MANY = 3, 300
-_KEPT_KINDS = frozenset(
-    (
-        *("CompositeResourceDefinition", "ConstraintTemplate", "CustomResourceDefinition", "Promise"),
-        *("ClusterPolicy", "MutatingAdmissionPolicy", "MutatingWebhookConfiguration", "Policy"),
-        "ResourceGraphDefinition",
-    )
-)
-_SETTINGS = frozenset(("cm", "params", "rbac"))
-_KEPT_NAMES = re.compile(r"(\.copier-answers.*|\.argocd-source.*|\.gitops-scaffold|\.sops|Chart|fleet)\.ya?ml\Z")
 
 
 @dataclass(frozen=True)
@@ -92,7 +82,7 @@ def source_file(path: str, content: bytes, *, keep: bool = False) -> SourceFile:
         problem = Problem(error.problem, error.line, error.column, templated)
         return SourceFile(path, name, problem=problem, unfilled=unfilled(text))
     heads = tuple(_heads(parsed.documents))
-    kept = tuple(parsed.documents) if keep or _is_kept(path, parsed.documents) else None
+    kept = tuple(parsed.documents) if keep or is_kept(path, parsed.documents) else None
     spoken = tuple(ignores(text)) if "gitops-scaffold:" in text else ()
     marked = tuple(markers(text)) if SIGN in text else ()
     said = _commented(text) if path.rpartition("/")[2] in KUSTOMIZATION_NAMES else ()
@@ -103,14 +93,14 @@ def source_file(path: str, content: bytes, *, keep: bool = False) -> SourceFile:
 
 def forget(file: SourceFile) -> SourceFile:
     """The file without the documents that only the rules of one file need."""
-    if file.documents is None or _is_kept(file.path, list(file.documents)):
+    if file.documents is None or is_kept(file.path, list(file.documents)):
         return file
     return file._replace(documents=None)
 
 
 def _heads(documents: list[Any]) -> Iterator[Head]:
     for index, data in enumerate(documents):
-        for part in _items(data):
+        for part in parts(data):
             api_version, kind = part.get("apiVersion"), part.get("kind")
             if not (isinstance(api_version, str) and isinstance(kind, str)):
                 continue
@@ -141,48 +131,8 @@ def _deep(values: Mapping[str, Any], above: Pointer, levels: int) -> Iterator[Po
             yield from _deep(mapping(value), (*above, key), levels - 1) if levels > 1 else ()
 
 
-def _items(data: object) -> Iterator[Mapping[str, Any]]:
-    """A document, and the members of a List."""
-    if isinstance(data, Mapping):
-        if data.get("kind") == "List" and isinstance(data.get("items"), list):
-            yield from (item for item in data["items"] if isinstance(item, Mapping))
-        else:
-            yield data
-
-
 def _pairs(value: object) -> tuple[tuple[str, str], ...]:
     return tuple((str(key), item) for key, item in mapping(value).items() if isinstance(item, str))
-
-
-def _is_kept(path: str, documents: list[Any]) -> bool:
-    name = path.rpartition("/")[2]
-    if name in KUSTOMIZATION_NAMES or _KEPT_NAMES.match(name):
-        return True
-    return any(_replaces(data) for data in documents) or any(
-        _is_kept_document(part) or _holds_settings(part) for data in documents for part in _items(data)
-    )
-
-
-def _replaces(data: object) -> bool:
-    """Tell the replacements of a kustomization that stand in a file of their own."""
-    listed = data if isinstance(data, list) else [data]
-    return any({"source", "targets"} <= mapping(item).keys() and "kind" not in mapping(item) for item in listed)
-
-
-def _holds_settings(data: Mapping[str, Any]) -> bool:
-    """Tell values of the argo-cd chart, or of one that has it as a dependency."""
-    parts = [data, *(mapping(value) for key, value in data.items() if "argo" in str(key))]
-    return "kind" not in data and any(_SETTINGS & mapping(part.get("configs")).keys() for part in parts)
-
-
-def _is_kept_document(data: object) -> bool:
-    if dig(data, "sops", "mac"):
-        return True
-    api_version, kind, name = dig(data, "apiVersion"), dig(data, "kind"), dig(data, "metadata", "name")
-    if not isinstance(api_version, str) or not isinstance(kind, str):
-        return False
-    settings = kind == "ConfigMap" and isinstance(name, str) and name.startswith("argocd-")
-    return settings or kind in _KEPT_KINDS or _KEPT_GROUPS.match(api_version) is not None
 
 
 def _commented(text: str) -> tuple[str, ...]:

@@ -77,11 +77,10 @@ def check(repository: Repository) -> Iterator[Finding]:
     known: layers.Known = {}
     users: dict[str, list[Kustomization]] = {}
     for item in repository.kustomizations.values():
-        if item.manifest.get("replacements") and not item.is_component:
+        own = item.manifest.get("replacements")
+        if own and not item.is_component:
             layer = layers.before_patches(repository, item.directory, known)
-            yield from (
-                _unmatched(item.manifest.get("replacements"), layer, item.directory, _within(item)) if layer else ()
-            )
+            yield from _unmatched(own, layer, item.directory, _within(item)) if layer else ()
         for reference in item.references:
             if reference.field == "replacements":
                 users.setdefault(reference.target, []).append(item)

@@ -1,0 +1,62 @@
+"""Which documents are kept, since rules of the whole repository need them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from scaffold.discover import KUSTOMIZATION_NAMES
+from scaffold.model import dig, mapping
+
+_GROUPS = re.compile(r"(argocd-image-updater\.)?argoproj\.io/|([a-z.]*\.)?fluxcd\.(io|controlplane\.io)/")
+_SETTINGS = frozenset(("cm", "params", "rbac"))
+_NAMES = re.compile(r"(\.copier-answers.*|\.argocd-source.*|\.gitops-scaffold|\.sops|Chart|fleet)\.ya?ml\Z")
+_KINDS = frozenset(
+    (
+        *("CompositeResourceDefinition", "ConstraintTemplate", "CustomResourceDefinition", "Promise"),
+        *("ClusterPolicy", "MutatingAdmissionPolicy", "MutatingWebhookConfiguration", "Policy"),
+        "ResourceGraphDefinition",
+    )
+)
+
+
+def is_kept(path: str, documents: list[Any]) -> bool:
+    """Tell whether the documents of a file are."""
+    name = path.rpartition("/")[2]
+    if name in KUSTOMIZATION_NAMES or _NAMES.match(name):
+        return True
+    return any(_replaces(data) for data in documents) or any(
+        _is_kept_object(part) or _holds_settings(part) for data in documents for part in parts(data)
+    )
+
+
+def _replaces(data: object) -> bool:
+    """Tell the replacements of a kustomization that stand in a file of their own."""
+    listed = data if isinstance(data, list) else [data]
+    return any({"source", "targets"} <= mapping(item).keys() and "kind" not in mapping(item) for item in listed)
+
+
+def _holds_settings(data: Mapping[str, Any]) -> bool:
+    """Tell values of the argo-cd chart, or of one that has it as a dependency."""
+    charts = [data, *(mapping(value) for key, value in data.items() if "argo" in str(key))]
+    return "kind" not in data and any(_SETTINGS & mapping(chart.get("configs")).keys() for chart in charts)
+
+
+def _is_kept_object(data: object) -> bool:
+    if dig(data, "sops", "mac"):
+        return True
+    api_version, kind, name = dig(data, "apiVersion"), dig(data, "kind"), dig(data, "metadata", "name")
+    if not isinstance(api_version, str) or not isinstance(kind, str):
+        return False
+    settings = kind == "ConfigMap" and isinstance(name, str) and name.startswith("argocd-")
+    return settings or kind in _KINDS or _GROUPS.match(api_version) is not None
+
+
+def parts(data: object) -> Iterator[Mapping[str, Any]]:
+    """A document, and the members of a List."""
+    if isinstance(data, Mapping):
+        if data.get("kind") == "List" and isinstance(data.get("items"), list):
+            yield from (item for item in data["items"] if isinstance(item, Mapping))
+        else:
+            yield data
