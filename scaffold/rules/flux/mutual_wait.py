@@ -86,6 +86,7 @@ Passes:
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -151,10 +152,12 @@ def _of(repository: Repository, cluster: FluxCluster) -> _Waits:
 
 
 def _applied(repository: Repository, sync: Sync, known: Mapping[Reference, Manifest]) -> frozenset[Reference]:
-    """What else a Kustomization applies; that it holds itself, as what `flux bootstrap` writes does, is no wait."""
+    """What else a Kustomization applies; one that holds itself was applied by hand, and what stands beside it too."""
     overlay = repository.built(sync)
-    made = (Reference(item.kind, item.namespace, item.name) for item in overlay.objects) if overlay else ()
-    return frozenset(reference for reference in made if reference in known and reference != sync.reference)
+    made = {Reference(item.kind, item.namespace, item.name) for item in overlay.objects} if overlay else set()
+    begun = posixpath.dirname(sync.manifest.path) if sync.reference in made else None
+    others = made & known.keys() - {sync.reference}
+    return frozenset(each for each in others if posixpath.dirname(known[each].path) != begun)
 
 
 def _depends(manifest: Manifest) -> Iterator[tuple[Reference, int]]:
