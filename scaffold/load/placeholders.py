@@ -9,7 +9,7 @@ from scaffold.model import Unfilled
 TOKEN = re.compile(r"<[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+>")
 # Alone on a line, or within one word behind a key or a dash; in a text of many words it may explain a command.
 _VALUE = re.compile(
-    r"[ \t]*(?:-[ \t]+)*(?:[\"']?[\w./-]+[\"']?:[ \t]+)?[\"']?[^\s#\"']*?(?P<token>"
+    r"[ \t]*(?:-[ \t]+)*(?:[\"']?[\w./-]+[\"']?:[ \t]+)?(?:\[[ ]*)?[\"']?[^\s#\"']*?(?P<token>"
     + TOKEN.pattern
     + r")[^\s#]*\s*(?:#.*)?\Z"
 )

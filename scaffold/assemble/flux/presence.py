@@ -132,7 +132,7 @@ class Presence:
         return elsewhere or bool(misspelled(wanted.name, self.names(wanted.kind, wanted.namespace)))
 
     def is_abridged(self, wanted: Reference) -> bool:
-        """Tell whether what is not there is called as one object alone is, without a word at one end.
+        """Tell whether what is not there is called as one object alone is, without a word at one end, or short for it.
 
         A single word says that only where there is nothing else of the kind.
         """
@@ -140,7 +140,8 @@ class Presence:
             return False
         known = self.names(wanted.kind, wanted.namespace)
         longer = [n for n in known if n.startswith(f"{wanted.name}-") or n.endswith(f"-{wanted.name}")]
-        return len(longer) == 1 and (len(known) == 1 or "-" in wanted.name)
+        short = [n for n in known if n.startswith(wanted.name) and "-" not in n.removeprefix(wanted.name)]
+        return len(longer or short) == 1 and (len(known) == 1 or "-" in wanted.name)
 
     def is_lengthened(self, wanted: Reference) -> bool:
         """Tell whether what is not there is called as the only object of its kind is, with a word more."""

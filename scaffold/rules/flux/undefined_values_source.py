@@ -113,7 +113,7 @@ from scaffold.assemble.references import unhashed
 from scaffold.model import Finding, Manifest, Repository, Severity, dig, sequence
 from scaffold.model.flux import Reference, referred
 from scaffold.nearest import is_kin
-from scaffold.rules.needing import is_cut
+from scaffold.rules.needing import is_cut, is_gapped
 
 ID = "undefined-values-source"
 SEVERITY = Severity.ERROR
@@ -168,7 +168,8 @@ def _named(known: presence.Presence) -> Iterator[tuple[str, str]]:
 def _spare(known: presence.Presence, wanted: Reference, named: Container[tuple[str, str]]) -> str:
     """The only ConfigMap of which no release takes values, and that is called as is asked for but for a word."""
     names = () if known.has(wanted) else known.names(wanted.kind, wanted.namespace)
-    akin = (name for name in names if is_kin(name, wanted.name) or is_cut(name, wanted.name, wanted.kind.lower()))
+    kind = wanted.kind.lower()
+    akin = (n for n in names if is_kin(n, wanted.name) or is_gapped(n, wanted.name) or is_cut(n, wanted.name, kind))
     spare = [name for name in akin if (wanted.namespace, name) not in named]
     return spare[0] if len(spare) == 1 else ""
 
