@@ -3,8 +3,8 @@
 Names of objects are lower case letters, digits, `-` and `.`, at most 253; those of Services, their ports, Namespaces,
 containers and volumes have no dot and at most 63; a container's port has at most 15, among them a letter; a CronJob's
 has at most 52, because the Jobs that it makes have longer ones. The same holds for the namespace that an object is in,
-for the host of an Ingress and for the release of a HelmRelease, of which Helm takes 53 characters. A name that is yet to
-be filled in is none: one with a variable, a word such as `REPLACE_ME`, or one that ends in a word in capitals, as
+for the host of an Ingress and for the release of a HelmRelease, of which Helm takes 53 characters. A name that is to be
+filled in is none yet: one with a variable, a word such as `REPLACE_ME`, or one that ends in a word in capitals, as
 `TIMESTAMP`.
 
 Fails:
