@@ -26,9 +26,7 @@ _POLICIES = ("kyverno.io", "policies.kyverno.io")
 
 def files(repository: Repository) -> frozenset[str]:
     """The files that rest: what an engine builds does not, nor what begins a cluster."""
-    entries = {source.path for application in repository.applications for source in application.sources}
-    overlays = repository.overlays.values()
-    built = {path for o in overlays if o.build or o.path in entries for path in o.reads}
+    overlays, built = repository.overlays.values(), _built(repository)
     by_hand = _by_hand(repository)
     samples = by_hand if _is_steered(repository, by_hand) else frozenset()
     made = [o for o in overlays if o.how is not How.PLAIN and not _is_aside(o.path)]
@@ -38,6 +36,21 @@ def files(repository: Repository) -> frozenset[str]:
     if _is_followed(repository):
         resting |= _left(repository, built)
     return frozenset(path for path in resting - built if _declares(path, repository.files[path].heads))
+
+
+def _built(repository: Repository) -> set[str]:
+    """What engines build, but for what an application deploys that is put aside and that no other one deploys."""
+    built: set[str] = set()
+    aside = [a for a in repository.applications if _is_aside(a.place.path.rpartition("/")[0])]
+    used = [a for a in repository.applications if not _is_aside(a.place.path.rpartition("/")[0])]
+    built.update(path for o in repository.overlays.values() if o.build for path in o.reads)
+    while used:
+        entries = {source.path for application in used for source in application.sources}
+        overlays = repository.overlays.values()
+        built |= {path for overlay in overlays if overlay.path in entries for path in overlay.reads}
+        used = [application for application in aside if application.place.path in built]
+        aside = [application for application in aside if application.place.path not in built]
+    return built
 
 
 def _by_hand(repository: Repository) -> frozenset[str]:

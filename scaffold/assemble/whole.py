@@ -59,7 +59,8 @@ def repository(
     whole = dataclasses.replace(full, overlays=planned, conventions=known, consulted=consulted)
     whole = _with_scripts(whole, tree)
     rest = resting.files(whole)
-    return dataclasses.replace(whole, resting=rest, own_schemas=definitions.in_use(whole, rest))
+    used = tuple(application for application in whole.applications if application.place.path not in rest)
+    return dataclasses.replace(whole, applications=used, resting=rest, own_schemas=definitions.in_use(whole, rest))
 
 
 def _bare(

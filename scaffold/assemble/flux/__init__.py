@@ -68,11 +68,12 @@ class _Finder:
         self._installing = [*everything, *told]
         self._strict = versions.is_strict(repository, self._installing, installed)
         self._walks: list[tuple[FluxCluster, Walk]] = []
+        self._heads: set[str] = set()
         self._looked_into: set[str] = set()
 
     def found(self) -> Found:
         for item in begun.roots(self._installing, self._repository):
-            if written.key(item.manifest) not in self._reached():
+            if written.key(item.manifest) not in self._reached() and not self._is_spare(item.manifest):
                 self._walk(item.cluster, [item.manifest], sure=True)
         for item in pointed.roots(self._repository, self._builds):
             if item.cluster not in {cluster.name for cluster, _ in self._walks}:
@@ -87,8 +88,17 @@ class _Finder:
         clusters = (_with_makers(cluster, names) for cluster, _ in self._walks)
         return Found(tuple(clusters), planned, frozenset(self._consulted()))
 
+    def _is_spare(self, manifest: Manifest) -> bool:
+        """Tell whether a Kustomization that builds itself stands where a cluster takes others from, and nothing begins.
+
+        So does one that the kustomization above it lists no more.
+        """
+        taken = {place for path, _, _ in self._reached() for place in written.places(path)} - self._heads
+        return not taken.isdisjoint(written.places(manifest.path))
+
     def _walk(self, name: str, roots: list[Manifest], *, sure: bool) -> None:
         """Go through a cluster; what builds itself is here for sure, and so is what nobody says is elsewhere."""
+        self._heads.update(place for manifest in roots for place in written.places(manifest.path))
         begins_in = self._repository.conventions.home(roots[0].path)
         near = sorted(self._sources, key=lambda m: nearness(m.path, roots[0].path))  # of two, the one that is nearer
         declared = {Reference(m.kind, m.namespace, m.name): m for m in near if written.is_of(m, name)}

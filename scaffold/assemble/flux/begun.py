@@ -50,8 +50,14 @@ def roots(found: Iterable[Manifest], repository: Repository) -> list[Root]:
         listed = {reference.target for item in repository.kustomizations.values() for reference in item.references}
         own = [m for m in below if m.path not in listed]
     made = [m for item in everything for m in _made(item) if not (item.kind == _RELEASE and _is_below(m, own, known))]
-    ordered = sorted(own, key=lambda m: ("flux-system" not in (m.name, m.namespace), len(written.path_of(m)), m.path))
+    ordered = sorted(own, key=_order)
     return [Root(written.below_own(m, known), m) for m in (*made, *ordered)]
+
+
+def _order(manifest: Manifest) -> tuple[bool, bool, int, str]:
+    """What is called as `flux bootstrap` calls it comes first, then what stands beside that, and the outermost."""
+    bootstrapped = (manifest.name == _BOOTSTRAPPED, manifest.namespace == _BOOTSTRAPPED)
+    return not bootstrapped[0], not any(bootstrapped), len(written.path_of(manifest)), manifest.path
 
 
 def _is_below(manifest: Manifest, others: Iterable[Manifest], known: Conventions) -> bool:

@@ -94,17 +94,14 @@ def _in_use(found: Iterable[Manifest], roots: Sequence[Manifest], over: _Over) -
     So a directory of applications has some that no site lists any more.
     """
     begun = {written.key(m) for m in roots}
-    heads = {place for m in roots if any(written.key(m) in above for above in over.values()) for place in _places(m)}
-    taken = {place for m in found if written.key(m) not in begun for place in _places(m)} - heads
-    return [m for m in roots if taken.isdisjoint(_places(m))]
-
-
-def _places(manifest: Manifest) -> Iterator[str]:
-    """The directory of an object, and those above it but for the root."""
-    directory = posixpath.dirname(manifest.path)
-    while directory:
-        yield directory
-        directory = posixpath.dirname(directory)
+    heads = {
+        place
+        for m in roots
+        if any(written.key(m) in above for above in over.values())
+        for place in written.places(m.path)
+    }
+    taken = {place for m in found if written.key(m) not in begun for place in written.places(m.path)} - heads
+    return [m for m in roots if taken.isdisjoint(written.places(m.path))]
 
 
 def _outermost(found: Sequence[Manifest], over: _Over) -> list[Manifest]:

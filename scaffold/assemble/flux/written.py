@@ -85,6 +85,12 @@ def is_in(manifest: Manifest, directory: str) -> bool:
     return not directory or manifest.path.startswith(f"{directory}/")
 
 
+def places(path: str) -> Iterator[str]:
+    """The directory of a file, and those above it but for the root."""
+    while path := posixpath.dirname(path):
+        yield path
+
+
 def key(manifest: Manifest) -> tuple[str, int, str]:
     """What tells an object in the files from all others."""
     return manifest.path, manifest.document, manifest.name

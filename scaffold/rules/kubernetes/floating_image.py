@@ -33,7 +33,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scaffold.model import Finding, Repository, Severity
+from scaffold.model import Finding, Repository, Severity, is_variable
 
 ID = "floating-image"
 SEVERITY = Severity.WARNING
@@ -59,4 +59,4 @@ def _is_pinned(image: str) -> bool:
     if digest or _OTHERS.match(name):
         return True
     tag = name.rpartition("/")[2].partition(":")[2]
-    return bool(tag) and tag != "latest"
+    return tag != "latest" and (bool(tag) or is_variable(name))  # which may give the tag, too
