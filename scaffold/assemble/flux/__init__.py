@@ -89,10 +89,13 @@ class _Finder:
         return Found(tuple(clusters), planned, frozenset(self._consulted()))
 
     def _is_spare(self, manifest: Manifest) -> bool:
-        """Tell whether a Kustomization that builds itself stands where a cluster takes others from, and nothing begins.
+        """Tell whether one that builds itself stands where a cluster takes others from, and where nothing begins.
 
-        So does one that the kustomization above it lists no more.
+        So does one that the kustomization above it lists no more, but nothing that an operator or `flux bootstrap` makes.
         """
+        own = (manifest.path, manifest.document, manifest.kind)
+        if begun.is_bootstrapped(manifest) or own not in ((m.path, m.document, m.kind) for m in self._everything):
+            return False
         taken = {place for path, _, _ in self._reached() for place in written.places(path)} - self._heads
         return not taken.isdisjoint(written.places(manifest.path))
 

@@ -43,7 +43,7 @@ def roots(found: Iterable[Manifest], repository: Repository) -> list[Root]:
     begins anything.
     """
     everything, known = list(found), repository.conventions
-    told = (m for m in everything if written.is_sync(m) and (written.path_of(m) or _is_bootstrapped(m)))
+    told = (m for m in everything if written.is_sync(m) and (written.path_of(m) or is_bootstrapped(m)))
     below = [m for m in told if written.is_in(m, written.below_own(m, known))]
     own = [m for m in below if written.is_read(m.path, written.below_own(m, known), repository.kustomizations)]
     if not own:
@@ -66,7 +66,7 @@ def _is_below(manifest: Manifest, others: Iterable[Manifest], known: Conventions
     return any(path.startswith(f"{written.below_own(other, known)}/") for other in others)
 
 
-def _is_bootstrapped(manifest: Manifest) -> bool:
+def is_bootstrapped(manifest: Manifest) -> bool:
     """Tell whether `flux bootstrap` writes a Kustomization, whose path may be the whole repository."""
     names = (manifest.name, manifest.namespace, manifest.get("spec", "sourceRef", "name"))
     return names == (_BOOTSTRAPPED,) * 3
