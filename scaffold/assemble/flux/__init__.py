@@ -5,13 +5,24 @@ from __future__ import annotations
 import dataclasses
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from scaffold import load
-from scaffold.assemble.flux import artifacts, begun, pointed, pushed, sources, unbegun, variables, versions, written
-from scaffold.assemble.flux.builds import Builds, Built
+from scaffold.assemble.flux import (
+    artifacts,
+    begun,
+    makers,
+    pointed,
+    pushed,
+    sources,
+    unbegun,
+    variables,
+    versions,
+    written,
+)
+from scaffold.assemble.flux.builds import Builds
 from scaffold.assemble.flux.patching import are_patched
 from scaffold.assemble.flux.sources import Sources
 from scaffold.assemble.flux.walk import Walk, reads, starts
@@ -84,14 +95,14 @@ class _Finder:
             if left:
                 self._walk(name, left, sure=False)
         planned = tuple(self._planned())
-        names = {_maker(build.cluster, build.manifest): build.name or path for path, build in planned}
-        clusters = (_with_makers(cluster, names) for cluster, _ in self._walks)
+        names = {makers.key(build.cluster, build.manifest): build.name or path for path, build in planned}
+        clusters = (makers.told(cluster, names) for cluster, _ in self._walks)
         return Found(tuple(clusters), planned, frozenset(self._consulted()))
 
     def _is_spare(self, manifest: Manifest) -> bool:
         """Tell whether one that builds itself stands where a cluster takes others from, and where nothing begins.
 
-        So does one that the kustomization above it lists no more, but nothing that an operator or `flux bootstrap` makes.
+        So does one that the kustomization above it lists no more, but not what an operator makes, or `flux bootstrap`.
         """
         own = (manifest.path, manifest.document, manifest.kind)
         if begun.is_bootstrapped(manifest) or own not in ((m.path, m.document, m.kind) for m in self._everything):
@@ -180,28 +191,3 @@ class _Finder:
 
 def _is_data(head: Head) -> bool:
     return head.api_version == "v1" and head.kind in _DATA
-
-
-def _maker(cluster: str, manifest: Manifest) -> tuple[str, str, str, str]:
-    """What tells a Kustomization from all others, those of a cluster without a name too."""
-    return cluster, manifest.namespace, manifest.name, manifest.path
-
-
-def _with_makers(cluster: FluxCluster, names: Mapping[tuple[str, str, str, str], str]) -> FluxCluster:
-    """The cluster with objects that say by which overlay they are built, so that what that sets is found there.
-
-    Each Kustomization says which overlay it builds.
-    """
-
-    def told(manifest: Manifest) -> Manifest:
-        if not isinstance(manifest, Built) or manifest.maker is None:
-            return manifest
-        return dataclasses.replace(manifest, overlay=names.get(_maker(cluster.name, manifest.maker), ""))
-
-    syncs = tuple(
-        dataclasses.replace(
-            sync, manifest=told(sync.manifest), overlay=names.get(_maker(cluster.name, sync.manifest), "")
-        )
-        for sync in cluster.syncs
-    )
-    return dataclasses.replace(cluster, objects=tuple(map(told, cluster.objects)), syncs=syncs)
