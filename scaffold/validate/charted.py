@@ -29,18 +29,23 @@ _AS_WRITTEN = frozenset(
 def findings(root: Path, overlay: Overlay, rules: Sequence[Rule]) -> Iterator[Finding]:
     """What they say of engines' objects, each at its field; what would be mended there is not, in a template."""
     asked = [rule for rule in rules if rule.SCOPE == FILE]
-    steering = [m for m in overlay.manifests if m.group == _ARGOCD or is_flux(m.group)]
+    steering = [m for m in overlay.manifests if _steers(m)]
     hidden = {m.identity for m in steering if not m.path}  # of a dependency, which is no file here
     told = (m for m in argocd_apps.of(root, overlay) if m.identity in hidden) if hidden else ()
     for manifest in (*(m for m in steering if m.path), *told):
         yield from _of_manifest(manifest, asked)
     literal = [rule for rule in asked if rule.ID in _AS_WRITTEN]
-    for manifest in (m for m in overlay.manifests if m.path and m not in steering and _is_noted(m)):
+    for manifest in (m for m in overlay.manifests if m.path and not _steers(m) and _is_noted(m)):
         yield from _of_manifest(manifest, literal)
     for manifest in _silent(root, overlay) if literal else ():
         for finding in _of_manifest(manifest, literal):
             if not _is_filled(manifest, finding.place.pointer):
                 yield finding._replace(message=_FILLED.sub("{{…}}", finding.message))
+
+
+def _steers(manifest: Manifest) -> bool:
+    """Tell whether an object is an engine's own."""
+    return manifest.group == _ARGOCD or is_flux(manifest.group)
 
 
 def _is_noted(manifest: Manifest) -> bool:
