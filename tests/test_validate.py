@@ -167,7 +167,7 @@ def test_what_was_skipped_is_named_and_can_be_required(tmp_path: Path, command: 
     assert "\nskipped remote: remote resource 'github.com/example/base' needs the network\n" in result.err
     result = command("validate", root, "--require-rendered")
     assert result.code == 1
-    assert result.out.startswith("remote/kustomization.yaml:1:1: error: 'remote' was not checked, ")
+    assert result.out.startswith("remote/kustomization.yaml:2:5: error: 'remote' was not checked, ")
 
 
 def test_what_a_cluster_of_flux_builds_is_not_fetched(tmp_path: Path, command: Command) -> None:
