@@ -2,8 +2,8 @@
 
 Its own code refuses the object: a claim without an access mode or a size, a rule of a Role without resources, a probe
 without a handler, an environment variable without a name, an Ingress backend without a port, a metric of an autoscaler
-whose target says no number, a release of Flux that has no chart. An object without `spec` that Flux applies only adds
-to the metadata of one that something else makes.
+whose target says no number, a release of Flux that has no chart. A claim without `spec` that Flux applies with labels
+or annotations only adds these to one that something else makes.
 
 Fails:
 
@@ -91,11 +91,16 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _by_kind(overlay: Overlay) -> Iterator[Finding]:
     for kind, pointers in _FIELDS.items():
-        whole = (manifest for manifest in overlay.of(kind) if "spec" in manifest.data or not overlay.build)
-        for manifest in whole:
+        for manifest in (item for item in overlay.of(kind) if not (overlay.build and _adds(item))):
             for pointer in pointers:
                 if not manifest.get(*pointer):
                     yield _missing(manifest, f"{manifest.kind} {manifest.name!r}", pointer)
+
+
+def _adds(manifest: Manifest) -> bool:
+    """Tell whether a claim is no more than labels or annotations, for one that an operator or a StatefulSet makes."""
+    said = manifest.metadata.get("labels") or manifest.metadata.get("annotations")
+    return manifest.kind == "PersistentVolumeClaim" and "spec" not in manifest.data and bool(said)
 
 
 def _of_container(pod: Pod, container: Container) -> Iterator[Finding]:
