@@ -1,7 +1,8 @@
 """One Application of an environment synchronises by itself, while its neighbours there wait for a person.
 
 Where no settings name a gate, the repository itself shows one: the applications of every other environment synchronise
-by themselves, and most of this one's do not. What is merged is then deployed at once by the one that differs.
+by themselves, and most of this one's do not. What is merged is then deployed at once by the one that differs. Regions
+of one stage, such as `prod-eu` and `prod-us`, are one environment here.
 
 Fails:
 

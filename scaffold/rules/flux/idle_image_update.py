@@ -1,7 +1,8 @@
 """An ImageUpdateAutomation looks for images to update where there is none.
 
 Its path is not in this repository, or no file below it has a marker such as `{"$imagepolicy": "flux-system:web:tag"}`,
-while others have; so nothing is ever written there.
+while others have; so nothing is ever written there. Where the source is declared in another repository, as for a part
+of a cluster, only a path that is a slip of one with markers is reported.
 
 Fails:
 

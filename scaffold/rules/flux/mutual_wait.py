@@ -2,8 +2,8 @@
 
 A Kustomization with `wait`, or with the other among its `healthChecks`, is ready once what it applies is. One that it
 applies and that depends on it begins only then, so neither ever is ready: the health check fails once its time is over.
-In the same way, one that depends on what it applies itself never finds that. Both hold through others between them, and
-where HelmReleases depend on each other (kustomize-controller 1.9).
+In the same way, one that depends on what it applies itself never finds that. Both hold through others between them
+(kustomize-controller 1.9), and where HelmReleases depend on each other, as Flux documents these.
 
 Fails:
 
