@@ -60,6 +60,36 @@ def is_kin(one: str, other: str) -> bool:
     return bool(rest) and not any(word.isdecimal() for word in rest)
 
 
+def is_akin(one: str, other: str, kind: str) -> bool:
+    """Tell whether one name is another one but for a word at an end or amidst, or for a last one that is short.
+
+    `kind` is that of the objects, in lower case, as a name may have it for its last word.
+    """
+    return is_kin(one, other) or is_gapped(one, other) or _is_cut(one, other, kind)
+
+
+def _is_cut(one: str, other: str, kind: str) -> bool:
+    """Tell whether the last word of one name is short for the other's, or is its kind: `web-role` is Role `web`."""
+    shorter, longer = sorted((one, other), key=len)
+    head, _, end = longer.rpartition("-")
+    start, _, last = shorter.rpartition("-")
+    short = bool(start) and head == start and last[:1] == end[:1] and _is_within(last, end)
+    return short or (head == shorter and end == kind)
+
+
+def is_gapped(one: str, other: str) -> bool:
+    """Tell whether a name has all words of another one and more amidst them: `web-leader-election-role`, `web-role`."""
+    shorter, longer = sorted((one.split("-"), other.split("-")), key=len)
+    cuts = range(1, len(shorter))
+    return len(shorter) < len(longer) and any([*longer[:at], *longer[at - len(shorter) :]] == shorter for at in cuts)
+
+
+def _is_within(letters: str, word: str) -> bool:
+    """Tell whether a word has some letters in their order: `svc` of `service`."""
+    rest = iter(word)
+    return all(letter in rest for letter in letters)
+
+
 def _is_slip(name: str, other: str) -> bool:
     if name == other or abs(len(name) - len(other)) > 1:
         return False

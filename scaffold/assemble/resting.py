@@ -92,7 +92,7 @@ def _is_steered(repository: Repository, by_hand: frozenset[str]) -> bool:
 def _rests(path: str, heads: Iterable[Head], by_hand: frozenset[str]) -> bool:
     """Tell whether the place of a file that nothing lists says that it is not in use, or is used by hand."""
     directory = path.rpartition("/")[0]
-    if _is_aside(directory) or not _OF_PROGRAMS.isdisjoint(by_hand.intersection(directory.split("/"))):
+    if _is_aside(directory) or by_hand & _OF_PROGRAMS & frozenset(directory.split("/")):
         return True
     return _is_by_hand(directory, by_hand) and not _steers(heads)
 

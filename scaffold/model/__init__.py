@@ -19,7 +19,7 @@ from scaffold.model.flux import FluxCluster, Refusal, Sync, Variables
 from scaffold.model.images import Image
 from scaffold.model.manifests import Head, Manifest
 from scaffold.model.overlays import Build, Generated, How, Overlay, Parameter, Release, RenderedObject
-from scaffold.model.places import NOWHERE, Identity, Location, Place, nearness
+from scaffold.model.places import NOWHERE, Identity, Location, Place, above, nearness
 from scaffold.model.pods import Container, Pod
 from scaffold.model.quantities import quantity
 from scaffold.model.repository import Repository
@@ -86,6 +86,7 @@ __all__ = [
     "Sync",
     "Unfilled",
     "Variables",
+    "above",
     "dig",
     "fingerprint",
     "group_of",

@@ -49,6 +49,12 @@ class Location(NamedTuple):
 NOWHERE = Place("")
 
 
+def above(path: str) -> list[str]:
+    """The directories that a file is in, the topmost first; the root is none of them."""
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
+
+
 def nearness(one: str, other: str) -> int:
     """How near two paths stand, to be compared with that of other paths to the same one; more is nearer."""
     return len(posixpath.commonpath((f"/{one}", f"/{other}")))

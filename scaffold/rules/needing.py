@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator
 from scaffold.assemble import references
 from scaffold.assemble.references import Need
 from scaffold.model import Confidence, Finding, Identity, Overlay, Place, is_variable
-from scaffold.nearest import is_kin, near, slipped
+from scaffold.nearest import is_akin, is_kin, near, slipped
 
 # Above this, two names differ by a letter or two and not by a word.
 _ALMOST = 0.88
@@ -39,7 +39,7 @@ def idle(overlay: Overlay, need: Need, named: Container[tuple[str, str]], by: st
     """
     there = _beside(overlay, need)
     kind = need.kind.rpartition("/")[2].lower()
-    akin = (n for n in there if is_cut(n, need.name, kind) or is_kin(n, need.name) or is_gapped(n, need.name))
+    akin = (n for n in there if is_akin(n, need.name, kind))
     free = [name for name in akin if (need.kind, name) not in named and not _is_added(overlay, need, name)]
     return free[0] if len(free) == 1 and (free[0] == by or not _is_released(overlay, need)) else ""
 
@@ -65,28 +65,6 @@ def _beside(overlay: Overlay, need: Need) -> set[str]:
 def _is_released(overlay: Overlay, need: Need) -> bool:
     """Tell whether a release of a chart may make an object: its name is within the object's."""
     return any(release.name in need.name for release in overlay.of("helm.toolkit.fluxcd.io/HelmRelease"))
-
-
-def is_cut(one: str, other: str, kind: str) -> bool:
-    """Tell whether the last word of one name is short for the other's, or is its kind: `web-role` is Role `web`."""
-    shorter, longer = sorted((one, other), key=len)
-    head, _, end = longer.rpartition("-")
-    start, _, last = shorter.rpartition("-")
-    short = bool(start) and head == start and last[:1] == end[:1] and _is_within(last, end)
-    return short or (head == shorter and end == kind)
-
-
-def is_gapped(one: str, other: str) -> bool:
-    """Tell whether a name has all words of another one and more amidst them: `web-leader-election-role`, `web-role`."""
-    shorter, longer = sorted((one.split("-"), other.split("-")), key=len)
-    cuts = range(1, len(shorter))
-    return len(shorter) < len(longer) and any([*longer[:at], *longer[at - len(shorter) :]] == shorter for at in cuts)
-
-
-def _is_within(letters: str, word: str) -> bool:
-    """Tell whether a word has some letters in their order: `svc` of `service`."""
-    rest = iter(word)
-    return all(letter in rest for letter in letters)
 
 
 def missing(place: Place, rule: str, fact: str, need: Need, guess: str) -> Finding:

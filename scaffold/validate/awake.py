@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from scaffold.discover import KUSTOMIZATION_NAMES
-from scaffold.model import LocatedFinding, Overlay, Skipped
+from scaffold.model import LocatedFinding, Overlay, Skipped, above
 from scaffold.rules import RULES
 
 _WHEREVER = ("scaffold.rules.pipelines.", "scaffold.rules.secrets.")  # a forge runs it, and everybody can read it
@@ -63,8 +63,8 @@ def skipped(paths: Iterable[str], resting: frozenset[str]) -> Iterator[Skipped]:
     used = {""}
     for path in paths:
         if path not in resting:
-            used.update(_above(path))
-    tops = Counter(next((place for place in _above(path) if place not in used), path) for path in resting)
+            used.update(above(path))
+    tops = Counter(next((place for place in above(path) if place not in used), path) for path in resting)
     alone = Counter(top.partition("/")[0] for top in tops if top in resting)
     yield from (Skipped(top, f"no engine deploys it{_TOLD}") for top in sorted(tops) if top not in resting)
     yield from (Skipped(first, f"no engine deploys {_files(count)}{_TOLD}") for first, count in sorted(alone.items()))
@@ -72,9 +72,3 @@ def skipped(paths: Iterable[str], resting: frozenset[str]) -> Iterator[Skipped]:
 
 def _files(count: int) -> str:
     return "one of its files" if count == 1 else f"{count} of its files"
-
-
-def _above(path: str) -> list[str]:
-    """The directories that a file is in, the topmost first."""
-    parts = path.split("/")[:-1]
-    return ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]

@@ -26,7 +26,7 @@ from scaffold.assemble.flux.builds import Builds
 from scaffold.assemble.flux.patching import are_patched
 from scaffold.assemble.flux.sources import Sources
 from scaffold.assemble.flux.walk import Walk, reads, starts
-from scaffold.model import Build, FluxCluster, Head, Manifest, Repository, nearness
+from scaffold.model import Build, FluxCluster, Head, Manifest, Repository, above, nearness
 from scaffold.model.flux import Reference
 from scaffold.render.builders import Builder
 
@@ -102,17 +102,17 @@ class _Finder:
     def _is_spare(self, manifest: Manifest) -> bool:
         """Tell whether one that builds itself stands where a cluster takes others from, and where nothing begins.
 
-        So does one that the kustomization above it lists no more, but not what an operator makes, or `flux bootstrap`.
+        What an operator makes, or `flux bootstrap`, begins one wherever it stands.
         """
         own = (manifest.path, manifest.document, manifest.kind)
         if begun.is_bootstrapped(manifest) or own not in ((m.path, m.document, m.kind) for m in self._everything):
             return False
-        taken = {place for path, _, _ in self._reached() for place in written.places(path)} - self._heads
-        return not taken.isdisjoint(written.places(manifest.path))
+        stores = written.stores((path for path, _, _ in self._reached()), self._heads)
+        return not stores.isdisjoint(above(manifest.path))
 
     def _walk(self, name: str, roots: list[Manifest], *, sure: bool) -> None:
         """Go through a cluster; what builds itself is here for sure, and so is what nobody says is elsewhere."""
-        self._heads.update(place for manifest in roots for place in written.places(manifest.path))
+        self._heads.update(manifest.path for manifest in roots)
         begins_in = self._repository.conventions.home(roots[0].path)
         near = sorted(self._sources, key=lambda m: nearness(m.path, roots[0].path))  # of two, the one that is nearer
         declared = {Reference(m.kind, m.namespace, m.name): m for m in near if written.is_of(m, name)}

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from scaffold import load
 from scaffold.assemble.flux import written
 from scaffold.assemble.flux.begun import Root
-from scaffold.model import Manifest, Repository
+from scaffold.model import Manifest, Repository, above
 
 _Key = tuple[str, int, str]
 _Over = Mapping[_Key, AbstractSet[_Key]]  # by each Kustomization, those whose paths it stands below
@@ -89,19 +89,11 @@ def _alone(
 
 
 def _in_use(found: Iterable[Manifest], roots: Sequence[Manifest], over: _Over) -> list[Manifest]:
-    """The roots without those that stand where clusters take others from, and nothing begins.
-
-    So a directory of applications has some that no site lists any more.
-    """
-    begun = {written.key(m) for m in roots}
-    heads = {
-        place
-        for m in roots
-        if any(written.key(m) in above for above in over.values())
-        for place in written.places(m.path)
-    }
-    taken = {place for m in found if written.key(m) not in begun for place in written.places(m.path)} - heads
-    return [m for m in roots if taken.isdisjoint(written.places(m.path))]
+    """The roots without those that stand where clusters take others from, and nothing begins."""
+    begun, heading = {written.key(m) for m in roots}, {item for others in over.values() for item in others}
+    taken = (m.path for m in found if written.key(m) not in begun)
+    stores = written.stores(taken, (m.path for m in roots if written.key(m) in heading))
+    return [m for m in roots if stores.isdisjoint(above(m.path))]
 
 
 def _outermost(found: Sequence[Manifest], over: _Over) -> list[Manifest]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from scaffold import load
 from scaffold.assemble import patched
-from scaffold.model import Conventions, Kustomization, Manifest, Repository, dig, mapping, sequence
+from scaffold.model import Conventions, Kustomization, Manifest, Repository, above, dig, mapping, sequence
 from scaffold.model.flux import SYNC, is_flux
 from scaffold.model.values import text
 
@@ -85,10 +85,12 @@ def is_in(manifest: Manifest, directory: str) -> bool:
     return not directory or manifest.path.startswith(f"{directory}/")
 
 
-def places(path: str) -> Iterator[str]:
-    """The directory of a file, and those above it but for the root."""
-    while path := posixpath.dirname(path):
-        yield path
+def stores(taken: Iterable[str], heads: Iterable[str]) -> frozenset[str]:
+    """The directories that clusters take Kustomizations from, by the files of these, and in which none of them begins.
+
+    What stands there and is taken by no cluster, since no site lists it any more, begins none itself.
+    """
+    return frozenset(place for path in taken for place in above(path)) - {p for path in heads for p in above(path)}
 
 
 def key(manifest: Manifest) -> tuple[str, int, str]:

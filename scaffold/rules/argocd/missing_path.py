@@ -56,7 +56,7 @@ import posixpath
 from collections.abc import Iterator
 
 from scaffold.expand.urls import normalize
-from scaffold.model import Finding, Repository, Severity, Source, is_variable
+from scaffold.model import Finding, Repository, Severity, Source, above, is_variable
 from scaffold.nearest import misspelled, near, slipped
 
 ID = "missing-path"
@@ -87,16 +87,10 @@ def check(repository: Repository) -> Iterator[Finding]:
 def _is_slip(repository: Repository, source: Source) -> bool:
     """Tell whether a path of this repository at another revision can only be one that is here."""
     own = source.path and normalize(source.repo_url) in repository.once(_own)
-    part = next((p for p in _above(source.path) if p not in repository.directories), "") if own else ""
+    part = next((p for p in (*above(source.path), source.path) if p not in repository.directories), "") if own else ""
     parent, name = posixpath.split(part)
     beside = {posixpath.basename(d) for d in repository.directories if d and posixpath.dirname(d) == parent}
     return bool(part and (slipped(name, beside) or misspelled(name, beside)))
-
-
-def _above(path: str) -> list[str]:
-    """A path with all that is above it, from the root."""
-    parts = path.split("/")
-    return ["/".join(parts[: n + 1]) for n in range(len(parts))]
 
 
 def _own(repository: Repository) -> frozenset[str]:

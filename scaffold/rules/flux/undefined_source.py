@@ -88,7 +88,7 @@ from collections.abc import Container, Iterator
 from scaffold.assemble.flux import presence
 from scaffold.model import Finding, Manifest, Pointer, Repository, Severity
 from scaffold.model.flux import Reference, referred
-from scaffold.nearest import is_kin
+from scaffold.rules.spared import spare
 
 ID = "undefined-source"
 SEVERITY = Severity.ERROR
@@ -116,18 +116,9 @@ def _missing(
     wanted = referred(manifest, *pointer)
     if not wanted.kind or wanted == known.cluster.source:
         return
-    spare = _spare(known, wanted, named)
-    if not (spare or known.lacks(wanted) or known.is_nowhere(wanted)):
+    meant = "" if known.cluster.syncs else spare(known, wanted, named)  # in a part of one, what is near is enough
+    if not (meant or known.lacks(wanted) or known.is_nowhere(wanted)):
         return
-    remedy = f"did you mean {spare!r}?" if spare else known.remedy(wanted)
+    remedy = f"did you mean {meant!r}?" if meant else known.remedy(wanted)
     message = f"{manifest.kind} {manifest.name!r} has the source {wanted}, which is not there; {remedy}"
     yield Finding(manifest.place(*pointer, "name"), ID, message, subject=f"{manifest.name}/{wanted.name}")
-
-
-def _spare(known: presence.Presence, wanted: Reference, named: Container[Reference]) -> str:
-    """The only source of a part of a cluster that nothing names, and that is called as is asked for but for a word."""
-    if known.cluster.syncs or known.has(wanted) or not wanted.is_literal:
-        return ""
-    names = known.names(wanted.kind, wanted.namespace)
-    akin = [n for n in names if is_kin(n, wanted.name) and Reference(wanted.kind, wanted.namespace, n) not in named]
-    return akin[0] if len(akin) == 1 else ""

@@ -106,14 +106,13 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 
 from scaffold.assemble.flux import presence
 from scaffold.assemble.references import unhashed
 from scaffold.model import Finding, Manifest, Repository, Severity, dig, sequence
 from scaffold.model.flux import Reference, referred
-from scaffold.nearest import is_kin
-from scaffold.rules.needing import is_cut, is_gapped
+from scaffold.rules.spared import spare
 
 ID = "undefined-values-source"
 SEVERITY = Severity.ERROR
@@ -140,7 +139,7 @@ def check(repository: Repository) -> Iterator[Finding]:
                     continue
                 own = Reference("HelmRelease", manifest.namespace, manifest.name)
                 alone = wanted.kind == "ConfigMap" and known.is_complete_in(wanted.namespace, own)
-                idle = _idle(known, manifest) or _spare(known, wanted, named) if wanted.kind == "ConfigMap" else ""
+                idle = _idle(known, manifest) or spare(known, wanted, named) if wanted.kind == "ConfigMap" else ""
                 if not idle and not (known.lacks(wanted) and (alone or known.is_near(wanted))):
                     continue
                 fact = f"HelmRelease {manifest.name!r} takes values from {wanted}, which is not there"
@@ -157,21 +156,11 @@ def _hashed(known: presence.Presence, manifest: Manifest, wanted: Reference) -> 
     return "" if wanted.name in names else next(made, "")
 
 
-def _named(known: presence.Presence) -> Iterator[tuple[str, str]]:
-    """The namespaces and names of all that releases take values from."""
+def _named(known: presence.Presence) -> Iterator[Reference]:
+    """All that releases take values from."""
     for manifest in known.cluster.of_kinds("HelmRelease"):
         for index, _ in enumerate(sequence(manifest.get("spec", "valuesFrom"))):
-            wanted = referred(manifest, "spec", "valuesFrom", index)
-            yield wanted.namespace, wanted.name
-
-
-def _spare(known: presence.Presence, wanted: Reference, named: Container[tuple[str, str]]) -> str:
-    """The only ConfigMap of which no release takes values, and that is called as is asked for but for a word."""
-    names = () if known.has(wanted) else known.names(wanted.kind, wanted.namespace)
-    kind = wanted.kind.lower()
-    akin = (n for n in names if is_kin(n, wanted.name) or is_gapped(n, wanted.name) or is_cut(n, wanted.name, kind))
-    spare = [name for name in akin if (wanted.namespace, name) not in named]
-    return spare[0] if len(spare) == 1 else ""
+            yield referred(manifest, "spec", "valuesFrom", index)
 
 
 def _idle(known: presence.Presence, manifest: Manifest) -> str:

@@ -90,7 +90,7 @@ from scaffold.model import (
     sequence,
 )
 from scaffold.model.values import text
-from scaffold.nearest import is_kin
+from scaffold.nearest import is_gapped, is_kin
 from scaffold.rules import needing
 
 ID = "missing-subject"
@@ -136,6 +136,6 @@ def _finding(manifest: Manifest, need: Need, guess: str, how: str) -> Finding:
     message = f"{fact}, {how} {guess!r}; did you mean that one?"
     turned = sorted(need.name.split("-")) == sorted(guess.split("-"))  # etcd-backup, and backup-etcd
     longer = need.name.count("-") == guess.count("-") and (guess.startswith(need.name) or need.name.startswith(guess))
-    alike = turned or longer or is_kin(need.name, guess) or needing.is_gapped(need.name, guess)
+    alike = turned or longer or is_kin(need.name, guess) or is_gapped(need.name, guess)
     sure = Confidence.HIGH if alike else Confidence.MEDIUM
     return Finding(manifest.place(*need.pointer), ID, message, confidence=sure, unless=unless)
