@@ -30,6 +30,8 @@ from scaffold.render import builders
 from scaffold.render.builders import Builder
 from scaffold.settings import Settings
 
+_BUILD_OPTIONS, _LOOSE = "kustomize.buildOptions", "LoadRestrictionsNone"
+
 
 def repository(
     tree: Tree, files: Mapping[str, SourceFile], settings: Settings, builder: Builder | None, *, walk: bool
@@ -103,10 +105,21 @@ def _inferred(repository: Repository, found: applications.Found, planned: Mappin
     return dataclasses.replace(
         conventions.inferred(repository.conventions, names),
         only_flux=only_flux,
-        unrestricted=only_flux or (synced and not any(_reads_outside(repository, path) for path in _entries(found))),
+        unrestricted=only_flux or _is_loosened(repository) or (synced and not _any_reads_outside(repository, found)),
         completed=admission.completed(repository),
         patched=flux.are_patched(repository.flux),
     )
+
+
+def _is_loosened(repository: Repository) -> bool:
+    """Tell whether Argo CD is told to let builds read files that stand elsewhere."""
+    settings = argocd_settings.of_repository(repository, argocd_settings.CM)
+    options = (str(value) for each in settings for key, value in each.data.items() if key.startswith(_BUILD_OPTIONS))
+    return any(_LOOSE in option for option in options)
+
+
+def _any_reads_outside(repository: Repository, found: applications.Found) -> bool:
+    return any(_reads_outside(repository, path) for path in _entries(found))
 
 
 def _entries(found: applications.Found) -> set[str]:

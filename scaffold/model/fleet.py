@@ -64,10 +64,10 @@ class Conventions:
     `paths` are the patterns of where overlays stand, none for the usual ones. `team` is the one whose own repository it
     is, where it is one's. `beside` are the other repositories that are looked at with it, `registered` those of teams,
     this one among them, where the fleet is there too. `per_cluster` tells that each cluster has an Argo CD of its own,
-    `only_flux` that nothing but Flux applies anything, `unrestricted` that Flux is there, which lets a kustomization
-    read files outside of its directory, and that nothing which Argo CD builds does so. `completed` are the kinds, in
-    lower case, whose objects get fields from admission. `patched` tells that a cluster of Flux patches all of its
-    Kustomizations, however named.
+    `only_flux` that nothing but Flux applies anything, `unrestricted` that a kustomization may read files outside of
+    its directory, as Flux lets it where nothing that Argo CD builds does so, or Argo CD by its settings. `completed`
+    are the kinds, in lower case, whose objects get fields from admission. `patched` tells that a cluster of Flux
+    patches all of its Kustomizations, however named.
     """
 
     environments: tuple[Environment, ...] = ()

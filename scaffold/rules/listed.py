@@ -71,7 +71,7 @@ KINDS: Mapping[str, Table] = {
         ("spec", "podReplacementPolicy"): ("Failed", "TerminatingOrFailed"),
     },
     "gateway.networking.k8s.io/Gateway": {
-        ("spec", "listeners", ANY, "protocol"): ("HTTP", "HTTPS", "TLS", "TCP", "UDP", OWN),
+        ("spec", "listeners", ANY, "protocol"): ("HTTP", "HTTPS", "TLS", "TCP", "UDP", "HBONE", OWN),
     },
     "networking.k8s.io/Ingress": {
         ("spec", "rules", ANY, "http", "paths", ANY, "pathType"): ("Prefix", "Exact", "ImplementationSpecific")

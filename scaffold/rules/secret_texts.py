@@ -21,6 +21,7 @@ _TELLS_NOTHING = re.compile(
 _CERTIFICATE, _KEY = "-----BEGIN CERTIFICATE-----", "PRIVATE KEY-----"
 _FILES = (".properties", ".conf", ".config", ".cfg", ".ini", ".toml", ".yaml", ".yml")
 _SETTING = re.compile(r"[\w.-]+ *= *(?:true|false|\d+)\Z|[A-Za-z]+_[\w.-]* *= *[\"']?[\w*.:/-]+[\"']?\Z")
+_PUBLIC = re.compile(r"(ca|tls|client|server)\.crt\Z|.*\.pub\Z")
 _SWITCH = re.compile(r"(?i)(true|false|yes|no|on|off)\Z")
 # What names a Secret or a host is none itself.
 _NAME = re.compile(r"[a-z]+(-[a-z]+)*-(secret|key|token|credentials?|password)s?\Z|[\w.-]+\.svc(\.[\w.-]+)?(:\d+)?\Z")
@@ -50,7 +51,7 @@ SECRET_WORDS = re.compile(r"(pass(word|wd|phrase)?|secret|token|(api|access|priv
 
 def gives_away(key: str, value: str) -> bool:
     """Tell whether a value gives something away."""
-    if _REFERENCE.match(value) or _PLACEHOLDER.match(value) or _SWITCH.match(value) or _is_public(value):
+    if _REFERENCE.match(value) or _PLACEHOLDER.match(value) or _SWITCH.match(value) or _is_public(key, value):
         return False
     if _NAME.match(value) or (_says_where(value) and not SECRET_WORDS.search(key)):
         return False
@@ -66,9 +67,9 @@ def gives_away(key: str, value: str) -> bool:
     return not framed and not _TELLS_NOTHING.match(key)
 
 
-def _is_public(value: str) -> bool:
-    """Tell certificates alone."""
-    return value.lstrip().startswith(_CERTIFICATE) and _KEY not in value
+def _is_public(key: str, value: str) -> bool:
+    """Tell certificates and public keys alone."""
+    return _KEY not in value and bool(_PUBLIC.match(key) or value.lstrip().startswith(_CERTIFICATE))
 
 
 def _says_where(value: str) -> bool:

@@ -22,7 +22,8 @@ def is_meant(repository: Repository, file: SourceFile, by_hand: Container[str]) 
     if _is_left_out(repository, file.path) or _is_template(name):
         return True
     rescue = file.heads[0].kind == "Job" and _RESCUE.search(name) is not None
-    return rescue or _is_root(repository, file) or (name in by_hand and _deploys_itself(file))
+    begun = _is_root(repository, file) or _begins_a_cluster(repository, file)
+    return rescue or begun or (name in by_hand and _deploys_itself(file))
 
 
 def _is_left_out(repository: Repository, path: str) -> bool:
@@ -65,6 +66,12 @@ def _is_root(repository: Repository, file: SourceFile) -> bool:
     overlay = repository.overlays.get(file.directory)
     steers = overlay is not None and any(item.identity.group == "argoproj.io" for item in overlay.objects)
     return steers and _deploys_itself(file)
+
+
+def _begins_a_cluster(repository: Repository, file: SourceFile) -> bool:
+    """Tell whether a cluster of Flux begins with the Kustomization of a file that builds its directory."""
+    builds = file.directory in deployed(file)
+    return builds and any(sync.manifest.path == file.path for each in repository.flux for sync in each.syncs)
 
 
 def deployed(file: SourceFile) -> set[str]:

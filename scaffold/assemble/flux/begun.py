@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from scaffold import load
-from scaffold.assemble.flux import written
-from scaffold.model import Conventions, Manifest, Repository, mapping
+from scaffold.assemble.flux import patching, written
+from scaffold.model import Conventions, Manifest, Repository, dig, mapping, sequence
 from scaffold.model.flux import SYNC
 from scaffold.model.values import is_templated, is_variable, text
 
@@ -77,7 +77,8 @@ def _made(instance: Manifest) -> Iterator[Manifest]:
     charted = instance.kind == _RELEASE and instance.name == _CHART
     if not charted and (instance.group, instance.kind) != _INSTANCE:
         return
-    sync = mapping(instance.get(*(("spec", "values", "instance", "sync") if charted else ("spec", "sync"))))
+    told = mapping(instance.get(*(("spec", "values", "instance") if charted else ("spec",))))
+    sync = mapping(told.get("sync"))
     if not sync:
         return
     namespace = instance.namespace or "flux-system"
@@ -92,4 +93,5 @@ def _made(instance: Manifest) -> Iterator[Manifest]:
     spec = {"interval": _INTERVAL, "path": path, "prune": True, "sourceRef": {"kind": kind, "name": name}}
     metadata = {"name": name, "namespace": namespace}
     data = {"apiVersion": f"{SYNC[0]}/v1", "kind": SYNC[1], "metadata": metadata, "spec": spec}
-    yield Manifest(data, instance.path, instance.document)
+    patches = sequence(dig(told, "kustomize", "patches"))
+    yield Manifest(patching.patched(data, patches), instance.path, instance.document)

@@ -74,6 +74,7 @@ from scaffold.model import Finding, Manifest, Overlay, Repository, Severity, is_
 ID = "unknown-backend-port"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
+_NOWHERE = 65535  # which somebody names to close a path
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -100,7 +101,7 @@ def _unknown(manifest: Manifest, service: Manifest, need: references.Need) -> It
     asked = port if isinstance(port, int) else mapping(port).get("number") or mapping(port).get("name")
     ports = [mapping(item) for item in sequence(service.get("spec", "ports"))]
     known = [item.get("port" if isinstance(asked, int) else "name") for item in ports]
-    if asked and asked not in known and not is_variable(asked):
+    if asked and asked not in (_NOWHERE, *known) and not is_variable(asked):
         has = ", ".join(str(item) for item in known if item) or "none with a name"
         fact = f"{manifest.kind} {manifest.name!r} leads to port {asked!r} of Service {service.name!r}, which has {has}"
         yield Finding(manifest.place(*where), ID, f"{fact}; name one that it has")

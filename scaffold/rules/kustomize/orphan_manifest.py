@@ -2,9 +2,10 @@
 
 Nothing applies it: an alert, a policy or a disruption budget that somebody believes to be there is not. One that a
 comment of the kustomization names is left out on purpose, as is what stands in a directory that is commented out in
-one above. What a script or a pipeline names is applied by that, and an Application that deploys the directory that it
-stands in, and others there, by a hand. Passed over too are the samples of a directory that is called so, where the
-kustomization lists one of them, and what is encrypted where no engine decrypts what the kustomization lists.
+one above. What a script or a pipeline names is applied by that, and by a hand an Application that deploys the
+directory that it stands in, and others there, and the Kustomization that a cluster of Flux begins with. Passed over
+too are the samples of a directory that is called so, where the kustomization lists one of them, and what is encrypted
+where no engine decrypts what the kustomization lists.
 
 Fails:
 

@@ -69,6 +69,8 @@ def check(repository: Repository) -> Iterator[Finding]:
         if any(_finds_more(level, repository) for level in levels):
             continue
         images = _images(overlay.manifests) if any(level.manifest.get("images") for level in levels) else {}
+        if any(level.manifest.get("transformers") for level in levels):
+            images |= _without_prefixes(images)
         for level in (level for level in levels if level.manifest.get("images") and not level.is_component):
             if own := _own(level, overlay, levels, repository):
                 yield from _unused(level, _images(own), set(), last=True)
@@ -76,6 +78,12 @@ def check(repository: Repository) -> Iterator[Finding]:
                 others = _renamed(other for other in levels if other is not level)
                 last = _is_last(level, overlay) or _is_only(level, levels, overlay)
                 yield from _unused(level, images, others, last=last)
+
+
+def _without_prefixes(images: dict[str, set[str]]) -> dict[str, set[str]]:
+    """The names that images may have had before a transformer put a registry in front of them."""
+    ends = ((name.split("/", depth)[-1], tags) for name, tags in images.items() for depth in range(1, name.count("/")))
+    return {end: tags for end, tags in ends if end not in images}
 
 
 def _finds_more(level: Kustomization, repository: Repository) -> bool:
