@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scaffold.expand import globs, paths, regexes, urls
+from scaffold.expand import TreeView, globs, paths, regexes, urls
 from scaffold.expand.unverifiable import UnverifiableError
 
 PLAIN = st.text(alphabet="abcXYZ019-._/:@ é", max_size=20)
@@ -145,6 +145,35 @@ def test_a_path_without_wildcards_matches_itself(text: str) -> None:
 )
 def test_a_pathspec_matches_as_git_does(pathspec: str, path: str, matches: bool) -> None:
     assert (paths.compile_pathspec(pathspec).fullmatch(path) is not None) is matches
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "matches"),
+    [
+        ("apps/*/app.yaml", "apps/web/app.yaml", True),
+        ("apps/*/app.yaml", "apps/shop/web/app.yaml", False),
+        ("apps/**/app.yaml", "apps/app.yaml", True),
+        ("apps/**/app.yaml", "apps/shop/web/app.yaml", True),
+        ("apps/**", "apps/shop/web/app.yaml", True),
+        ("apps/a**/app.yaml", "apps/ab/app.yaml", True),
+        ("apps/a**/app.yaml", "apps/a/b/app.yaml", False),
+        ("apps/[!w]*/app.yaml", "apps/shop/app.yaml", True),
+        ("apps/[!w]*/app.yaml", "apps/web/app.yaml", False),
+        ("apps/{web,sh?p}/*.y{a,}ml", "apps/shop/app.yml", True),
+        ("apps/{web,sh?p}/*.y{a,}ml", "apps/blog/app.yml", False),
+        ("apps/{a/b,c}/app.yaml", "apps/a/b/app.yaml", True),
+        ("apps/web", "apps/web/app.yaml", False),
+    ],
+)
+def test_a_glob_of_doublestar_matches_as_that_does(pattern: str, path: str, matches: bool) -> None:
+    """What doublestar 4.10.0 said of each."""
+    assert (paths.compile_doublestar(pattern).fullmatch(path) is not None) is matches
+
+
+def test_files_are_picked_as_argo_cd_is_told_to() -> None:
+    files = ("apps/web/app.yaml", "apps/shop/web/app.yaml")
+    assert TreeView(files).files_matching("apps/*/app.yaml") == sorted(files)
+    assert TreeView(files, segmented=True).files_matching("apps/*/app.yaml") == ["apps/web/app.yaml"]
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from scaffold import git
-from scaffold.assemble import addresses
+from scaffold.assemble import addresses, argocd_settings
 from scaffold.assemble.clusters import registered
 from scaffold.expand.view import TreeView
 from scaffold.model import Manifest, Repository
 
+_SEGMENTED = "applicationsetcontroller.enable.new.git.file.globbing"
 _BRANCHES = frozenset(("", "HEAD", "main", "master"))
 
 
@@ -20,7 +21,16 @@ def view(repository: Repository, root: Path, manifests: Iterable[Manifest]) -> T
     known, uses = repository.conventions, list(manifests)
     beside = (_tree(repository, root, each.directory, addresses.of(each, uses)) for each in known.beside)
     own = _tree(repository, root, "", addresses.of_this(repository, uses))
-    return dataclasses.replace(own, clusters=registered(known), beside=tuple(beside))
+    trees = (own, *beside)
+    if _is_segmented(repository):
+        trees = tuple(dataclasses.replace(tree, segmented=True) for tree in trees)
+    return dataclasses.replace(trees[0], clusters=registered(known), beside=trees[1:])
+
+
+def _is_segmented(repository: Repository) -> bool:
+    """Tell whether Argo CD is told that `*` in the path of a file stays in one directory."""
+    settings = argocd_settings.of_repository(repository, argocd_settings.PARAMS)
+    return any(str(each.data.get(_SEGMENTED)).lower() == "true" for each in settings)
 
 
 def _tree(repository: Repository, root: Path, directory: str, urls: tuple[str, ...]) -> TreeView:

@@ -39,7 +39,8 @@ class TreeView:
     `files` are the tracked files, relative posix paths; `directories` may add what they do not imply. `read` gives the
     text of a file; it raises OSError where it cannot. `repository_urls` are the addresses of this repository,
     `revisions` the names of this tree. `clusters` and `projects` are None where the inventory is not complete.
-    `directory` is where it stands when it is looked at from another one, which has it in `beside`.
+    `directory` is where it stands when it is looked at from another one, which has it in `beside`. `segmented` tells
+    that Argo CD is told to let `*` in the path of a file stay in one directory.
     """
 
     files: Collection[str] = ()
@@ -51,6 +52,7 @@ class TreeView:
     projects: frozenset[str] | None = None
     directory: str = ""
     beside: tuple[TreeView, ...] = ()
+    segmented: bool = False
 
     def of(self, repo_url: str, revision: str) -> TreeView | None:
         """The tree that a URL and a revision mean, this one or one beside it."""
@@ -99,9 +101,13 @@ class TreeView:
         return (name for name in names if accepts(name))
 
     def files_matching(self, pathspec: str) -> list[str]:
-        """The tracked files a pathspec of `git ls-files` picks, sorted; raise ValueError where Git refuses it."""
+        """The tracked files a pathspec of `git ls-files` picks, sorted; raise ValueError where Git refuses it.
+
+        Where Argo CD 3.5 has `enable.new.git.file.globbing`, it is a glob of doublestar.
+        """
         pathspec = _inside(pathspec or ".")
-        accepts = paths.compile_pathspec(pathspec).fullmatch
+        compiled = paths.compile_doublestar if self.segmented else paths.compile_pathspec
+        accepts = compiled(pathspec).fullmatch
         prefix = "" if pathspec == "." else paths.literal_prefix(pathspec).rstrip("/")
         found = []
         for index in range(bisect_left(self._sorted_files, prefix), len(self._sorted_files)):

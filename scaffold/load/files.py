@@ -28,6 +28,8 @@ from scaffold.parse import YamlError, parse
 _IGNORE = re.compile(r"(?P<code>[^#\n]*)#\s*gitops-scaffold:\s*ignore\s+(?P<rule>[a-z0-9-]+)\s*(?::\s*(?P<reason>.*))?")
 _ALLOWED = re.compile(r"#\s*(gitleaks:allow|pragma: allowlist secret|notsecret)\b")
 _TEMPLATE = re.compile(r"\{\{|\{%|<#[a-z]")
+# Comments in which ytt, of Carvel, has code.
+_YTT = re.compile(r"^ *#@ *(?:load\(|if |for |def |end$|data/values|overlay/|yaml/)|: +#@ |^ *- +#@ ", re.MULTILINE)
 _COMMENTED = re.compile(r"^ *#.*?([\w.-]+\.ya?ml)\b", re.MULTILINE)
 _ENTRY = re.compile(r"^ *#[# ]*- +(?:\./)?([\w./-]+?)/?(?: +#.*)?$", re.MULTILINE)
 _DEEP, _MANY = 3, 300
@@ -75,6 +77,11 @@ def source_file(path: str, content: bytes, *, keep: bool = False) -> SourceFile:
         before = content[: error.start]
         line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
         return SourceFile(path, name, problem=Problem("not UTF-8 text", line, column))
+    if "#@" in text and (code := _YTT.search(text)):
+        line = text.count("\n", 0, code.start()) + 1
+        return SourceFile(
+            path, name, problem=Problem("it is a template of ytt", line, 1, templated=True, filled_by="ytt")
+        )
     try:
         parsed = parse(text)
     except YamlError as error:

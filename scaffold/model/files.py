@@ -12,12 +12,16 @@ from scaffold.model.values import Pointer
 
 
 class Problem(NamedTuple):
-    """Why a file could not be read as YAML, and whether it may be a template; line and column count from 1."""
+    """Why a file could not be read as YAML, and whether it may be a template; line and column count from 1.
+
+    `filled_by` is the program that fills a template in, where it says so.
+    """
 
     text: str
     line: int
     column: int
     templated: bool = False
+    filled_by: str = ""
 
 
 class Duplicate(NamedTuple):

@@ -43,6 +43,7 @@ def dig(value: object, *pointer: str | int) -> Any:
 
 _TO_FILL_IN = re.compile(
     r"(?<![A-Za-z0-9])(?:[A-Z]+_)*(?:REPLACE|CHANGE|CHANGEME|FILL|INSERT|PLACEHOLDER|YOUR)(?:_[A-Z]+)*(?![A-Za-z0-9])"
+    r"|(?<!\w)__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__(?!\w)"
 )
 
 

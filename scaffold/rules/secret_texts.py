@@ -10,14 +10,16 @@ _REFERENCE = re.compile(
 _PLACEHOLDER = re.compile(
     r"(?i:(your|my)[-_ ]|.*-goes-here\Z|x{4,}\Z|(replace|change)[-_ ]me[-_ ]with|not[-_ ]needed\Z"
     r"|(enter|insert|paste|put)[-_ ]?(your|my|the)"
-    r"|\s*_*(place[-_ ]?holder|(replace|change|update)[-_ ]?me|redacted|todo)_*\s*\Z|[<\[(.]*truncated[>\])...]*\s*\Z)"
+    r"|\s*_*(place[-_ ]?holder|(replace|change|update)[-_ ]?me|redacted|todo)[_!.]*\s*\Z"
+    r"|[<\[(.]*truncated[>\])...]*\s*\Z)"
     r"|(UPDATE|REPLACE|CHANGE|INSERT)_[A-Z_]+\s*\Z"
 )
 _TELLS_NOTHING = re.compile(
     r"(?i).*(known[-_]hosts|host|port|name|db|database|schema|user|e?mail|role|kind|type|region|bucket|endpoint|insecure|enabled|path"
-    r"|driver|provider|backend|engine|server|domain|group|scopes?|level|policy|cidr|from|locale|time[-_]?zone|[-_]ips?"
+    r"|driver|provider|backend|engine|server|domain|group|ssl[-_]?mode|scopes?|level|policy|cidr|from|locale|time[-_]?zone|[-_]ips?"
     r"|(client|tenant|subscription|account|project|app|application|object|directory|org|zone|tunnel)[-_]?id)\Z"
 )
+_OF_SSH = re.compile(r"(ssh-(rsa|dss|ed25519)|ecdsa-sha2-[\w-]+|sk-[\w.@-]+) AAAA")
 _CERTIFICATE, _KEY = "-----BEGIN CERTIFICATE-----", "PRIVATE KEY-----"
 _FILES = (".properties", ".conf", ".config", ".cfg", ".ini", ".toml", ".yaml", ".yml")
 _SETTING = re.compile(r"[\w.-]+ *= *(?:true|false|\d+)\Z|[A-Za-z]+_[\w.-]* *= *[\"']?[\w*.:/-]+[\"']?\Z")
@@ -69,7 +71,9 @@ def gives_away(key: str, value: str) -> bool:
 
 def _is_public(key: str, value: str) -> bool:
     """Tell certificates and public keys alone."""
-    return _KEY not in value and bool(_PUBLIC.match(key) or value.lstrip().startswith(_CERTIFICATE))
+    begun = value.lstrip()
+    public = _PUBLIC.match(key) or _OF_SSH.match(begun) or begun.startswith(_CERTIFICATE)
+    return bool(public) and _KEY not in value
 
 
 def _says_where(value: str) -> bool:

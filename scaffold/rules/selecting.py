@@ -10,6 +10,8 @@ from scaffold.nearest import is_kin, near
 
 _SLIP = 0.8
 _DIGITS = "0123456789"
+# What the operator of Prometheus calls the pods of its objects, as it did until v0.51 by a label `app` too.
+_OPERATED = {"Alertmanager": "alertmanager", "Prometheus": "prometheus", "ThanosRuler": "thanos-ruler"}
 _OF_KUBERNETES = ("kubernetes.io", "k8s.io", "helm.sh")
 
 
@@ -52,7 +54,8 @@ def _meant(overlay: Overlay, manifest: Manifest, selector: Mapping[str, Any]) ->
     if not wanted or _chooses(selector) or any(map(is_variable, wanted.values())):
         return None
     pods = list(beside(overlay, manifest))
-    if any(_is_of_operator(key, pods) for key in wanted):
+    made = {_OPERATED[item.kind] for item in overlay.manifests if item.kind in _OPERATED}
+    if any(_is_of_operator(key, pods) for key in wanted) or not made.isdisjoint(map(str, wanted.values())):
         return None
     named = (pod for pod in pods if pod.manifest.name == manifest.name)
     telling = manifest.name if len(pods) > 1 or len(wanted) == 1 else ""

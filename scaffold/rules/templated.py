@@ -26,7 +26,8 @@ def directories(repository: Repository) -> frozenset[str]:
 
 def is_one(file: SourceFile, sources: frozenset[str]) -> bool:
     """Tell whether a file that is no YAML is filled in somewhere else: it stands in such a directory, or says so."""
-    named = file.problem is not None and file.problem.templated and _is_named(file.path)
+    problem = file.problem
+    named = problem is not None and problem.templated and (problem.filled_by != "" or _is_named(file.path))
     return named or _is_unfilled(file) or holds(sources, file.directory)
 
 
@@ -38,7 +39,7 @@ def is_of_chart(repository: Repository, file: SourceFile) -> bool:
 
 
 def alone(repository: Repository, sources: frozenset[str]) -> list[str]:
-    """Such files that stand elsewhere, and whose names say it, as `web.ftl.yaml` does."""
+    """Such files that stand elsewhere, and say it, or whose names do, as `web.ftl.yaml`."""
     return [
         path
         for path, file in repository.files.items()

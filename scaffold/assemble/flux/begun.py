@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from scaffold import load
+from scaffold.assemble import addresses
 from scaffold.assemble.flux import patching, written
 from scaffold.model import Conventions, Manifest, Repository, dig, mapping, sequence
 from scaffold.model.flux import SYNC
@@ -43,7 +44,9 @@ def roots(found: Iterable[Manifest], repository: Repository) -> list[Root]:
     begins anything.
     """
     everything, known = list(found), repository.conventions
+    elsewhere = _elsewhere(everything, known)
     told = (m for m in everything if written.is_sync(m) and (written.path_of(m) or is_bootstrapped(m)))
+    told = (m for m in told if text(m.get("spec", "sourceRef", "name")) not in elsewhere)
     below = [m for m in told if written.is_in(m, written.below_own(m, known))]
     own = [m for m in below if written.is_read(m.path, written.below_own(m, known), repository.kustomizations)]
     if not own:
@@ -52,6 +55,14 @@ def roots(found: Iterable[Manifest], repository: Repository) -> list[Root]:
     made = [m for item in everything for m in _made(item) if not (item.kind == _RELEASE and _is_below(m, own, known))]
     ordered = sorted(own, key=_order)
     return [Root(written.below_own(m, known), m) for m in (*made, *ordered)]
+
+
+def _elsewhere(found: Collection[Manifest], known: Conventions) -> set[str]:
+    """The names of sources that are other repositories, where some source is this one, which might be a copy."""
+    urls = [(m.name, text(m.get("spec", "url"))) for m in found if m.kind == "GitRepository"]
+    urls += [("", text(mapping(_told(m).get("sync")).get("url"))) for m in found if m.kind in (_INSTANCE[1], _RELEASE)]
+    own = {name for name, url in urls if addresses.same(url, known.repository_urls)}
+    return {name for name, _ in urls} - own - {""} if own else set()
 
 
 def _order(manifest: Manifest) -> tuple[bool, bool, int, str]:
@@ -72,12 +83,16 @@ def is_bootstrapped(manifest: Manifest) -> bool:
     return names == (_BOOTSTRAPPED,) * 3
 
 
+def _told(instance: Manifest) -> Mapping[str, Any]:
+    """What a FluxInstance says, or a release of its chart; empty for whatever else."""
+    if instance.kind == _RELEASE and instance.name == _CHART:
+        return mapping(instance.get("spec", "values", "instance"))
+    return mapping(instance.get("spec")) if (instance.group, instance.kind) == _INSTANCE else {}
+
+
 def _made(instance: Manifest) -> Iterator[Manifest]:
     """The Kustomization that flux-operator makes for a FluxInstance with a sync, which may come from its chart."""
-    charted = instance.kind == _RELEASE and instance.name == _CHART
-    if not charted and (instance.group, instance.kind) != _INSTANCE:
-        return
-    told = mapping(instance.get(*(("spec", "values", "instance") if charted else ("spec",))))
+    charted, told = instance.kind == _RELEASE, _told(instance)
     sync = mapping(told.get("sync"))
     if not sync:
         return

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from scaffold.model import charts, dig, mapping
 from scaffold.render import NotRenderedError, RenderError
 from scaffold.render.helm import reasons
 
+_POINTER = b"version https://git-lfs.github.com/spec/"
 _Absent = tuple[Mapping[str, Any], NotRenderedError]
 
 
@@ -31,6 +33,12 @@ def stage(root: Path, directory: str, chart: Path, cache: Path | None) -> list[_
         name, version = str(dependency.get("name") or ""), str(dependency.get("version") or "")
         repository = str(dependency.get("repository") or "")
         target = chart / "charts" / name
+        if pointers := list(_pointers(chart / "charts", name)):
+            for path in pointers:
+                path.unlink()
+            fact = f"chart {name!r} is in Git LFS and not here; get it with 'git lfs pull'"
+            missing.append((dependency, NotRenderedError(fact)))
+            continue
         if target.exists() or (chart / "charts" / f"{name}-{version}.tgz").exists():
             continue
         if beside := charts.local(directory, dependency):
@@ -41,6 +49,14 @@ def stage(root: Path, directory: str, chart: Path, cache: Path | None) -> list[_
         elif reason := _from_cache(chart, name, version, repository, cache):
             missing.append((dependency, reason))
     return missing
+
+
+def _pointers(directory: Path, name: str) -> Iterator[Path]:
+    """The archives of a chart that are no more than what Git LFS puts in the place of one."""
+    for path in directory.glob(f"{glob.escape(name)}-*.tgz"):
+        with path.open("rb") as opened:
+            if opened.read(len(_POINTER)) == _POINTER:
+                yield path
 
 
 def leave_out(chart: Path, missing: list[Mapping[str, Any]]) -> None:

@@ -88,6 +88,7 @@ _SEVERAL = 2
 _OF_CHART = "values.yaml"
 _VALUES = re.compile(r"values([-_.][\w.-]+)?\.ya?ml")
 _WORD = re.compile(r"[-_.]")
+_OF_PROGRAMS = frozenset(("fixtures", "testdata"))  # what tests of programs read
 _COMMON = frozenset(("all", "base", "common", "default", "defaults", "global", "shared"))
 
 
@@ -106,6 +107,8 @@ def _alike(repository: Repository) -> Iterator[list[SourceFile]]:
     """Files of one mapping each whose paths differ by the environment alone, or name none, and those of one chart."""
     groups: dict[str, list[SourceFile]] = {}
     for file in repository.files.values():
+        if not _OF_PROGRAMS.isdisjoint(file.directory.split("/")):
+            continue
         charted = file.directory in repository.charts and _VALUES.fullmatch(file.path.rpartition("/")[2])
         own = charted and not any(map(_is_stage, file.directory.split("/")))  # and not one chart for each environment
         groups.setdefault(f"{file.directory}/values" if own else _shape(file.path), []).append(file)

@@ -55,6 +55,7 @@ Passes:
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from scaffold.model import Finding, Repository, Severity, Sync, sequence
@@ -63,13 +64,14 @@ from scaffold.nearest import near
 ID = "missing-sync-path"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
+_SHELL = re.compile(r"\$[A-Z]")  # in a template that a script fills in
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every Kustomization whose source is this repository, and leaves nothing at its path."""
     for cluster in repository.flux:
         for sync in cluster.syncs:
-            if sync.here and not sync.present:
+            if sync.here and not sync.present and not _SHELL.search(sync.path):
                 name = sync.manifest.name
                 message = f"Kustomization {name!r} builds {sync.path!r}, {_fact(repository, sync)}"
                 yield Finding(sync.manifest.place("spec", "path"), ID, message, subject=f"{name}/{sync.path}")

@@ -54,6 +54,7 @@ _PORT = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*\Z")
 _HOST = re.compile(rf"(\*\.)?{_SUBDOMAIN.pattern}")
 _PLAIN = re.compile(r"[-a-z0-9]+\Z")
 _PLACEHOLDER = re.compile(r"<[A-Za-z][\w -]*>")
+_SHELL = re.compile(r"\$[A-Z]")
 _GAP = re.compile(r"the name '(?:-|[^']*-')")  # which a value fills that whoever installs a chart gives
 _ENDS = "begin and end it with a letter or a digit"
 _SHORT = 3  # letters: one of as many may be a shift key that somebody held
@@ -68,7 +69,8 @@ def check(repository: Repository) -> Iterator[Finding]:
         filled_in = overlay.how is How.PLAIN and "templates" in overlay.path.split("/")
         given = overlay.release is not None and (overlay.release.open or overlay.release.alone)
         for found in _of_overlay(overlay):
-            if not (filled_in and is_templated(found.message)) and not (given and _GAP.search(found.message)):
+            template = is_templated(found.message) or _SHELL.search(found.message)
+            if not (filled_in and template) and not (given and _GAP.search(found.message)):
                 yield found
 
 

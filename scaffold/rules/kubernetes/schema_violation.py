@@ -61,6 +61,7 @@ SCOPE = "overlay"
 # Of the Vault plugin, of argocd-secret-replacer, and of vals and the like.
 _FILLED_IN = re.compile(r"<(?:path|secret):[^<>]*>|\A(?:ref\+\w+|op|vault)://|\{\{ *op://")
 _TO_FILL_IN = re.compile(r"[A-Z]+(?:_[A-Z]+)+/")  # the beginning of an address
+_OPENSHIFT = ("config.openshift.io", "operator.openshift.io")
 _ALIKE = 0.8  # of 1: what a slip of the finger or another writing of a word gives
 _GUESS = re.compile(r"did you mean '([^']+)'\?\Z")
 
@@ -71,7 +72,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         if not manifest.api_version:
             fact = f"{manifest.kind} {manifest.name!r}, required field 'apiVersion' is missing; add it"
             yield Finding(manifest.place("kind", at_key=True), ID, fact)
-        open_ended = overlay.partial or _is_completed(repository, overlay, manifest)
+        open_ended = overlay.partial or _is_completed(repository, overlay, manifest) or _is_there(manifest)
         flaws = schemas.check(manifest.data, overlay.kubernetes_version, repository.own_schemas) or []
         meant = {(*flaw.pointer[:-1], guess[1]) for flaw in flaws if (guess := _GUESS.search(flaw.message))}
         for flaw in flaws:
@@ -98,6 +99,11 @@ def _is_completed(repository: Repository, overlay: Overlay, manifest: Manifest) 
     known = repository.conventions
     patched = known.patched and overlay.build is None and (manifest.group, manifest.kind) == SYNC
     return patched or known.completes(manifest.group, manifest.kind)
+
+
+def _is_there(manifest: Manifest) -> bool:
+    """Tell whether OpenShift 4 itself has the object already, of which a repository changes some fields."""
+    return manifest.group.endswith(_OPENSHIFT) and manifest.name in ("cluster", "version")
 
 
 def _is_submitted(overlay: Overlay, manifest: Manifest) -> bool:

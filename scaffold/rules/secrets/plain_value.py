@@ -89,6 +89,7 @@ _NAME = re.compile(
 )
 _A_NAME = re.compile(r"[a-z][a-z0-9]*([-_.][a-z0-9]+)+\Z|[A-Z][A-Z0-9]*(_[A-Z0-9]+)+\Z")  # of a Secret or a variable
 _OTHERS = re.compile(r"(?i)(^|/)\.|example|sample|test|template")
+_IDS = re.compile(r"(?:[a-z]I|[-_.]i|\Ai)ds\Z")
 _REMEDY = "keep it in a Secret that the values name, and change it, since Git keeps it"
 _Clear = tuple[Pointer, str]
 
@@ -143,8 +144,9 @@ def _clear(data: Any, where: Pointer = ()) -> Iterator[_Clear]:
         name, value = str(data.get("name")), data.get("value")
         if _tells(name, value):
             yield (*where, "value"), name
+        named = bool(where) and _IDS.search(str(where[-1]))  # what stands here says which secrets are meant
         for key, inner in data.items():
-            if _tells(str(key), inner):
+            if _tells(str(key), inner) and not named:
                 yield (*where, key), ".".join(str(part) for part in (*where, key))
             yield from _clear(inner, (*where, key))
     elif isinstance(data, list):
