@@ -55,7 +55,9 @@ def flaw(option: str) -> str:
     name, equals, value = option.partition("=")
     if name not in _ALL:
         guess = _nearest(name, _ALL)
-        return f"is unknown; did you mean {guess}={value or 'true'}?" if guess else "is unknown; remove it"
+        if not guess:
+            return "is unknown; remove it"
+        return f"is unknown; did you mean {guess}={value if value in _ALL[guess] else _ALL[guess][0]}?"
     if not equals:
         return f"has no value; write {name}={_ALL[name][0]}"
     if value not in _ALL[name]:

@@ -30,6 +30,9 @@ _ALLOWED = re.compile(r"#\s*(gitleaks:allow|pragma: allowlist secret|notsecret)\
 _TEMPLATE = re.compile(r"\{\{|\{%|<#[a-z]")
 # Comments in which ytt, of Carvel, has code.
 _YTT = re.compile(r"^ *#@ *(?:load\(|if |for |def |end$|data/values|overlay/|yaml/)|: +#@ |^ *- +#@ ", re.MULTILINE)
+_TERRAFORM = re.compile(r"%\{~? *(?:if|for|endif|endfor)\b")
+_DECLARING = re.compile(r"^(?:- )?(?:kind|apiVersion|op):", re.MULTILINE)
+_READ = re.compile(r"(?:Chart|requirements|.*values.*|[Kk]ustomization)(?:\.ya?ml)?\Z")
 _COMMENTED = re.compile(r"^ *#.*?([\w.-]+\.ya?ml)\b", re.MULTILINE)
 _ENTRY = re.compile(r"^ *#[# ]*- +(?:\./)?([\w./-]+?)/?(?: +#.*)?$", re.MULTILINE)
 _DEEP, _MANY = 3, 300
@@ -79,14 +82,13 @@ def source_file(path: str, content: bytes, *, keep: bool = False) -> SourceFile:
         return SourceFile(path, name, problem=Problem("not UTF-8 text", line, column))
     if "#@" in text and (code := _YTT.search(text)):
         line = text.count("\n", 0, code.start()) + 1
-        return SourceFile(
-            path, name, problem=Problem("it is a template of ytt", line, 1, templated=True, filled_by="ytt")
-        )
+        problem = Problem("it is a template of ytt", line, 1, templated=True, filled_in=True)
+        return SourceFile(path, name, problem=problem)
     try:
         parsed = parse(text)
     except YamlError as error:
         templated = _TEMPLATE.search(text) is not None
-        problem = Problem(error.problem, error.line, error.column, templated)
+        problem = Problem(error.problem, error.line, error.column, templated, _is_filled_in(path, text))
         return SourceFile(path, name, problem=problem, unfilled=unfilled(text))
     heads = tuple(_heads(parsed.documents))
     kept = tuple(parsed.documents) if keep or is_kept(path, parsed.documents) else None
@@ -96,6 +98,14 @@ def source_file(path: str, content: bytes, *, keep: bool = False) -> SourceFile:
     keys, allowed = _keys(parsed.documents), tuple(_allowed(text))
     twice, left = tuple(parsed.duplicates), unfilled(text)
     return SourceFile(path, name, heads, kept, None, twice, spoken, marked, said, keys, allowed, left)
+
+
+def _is_filled_in(path: str, text: str) -> bool:
+    """Tell a template of Terraform, and one that declares nothing and has not the name of what an engine reads."""
+    if _TERRAFORM.search(text):
+        return True
+    told = _DECLARING.search(text) or _READ.match(path.rpartition("/")[2])
+    return _TEMPLATE.search(text) is not None and not told
 
 
 def forget(file: SourceFile) -> SourceFile:

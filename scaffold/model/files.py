@@ -14,14 +14,14 @@ from scaffold.model.values import Pointer
 class Problem(NamedTuple):
     """Why a file could not be read as YAML, and whether it may be a template; line and column count from 1.
 
-    `filled_by` is the program that fills a template in, where it says so.
+    `filled_in` tells that it is one for sure: it says so, or declares nothing.
     """
 
     text: str
     line: int
     column: int
     templated: bool = False
-    filled_by: str = ""
+    filled_in: bool = False
 
 
 class Duplicate(NamedTuple):

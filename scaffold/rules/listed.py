@@ -25,7 +25,7 @@ KINDS: Mapping[str, Table] = {
     "/LimitRange": {("spec", "limits", ANY, "type"): ("Container", "PersistentVolumeClaim", "Pod")},
     "/PersistentVolume": {
         ("spec", "accessModes", ANY): ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"),
-        ("spec", "persistentVolumeReclaimPolicy"): ("Delete", "Recycle", "Retain"),
+        ("spec", "persistentVolumeReclaimPolicy"): ("Delete", "Recycle", "Retain", ""),
         ("spec", "volumeMode"): ("Filesystem", "Block"),
     },
     "/PersistentVolumeClaim": {
@@ -33,24 +33,24 @@ KINDS: Mapping[str, Table] = {
         ("spec", "volumeMode"): ("Filesystem", "Block"),
     },
     "/Service": {
-        ("spec", "type"): ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName"),
-        ("spec", "sessionAffinity"): ("ClientIP", "None"),
-        ("spec", "externalTrafficPolicy"): ("Cluster", "Local"),
+        ("spec", "type"): ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName", ""),
+        ("spec", "sessionAffinity"): ("ClientIP", "None", ""),
+        ("spec", "externalTrafficPolicy"): ("Cluster", "Local", ""),
         ("spec", "internalTrafficPolicy"): ("Cluster", "Local"),
         ("spec", "ipFamilyPolicy"): ("SingleStack", "PreferDualStack", "RequireDualStack"),
-        ("spec", "ports", ANY, "protocol"): ("TCP", "UDP", "SCTP"),
+        ("spec", "ports", ANY, "protocol"): ("TCP", "UDP", "SCTP", ""),
     },
     "admissionregistration.k8s.io/MutatingWebhookConfiguration": _WEBHOOK,
     "admissionregistration.k8s.io/ValidatingWebhookConfiguration": _WEBHOOK,
     "apiextensions.k8s.io/CustomResourceDefinition": {("spec", "scope"): ("Cluster", "Namespaced")},
-    "apps/DaemonSet": {**_SELECTOR, ("spec", "updateStrategy", "type"): ("RollingUpdate", "OnDelete")},
-    "apps/Deployment": {**_SELECTOR, ("spec", "strategy", "type"): ("RollingUpdate", "Recreate")},
+    "apps/DaemonSet": {**_SELECTOR, ("spec", "updateStrategy", "type"): ("RollingUpdate", "OnDelete", "")},
+    "apps/Deployment": {**_SELECTOR, ("spec", "strategy", "type"): ("RollingUpdate", "Recreate", "")},
     "apps/StatefulSet": {
         **_SELECTOR,
-        ("spec", "persistentVolumeClaimRetentionPolicy", "whenDeleted"): ("Delete", "Retain"),
-        ("spec", "persistentVolumeClaimRetentionPolicy", "whenScaled"): ("Delete", "Retain"),
-        ("spec", "podManagementPolicy"): ("OrderedReady", "Parallel"),
-        ("spec", "updateStrategy", "type"): ("RollingUpdate", "OnDelete"),
+        ("spec", "persistentVolumeClaimRetentionPolicy", "whenDeleted"): ("Delete", "Retain", ""),
+        ("spec", "persistentVolumeClaimRetentionPolicy", "whenScaled"): ("Delete", "Retain", ""),
+        ("spec", "podManagementPolicy"): ("OrderedReady", "Parallel", ""),
+        ("spec", "updateStrategy", "type"): ("RollingUpdate", "OnDelete", ""),
     },
     "autoscaling/HorizontalPodAutoscaler": {
         **{
@@ -64,7 +64,7 @@ KINDS: Mapping[str, Table] = {
         ("spec", "metrics", ANY, "type"): ("Resource", "ContainerResource", "Pods", "Object", "External"),
         ("spec", "metrics", ANY, "resource", "target", "type"): ("Utilization", "Value", "AverageValue"),
     },
-    "batch/CronJob": {("spec", "concurrencyPolicy"): ("Allow", "Forbid", "Replace")},
+    "batch/CronJob": {("spec", "concurrencyPolicy"): ("Allow", "Forbid", "Replace", "")},
     "batch/Job": {
         ("spec", "completionMode"): ("NonIndexed", "Indexed"),
         ("spec", "podFailurePolicy", "rules", ANY, "action"): ("Count", "FailIndex", "FailJob", "Ignore"),
@@ -97,7 +97,7 @@ KINDS: Mapping[str, Table] = {
     },
     "scheduling.k8s.io/PriorityClass": {("preemptionPolicy",): ("Never", "PreemptLowerPriority")},
     "storage.k8s.io/StorageClass": {
-        ("reclaimPolicy",): ("Delete", "Retain"),
+        ("reclaimPolicy",): ("Delete", "Retain", ""),
         ("volumeBindingMode",): ("Immediate", "WaitForFirstConsumer"),
     },
 }
@@ -123,7 +123,7 @@ POD: Table = {
     ("volumes", ANY, "hostPath", "type"): (
         *("", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"),
     ),
-    ("dnsPolicy",): ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"),
+    ("dnsPolicy",): ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None", ""),
     ("tolerations", ANY, "effect"): ("NoSchedule", "PreferNoSchedule", "NoExecute", ""),
     ("tolerations", ANY, "operator"): ("Equal", "Exists", "Lt", "Gt", ""),
     ("topologySpreadConstraints", ANY, "whenUnsatisfiable"): ("DoNotSchedule", "ScheduleAnyway"),
@@ -131,16 +131,16 @@ POD: Table = {
     ("securityContext", "fsGroupChangePolicy"): ("OnRootMismatch", "Always"),
 }
 CONTAINER: Table = {
-    ("imagePullPolicy",): ("Always", "IfNotPresent", "Never"),
-    ("terminationMessagePolicy",): ("File", "FallbackToLogsOnError"),
-    ("ports", ANY, "protocol"): ("TCP", "UDP", "SCTP"),
+    ("imagePullPolicy",): ("Always", "IfNotPresent", "Never", ""),
+    ("terminationMessagePolicy",): ("File", "FallbackToLogsOnError", ""),
+    ("ports", ANY, "protocol"): ("TCP", "UDP", "SCTP", ""),
     ("securityContext", "appArmorProfile", "type"): ("RuntimeDefault", "Unconfined", "Localhost"),
     ("securityContext", "procMount"): ("Default", "Unmasked"),
     ("securityContext", "seccompProfile", "type"): ("RuntimeDefault", "Unconfined", "Localhost"),
-    ("lifecycle", "postStart", "httpGet", "scheme"): ("HTTP", "HTTPS"),
-    ("lifecycle", "preStop", "httpGet", "scheme"): ("HTTP", "HTTPS"),
-    ("livenessProbe", "httpGet", "scheme"): ("HTTP", "HTTPS"),
-    ("readinessProbe", "httpGet", "scheme"): ("HTTP", "HTTPS"),
-    ("startupProbe", "httpGet", "scheme"): ("HTTP", "HTTPS"),
+    ("lifecycle", "postStart", "httpGet", "scheme"): ("HTTP", "HTTPS", ""),
+    ("lifecycle", "preStop", "httpGet", "scheme"): ("HTTP", "HTTPS", ""),
+    ("livenessProbe", "httpGet", "scheme"): ("HTTP", "HTTPS", ""),
+    ("readinessProbe", "httpGet", "scheme"): ("HTTP", "HTTPS", ""),
+    ("startupProbe", "httpGet", "scheme"): ("HTTP", "HTTPS", ""),
     ("volumeMounts", ANY, "mountPropagation"): ("None", "HostToContainer", "Bidirectional"),
 }

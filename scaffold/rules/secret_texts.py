@@ -17,8 +17,10 @@ _PLACEHOLDER = re.compile(
 _TELLS_NOTHING = re.compile(
     r"(?i).*(known[-_]hosts|host|port|name|db|database|schema|user|e?mail|role|kind|type|region|bucket|endpoint|insecure|enabled|path"
     r"|driver|provider|backend|engine|server|domain|group|ssl[-_]?mode|scopes?|level|policy|cidr|from|locale|time[-_]?zone|[-_]ips?"
-    r"|(client|tenant|subscription|account|project|app|application|object|directory|org|zone|tunnel)[-_]?id)\Z"
+    r"|image|(installation|client|tenant|subscription|account|project|app|application|object|directory|org|zone|tunnel)[-_]?id)\Z"
 )
+# Of a password, behind the name of a user or not, as crypt and htpasswd write them.
+_HASHED = re.compile(r"([\w.@-]+:)?(\$(apr1|[156]|2[abxy]?|y|argon2\w*)\$|\{SHA\}|\{SSHA\})")
 _OF_SSH = re.compile(r"(ssh-(rsa|dss|ed25519)|ecdsa-sha2-[\w-]+|sk-[\w.@-]+) AAAA")
 _CERTIFICATE, _KEY = "-----BEGIN CERTIFICATE-----", "PRIVATE KEY-----"
 _FILES = (".properties", ".conf", ".config", ".cfg", ".ini", ".toml", ".yaml", ".yml")
@@ -55,7 +57,7 @@ def gives_away(key: str, value: str) -> bool:
     """Tell whether a value gives something away."""
     if _REFERENCE.match(value) or _PLACEHOLDER.match(value) or _SWITCH.match(value) or _is_public(key, value):
         return False
-    if _NAME.match(value) or (_says_where(value) and not SECRET_WORDS.search(key)):
+    if _HASHED.match(value) or _NAME.match(value) or (_says_where(value) and not SECRET_WORDS.search(key)):
         return False
     if _NUMBER.match(value):
         return bool(SECRET_WORDS.search(key))

@@ -27,8 +27,9 @@ def directories(repository: Repository) -> frozenset[str]:
 def is_one(file: SourceFile, sources: frozenset[str]) -> bool:
     """Tell whether a file that is no YAML is filled in somewhere else: it stands in such a directory, or says so."""
     problem = file.problem
-    named = problem is not None and problem.templated and (problem.filled_by != "" or _is_named(file.path))
-    return named or _is_unfilled(file) or holds(sources, file.directory)
+    named = problem is not None and problem.templated and _is_named(file.path)
+    sure = problem is not None and problem.filled_in
+    return named or sure or _is_unfilled(file) or holds(sources, file.directory)
 
 
 def is_of_chart(repository: Repository, file: SourceFile) -> bool:

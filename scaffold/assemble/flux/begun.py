@@ -52,7 +52,12 @@ def roots(found: Iterable[Manifest], repository: Repository) -> list[Root]:
     if not own:
         listed = {reference.target for item in repository.kustomizations.values() for reference in item.references}
         own = [m for m in below if m.path not in listed]
-    made = [m for item in everything for m in _made(item) if not (item.kind == _RELEASE and _is_below(m, own, known))]
+    made = [
+        m
+        for item in everything
+        for m in _made(item, _release_namespace(item, everything, known))
+        if not (item.kind == _RELEASE and _is_below(m, own, known))
+    ]
     ordered = sorted(own, key=_order)
     return [Root(written.below_own(m, known), m) for m in (*made, *ordered)]
 
@@ -90,13 +95,23 @@ def _told(instance: Manifest) -> Mapping[str, Any]:
     return mapping(instance.get("spec")) if (instance.group, instance.kind) == _INSTANCE else {}
 
 
-def _made(instance: Manifest) -> Iterator[Manifest]:
+def _release_namespace(instance: Manifest, found: Iterable[Manifest], known: Conventions) -> str:
+    """The namespace that an instance is in: its own, else that of the Kustomization which builds its directory."""
+    if instance.namespace or not _told(instance):
+        return instance.namespace
+    builds = [(written.below_own(m, known), m) for m in found if written.is_sync(m) and written.path_of(m)]
+    own = [(path, m) for path, m in builds if written.is_in(instance, path)]
+    _, nearest = max(own, key=lambda item: len(item[0]), default=("", None))
+    return text(nearest.get("spec", "targetNamespace")) if nearest else ""
+
+
+def _made(instance: Manifest, namespace: str) -> Iterator[Manifest]:
     """The Kustomization that flux-operator makes for a FluxInstance with a sync, which may come from its chart."""
     charted, told = instance.kind == _RELEASE, _told(instance)
     sync = mapping(told.get("sync"))
     if not sync:
         return
-    namespace = instance.namespace or "flux-system"
+    namespace = namespace or "flux-system"
     name = text(sync.get("name")) or namespace
     kind, path = text(sync.get("kind")), text(sync.get("path"))
     if charted and (is_variable(path) or is_templated(path)):
