@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from scaffold.assemble import addresses, charts
+from scaffold.assemble import addresses, charts, ranks
+from scaffold.assemble.meeting import control_plane
 from scaffold.expand.urls import normalize
 from scaffold.model import Application, How, Overlay, RenderedObject, Repository, Source, mapping
 
@@ -54,6 +55,28 @@ def likely(repository: Repository, application: Application) -> list[RenderedObj
             return None
         found += overlay.objects
     return found
+
+
+def clusters(repository: Repository) -> dict[str, str]:
+    """The cluster that an overlay is for, by its name: those alone that engines deploy to one, as far as files tell."""
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for application in repository.foreseen:
+        told = application.tells(application.cluster, application.server)
+        where = (application.cluster or application.server) if told else ""
+        for overlay in (built(repository, application, source) for source in application.sources if source.here):
+            if overlay:
+                found.setdefault(overlay.name, set()).add((*_plane(repository, application), where))
+    for cluster in repository.flux:
+        for sync in cluster.syncs:
+            found.setdefault(sync.overlay, set()).add((cluster.name or ".",))
+    alone = ((name, next(iter(places))) for name, places in found.items() if name and len(places) == 1)
+    return {name: " of ".join(filter(None, reversed(place))) for name, place in alone if place[-1]}
+
+
+def _plane(repository: Repository, application: Application) -> tuple[str, str]:
+    """What tells the Argo CD of an application from others, as far as its place does."""
+    environment = ranks.part(application.place.path, ranks.known(repository.directories))
+    return control_plane(application), environment or ""
 
 
 def is_own(repository: Repository, source: Source) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from scaffold import load
-from scaffold.model import Kustomization, LocatedFinding, Overlay, Repository, dig, sequence
+from scaffold.model import Kustomization, LocatedFinding, Manifest, Overlay, Repository, dig, sequence
 
 PATCHING = ("patches", "patchesJson6902", "patchesStrategicMerge")
 _NAMESPACE = "namespace"
@@ -17,7 +17,7 @@ _KIND = re.compile(r"(?m)^kind: (\w+)")
 
 
 class Reach(NamedTuple):
-    """The files whose objects may have more than is seen: all, where Flux patches them; or but a namespace."""
+    """The files whose objects may have more than is seen: all, where Flux patches any; or but a namespace."""
 
     everything: bool
     files: frozenset[str]
@@ -29,9 +29,14 @@ class Reach(NamedTuple):
         levels = [known[directory] for directory in load.closure(overlay.path, known)[0]]
         adding = [each for each in levels if any(each.manifest.get(field) for field in ADDING if field != _NAMESPACE)]
         named = [each for each in levels if each.manifest.get(_NAMESPACE)]
-        below = (path for each in adding for path in _within_reach(repository, each))
-        moved = (path for each in named for path in load.read_by(each.directory, known))
-        return cls(overlay.build is not None, frozenset(below), frozenset(moved))
+        below = {path for each in adding for path in _within_reach(repository, each)}
+        moved = {path for each in named for path in load.read_by(each.directory, known)}
+        sync = overlay.build.manifest if overlay.build else None
+        if sync and sync.get("spec", "targetNamespace"):
+            moved.update(overlay.reads)
+        kinds = _kinds_of_sync(sync) if sync else frozenset[str | None]()
+        below.update(path for path in overlay.reads if _declares(repository, path, kinds))
+        return cls(None in kinds, frozenset(below), frozenset(moved))
 
     def may_mend(self, finding: LocatedFinding) -> bool:
         """Tell whether what is not seen may be why a finding is none."""
@@ -43,9 +48,29 @@ def _within_reach(repository: Repository, level: Kustomization) -> Iterator[str]
     """The files below a kustomization whose objects it may change: of the kinds of its patches, where each says one."""
     kinds = _patched_kinds(repository, level)
     for path in load.read_by(level.directory, repository.kustomizations):
-        heads = repository.files[path].heads if path in repository.files else ()
-        if None in kinds or not kinds.isdisjoint(head.kind for head in heads):
+        if None in kinds or _declares(repository, path, kinds):
             yield path
+
+
+def _declares(repository: Repository, path: str, kinds: frozenset[str | None]) -> bool:
+    """Tell whether a file declares an object of some kinds."""
+    heads = repository.files[path].heads if path in repository.files else ()
+    return not kinds.isdisjoint(head.kind for head in heads)
+
+
+def _kinds_of_sync(sync: Manifest) -> frozenset[str | None]:
+    """The kinds that the patches of a Kustomization of Flux change; None is among them where it may be any."""
+    if sync.get("spec", "components"):
+        return frozenset((None,))
+    entries = sequence(sync.get("spec", "patches"))
+    return frozenset(kind for entry in entries for kind in _kinds_of_patch(entry))
+
+
+def _kinds_of_patch(entry: Any) -> list[str | None]:
+    kind = dig(entry, "target", "kind")
+    if dig(entry, "target") is not None:
+        return [kind] if isinstance(kind, str) and kind.isalpha() else [None]
+    return [*_KIND.findall(str(dig(entry, "patch") or ""))] or [None]
 
 
 def _patched_kinds(repository: Repository, level: Kustomization) -> frozenset[str | None]:

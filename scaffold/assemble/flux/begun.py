@@ -99,7 +99,8 @@ def _release_namespace(instance: Manifest, found: Iterable[Manifest], known: Con
     """The namespace that an instance is in: its own, else that of the Kustomization which builds its directory."""
     if instance.namespace or not _told(instance):
         return instance.namespace
-    builds = [(written.below_own(m, known), m) for m in found if written.is_sync(m) and written.path_of(m)]
+    syncs = (m for m in found if (m.group, m.kind) == SYNC and written.path_of(m))  # a patch may add their source
+    builds = [(written.below_own(m, known), m) for m in syncs]
     own = [(path, m) for path, m in builds if written.is_in(instance, path)]
     _, nearest = max(own, key=lambda item: len(item[0]), default=("", None))
     return text(nearest.get("spec", "targetNamespace")) if nearest else ""

@@ -83,7 +83,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield the only application of such a directory that is in no project of its own."""
     unused = _unused(repository)
     for directory, items in neighbours.by_directory(repository).items():
-        strays, idle = neighbours.in_default(repository, items), unused.get(directory)
+        strays, idle = neighbours.in_default(repository, items), unused.get(posixpath.basename(directory))
         if idle and len(strays) == 1 and all(item.project == "default" for item in items):
             fact = f"{strays[0].what} is in project 'default', which permits everything"
             message = f"{fact}, while project {idle.name!r} ({{0}}) is there for nobody; name its project"
@@ -92,11 +92,10 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _unused(repository: Repository) -> dict[str, Manifest]:
-    """The project of each directory that is called like it, where nothing is in it, whatever generators fill in."""
+    """The projects by their names, which directories may have, where nothing is in them, whatever generators make."""
     told = [text(item.get("spec", "project")) for item in written.applications(repository)]
     used = {*told, *(application.project for application in repository.applications)}
     if any("{{" in name for name in told):
         return {}
     projects = written.manifests(repository, "argoproj.io/AppProject")
-    unused = ((posixpath.dirname(project.path), project) for project in projects if project.name not in used)
-    return {directory: project for directory, project in unused if posixpath.basename(directory) == project.name}
+    return {project.name: project for project in projects if project.name not in used}

@@ -2,7 +2,7 @@
 
 It stays in the state Unknown, and deploys nothing. The clusters are those that the settings declare. Where they declare
 none, a name or a server counts that can only be a slip of one that a Secret of a cluster in the repository, or several
-other Applications, name.
+other Applications, name; beside such Secrets many Applications are needed.
 
 Fails:
 
@@ -109,7 +109,7 @@ from scaffold.nearest import hint, slipped
 ID = "unknown-cluster"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
-_SEVERAL = 2
+_SEVERAL, _MANY = 2, 4
 _SERVER = re.compile(r"https?://(?P<host>[\w.-]+)(?::(?P<port>\d+))?/?\Z")
 
 
@@ -132,7 +132,7 @@ def _value(application: Application, field: str) -> str:
 
 
 def _known(repository: Repository, field: str) -> set[str]:
-    """The names or the servers of clusters; where nothing declares any, those that several Applications have.
+    """The names or the servers of clusters: those that something declares, and those that several Applications have.
 
     An Application that a chart makes for several environments is one.
     """
@@ -141,9 +141,9 @@ def _known(repository: Repository, field: str) -> set[str]:
     made = (identity for overlay in repository.overlays.values() for item in overlay.objects for identity in item.makes)
     kind = references.CLUSTER if field == "name" else references.CLUSTER_SERVER
     found |= {identity.name for identity in made if identity.kind == kind}
-    if not found - {""}:
-        used = {(_value(application, field), application.place[:2]) for application in repository.applications}
-        found |= {value for value, times in Counter(value for value, _ in used).items() if times >= _SEVERAL}
+    enough = _MANY if found - {""} else _SEVERAL  # what is declared here need not be all
+    used = {(_value(application, field), application.place[:2]) for application in repository.applications}
+    found |= {value for value, times in Counter(value for value, _ in used).items() if times >= enough}
     return (found | {IN_CLUSTER_NAME if field == "name" else IN_CLUSTER_SERVER}) - {""}
 
 

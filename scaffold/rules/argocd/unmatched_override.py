@@ -120,8 +120,10 @@ _OTHERS = frozenset(("annotationSelector", "labelSelector", "namespace"))
 _LIST = "argocd-image-updater.argoproj.io/image-list"
 # Custom kinds that have no image, or none but those of their pod template.
 _SEEN = frozenset(
-    "Certificate DestinationRule ExternalSecret HTTPRoute IngressRoute PodMonitor PrometheusRule Rollout Route "
-    "SealedSecret ServiceMonitor VirtualService".split()
+    "AuthorizationPolicy Certificate CiliumNetworkPolicy ClusterIssuer ClusterSecretStore DestinationRule "
+    "EgressFirewall ExternalSecret GRPCRoute HTTPRoute IngressRoute Issuer Middleware PeerAuthentication "
+    "PodMonitor Probe PrometheusRule Rollout Route ScaledObject Schedule SealedSecret SecretStore ServiceMonitor "
+    "TLSRoute VaultStaticSecret VerticalPodAutoscaler VirtualService".split()
 )
 _RENAMING = frozenset(("namePrefix", "nameSuffix"))
 

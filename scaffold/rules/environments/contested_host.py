@@ -1,4 +1,4 @@
-"""Two Ingresses of one environment, or of one build, have the same host and path.
+"""Two Ingresses of one environment, of one cluster, or of one build, have the same host and path.
 
 They do where their class is the same, too, and, within one overlay, their namespace. Which of the two gets the requests
 is up to the controller: most keep the older one, some both in turn. Those with an annotation for a canary share them on
@@ -128,7 +128,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scaffold.assemble import ranks
+from scaffold.assemble import deployed, ranks
 from scaffold.model import Confidence, Finding, How, Overlay, Place, RenderedObject, Repository, Severity
 from scaffold.rules.declaring import declared
 
@@ -139,15 +139,16 @@ SCOPE = "repository"
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield one of two once, whatever the number of environments where they meet: the one that the host is not of."""
-    known = ranks.known(repository.directories)
+    known, clusters = ranks.known(repository.directories), deployed.clusters(repository)
     first: dict[tuple[str, str], tuple[Overlay, RenderedObject]] = {}
     seen = set()
     for overlay in repository.overlays.values():
         environment = ranks.part(overlay.path, known)
+        cluster = clusters.get(overlay.name, "")
         alone = "" if overlay.how is How.PLAIN else overlay.name  # what is built at once is in one place in any case
-        for item in overlay.objects if environment or alone else ():
+        for item in overlay.objects if environment or cluster or alone else ():
             for route in item.routes:
-                other, meant = first.setdefault((environment or alone, route), (overlay, item))
+                other, meant = first.setdefault((environment or cluster or alone, route), (overlay, item))
                 apart = other.path == overlay.path and meant.namespace != item.namespace  # as somebody wants them
                 if apart or meant.name == item.name:
                     continue
@@ -157,7 +158,8 @@ def check(repository: Repository) -> Iterator[Finding]:
                 if (place, route) not in seen:
                     seen.add((place, route))
                     requests = route.partition(" ")[0]
-                    home = f"environment {environment!r}" if environment else repr(alone)
+                    home = f"environment {environment!r}" if environment else f"cluster {cluster!r}"
+                    home = home if environment or cluster else repr(alone)
                     fact = f"Ingress {odd.name!r} takes the requests for {requests!r} in {home}"
                     message = f"{fact}, as Ingress {owner.name!r} ({{0}}) does; give each its own host or path"
                     subject = f"{odd.name}/{requests}"

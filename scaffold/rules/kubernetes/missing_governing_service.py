@@ -110,8 +110,8 @@ def check(repository: Repository) -> Iterator[Finding]:
                 message = f"{fact}, and its pods are those of {' and '.join(map(repr, meant))}; "
                 message += "did you mean that one?" if len(meant) == 1 else "did you mean one of them?"
                 place = manifest.place("spec", "serviceName")
-                sure = meant[0] in headless  # which has no other purpose
-                unless = None if sure else Identity("", "Service", manifest.namespace, name)
                 told_by_name = name.startswith(f"{meant[0]}-")
+                sure = meant[0] in headless or told_by_name  # it has no other purpose, or says which is meant
+                unless = None if sure else Identity("", "Service", manifest.namespace, name)
                 confidence = Confidence.HIGH if told_by_name else Confidence.MEDIUM
                 yield Finding(place, ID, message, confidence=confidence, unless=unless)

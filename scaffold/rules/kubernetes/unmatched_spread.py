@@ -74,12 +74,14 @@ SCOPE = "overlay"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every constraint that counts no pod at all of its overlay, and not those that it is for."""
+    """Yield every constraint that counts no pod at all of its overlay, or others beside one that counts its own."""
     for overlay in repository.overlays.values():
         for pod in overlay.pods:
-            for index, item in enumerate(sequence(pod.spec.get("topologySpreadConstraints"))):
-                selector = mapping(dig(item, "labelSelector"))
-                if _misses(selector, pod) and not selected(overlay, pod.manifest, selector):
+            constraints = sequence(pod.spec.get("topologySpreadConstraints"))
+            selectors = [mapping(dig(item, "labelSelector")) for item in constraints]
+            own = any(selector and not _misses(selector, pod) for selector in selectors)
+            for index, selector in enumerate(selectors):
+                if _misses(selector, pod) and (own or not selected(overlay, pod.manifest, selector)):
                     yield _finding(pod, index, selector)
 
 
