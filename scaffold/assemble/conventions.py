@@ -42,7 +42,8 @@ def conventions(settings: Settings, found: tuple[Layer, ...], origins: Mapping[s
     beside = tuple(_beside(directory, known, found, origins) for directory, known in settings.beside)
     layers_here = [layer for layer in found if not any(_is_in(layer, each.directory) for each in beside)]
     own = _beside("", settings, layers_here, origins)
-    teams = tuple(each for each in (own, *beside) if each.team) if environments and not fleet.team else ()
+    there = environments and not all(each.team for each in (own, *beside))  # a fleet, be it one without settings
+    teams = tuple(each for each in (own, *beside) if each.team) if there else ()
     return Conventions(
         environments,
         _clusters(fleet, found),

@@ -54,15 +54,19 @@ def rules(file: SourceFile) -> Iterator[Rule]:
 
 
 def of(repository: Repository, path: str) -> list[Rule]:
-    """The rules that are for a file's directory; none where several files of them might be meant."""
+    """The rules that are for a file's directory; none where several files of them might be meant.
+
+    What is only called like them, as a Secret without a name of its own may be, is none.
+    """
     directories = {""}
     parent = posixpath.dirname(path)
     while parent:
         directories.add(parent)
         parent = posixpath.dirname(parent)
     names = (posixpath.join(directory, NAME) for directory in directories)
-    found = [repository.files[name] for name in names if name in repository.files]
-    return list(rules(found[0])) if len(found) == 1 else []
+    told = (list(rules(repository.files[name])) for name in names if name in repository.files)
+    found = [each for each in told if each]
+    return found[0] if len(found) == 1 else []
 
 
 def matching(known: list[Rule], path: str) -> Rule | None:

@@ -1,6 +1,6 @@
 """One Application is in the project `default`, while the project of its directory is there for nobody.
 
-The project was written for it, is called like the directory, and limits nothing, since nothing is in it; `default`
+The project, wherever it stands, is called like the directory, and limits nothing, since nothing is in it; `default`
 permits every source, every cluster and every kind.
 
 Fails:

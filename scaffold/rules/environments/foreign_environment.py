@@ -1,7 +1,8 @@
 """What deploys to one environment takes its manifests or its values from the directory of another one.
 
 An Application whose name says an environment deploys a path, or reads values from a file, of another environment, while
-its own one has the same; or a cluster of Flux that is called like an environment builds the directory of another one.
+its own one has the same; or a cluster of Flux that is called like an environment, or such a namespace of a hub, builds
+the directory of another one.
 What was tried out somewhere else, or is meant for production alone, then runs where nobody expects it.
 
 Fails:
@@ -155,12 +156,14 @@ def _built_upon(item: Kustomization, known: frozenset[str]) -> Iterator[Finding]
 
 def _of_cluster(repository: Repository, cluster: FluxCluster, known: frozenset[str]) -> Iterator[Finding]:
     """What a cluster builds of another environment, unless it builds the same of its own, too, or says so."""
-    own = ranks.word(cluster.name.rpartition("/")[2], known) or ranks.part(cluster.name, known)
+    whole = ranks.word(cluster.name.rpartition("/")[2], known) or ranks.part(cluster.name, known)
     built = {sync.path for sync in cluster.syncs}
     for sync in cluster.syncs:
+        own = whole or ranks.part(sync.manifest.namespace, known)  # of a hub, which has one for each environment
         other = _other(repository, sync.path, own, known) if sync.here else ""
         if other not in sync.manifest.name and ranks.of_other(sync.path, other, own) not in built:
-            what = f"Kustomization {sync.manifest.name!r} of cluster {cluster.name.rpartition('/')[2]!r}"
+            of = f"cluster {cluster.name.rpartition('/')[2]!r}" if whole else f"namespace {own!r}"
+            what = f"Kustomization {sync.manifest.name!r} of {of}"
             yield _finding(sync.manifest.place("spec", "path"), what, sync.path, own, other)
 
 

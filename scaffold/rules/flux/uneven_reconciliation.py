@@ -1,7 +1,8 @@
 """Flux applies in one cluster otherwise what it applies in all others.
 
 A Kustomization or a HelmRelease is suspended, does not prune, forces what cannot be changed, or does not wait, unlike
-the same one of every other cluster that is called like an environment. What was set for an hour is still set.
+the same one of every other cluster that is called like an environment, or of every other such namespace of a hub. What
+was set for an hour is still set.
 
 Fails:
 
@@ -189,9 +190,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from scaffold.assemble import ranks
-from scaffold.model import Confidence, Finding, FluxCluster, Manifest, Repository, Severity
+from scaffold.model import Confidence, Finding, Manifest, Repository, Severity
 from scaffold.model.flux import Reference
 
+_Of = tuple[str, Manifest]  # whose it is, and what is said there
 ID = "uneven-reconciliation"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
@@ -206,11 +208,16 @@ _FIELDS: Mapping[str, tuple[object, str]] = {
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every field whose value one cluster alone has, and nothing but files decides."""
-    known: dict[Reference, list[tuple[FluxCluster, Manifest]]] = defaultdict(list)
+    known: dict[tuple[str, Reference], list[_Of]] = defaultdict(list)
     for cluster in repository.flux:
-        named = ranks.rank(cluster.name.rpartition("/")[2]) is not None
-        for manifest in cluster.of_kinds("HelmRelease", "Kustomization") if named else ():
-            known[Reference(manifest.kind, manifest.namespace, manifest.name)].append((cluster, manifest))
+        own = cluster.name.rpartition("/")[2]
+        for manifest in cluster.of_kinds("HelmRelease", "Kustomization"):
+            if ranks.rank(own) is not None:
+                reference = Reference(manifest.kind, manifest.namespace, manifest.name)
+                known["", reference].append((f"cluster {own!r}", manifest))
+            elif ranks.rank(manifest.namespace) is not None:  # of a hub, which has a namespace for each environment
+                reference = Reference(manifest.kind, "", manifest.name)
+                known[cluster.name, reference].append((f"namespace {manifest.namespace!r}", manifest))
     for items in known.values():
         for field, (value, fact) in _FIELDS.items() if len(items) > 1 else ():
             odd = [item for item in items if _value(item[1], field) is value]
@@ -226,10 +233,10 @@ def _value(manifest: Manifest, field: str) -> object:
     return (field == "prune" and manifest.kind == "HelmRelease") if found is None else found
 
 
-def _finding(odd: tuple[FluxCluster, Manifest], other: tuple[FluxCluster, Manifest], field: str, fact: str) -> Finding:
-    cluster, manifest = odd
-    own, there = (each.name.rpartition("/")[2] for each in (cluster, other[0]))
-    message = f"{manifest.kind} {manifest.name!r} of cluster {own!r} {fact}, unlike that of {there!r} ({{0}})"
+def _finding(odd: _Of, other: _Of, field: str, fact: str) -> Finding:
+    (own, manifest), (there, _) = odd, other
+    said = there.partition(" ")[2]
+    message = f"{manifest.kind} {manifest.name!r} of {own} {fact}, unlike that of {said} ({{0}})"
     place, related = manifest.place("spec", field, at_key=True), (other[1].place("spec"),)
     subject = f"{manifest.name}/{field}"
     return Finding(place, ID, f"{message}; set {field} alike", SEVERITY, Confidence.MEDIUM, subject, related)

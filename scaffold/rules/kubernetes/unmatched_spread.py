@@ -1,7 +1,8 @@
 """A workload spreads its pods by labels that they do not have.
 
 A constraint counts the pods that its selector fits. Where the workload's own are not among them, all may be put on one
-node, or in one zone, and nothing tells (Kubernetes 1.37).
+node, or in one zone, and nothing tells (Kubernetes 1.37). One that counts the pods of others is only told beside one
+that counts its own.
 
 Fails:
 
