@@ -36,6 +36,7 @@ _READ = re.compile(r"(?:Chart|requirements|.*values.*|[Kk]ustomization)(?:\.ya?m
 _COMMENTED = re.compile(r"^ *#.*?([\w.-]+\.ya?ml)\b", re.MULTILINE)
 _ENTRY = re.compile(r"^ *#[# ]*- +(?:\./)?([\w./-]+?)/?(?: +#.*)?$", re.MULTILINE)
 _DEEP, _MANY = 3, 300
+_ENCRYPTED = "ENC["  # by SOPS, where no rule says what of a file is to be
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def _heads(documents: list[Any]) -> Iterator[Head]:
     for index, data in enumerate(documents):
         for part in parts(data):
             api_version, kind = part.get("apiVersion"), part.get("kind")
-            if not (isinstance(api_version, str) and isinstance(kind, str)):
+            if not (isinstance(api_version, str) and isinstance(kind, str)) or kind.startswith(_ENCRYPTED):
                 continue
             metadata = mapping(part.get("metadata"))
             name, namespace = metadata.get("name"), metadata.get("namespace")

@@ -58,7 +58,7 @@ def begun_by_hand(repository: Repository, read: Container[str]) -> frozenset[str
 
 def _deploys_itself(file: SourceFile) -> bool:
     kinds = {head.kind for head in file.heads}
-    return kinds == {"Application"} and deployed(file) == {file.directory}
+    return kinds == {"Application"} and deployed(file) in ({file.directory}, {"."})  # which may become a root later
 
 
 def _is_root(repository: Repository, file: SourceFile) -> bool:

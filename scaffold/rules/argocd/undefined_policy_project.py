@@ -54,7 +54,7 @@ from collections.abc import Iterator
 from scaffold.assemble.argocd_settings import RBAC, of_repository
 from scaffold.assemble.policies import PolicyText
 from scaffold.expand import rbac
-from scaffold.model import Confidence, Finding, Repository, Severity
+from scaffold.model import Confidence, Finding, Manifest, Repository, Severity
 from scaffold.nearest import hint, slipped
 
 ID = "undefined-policy-project"
@@ -67,8 +67,9 @@ _SEVERAL = 3
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every rule whose object begins with a project that is not there."""
-    names = {project.name for project in repository.manifests("argoproj.io/AppProject")}
+    projects = list(repository.manifests("argoproj.io/AppProject"))
     for policy in map(PolicyText, of_repository(repository, RBAC)):
+        names = {project.name for project in projects if _is_beside(repository, policy, project)}
         named = [] if policy.regex else [(line, project) for line in policy.rules if (project := _project(line))]
         often = {project for project, times in Counter(name for _, name in named).items() if times >= _SEVERAL}
         for line, project in named:
@@ -78,6 +79,14 @@ def check(repository: Repository) -> Iterator[Finding]:
                     f"policy line {str(line)!r} is about project {project!r}, {other}; {hint(project, names or often)}"
                 )
                 yield Finding(line.place, ID, message, SEVERITY, Confidence.MEDIUM, subject=str(line))
+
+
+def _is_beside(repository: Repository, policy: PolicyText, project: Manifest) -> bool:
+    """Tell whether a project may be of the Argo CD that has a policy: of two namespaces each has one of its own."""
+    settings = policy.settings
+    file = repository.files.get(settings.path)
+    own = next((head.namespace for head in file.heads if head.document == settings.document), "") if file else ""
+    return not own or not project.namespace or own == project.namespace
 
 
 def _project(line: rbac.Line) -> str:

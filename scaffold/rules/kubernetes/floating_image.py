@@ -38,8 +38,9 @@ from scaffold.model import Finding, Repository, Severity, is_variable
 ID = "floating-image"
 SEVERITY = Severity.WARNING
 SCOPE = "overlay"
-# An image stream of OpenShift has tags of its own, and ko builds what an import path of Go names.
-_OTHERS = re.compile(r"[\w.-]+\.svc(?:\.cluster\.local)?(?::\d+)?/|ko://|github\.com/")
+# Istio puts its own in the place of `auto`. An image stream of OpenShift has tags of its own, and ko builds what an
+# import path of Go names.
+_OTHERS = re.compile(r"auto\Z|[\w.-]+\.svc(?:\.cluster\.local)?(?::\d+)?/|ko://|github\.com/")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
