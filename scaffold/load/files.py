@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from scaffold.discover import KUSTOMIZATION_NAMES
+from scaffold.load import fillings
 from scaffold.load.kept import is_kept, parts
 from scaffold.load.markers import SIGN, markers
 from scaffold.load.placeholders import unfilled
@@ -27,12 +28,6 @@ from scaffold.parse import YamlError, parse
 
 _IGNORE = re.compile(r"(?P<code>[^#\n]*)#\s*gitops-scaffold:\s*ignore\s+(?P<rule>[a-z0-9-]+)\s*(?::\s*(?P<reason>.*))?")
 _ALLOWED = re.compile(r"#\s*(gitleaks:allow|pragma: allowlist secret|notsecret)\b")
-_TEMPLATE = re.compile(r"\{\{|\{%|<#[a-z]")
-# Comments in which ytt, of Carvel, has code.
-_YTT = re.compile(r"^ *#@ *(?:load\(|if |for |def |end$|data/values|overlay/|yaml/)|: +#@ |^ *- +#@ ", re.MULTILINE)
-_TERRAFORM = re.compile(r"%\{~? *(?:if|for|endif|endfor)\b")
-_DECLARING = re.compile(r"^(?:- )?(?:kind|apiVersion|op):", re.MULTILINE)
-_READ = re.compile(r"(?:Chart|requirements|.*values.*|[Kk]ustomization)(?:\.ya?ml)?\Z")
 _COMMENTED = re.compile(r"^ *#.*?([\w.-]+\.ya?ml)\b", re.MULTILINE)
 _ENTRY = re.compile(r"^ *#[# ]*- +(?:\./)?([\w./-]+?)/?(?: +#.*)?$", re.MULTILINE)
 _DEEP, _MANY = 3, 300
@@ -81,16 +76,15 @@ def source_file(path: str, content: bytes, *, keep: bool = False) -> SourceFile:
         before = content[: error.start]
         line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
         return SourceFile(path, name, problem=Problem("not UTF-8 text", line, column))
-    if "#@" in text and (code := _YTT.search(text)):
-        line = text.count("\n", 0, code.start()) + 1
-        problem = Problem("it is a template of ytt", line, 1, templated=True, filled_in=True)
-        return SourceFile(path, name, problem=problem)
     try:
         parsed = parse(text)
     except YamlError as error:
-        templated = _TEMPLATE.search(text) is not None
-        problem = Problem(error.problem, error.line, error.column, templated, _is_filled_in(path, text))
+        templated, sure = fillings.may_be(text), fillings.is_one(path, text)
+        problem = Problem(error.problem, error.line, error.column, templated, sure)
         return SourceFile(path, name, problem=problem, unfilled=unfilled(text))
+    if line := fillings.line_of_ytt(text, parsed.documents):
+        problem = Problem("it is a template of ytt", line, 1, templated=True, filled_in=True)
+        return SourceFile(path, name, documents=_secrets(parsed.documents) if keep else None, problem=problem)
     heads = tuple(_heads(parsed.documents))
     kept = tuple(parsed.documents) if keep or is_kept(path, parsed.documents) else None
     spoken = tuple(ignores(text)) if "gitops-scaffold:" in text else ()
@@ -101,12 +95,9 @@ def source_file(path: str, content: bytes, *, keep: bool = False) -> SourceFile:
     return SourceFile(path, name, heads, kept, None, twice, spoken, marked, said, keys, allowed, left)
 
 
-def _is_filled_in(path: str, text: str) -> bool:
-    """Tell a template of Terraform, and one that declares nothing and has not the name of what an engine reads."""
-    if _TERRAFORM.search(text):
-        return True
-    told = _DECLARING.search(text) or _READ.match(path.rpartition("/")[2])
-    return _TEMPLATE.search(text) is not None and not told
+def _secrets(documents: list[Any]) -> tuple[Any, ...]:
+    """The documents of a template that are Secrets, whose clear texts are such whatever is filled in."""
+    return tuple(data if mapping(data).get("kind") == "Secret" else None for data in documents)
 
 
 def forget(file: SourceFile) -> SourceFile:

@@ -111,7 +111,7 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _of_values(file: SourceFile) -> Iterator[Finding]:
     """A file without manifests holds values of something; hidden ones are of tools, and examples are filled in."""
-    if file.heads or _OTHERS.search(file.path):
+    if file.heads or file.problem or _OTHERS.search(file.path):
         return
     for document, data in enumerate(file.documents or ()):
         for where, key in _clear(data) if "sops" not in mapping(data) else ():
