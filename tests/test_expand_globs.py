@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scaffold.expand import TreeView, globs, paths, regexes, urls
+from scaffold.expand import TreeView, doublestar, globs, paths, regexes, urls
 from scaffold.expand.unverifiable import UnverifiableError
 
 PLAIN = st.text(alphabet="abcXYZ019-._/:@ é", max_size=20)
@@ -167,7 +167,26 @@ def test_a_pathspec_matches_as_git_does(pathspec: str, path: str, matches: bool)
 )
 def test_a_glob_of_doublestar_matches_as_that_does(pattern: str, path: str, matches: bool) -> None:
     """What doublestar 4.10.0 said of each."""
-    assert (paths.compile_doublestar(pattern).fullmatch(path) is not None) is matches
+    assert doublestar.compile_glob(pattern).fullmatch(path) is matches
+
+
+@given(WILD, st.text(alphabet="ab/", max_size=12))
+def test_a_glob_of_doublestar_is_read_or_refused(pattern: str, path: str) -> None:
+    try:
+        glob = doublestar.compile_glob(pattern)
+    except paths.BadPatternError:
+        return
+    assert glob.fullmatch(path) in (True, False)
+
+
+@pytest.mark.parametrize("pattern", ["{a,b}" * 40, "{a}" * 5000, "**/a/" * 300 + "b"])
+def test_a_glob_of_doublestar_takes_no_time(pattern: str) -> None:
+    path = "a/" * 300 + "c"
+    if pattern.startswith("{a,b}"):
+        with pytest.raises(paths.BadPatternError):
+            doublestar.compile_glob(pattern)
+    else:
+        assert not doublestar.compile_glob(pattern).fullmatch(path)
 
 
 def test_files_are_picked_as_argo_cd_is_told_to() -> None:

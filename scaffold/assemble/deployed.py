@@ -60,23 +60,20 @@ def likely(repository: Repository, application: Application) -> list[RenderedObj
 def clusters(repository: Repository) -> dict[str, str]:
     """The cluster that an overlay is for, by its name: those alone that engines deploy to one, as far as files tell."""
     found: dict[str, set[tuple[str, ...]]] = {}
+    known = ranks.known(repository.directories)
     for application in repository.foreseen:
         told = application.tells(application.cluster, application.server)
         where = (application.cluster or application.server) if told else ""
+        # What tells the Argo CD of an application from others, as far as its place does.
+        plane = control_plane(application), ranks.part(application.place.path, known)
         for overlay in (built(repository, application, source) for source in application.sources if source.here):
             if overlay:
-                found.setdefault(overlay.name, set()).add((*_plane(repository, application), where))
+                found.setdefault(overlay.name, set()).add((*plane, where))
     for cluster in repository.flux:
         for sync in cluster.syncs:
             found.setdefault(sync.overlay, set()).add((cluster.name or ".",))
     alone = ((name, next(iter(places))) for name, places in found.items() if name and len(places) == 1)
     return {name: " of ".join(filter(None, reversed(place))) for name, place in alone if place[-1]}
-
-
-def _plane(repository: Repository, application: Application) -> tuple[str, str]:
-    """What tells the Argo CD of an application from others, as far as its place does."""
-    environment = ranks.part(application.place.path, ranks.known(repository.directories))
-    return control_plane(application), environment or ""
 
 
 def is_own(repository: Repository, source: Source) -> bool:

@@ -12,7 +12,6 @@ from scaffold.assemble.clusters import registered
 from scaffold.expand.view import TreeView
 from scaffold.model import Manifest, Repository
 
-_SEGMENTED = "applicationsetcontroller.enable.new.git.file.globbing"
 _BRANCHES = frozenset(("", "HEAD", "main", "master"))
 
 
@@ -22,15 +21,9 @@ def view(repository: Repository, root: Path, manifests: Iterable[Manifest]) -> T
     beside = (_tree(repository, root, each.directory, addresses.of(each, uses)) for each in known.beside)
     own = _tree(repository, root, "", addresses.of_this(repository, uses))
     trees = (own, *beside)
-    if _is_segmented(repository):
+    if argocd_settings.is_segmented(repository):
         trees = tuple(dataclasses.replace(tree, segmented=True) for tree in trees)
     return dataclasses.replace(trees[0], clusters=registered(known), beside=trees[1:])
-
-
-def _is_segmented(repository: Repository) -> bool:
-    """Tell whether Argo CD is told that `*` in the path of a file stays in one directory."""
-    settings = argocd_settings.of_repository(repository, argocd_settings.PARAMS)
-    return any(str(each.data.get(_SEGMENTED)).lower() == "true" for each in settings)
 
 
 def _tree(repository: Repository, root: Path, directory: str, urls: tuple[str, ...]) -> TreeView:

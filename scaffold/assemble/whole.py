@@ -8,12 +8,12 @@ from collections.abc import Mapping
 
 from scaffold import git, load
 from scaffold.assemble import (
-    admission,
     applications,
     argocd_settings,
     charts,
     conventions,
     definitions,
+    engines,
     flux,
     openshift,
     overlays,
@@ -25,12 +25,10 @@ from scaffold.assemble import (
 from scaffold.assemble.flux import open_paths
 from scaffold.assemble.flux.builds import Builds
 from scaffold.discover import Tree
-from scaffold.model import Conventions, How, Overlay, Repository, SourceFile
+from scaffold.model import How, Overlay, Repository, SourceFile
 from scaffold.render import builders
 from scaffold.render.builders import Builder
 from scaffold.settings import Settings
-
-_BUILD_OPTIONS, _LOOSE = "kustomize.buildOptions", "LoadRestrictionsNone"
 
 
 def repository(
@@ -57,7 +55,7 @@ def repository(
     consulted = found.view.all_consulted() | found.patched.read | found.charted.read | synced.consulted
     consulted |= {path for _, path in openshifts.values()} | charted.keys()
     consulted |= {place.path for made in generated for place in made.keys.values()}
-    known = _inferred(full, found, planned)
+    known = engines.told(full, found, planned)
     whole = dataclasses.replace(full, overlays=planned, conventions=known, consulted=consulted)
     whole = _with_scripts(whole, tree)
     rest = resting.files(whole)
@@ -95,41 +93,6 @@ def _prepared_all(
     broken = problems - load.copied(repository.kustomizations)
     planned = _planned(repository, repository.paths, found, synced.planned).values()
     return {o.name: _prepared(o, broken, openshift.version(openshifts, o.path), settings) for o in planned}
-
-
-def _inferred(repository: Repository, found: applications.Found, planned: Mapping[str, Overlay]) -> Conventions:
-    """What the repository is held to, with what its engines and its overlays tell."""
-    names = (overlay.environment for overlay in planned.values() if overlay.environment)
-    synced = any(cluster.syncs for cluster in repository.flux)
-    only_flux = synced and not (found.applications or found.sets)
-    return dataclasses.replace(
-        conventions.inferred(repository.conventions, names),
-        only_flux=only_flux,
-        unrestricted=only_flux or _is_loosened(repository) or (synced and not _any_reads_outside(repository, found)),
-        completed=admission.completed(repository),
-        patched=flux.are_patched(repository.flux),
-    )
-
-
-def _is_loosened(repository: Repository) -> bool:
-    """Tell whether Argo CD is told to let builds read files that stand elsewhere."""
-    settings = argocd_settings.of_repository(repository, argocd_settings.CM)
-    options = (str(value) for each in settings for key, value in each.data.items() if key.startswith(_BUILD_OPTIONS))
-    return any(_LOOSE in option for option in options)
-
-
-def _any_reads_outside(repository: Repository, found: applications.Found) -> bool:
-    return any(_reads_outside(repository, path) for path in _entries(found))
-
-
-def _entries(found: applications.Found) -> set[str]:
-    return {source.path for application in found.applications for source in application.sources}
-
-
-def _reads_outside(repository: Repository, path: str) -> bool:
-    """Tell whether a build reads a file that is not below the directory of the kustomization that names it."""
-    leaves = load.closure(path, repository.kustomizations)[1] if path in repository.kustomizations else ()
-    return any(leaf.text.startswith("../") and not leaf.remote for leaf in leaves)
 
 
 def _with_scripts(repository: Repository, tree: Tree) -> Repository:

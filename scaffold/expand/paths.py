@@ -1,4 +1,4 @@
-"""Go's path.Match, Git's pathspecs and the globs of doublestar, by which generators pick directories and files."""
+"""Go's path.Match and Git's pathspecs, by which generators pick directories and files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from functools import lru_cache
 
 _PATHSPEC_WILD = re.compile(r"[*?\[\\]")
 _WILD = re.compile(r"[*?\[\\{]")
-_BRACES = re.compile(r"\{([^{}]*)\}")  # the innermost ones
 _CLASSES = {
     "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "blank": " \\t", "cntrl": "\\x00-\\x1f\\x7f", "digit": "0-9",
     "graph": "!-~", "lower": "a-z", "print": " -~", "punct": "!-/:-@\\[-`{-~", "space": " \\t-\\r", "upper": "A-Z",
@@ -99,36 +98,6 @@ def literal_prefix(pathspec: str) -> str:
     """The part of a pathspec before its first wildcard."""
     wild = _WILD.search(pathspec)
     return pathspec[: wild.start()] if wild else pathspec
-
-
-@lru_cache(maxsize=4096)
-def compile_doublestar(pattern: str) -> re.Pattern[str]:
-    """Translate a glob of doublestar 4.10: `*` stays in one directory, and `**` alone in a step stands for any number.
-
-    Raise BadPatternError where it is malformed.
-    """
-    return re.compile("|".join(map(_steps, _alternatives(pattern))), re.DOTALL)
-
-
-def _alternatives(pattern: str) -> Iterator[str]:
-    """The patterns that one with braces stands for."""
-    found = _BRACES.search(pattern)
-    if not found:
-        yield pattern
-        return
-    before, choices, after = pattern[: found.start()], found[1].split(","), pattern[found.end() :]
-    for choice in choices:
-        yield from _alternatives(before + choice + after)
-
-
-def _steps(pattern: str) -> str:
-    *above, last = pattern.split("/")
-    text = "".join("(?:[^/]+/)*" if step == "**" else f"{_step(step)}/" for step in above)
-    return text + (".+" if last == "**" else _step(last))
-
-
-def _step(step: str) -> str:
-    return compile_path(step.replace("[!", "[^")).pattern
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from scaffold.expand import paths, urls
+from scaffold.expand import doublestar, paths, urls
 from scaffold.expand.unverifiable import UnverifiableError
 from scaffold.parse import parse
 
@@ -106,7 +106,7 @@ class TreeView:
         Where Argo CD 3.5 has `enable.new.git.file.globbing`, it is a glob of doublestar.
         """
         pathspec = _inside(pathspec or ".")
-        compiled = paths.compile_doublestar if self.segmented else paths.compile_pathspec
+        compiled = doublestar.compile_glob if self.segmented else paths.compile_pathspec
         accepts = compiled(pathspec).fullmatch
         prefix = "" if pathspec == "." else paths.literal_prefix(pathspec).rstrip("/")
         found = []

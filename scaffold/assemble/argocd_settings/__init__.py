@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from scaffold.assemble.argocd_settings.files import hidden, of_file, of_repository
 from scaffold.assemble.argocd_settings.generators import made
+from scaffold.assemble.argocd_settings.reading import is_loosened, is_segmented
 from scaffold.assemble.argocd_settings.settings import CM, NOTIFICATIONS, PARAMS, RBAC, Settings
 
-__all__ = ["CM", "NOTIFICATIONS", "PARAMS", "RBAC", "Settings", "hidden", "made", "of_file", "of_repository"]
+__all__ = [
+    "CM",
+    "NOTIFICATIONS",
+    "PARAMS",
+    "RBAC",
+    "Settings",
+    "hidden",
+    "is_loosened",
+    "is_segmented",
+    "made",
+    "of_file",
+    "of_repository",
+]

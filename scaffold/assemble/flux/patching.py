@@ -31,9 +31,17 @@ def patched(data: Mapping[str, Any], patches: Iterable[Any]) -> Mapping[str, Any
         for part in _parts(patch.get("patch")):
             kind = target.get("kind") or part.get("kind")
             named = target.get("name") or mapping(part.get("metadata")).get("name")
-            if kind == SYNC[1] and (not named or re.fullmatch(str(named), name)):
-                data = merge_patch(data, {"spec": part.get("spec", {})})
+            if kind == SYNC[1] and (not named or _fits(str(named), name)):
+                data = merge_patch(data, {"spec": mapping(part.get("spec"))})
     return data
+
+
+def _fits(pattern: str, name: str) -> bool:
+    """Tell whether a target means a name; one that cannot be read may."""
+    try:
+        return re.fullmatch(pattern, name) is not None
+    except re.error:
+        return True
 
 
 def _parts(text: Any) -> Iterator[Mapping[str, Any]]:
