@@ -75,7 +75,8 @@ def findings(
     patched, renamed = Reach.of(repository, overlay), _has(repository, overlay, _RENAMING)
     for each in told:
         mended = (each.rule in _UNPATCHED or each.rule == _IMAGE) and patched.may_mend(each)
-        mended |= renamed and each.rule == "invalid-name" and each.message.startswith("Namespace ")
+        named = each.rule == "invalid-name"
+        mended |= named and (patched.may_mend(each) or (renamed and each.message.startswith("Namespace ")))
         if not (mended or _is_word(root, each)):
             yield each
 

@@ -191,7 +191,8 @@ def _finding(waits: _Waits, circle: Sequence[_Step]) -> Iterator[Finding]:
 
 def _said(waits: _Waits, first: Reference, target: Reference, others: Sequence[Reference]) -> str:
     if others:
-        through = ", ".join(repr(each.name) for each in others)
+        kinds = len({each.kind for each in others}) > 1
+        through = ", ".join(f"{each.kind} {each.name!r}" if kinds else repr(each.name) for each in others)
         return f"in a circle of waiting through {through}, so none of them is ever ready; remove one of the waits"
     if waits.is_applied(target, first):
         return "which it applies itself, so neither is ever applied; remove the dependency"

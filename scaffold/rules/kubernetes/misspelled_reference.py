@@ -79,6 +79,8 @@ ID = "misspelled-reference"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
 _OFTEN = 3  # files
+# Clusters that Advanced Cluster Management has, each with a namespace of its name.
+_WITH_NAMESPACE = ("cluster.open-cluster-management.io/ManagedCluster", "hive.openshift.io/ClusterDeployment")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -101,7 +103,8 @@ def _unmet(overlay: Overlay, manifest: Manifest, need: Need) -> Iterator[Finding
 def _of_namespaces(overlay: Overlay) -> Iterator[Finding]:
     """Yield each namespace that objects are in, and no Namespace and no directory above is called, once."""
     told = overlay.build.manifest.get("spec", "targetNamespace") if overlay.build else ""
-    seen = {"", told, *overlay.path.split("/"), *(item.name for item in overlay.of("/Namespace")), *_meant(overlay)}
+    rendered = (item.name for item in (*overlay.of("/Namespace"), *overlay.of(*_WITH_NAMESPACE)))
+    seen = {"", told, *overlay.path.split("/"), *rendered, *_meant(overlay)}
     for manifest in overlay.manifests:
         if manifest.namespace not in seen and not is_variable(manifest.namespace):
             seen.add(manifest.namespace)
