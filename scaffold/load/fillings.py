@@ -10,6 +10,7 @@ _TEMPLATE = re.compile(r"\{\{|\{%|<#[a-z]")
 _TERRAFORM = re.compile(r"%\{~? *(?:if|for|endif|endfor)\b")
 _DECLARING = re.compile(r"^(?:- )?(?:kind|apiVersion|op):", re.MULTILINE)
 _READ = re.compile(r"(?:Chart|requirements|.*values.*|[Kk]ustomization)(?:\.ya?ml)?\Z")
+_FORGES = frozenset((".circleci", ".forgejo", ".gitea", ".github", ".gitlab", ".gitlab-ci.yml", ".woodpecker"))
 _SIGN = "#@"
 # Comments in which ytt, of Carvel, has code.
 _YTT = re.compile(r"^ *#@ *(?:load\(|if |for |def |end$|data/values|overlay/|yaml/)|: +#@ |^ *- +#@ ", re.MULTILINE)
@@ -24,8 +25,10 @@ def is_one(path: str, text: str) -> bool:
     """Tell a template of Terraform, and one that declares nothing and has not the name of what an engine reads."""
     if _TERRAFORM.search(text):
         return True
-    hidden = any(part.startswith(".") for part in path.split("/"))  # which a forge reads, by its name
-    told = hidden or _DECLARING.search(text) or _READ.match(path.rpartition("/")[2])
+    hidden = [part for part in path.split("/") if part.startswith(".")]
+    if hidden:  # which a forge reads, by its name, or a program of its own
+        return may_be(text) and _FORGES.isdisjoint(hidden)
+    told = _DECLARING.search(text) or _READ.match(path.rpartition("/")[2])
     return may_be(text) and not told
 
 

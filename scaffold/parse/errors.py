@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
@@ -19,6 +20,8 @@ class YamlError(ScaffoldError):
         self.problem, self.line, self.column = problem, line, column
 
 
+_ODD = re.compile(r" *\u00a0")
+_NEAR = 3  # lines above the one where the reader stumbles
 _OPEN = {"]": "a list in brackets is", "}": "a mapping in braces is", "scalar": "a quoted text is"}
 
 
@@ -33,7 +36,10 @@ def in_words(error: yaml.MarkedYAMLError, text: str) -> YamlError:
     lines = text.splitlines()
     if line > len(lines) > 0:
         return YamlError("the text ends too early", len(lines), max(1, len(lines[-1])))
-    written = (text.splitlines()[line - 1 : line] or [""])[0]
+    for number in range(max(1, line - _NEAR), line + 1):
+        if odd := _ODD.match(lines[number - 1]):
+            return YamlError("a no-break space stands in the indent", number, odd.end())
+    written = (lines[line - 1 : line] or [""])[0]
     if "cannot start any token" in said:
         character = written[column - 1 : column]
         tab = character == "\t"

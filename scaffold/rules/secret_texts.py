@@ -12,7 +12,7 @@ _PLACEHOLDER = re.compile(
     r"|(enter|insert|paste|put)[-_ ]?(your|my|the)"
     r"|\s*_*(place[-_ ]?holder|(replace|change|update)[-_ ]?me|redacted|todo)[_!.]*\s*\Z"
     r"|[<\[(.]*truncated[>\])...]*\s*\Z)"
-    r"|(UPDATE|REPLACE|CHANGE|INSERT)_[A-Z_]+\s*\Z"
+    r"|(UPDATE|REPLACE|CHANGE|INSERT)_[A-Z0-9_]+\s*\Z"
 )
 _TELLS_NOTHING = re.compile(
     r"(?i).*(known[-_]hosts|host|port|name|db|database|schema|user|e?mail|role|kind|type|region|bucket|endpoint|insecure|enabled|path"

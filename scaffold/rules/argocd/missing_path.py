@@ -110,5 +110,6 @@ def _remedy(repository: Repository, path: str) -> str:
     free = [last for last, other in beside.items() if other not in taken or misspelled(name, [last])]
     others = repository.directories if len(repository.directories) < 5000 else frozenset()
     named = [other for other in others if posixpath.basename(other) == name]
-    guess = beside.get(near(name, free), "") or near(path, named, _LIKENESS)
+    below = [other for other in named if other.endswith(f"/{path}")]  # of what was to become a repository of its own
+    guess = beside.get(near(name, free), "") or (below[0] if len(below) == 1 else near(path, named, _LIKENESS))
     return f"did you mean {guess!r}?" if guess else "add the directory, or mend the path"
