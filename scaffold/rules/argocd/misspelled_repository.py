@@ -149,7 +149,8 @@ class _Use(NamedTuple):
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every address that one place alone names, and that only a slip keeps from one that several name."""
-    uses = [use for use in _uses(repository) if not is_templated(use.url) and not is_variable(use.url)]
+    told = (use for use in _uses(repository) if not is_templated(use.url) and not is_variable(use.url))
+    uses = list({use.place[:3]: use for use in told}.values())  # a chart may be rendered twice
     times = Counter(normalize(use.url) for use in uses)
     known = {normalize(url) for url in repository.conventions.repository_urls}
     known |= {url for url, number in times.items() if number >= _SEVERAL}
@@ -165,6 +166,10 @@ def _uses(repository: Repository) -> Iterator[_Use]:
     """Every address with the place that names it: of sources, generators and templates, and of Flux's sources."""
     for manifest in repository.manifests(*_KINDS):
         yield from _below(manifest, manifest.get("spec"), ("spec",))
+    for application in (item for item in repository.applications if item.place.overlay):  # which a chart makes
+        for source in application.sources:
+            place = source.place._replace(pointer=(*source.place.pointer, "repoURL"))
+            yield _Use(f"application {application.name!r}", place, source.repo_url)
     for manifest in repository.manifests(*_SOURCES):
         place, url = manifest.place("spec", "url"), text(manifest.get("spec", "url"))
         yield _Use(f"{manifest.kind} {manifest.name!r}", place, url)

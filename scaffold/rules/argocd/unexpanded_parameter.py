@@ -70,7 +70,7 @@ from scaffold.nearest import slipped
 ID = "unexpanded-parameter"
 SEVERITY = Severity.ERROR
 SCOPE = "file"
-_GO = re.compile(r"\{\{-?\s*(?:\.|[^{}]*\||(?:if|range|with|end|else)\b)[^{}]*\}\}")
+_GO = re.compile(r"\{\{-?\s*(?:\.|[^{}]*\||[A-Za-z]\w*\s+[^{}\s-]|(?:end|else)\b)[^{}]*\}\}")
 _FIELD = re.compile(r"\{\{-?\s*\.([\w.-]+)\s*-?\}\}")
 _WHY = "since goTemplate is not true; set goTemplate, or write a name between the braces alone"
 _OPEN = re.compile(r"\{\{[^{}]*\}(?!\})")
