@@ -22,7 +22,12 @@ def has_more(repository: Repository, directory: str) -> bool:
 
 def components(repository: Repository, directory: str) -> frozenset[str]:
     """The components that Kustomizations of Flux add to a directory that they build."""
-    return frozenset(component for path, component in repository.once(_components) if path == directory)
+    return frozenset(component for path, component in taken(repository) if path == directory)
+
+
+def taken(repository: Repository) -> frozenset[tuple[str, str]]:
+    """Every directory with a component that a Kustomization of Flux adds to it."""
+    return repository.once(_components)
 
 
 def _components(repository: Repository) -> frozenset[tuple[str, str]]:

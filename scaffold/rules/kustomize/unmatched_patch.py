@@ -2,7 +2,8 @@
 
 Kustomize says nothing about a `target` that matches no object: the patch is as if it were not there. Names and kinds
 are patterns that have to match as a whole; group and version have to be the object's own. A strategic merge patch
-without a target names one object, and kustomize refuses to build where that is not there.
+without a target names one object, and kustomize refuses to build where that is not there. A patch of a component counts
+where it matches nothing in any kustomization that takes the component.
 
 Fails:
 
@@ -57,7 +58,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffold import load
-from scaffold.assemble import above, layers
+from scaffold.assemble import above, layers, patchable
 from scaffold.model import Finding, Head, Kustomization, Place, Pointer, Repository, Severity, dig, mapping, sequence
 from scaffold.nearest import near
 from scaffold.rules import targets
@@ -79,7 +80,7 @@ def of_layer(repository: Repository, item: Kustomization, known: layers.Known | 
     """Yield the patches of one kustomization that match nothing."""
     named, heads = list(_targets(item)), list(_strategic(repository, item))
     wanted = named or heads or any(_labels(item))
-    layer = _layer(repository, item, known) if wanted and not item.is_component else None
+    layer = patchable.of(repository, item, known) if wanted else None
     if layer is None:
         return
     for place, head in heads:
@@ -91,7 +92,8 @@ def of_layer(repository: Repository, item: Kustomization, known: layers.Known | 
             yield Finding(place, ID, message, subject=f"{item.directory}/{head.kind}/{head.name}", related=related)
     for name, index, target, selects in named:
         if not any(layers.fits(target, candidate) for candidate in layer):
-            fact = f"patch target {targets.shown(target)} matches no object, so the patch does nothing"
+            where = " of what takes this component" if item.is_component else ""
+            fact = f"patch target {targets.shown(target)} matches no object{where}, so the patch does nothing"
             remedy = targets.remedy(target, layer)
             message = f"{fact}; {remedy}"
             place = item.place(name, index, "target")
@@ -100,23 +102,14 @@ def of_layer(repository: Repository, item: Kustomization, known: layers.Known | 
             if _is_commented_out(repository, item, target):
                 continue
             yield Finding(place, ID, message, subject=f"{item.directory}/{targets.shown(target)}")
-    yield from _labelled(repository, item, layer)
+    if not item.is_component:
+        yield from _labelled(repository, item, layer)
 
 
 def _is_commented_out(repository: Repository, item: Kustomization, target: Mapping[str, Any]) -> bool:
     """Tell whether the kustomization has the file of what a target names commented out, by the file's name."""
     said = repository.files[item.manifest.path].commented
     return target.get("name") in {posixpath.splitext(posixpath.basename(entry))[0] for entry in said}
-
-
-def _layer(repository: Repository, item: Kustomization, known: layers.Known | None) -> list[layers.Candidate] | None:
-    """What the patches of a kustomization meet, with what engines add; None where that cannot be known."""
-    if above.is_charted(repository, item.directory):
-        return None
-    parts = [item.directory, *above.components(repository, item.directory)]
-    found = [layers.before_patches(repository, part, known) for part in parts if part in repository.kustomizations]
-    told = [part for part in found if part is not None]
-    return [candidate for part in told for candidate in part] if len(told) == len(parts) else None
 
 
 def _labelled(repository: Repository, item: Kustomization, layer: list[layers.Candidate]) -> Iterator[Finding]:
