@@ -83,6 +83,7 @@ _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 _TRIED = frozenset(("e2e", "fixtures", "testdata"))  # directories of tests, which may ask other environments on purpose
 _LEAST = 3  # labels after one that may be a product's own
 _PRODUCTS = frozenset(("dev", "develop", "next", "sandbox", "test", "testing"))  # as in dev.azure.com
+_SPELLINGS = (frozenset(("prd", "prod", "production")), frozenset(("stage", "staging", "stg")))  # of one stage
 _ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute"))
 
 
@@ -151,9 +152,10 @@ def _other(host: str, own: str, names: frozenset[str], domains: Collection[str])
 
 
 def _stages(labels: list[str], own: str, names: frozenset[str]) -> set[str]:
-    """The stages of others that labels are called like: of `staging-eu` and `staging-us` that is `staging`."""
+    """The stages of others that labels are called like: of `prod-eu` and `prod-us` that is `prod`, or `production`."""
     words = {word for name in names for word in name.split("-") if ranks.rank(word) is not None}
-    found = words.intersection(labels)
+    spelled = {word for spellings in _SPELLINGS if spellings & words for word in spellings}
+    found = (words | spelled).intersection(labels)
     return set() if any(ranks.rank(word) == ranks.rank(own) for word in found) else found
 
 
