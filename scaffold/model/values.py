@@ -44,6 +44,7 @@ def dig(value: object, *pointer: str | int) -> Any:
 _TO_FILL_IN = re.compile(
     r"(?<![A-Za-z0-9])(?:[A-Z]+_)*(?:REPLACE|CHANGE|CHANGEME|FILL|INSERT|PLACEHOLDER|YOUR)(?:_[A-Z]+)*(?![A-Za-z0-9])"
     r"|(?<!\w)__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__(?!\w)"
+    r"|(?<![\w@])@[A-Za-z][\w-]*@(?![\w@])"
 )
 
 
@@ -53,7 +54,7 @@ def is_variable(value: object) -> bool:
 
 
 def is_to_fill_in(value: object) -> bool:
-    """Tell whether a value asks a hand or a script to put another one in its place, as `REPLACE_ME` does."""
+    """Tell whether a value asks a hand or a script for another one in its place, as `REPLACE_ME` or `@name@`."""
     return isinstance(value, str) and _TO_FILL_IN.search(value) is not None
 
 

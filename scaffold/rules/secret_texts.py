@@ -6,6 +6,7 @@ import re
 
 _REFERENCE = re.compile(
     r"ENC\[|<path:|<[a-z]+:[^<>\s]+>|<[a-zA-Z0-9_./ -]+>\Z|\$[{(A-Z_a-z]|\{\{|vault:|ref\+|op://|/[\w./-]+\Z|\Z"
+    r"|@[A-Za-z_][\w.-]*@\Z|%[A-Z][A-Z0-9_]*%\Z|__[A-Z][A-Z0-9_]*__\Z"
 )
 _PLACEHOLDER = re.compile(
     r"(?i:(your|my)[-_ ]|.*-goes-here\Z|x{4,}\Z|(replace|change)[-_ ]me[-_ ]with|not[-_ ]needed\Z"

@@ -58,7 +58,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from scaffold.model import Finding, Repository, Severity, Sync, sequence
+from scaffold.model import Finding, Repository, Severity, Sync, is_to_fill_in, sequence
 from scaffold.nearest import near
 
 ID = "missing-sync-path"
@@ -71,12 +71,16 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every Kustomization whose source is this repository, and leaves nothing at its path."""
     for cluster in repository.flux:
         for sync in cluster.syncs:
-            if sync.here and not sync.present and not _SHELL.search(sync.path):
+            if sync.here and not sync.present and not _is_filled_in(sync.path):
                 name = sync.manifest.name
                 message = f"Kustomization {name!r} builds {sync.path!r}, {_fact(repository, sync)}"
                 yield Finding(sync.manifest.place("spec", "path"), ID, message, subject=f"{name}/{sync.path}")
             elif sync.here and not sync.manifest.get("spec", "ignoreMissingComponents"):
                 yield from _components(repository, sync)
+
+
+def _is_filled_in(path: str) -> bool:
+    return bool(_SHELL.search(path)) or is_to_fill_in(path)
 
 
 def _components(repository: Repository, sync: Sync) -> Iterator[Finding]:

@@ -4,8 +4,8 @@ Names of objects are lower case letters, digits, `-` and `.`, at most 253; those
 containers and volumes have no dot and at most 63; a container's port has at most 15, among them a letter; a CronJob's
 has at most 52, because the Jobs that it makes have longer ones. The same holds for the namespace that an object is in,
 for the host of an Ingress and for the release of a HelmRelease, of which Helm takes 53 characters. A name that is to be
-filled in is none yet: one with a variable, a word such as `REPLACE_ME`, or one that ends in a word in capitals, as
-`TIMESTAMP`.
+filled in is none yet: one with a variable, a word such as `REPLACE_ME`, or one that begins or ends with a word
+in capitals, as `TIMESTAMP`.
 
 Fails:
 
@@ -136,7 +136,7 @@ def _checked(
     pattern, most = form
     if not isinstance(name, str) or (len(name) <= most and pattern.match(name)):
         return
-    if is_variable(name) or is_to_fill_in(name) or _ends_open(name) or _PLACEHOLDER.search(name):
+    if is_variable(name) or is_to_fill_in(name) or _stands_open(name) or _PLACEHOLDER.search(name):
         return
     fact = f"is longer than {most} characters" if len(name) > most else "is not accepted"
     remedy = _ENDS if pattern in (_SUBDOMAIN, _LABEL) and len(name) <= most and _PLAIN.match(name) else ""
@@ -144,10 +144,13 @@ def _checked(
     yield Finding(manifest.place(*where), ID, message)
 
 
-def _ends_open(name: str) -> bool:
-    """Tell whether the last word stands for another one that a hand or a script puts there: `restore-TIMESTAMP`."""
-    rest, _, last = name.rpartition("-")
-    return len(last) > _SHORT and last.isalpha() and last.isupper() and rest.islower()
+def _stands_open(name: str) -> bool:
+    """Tell whether the first word or the last one stands for another that a hand or a script puts there."""
+    first, _, behind = name.partition("-")
+    before, _, last = name.rpartition("-")
+    return any(
+        len(w) > _SHORT and w.isalpha() and w.isupper() and r.islower() for w, r in ((first, behind), (last, before))
+    )
 
 
 def _remedy(pattern: re.Pattern[str], most: int) -> str:

@@ -3,7 +3,7 @@
 Kustomize says nothing about a `target` that matches no object: the patch is as if it were not there. Names and kinds
 are patterns that have to match as a whole; group and version have to be the object's own. A strategic merge patch
 without a target names one object, and kustomize refuses to build where that is not there. A patch of a component counts
-where it matches nothing in any kustomization that takes the component.
+where it matches nothing in any kustomization that takes the component; one without a name may be for whatever comes.
 
 Fails:
 
@@ -99,11 +99,18 @@ def of_layer(repository: Repository, item: Kustomization, known: layers.Known | 
             place = item.place(name, index, "target")
             if selects and not remedy.endswith("?"):  # it may be meant for whatever has such labels
                 continue
-            if _is_commented_out(repository, item, target):
+            if _is_commented_out(repository, item, target) or _is_for_any(item, target, remedy):
                 continue
             yield Finding(place, ID, message, subject=f"{item.directory}/{targets.shown(target)}")
     if not item.is_component:
         yield from _labelled(repository, item, layer)
+
+
+def _is_for_any(item: Kustomization, target: Mapping[str, Any], remedy: str) -> bool:
+    """Tell whether a component has a patch for whatever there is of a kind, beside one for the kind that is there."""
+    kinds = {other.get("kind") for _, _, other, _ in _targets(item)}
+    known = not remedy.endswith("?") or any(remedy.endswith(f" kind {kind!r}?") for kind in kinds)
+    return item.is_component and not target.get("name") and known
 
 
 def _is_commented_out(repository: Repository, item: Kustomization, target: Mapping[str, Any]) -> bool:
