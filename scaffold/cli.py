@@ -16,6 +16,7 @@ import scaffold
 
 _NAME = "gitops-scaffold"
 _OBJECTS = 100_000  # made before cycles among them are looked for: most commands end before, and need not wait
+_MAIN = os.getpid()  # and not that of a worker, which is forked
 _REPORTS: str | None = None  # where reports of bugs are written; None is the system's directory for temporary files
 
 
@@ -38,9 +39,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def program() -> NoReturn:
     """Run a command as the whole process, which ends without freeing what it holds: that is the system's to do."""
+    import signal
+
+    signal.signal(signal.SIGTERM, _interrupt)
     code = main()
     sys.stderr.flush()
     os._exit(code)
+
+
+def _interrupt(number: int, _: object) -> None:
+    """End as Ctrl-C does, cleaning up, where a job is cancelled; the second time it ends at once."""
+    import signal
+
+    signal.signal(number, signal.SIG_DFL)
+    if os.getpid() != _MAIN:
+        os.kill(os.getpid(), number)
+    raise KeyboardInterrupt
 
 
 def _run(arguments: list[str]) -> int:

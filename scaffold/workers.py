@@ -94,9 +94,18 @@ def _end(pool: ProcessPoolExecutor) -> None:
 
 def _start(function: Callable[[Any, Any], Any], context: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it and ends its workers
+    signal.signal(signal.SIGTERM, _leave)
     _held[:] = [function, context]
+
+
+def _leave(*_: object) -> None:
+    """Unwind, so that what a worker has started ends, and what it has written for it goes."""
+    raise SystemExit(1)
 
 
 def _call(item: Any) -> Any:
     function, context = _held
-    return function(context, item)
+    try:
+        return function(context, item)
+    except SystemExit:  # which the pool would take for a result, and give the worker the next item
+        os._exit(1)

@@ -7,6 +7,8 @@ import os
 import re
 import signal
 import stat
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -342,6 +344,39 @@ def test_kustomize_that_prints_nonsense(script: str, tmp_path: Path) -> None:
     report = check(root, kustomize=_program(tmp_path / "kustomize", _VERSION + script))
     assert {finding.rule for finding in report.findings} <= {"render-failure", "schema-violation"}
     assert len(report.findings) >= 1
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_terminated_run_leaves_nothing(jobs: str, tmp_path: Path) -> None:
+    """A runner that cancels a job sends SIGTERM, which would end Python without its finally."""
+    for number in range(4):
+        write(tmp_path / "r", f"# {number}/kustomization.yaml\nresources: [a.yaml]\n# {number}/a.yaml\n{_CONFIG}")
+    builder = _program(tmp_path / "kustomize", f"{_VERSION}echo $$ >> {tmp_path}/started; exec sleep 60")
+    (tmp_path / "t").mkdir()
+    environment = os.environ | {"TMPDIR": str(tmp_path / "t"), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    command = (sys.executable, "-m", "scaffold", "validate", "--jobs", jobs, "--kustomize", builder)
+    with subprocess.Popen(command, cwd=tmp_path / "r", env=environment, stderr=subprocess.PIPE, text=True) as process:
+        _wait_until((tmp_path / "started").exists)
+        process.terminate()
+        _, said = process.communicate(timeout=30)
+    assert (process.returncode, said.splitlines()[-1]) == (130, "gitops-scaffold: interrupted")
+    assert not list((tmp_path / "t").iterdir())
+    processes = [int(line) for line in (tmp_path / "started").read_text().split()]
+    _wait_until(lambda: not any(map(_is_running, processes)))
+
+
+def _wait_until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        return "sleep" in Path(f"/proc/{process}/cmdline").read_text()
+    except FileNotFoundError:
+        return False
 
 
 def test_killed_worker_is_one_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -286,6 +286,15 @@ def test_signed_commits_pass(signed: Callable[[], Any], tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_no_keyring_is_left_on_the_machine(signed: Callable[..., Any], tmp_path: Path) -> None:
+    temporary = tmp_path / "t"
+    temporary.mkdir()
+    _commit(tmp_path)
+    for base in ({}, {"BASE": "HEAD"}):  # refused, and nothing to refuse
+        signed(TMPDIR=str(temporary), **base)
+        assert not list(temporary.iterdir())
+
+
 def test_a_commit_without_a_signature_is_named(signed: Callable[[], Any], tmp_path: Path) -> None:
     _commit(tmp_path)
     _commit(tmp_path, "--gpg-sign")
