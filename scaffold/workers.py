@@ -21,6 +21,8 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _held: list[Any] = []
+_busy: list[bool] = []  # in a worker: whether it is at an item
+_SECONDS = 5.0  # for a worker to clean up
 
 
 def default_jobs() -> int:
@@ -89,7 +91,8 @@ def _end(pool: ProcessPoolExecutor) -> None:
     for process in processes:
         process.terminate()
     for process in processes:
-        process.join()
+        process.join(_SECONDS)
+        process.kill()  # one that swallowed the signal, as in a callback, would go on
 
 
 def _start(function: Callable[[Any, Any], Any], context: Any) -> None:
@@ -98,14 +101,20 @@ def _start(function: Callable[[Any, Any], Any], context: Any) -> None:
     _held[:] = [function, context]
 
 
-def _leave(*_: object) -> None:
-    """Unwind, so that what a worker has started ends, and what it has written for it goes."""
+def _leave(number: int, _: object) -> None:
+    """Unwind what is being done, so that what it has started ends, and what it has written goes; idle, end at once."""
+    signal.signal(number, signal.SIG_IGN)
+    if not _busy:
+        os._exit(1)
     raise SystemExit(1)
 
 
 def _call(item: Any) -> Any:
     function, context = _held
+    _busy.append(True)
     try:
         return function(context, item)
     except SystemExit:  # which the pool would take for a result, and give the worker the next item
         os._exit(1)
+    finally:
+        _busy.clear()
