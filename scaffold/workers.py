@@ -92,7 +92,8 @@ def _end(pool: ProcessPoolExecutor) -> None:
         process.terminate()
     for process in processes:
         process.join(_SECONDS)
-        process.kill()  # one that swallowed the signal, as in a callback, would go on
+        process.kill()  # one that swallowed the signal, as in a callback, would go on; one that has ended hears nothing
+        process.join()
 
 
 def _start(function: Callable[[Any, Any], Any], context: Any) -> None:
@@ -111,8 +112,8 @@ def _leave(number: int, _: object) -> None:
 
 def _call(item: Any) -> Any:
     function, context = _held
-    _busy.append(True)
     try:
+        _busy.append(True)
         return function(context, item)
     except SystemExit:  # which the pool would take for a result, and give the worker the next item
         os._exit(1)

@@ -171,12 +171,14 @@ def test_a_glob_of_doublestar_matches_as_that_does(pattern: str, path: str, matc
 
 
 @given(WILD, st.text(alphabet="ab/", max_size=12))
-def test_a_glob_of_doublestar_is_read_or_refused(pattern: str, path: str) -> None:
+def test_any_directories_before_a_glob_are_none_too(pattern: str, path: str) -> None:
     try:
-        glob = doublestar.compile_glob(pattern)
+        glob, deep = doublestar.compile_glob(pattern), doublestar.compile_glob(f"**/{pattern}")
     except paths.BadPatternError:
         return
-    assert glob.fullmatch(path) in (True, False)
+    if glob.fullmatch(path):
+        assert deep.fullmatch(path)
+        assert deep.fullmatch(f"x/y/{path}")
 
 
 @pytest.mark.parametrize("pattern", ["{a,b}" * 40, "{a}" * 5000, "**/a/" * 300 + "b"])

@@ -14,6 +14,7 @@ _USUAL = (
 )
 PRODUCTION = len(_USUAL) - 1  # the last of the order
 PRODUCTIONS = frozenset(_USUAL[PRODUCTION])
+_SPELLINGS = (frozenset(("prd", "prod", "production")), frozenset(("stage", "staging", "stg")))  # of one stage
 _RANKS = {word: rank for rank, words in enumerate(_USUAL) for word in words}
 
 
@@ -27,6 +28,12 @@ def rank(name: str) -> int | None:
 def words(names: Iterable[str]) -> frozenset[str]:
     """Those of some names of directories that stand for an environment."""
     return frozenset(name for name in names if rank(name) is not None)
+
+
+def spelled(words: Iterable[str]) -> set[str]:
+    """Some words, and how else they are written: `production` is `prod`."""
+    known = set(words)
+    return known.union(*(spellings for spellings in _SPELLINGS if spellings & known))
 
 
 def are_alternatives(one: str, other: str) -> bool:

@@ -16,7 +16,7 @@ _ASIDE = frozenset("archive archived archives attic deprecated disabled graveyar
 # Where people keep what they apply themselves, if ever.
 _BY_HAND = frozenset("docs e2e examples fixtures hack samples specs testdata".split())
 _BY_HAND_AT_TOP = frozenset(("scripts", "test", "tests"))  # deeper down, or beside others, they may be environments
-_OF_PROGRAMS = frozenset(("fixtures", "testdata"))  # what tests of programs read, who applies nothing of it
+OF_PROGRAMS = frozenset(("fixtures", "testdata"))  # what tests of programs read, who applies nothing of it
 _BEGINS = "bootstrap"  # what is applied once, before there is an engine
 _ARGOCD = "argoproj.io"
 _TESTS = ("chainsaw.kyverno.io", "kuttl.dev")  # whose directories hold nothing but what a test applies
@@ -92,7 +92,7 @@ def _is_steered(repository: Repository, by_hand: frozenset[str]) -> bool:
 def _rests(path: str, heads: Iterable[Head], by_hand: frozenset[str]) -> bool:
     """Tell whether the place of a file that nothing lists says that it is not in use, or is used by hand."""
     directory = path.rpartition("/")[0]
-    if _is_aside(directory) or by_hand & _OF_PROGRAMS & frozenset(directory.split("/")):
+    if _is_aside(directory) or by_hand & OF_PROGRAMS & frozenset(directory.split("/")):
         return True
     return _is_by_hand(directory, by_hand) and not _steers(heads)
 

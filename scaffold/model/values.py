@@ -41,16 +41,27 @@ def dig(value: object, *pointer: str | int) -> Any:
     return value
 
 
+_SHELL = re.compile(r"\$[A-Z]")
+_MARK = r"__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__|@[A-Za-z_][\w.-]*@|%[A-Z][A-Z0-9_]*%"  # of a replacer
 _TO_FILL_IN = re.compile(
     r"(?<![A-Za-z0-9])(?:[A-Z]+_)*(?:REPLACE|CHANGE|CHANGEME|FILL|INSERT|PLACEHOLDER|YOUR)(?:_[A-Z]+)*(?![A-Za-z0-9])"
-    r"|(?<!\w)__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__(?!\w)"
-    r"|(?<![\w@])@[A-Za-z][\w-]*@(?![\w@])"
+    rf"|(?<![\w@%])(?:{_MARK})(?![\w@%])"
 )
 
 
 def is_variable(value: object) -> bool:
     """Tell whether Flux, or somebody before the engine, fills a value in: it holds `${…}`."""
     return isinstance(value, str) and "${" in value
+
+
+def is_of_shell(value: object) -> bool:
+    """Tell whether a script fills a value in, as `envsubst` does: it holds `$NAME`."""
+    return isinstance(value, str) and _SHELL.search(value) is not None
+
+
+def is_mark(value: object) -> bool:
+    """Tell whether a value is no more than what a replacer puts another one for: `@name@`, `%NAME%` or `__NAME__`."""
+    return isinstance(value, str) and re.fullmatch(_MARK, value) is not None
 
 
 def is_to_fill_in(value: object) -> bool:

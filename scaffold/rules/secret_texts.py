@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from scaffold.model.values import is_mark
+
 _REFERENCE = re.compile(
     r"ENC\[|<path:|<[a-z]+:[^<>\s]+>|<[a-zA-Z0-9_./ -]+>\Z|\$[{(A-Z_a-z]|\{\{|vault:|ref\+|op://|/[\w./-]+\Z|\Z"
-    r"|@[A-Za-z_][\w.-]*@\Z|%[A-Z][A-Z0-9_]*%\Z|__[A-Z][A-Z0-9_]*__\Z"
 )
 _PLACEHOLDER = re.compile(
     r"(?i:(your|my)[-_ ]|.*-goes-here\Z|x{4,}\Z|(replace|change)[-_ ]me[-_ ]with|not[-_ ]needed\Z"
@@ -56,7 +57,7 @@ SECRET_WORDS = re.compile(r"(pass(word|wd|phrase)?|secret|token|(api|access|priv
 
 def gives_away(key: str, value: str) -> bool:
     """Tell whether a value gives something away."""
-    if _REFERENCE.match(value) or _PLACEHOLDER.match(value) or _SWITCH.match(value) or _is_public(key, value):
+    if _is_to_fill_in(value) or _SWITCH.match(value) or _is_public(key, value):
         return False
     if _HASHED.match(value) or _NAME.match(value) or (_says_where(value) and not SECRET_WORDS.search(key)):
         return False
@@ -70,6 +71,10 @@ def gives_away(key: str, value: str) -> bool:
         return bool(told or _IN_A_FILE.search(address["query"]))
     framed = filled != value and _FRAME.match(filled)
     return not framed and not _TELLS_NOTHING.match(key)
+
+
+def _is_to_fill_in(value: str) -> bool:
+    return bool(_REFERENCE.match(value) or _PLACEHOLDER.match(value) or is_mark(value))
 
 
 def _is_public(key: str, value: str) -> bool:

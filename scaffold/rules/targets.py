@@ -23,7 +23,14 @@ def shown(target: Mapping[str, Any]) -> str:
 
 
 def remedy(target: Mapping[str, Any], layer: list[layers.Candidate], whose: str = "patch") -> str:
-    """Say which part of the target of a patch, or of something else, is wrong, by the object that fits all the rest."""
+    """Say which part of the target of a patch, or of something else, is wrong, and what was meant."""
+    if found := meant(target, layer):
+        return f"did you mean {found[0]} {_expression(found[1], str(target[found[0]]))!r}?"
+    return f"mend the target, or remove the {whose}"
+
+
+def meant(target: Mapping[str, Any], layer: list[layers.Candidate]) -> tuple[str, str] | None:
+    """The part of a target that is wrong, by the object that fits all the rest, and what that has there."""
     for key in ("group", "version", "kind", "name", "namespace"):
         rest = {k: v for k, v in target.items() if k != key}
         if key in target:
@@ -31,8 +38,8 @@ def remedy(target: Mapping[str, Any], layer: list[layers.Candidate], whose: str 
             values = {_value(candidate.head, key) for candidate in fitting}
             guess = near(str(target[key]), values) or (values.pop() if rest and len(values) == 1 else "")
             if fitting and (guess or (rest and key in ("group", "version"))):
-                return f"did you mean {key} {_expression(guess, str(target[key]))!r}?"
-    return f"mend the target, or remove the {whose}"
+                return key, guess
+    return None
 
 
 def _expression(name: str, told: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from scaffold import load
-from scaffold.model import Kustomization, LocatedFinding, Manifest, Overlay, Repository, dig, sequence
+from scaffold.model import Head, Kustomization, LocatedFinding, Manifest, Overlay, Repository, dig, sequence
 
 PATCHING = ("patches", "patchesJson6902", "patchesStrategicMerge")
 _NAMESPACE = "namespace"
@@ -62,15 +62,7 @@ def _kinds_of_sync(sync: Manifest) -> frozenset[str | None]:
     """The kinds that the patches of a Kustomization of Flux change; None is among them where it may be any."""
     if sync.get("spec", "components"):
         return frozenset((None,))
-    entries = sequence(sync.get("spec", "patches"))
-    return frozenset(kind for entry in entries for kind in _kinds_of_patch(entry))
-
-
-def _kinds_of_patch(entry: Any) -> list[str | None]:
-    kind = dig(entry, "target", "kind")
-    if dig(entry, "target") is not None:
-        return [kind] if isinstance(kind, str) and kind.isalpha() else [None]
-    return [*_KIND.findall(str(dig(entry, "patch") or ""))] or [None]
+    return frozenset(kind for entry in sequence(sync.get("spec", "patches")) for kind in _kinds_of(entry, ()))
 
 
 def _patched_kinds(repository: Repository, level: Kustomization) -> frozenset[str | None]:
@@ -78,16 +70,21 @@ def _patched_kinds(repository: Repository, level: Kustomization) -> frozenset[st
     if any(level.manifest.get(field) for field in ADDING if field not in (_NAMESPACE, *PATCHING)):
         return frozenset((None,))
     entries = [entry for field in PATCHING for entry in sequence(level.manifest.get(field))]
-    return frozenset(kind for entry in entries for kind in _kinds_of(repository, level, entry))
+    return frozenset(kind for entry in entries for kind in _kinds_of(entry, _heads(repository, level, entry)))
 
 
-def _kinds_of(repository: Repository, level: Kustomization, entry: Any) -> list[str | None]:
+def _kinds_of(entry: Any, heads: Iterable[Head]) -> list[str | None]:
+    """The kinds that a patch changes, which may be a file with some objects."""
     kind = dig(entry, "target", "kind")
     if isinstance(kind, str) and kind.isalpha():
         return [kind]
     if dig(entry, "target") is not None:
         return [None]
-    written = entry if isinstance(entry, str) else str(dig(entry, "patch") or dig(entry, "path") or "")
+    written = entry if isinstance(entry, str) else str(dig(entry, "patch") or "")
+    return [head.kind for head in heads] or [*_KIND.findall(written)] or [None]
+
+
+def _heads(repository: Repository, level: Kustomization, entry: Any) -> tuple[Head, ...]:
+    written = entry if isinstance(entry, str) else str(dig(entry, "path") or "")
     path = posixpath.normpath(posixpath.join(level.directory, written))
-    heads = repository.files[path].heads if path in repository.files else ()
-    return [head.kind for head in heads] or list(_KIND.findall(written)) or [None]
+    return repository.files[path].heads if path in repository.files else ()

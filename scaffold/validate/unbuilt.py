@@ -36,7 +36,8 @@ UNPATCHED = frozenset(
     "bound-cluster-admin conflicting-fields host-namespace host-path lone-hook-delete-policy missing-image "
     "missing-value privileged-container reachable-control-plane request-above-limit wildcard-role".split()
 )
-_UNPATCHED = UNPATCHED | frozenset(("foreign-host", "uncovered-host", "unknown-probe-port"))
+# And what is told of a part by itself as well, though a patch may mend it.
+_ALONE = UNPATCHED | frozenset(("foreign-host", "uncovered-host", "unknown-probe-port"))
 # The same, of which nothing is mended by what is built on a part.
 _WHOLE = frozenset(
     "blocking-budget foreign-namespace kind-before-definition missing-config-key missing-secret-key needed-too-early "
@@ -68,13 +69,13 @@ def findings(
     declared = plain.objects(root, _declaring(repository, overlay))
     manifests = tuple(item for item in declared if not (item.kind in error and item.name in error))
     partial = overlay.build is not None or _adds(repository, overlay)
-    own = _UNPATCHED | (set() if partial else _WHOLE)
+    own = _ALONE | (set() if partial else _WHOLE)
     own |= set() if _has(repository, overlay, _LABELLING) else {_LABELS}
     own |= set() if overlay.build or _has(repository, overlay, _IMAGING) else {_IMAGE}
     told = _told(root, repository, dataclasses.replace(overlay, partial=partial), rules, manifests, own)
     patched, renamed = Reach.of(repository, overlay), _has(repository, overlay, _RENAMING)
     for each in told:
-        mended = (each.rule in _UNPATCHED or each.rule == _IMAGE) and patched.may_mend(each)
+        mended = (each.rule in _ALONE or each.rule == _IMAGE) and patched.may_mend(each)
         named = each.rule == "invalid-name"
         mended |= named and (patched.may_mend(each) or (renamed and each.message.startswith("Namespace ")))
         if not (mended or _is_word(root, each)):

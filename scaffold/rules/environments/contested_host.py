@@ -158,8 +158,8 @@ def check(repository: Repository) -> Iterator[Finding]:
                 if (place, route) not in seen:
                     seen.add((place, route))
                     requests = route.partition(" ")[0]
-                    home = f"environment {environment!r}" if environment else f"cluster {cluster!r}"
-                    home = home if environment or cluster else repr(alone)
+                    named = (("environment ", environment), ("cluster ", cluster), ("", alone))
+                    home = next(f"{noun}{name!r}" for noun, name in named if name)
                     fact = f"Ingress {odd.name!r} takes the requests for {requests!r} in {home}"
                     message = f"{fact}, as Ingress {owner.name!r} ({{0}}) does; give each its own host or path"
                     subject = f"{odd.name}/{requests}"

@@ -72,7 +72,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from scaffold.assemble import ranks
+from scaffold.assemble import ranks, resting
 from scaffold.model import Confidence, Finding, Manifest, Overlay, Pointer, Repository, Severity, dig, mapping, sequence
 
 ID = "foreign-host"
@@ -80,10 +80,9 @@ SEVERITY = Severity.WARNING
 SCOPE = "overlay"
 _HOST = re.compile(r"(?<![\w.@-])((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})(?![\w-]|\.[^\s\"',;:/])")
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
-_TRIED = frozenset(("e2e", "fixtures", "testdata"))  # directories of tests, which may ask other environments on purpose
+_TRIED = resting.OF_PROGRAMS | {"e2e"}  # directories of tests, which may ask other environments on purpose
 _LEAST = 3  # labels after one that may be a product's own
 _PRODUCTS = frozenset(("dev", "develop", "next", "sandbox", "test", "testing"))  # as in dev.azure.com
-_SPELLINGS = (frozenset(("prd", "prod", "production")), frozenset(("stage", "staging", "stg")))  # of one stage
 _ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute"))
 
 
@@ -154,8 +153,7 @@ def _other(host: str, own: str, names: frozenset[str], domains: Collection[str])
 def _stages(labels: list[str], own: str, names: frozenset[str]) -> set[str]:
     """The stages of others that labels are called like: of `prod-eu` and `prod-us` that is `prod`, or `production`."""
     words = {word for name in names for word in name.split("-") if ranks.rank(word) is not None}
-    spelled = {word for spellings in _SPELLINGS if spellings & words for word in spellings}
-    found = (words | spelled).intersection(labels)
+    found = ranks.spelled(words).intersection(labels)
     return set() if any(ranks.rank(word) == ranks.rank(own) for word in found) else found
 
 

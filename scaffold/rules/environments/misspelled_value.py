@@ -77,7 +77,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from scaffold.assemble import ranks
+from scaffold.assemble import ranks, resting
 from scaffold.model import Finding, Place, Pointer, Remedy, Repository, Severity, SourceFile
 from scaffold.nearest import slipped
 
@@ -88,7 +88,6 @@ _SEVERAL = 2
 _OF_CHART = "values.yaml"
 _VALUES = re.compile(r"values([-_.][\w.-]+)?\.ya?ml")
 _WORD = re.compile(r"[-_.]")
-_OF_PROGRAMS = frozenset(("fixtures", "testdata"))  # what tests of programs read
 _COMMON = frozenset(("all", "base", "common", "default", "defaults", "global", "shared"))
 
 
@@ -107,7 +106,7 @@ def _alike(repository: Repository) -> Iterator[list[SourceFile]]:
     """Files of one mapping each whose paths differ by the environment alone, or name none, and those of one chart."""
     groups: dict[str, list[SourceFile]] = {}
     for file in repository.files.values():
-        if not _OF_PROGRAMS.isdisjoint(file.directory.split("/")):
+        if not resting.OF_PROGRAMS.isdisjoint(file.directory.split("/")):
             continue
         charted = file.directory in repository.charts and _VALUES.fullmatch(file.path.rpartition("/")[2])
         own = charted and not any(map(_is_stage, file.directory.split("/")))  # and not one chart for each environment

@@ -55,32 +55,27 @@ Passes:
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
-from scaffold.model import Finding, Repository, Severity, Sync, is_to_fill_in, sequence
+from scaffold.model import Finding, Repository, Severity, Sync, sequence
+from scaffold.model.values import is_of_shell, is_to_fill_in
 from scaffold.nearest import near
 
 ID = "missing-sync-path"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
-_SHELL = re.compile(r"\$[A-Z]")  # in a template that a script fills in
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every Kustomization whose source is this repository, and leaves nothing at its path."""
     for cluster in repository.flux:
         for sync in cluster.syncs:
-            if sync.here and not sync.present and not _is_filled_in(sync.path):
+            if sync.here and not sync.present and not (is_of_shell(sync.path) or is_to_fill_in(sync.path)):
                 name = sync.manifest.name
                 message = f"Kustomization {name!r} builds {sync.path!r}, {_fact(repository, sync)}"
                 yield Finding(sync.manifest.place("spec", "path"), ID, message, subject=f"{name}/{sync.path}")
             elif sync.here and not sync.manifest.get("spec", "ignoreMissingComponents"):
                 yield from _components(repository, sync)
-
-
-def _is_filled_in(path: str) -> bool:
-    return bool(_SHELL.search(path)) or is_to_fill_in(path)
 
 
 def _components(repository: Repository, sync: Sync) -> Iterator[Finding]:

@@ -235,8 +235,7 @@ def _value(manifest: Manifest, field: str) -> object:
 
 def _finding(odd: _Of, other: _Of, field: str, fact: str) -> Finding:
     (own, manifest), (there, _) = odd, other
-    said = there.partition(" ")[2]
-    message = f"{manifest.kind} {manifest.name!r} of {own} {fact}, unlike that of {said} ({{0}})"
+    message = f"{manifest.kind} {manifest.name!r} of {own} {fact}, unlike that of {there} ({{0}})"
     place, related = manifest.place("spec", field, at_key=True), (other[1].place("spec"),)
     subject = f"{manifest.name}/{field}"
     return Finding(place, ID, f"{message}; set {field} alike", SEVERITY, Confidence.MEDIUM, subject, related)

@@ -43,7 +43,7 @@ from scaffold.model import (
     is_variable,
     sequence,
 )
-from scaffold.model.values import is_templated, is_to_fill_in
+from scaffold.model.values import is_of_shell, is_templated, is_to_fill_in
 
 ID = "invalid-name"
 SEVERITY = Severity.ERROR
@@ -54,7 +54,6 @@ _PORT = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*\Z")
 _HOST = re.compile(rf"(\*\.)?{_SUBDOMAIN.pattern}")
 _PLAIN = re.compile(r"[-a-z0-9]+\Z")
 _PLACEHOLDER = re.compile(r"<[A-Za-z][\w -]*>")
-_SHELL = re.compile(r"\$[A-Z]")
 _GAP = re.compile(r"the name '(?:-|[^']*-')")  # which a value fills that whoever installs a chart gives
 _ENDS = "begin and end it with a letter or a digit"
 _SHORT = 3  # letters: one of as many may be a shift key that somebody held
@@ -69,7 +68,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         filled_in = overlay.how is How.PLAIN and "templates" in overlay.path.split("/")
         given = overlay.release is not None and (overlay.release.open or overlay.release.alone)
         for found in _of_overlay(overlay):
-            template = is_templated(found.message) or _SHELL.search(found.message)
+            template = is_templated(found.message) or is_of_shell(found.message)
             if not (filled_in and template) and not (given and _GAP.search(found.message)):
                 yield found
 

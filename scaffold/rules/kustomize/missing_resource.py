@@ -32,7 +32,7 @@ import posixpath
 from collections.abc import Iterator
 
 from scaffold.discover import KUSTOMIZATION_NAMES
-from scaffold.model import Finding, Kustomization, Reference, Repository, Severity
+from scaffold.model import Finding, Kustomization, Reference, Repository, Severity, above
 from scaffold.nearest import near
 from scaffold.rules import templated
 
@@ -107,7 +107,7 @@ def _remedy(repository: Repository, item: Kustomization, reference: Reference) -
     name = posixpath.basename(reference.target)
     parent = posixpath.dirname(reference.target)
     beside = {posixpath.basename(p): p for p in repository.paths if posixpath.dirname(p) == parent and p != parent}
-    listed = {other.target for other in item.references} | {path for path in repository.paths if _holds(path, item)}
+    listed = {other.target for other in item.references} | {*above(item.manifest.path)}
     free = [n for n, path in beside.items() if n not in KUSTOMIZATION_NAMES and path not in listed]
     guess = _like(name, free)
     if guess:
@@ -116,11 +116,6 @@ def _remedy(repository: Repository, item: Kustomization, reference: Reference) -
     if len(same) == 1:
         return f"did you mean {posixpath.relpath(same[0], item.directory or '.')!r}?"
     return "add it, or remove the line"
-
-
-def _holds(directory: str, item: Kustomization) -> bool:
-    """Tell whether a directory is that of a kustomization, or above it: there it would build itself."""
-    return f"{item.directory}/".startswith(f"{directory}/")
 
 
 def _like(name: str, others: list[str]) -> str:

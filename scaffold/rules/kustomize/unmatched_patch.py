@@ -99,18 +99,19 @@ def of_layer(repository: Repository, item: Kustomization, known: layers.Known | 
             place = item.place(name, index, "target")
             if selects and not remedy.endswith("?"):  # it may be meant for whatever has such labels
                 continue
-            if _is_commented_out(repository, item, target) or _is_for_any(item, target, remedy):
+            if _is_commented_out(repository, item, target) or _is_for_any(item, target, layer):
                 continue
             yield Finding(place, ID, message, subject=f"{item.directory}/{targets.shown(target)}")
     if not item.is_component:
         yield from _labelled(repository, item, layer)
 
 
-def _is_for_any(item: Kustomization, target: Mapping[str, Any], remedy: str) -> bool:
+def _is_for_any(item: Kustomization, target: Mapping[str, Any], layer: list[layers.Candidate]) -> bool:
     """Tell whether a component has a patch for whatever there is of a kind, beside one for the kind that is there."""
-    kinds = {other.get("kind") for _, _, other, _ in _targets(item)}
-    known = not remedy.endswith("?") or any(remedy.endswith(f" kind {kind!r}?") for kind in kinds)
-    return item.is_component and not target.get("name") and known
+    if target.get("name") or not item.is_component:
+        return False
+    key, guess = targets.meant(target, layer) or ("kind", target.get("kind"))
+    return key == "kind" and guess in {other.get("kind") for _, _, other, _ in _targets(item)}
 
 
 def _is_commented_out(repository: Repository, item: Kustomization, target: Mapping[str, Any]) -> bool:
