@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -159,7 +161,12 @@ def test_a_pathspec_matches_as_git_does(pathspec: str, path: str, matches: bool)
         ("apps/a**/app.yaml", "apps/a/b/app.yaml", False),
         ("apps/[!w]*/app.yaml", "apps/shop/app.yaml", True),
         ("apps/[!w]*/app.yaml", "apps/web/app.yaml", False),
-        ("apps/{web,sh?p}/*.y{a,}ml", "apps/shop/app.yml", True),
+        ("apps/{web,sh?p}/*.y{,a}ml", "apps/shop/app.yml", True),
+        ("apps/{web,sh?p}/*.y{a,}ml", "apps/shop/app.yml", False),
+        ("apps/{web,{shop/{a,b},c}}/app.yaml", "apps/shop/b/app.yaml", True),
+        ("apps/[-w]eb/app.yaml", "apps/web/app.yaml", True),
+        ("/apps/../root.yaml", "root.yaml", True),
+        ("../root.yaml", "root.yaml", False),
         ("apps/{web,sh?p}/*.y{a,}ml", "apps/blog/app.yml", False),
         ("apps/{a/b,c}/app.yaml", "apps/a/b/app.yaml", True),
         ("apps/web", "apps/web/app.yaml", False),
@@ -167,7 +174,28 @@ def test_a_pathspec_matches_as_git_does(pathspec: str, path: str, matches: bool)
 )
 def test_a_glob_of_doublestar_matches_as_that_does(pattern: str, path: str, matches: bool) -> None:
     """What doublestar 4.10.0 said of each."""
-    assert doublestar.compile_glob(pattern).fullmatch(path) is matches
+    assert doublestar.compile_glob(pattern).picks(path) is matches
+
+
+@pytest.mark.parametrize(
+    ("pattern", "directory", "picked"),
+    [
+        ("apps/*", "apps/web", True),
+        ("apps/*", "apps", False),
+        ("apps/**", "apps", True),
+        ("**", "", True),
+        ("", "", True),
+        ("apps/**/app.yaml", "apps", False),
+    ],
+)
+def test_a_glob_of_doublestar_picks_directories(pattern: str, directory: str, picked: bool) -> None:
+    assert doublestar.compile_glob(pattern).picks_directory(directory) is picked
+
+
+@pytest.mark.parametrize("pattern", ["apps/{web", "apps/web}", "apps/[w", "apps/[]", "apps/{[}", "apps/w\\"])
+def test_a_glob_of_doublestar_that_is_malformed(pattern: str) -> None:
+    with pytest.raises(paths.BadPatternError):
+        doublestar.compile_glob(pattern)
 
 
 @given(WILD, st.text(alphabet="ab/", max_size=12))
@@ -176,9 +204,9 @@ def test_any_directories_before_a_glob_are_none_too(pattern: str, path: str) -> 
         glob, deep = doublestar.compile_glob(pattern), doublestar.compile_glob(f"**/{pattern}")
     except paths.BadPatternError:
         return
-    if glob.fullmatch(path):
-        assert deep.fullmatch(path)
-        assert deep.fullmatch(f"x/y/{path}")
+    if path and glob.picks(path):
+        assert deep.picks(path)
+        assert deep.picks(f"x/y/{path}")
 
 
 @pytest.mark.parametrize("pattern", ["{a,b}" * 40, "{a}" * 5000, "**/a/" * 300 + "b"])
@@ -188,13 +216,28 @@ def test_a_glob_of_doublestar_takes_no_time(pattern: str) -> None:
         with pytest.raises(paths.BadPatternError):
             doublestar.compile_glob(pattern)
     else:
-        assert not doublestar.compile_glob(pattern).fullmatch(path)
+        assert not doublestar.compile_glob(pattern).picks(path)
 
 
 def test_files_are_picked_as_argo_cd_is_told_to() -> None:
     files = ("apps/web/app.yaml", "apps/shop/web/app.yaml")
     assert TreeView(files).files_matching("apps/*/app.yaml") == sorted(files)
     assert TreeView(files, segmented=True).files_matching("apps/*/app.yaml") == ["apps/web/app.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "directory"),
+    [("apps/*", "apps/shop"), ("apps/**", "apps"), ("*", ".git"), ("", "."), ("apps/web", "apps/web")],
+)
+def test_a_glob_that_picks_a_directory_fails(pattern: str, directory: str) -> None:
+    files = ("apps/web/app.yaml", "apps/shop/web/app.yaml", "root.yaml")
+    with pytest.raises(ValueError, match=f"^'{re.escape(directory)}' is a directory$"):
+        TreeView(files, segmented=True).files_matching(pattern)
+
+
+def test_files_of_git_itself_are_no_guess() -> None:
+    with pytest.raises(UnverifiableError):
+        TreeView(("root.yaml",), segmented=True).files_matching("**/config")
 
 
 @pytest.mark.parametrize(

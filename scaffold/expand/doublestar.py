@@ -1,26 +1,49 @@
-"""The globs of doublestar 4.10, by which Argo CD 3.5 picks files where `enable.new.git.file.globbing` says so."""
+"""The globs of doublestar 4.10, by which Argo CD 3.5 picks files where `enable.new.git.file.globbing` says so.
+
+They are those of its `FilepathGlob`, which walks a tree: a directory is picked like a file, `**` at the end means the
+directory itself, too, and of the choices in braces an empty one at the end is none.
+"""
 
 from __future__ import annotations
 
+import posixpath
 import re
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from scaffold.expand.paths import BadPatternError, compile_path
 
-_BRACES = re.compile(r"\{([^{}]*)\}")  # the innermost ones
 _MANY = 1000  # more alternatives than anybody writes
+_ROOT = "root"  # what a pattern is below; one that leaves it picks nothing
+_ANY = compile_path("*")
+_WILD = re.compile(r"[*?\[]")
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_BASE = re.compile(r"(?:\\.|[^*?\[{\\])*/", re.DOTALL)  # the directories before the first that is no mere name
+_TOKEN = re.compile(r"\\.|\[[!^]?+(?!\])(?:\\.|[^\]\\])+\]|[^\\\[]", re.DOTALL)
+_CLASS = re.compile(r"\[(?P<negated>[!^]?)(?P<inner>(?:\\.|[^\]\\])+)\]", re.DOTALL)
+_PLAIN = re.compile(r"(?<!\\)[{},]")
 _Steps = tuple[re.Pattern[str] | None, ...]
 
 
 class Glob(NamedTuple):
-    """What a pattern stands for: alternatives of steps, each a pattern, or None for any number of directories."""
+    """What a pattern stands for: alternatives of steps, each a pattern, or None for any number of directories.
+
+    `prefix` is what all that it picks begins with.
+    """
 
     alternatives: tuple[_Steps, ...]
+    prefix: str = ""
 
-    def fullmatch(self, path: str) -> bool:
-        """Tell whether the whole path matches, in a time that grows with its steps and those of the pattern alone."""
-        return any(_fits(steps, path.split("/")) for steps in self.alternatives)
+    def picks(self, file: str) -> bool:
+        """Tell whether it picks a file, in a time that grows with its steps and those of the pattern alone."""
+        parts = file.split("/")
+        return any(_fits((*steps, _ANY) if steps[-1:] == (None,) else steps, parts) for steps in self.alternatives)
+
+    def picks_directory(self, directory: str) -> bool:
+        """Tell whether it picks a directory, which is empty for the root."""
+        parts = directory.split("/") if directory else []
+        return any(_fits(steps, parts) for steps in self.alternatives)
 
 
 @lru_cache(maxsize=4096)
@@ -29,7 +52,23 @@ def compile_glob(pattern: str) -> Glob:
 
     Raises BadPatternError where it is malformed, or stands for too many others.
     """
-    return Glob(tuple(_steps(glob) for glob in _alternatives(pattern)))
+    whole = posixpath.normpath(f"{_ROOT}/{pattern}")
+    base = found[0] if (found := _BASE.match(whole)) else ""
+    glob = whole.removeprefix(base)
+    if not _is_valid(glob):
+        raise BadPatternError(pattern)
+    if whole == _ROOT or not base.startswith(f"{_ROOT}/"):
+        return Glob(((),) if whole == _ROOT else ())
+    above = [_ESCAPED.sub(r"\1", step) for step in base.split("/")[1:-1]]
+    literal = [re.compile(re.escape(step)) for step in above]
+    return Glob(tuple((*literal, *_steps(each)) for each in _alternatives(glob) if each), "/".join(above))
+
+
+def _is_valid(glob: str) -> bool:
+    """Tell whether classes end, and every brace has its other one."""
+    tokens = _TOKEN.findall(glob)
+    depths = list(accumulate({"{": 1, "}": -1}.get(token, 0) for token in tokens))
+    return "".join(tokens) == glob and min(depths, default=0) == 0 == (depths or [0])[-1]
 
 
 def _alternatives(pattern: str) -> list[str]:
@@ -37,10 +76,12 @@ def _alternatives(pattern: str) -> list[str]:
     done, todo = [], [pattern]
     while todo:
         glob = todo.pop()
-        found = _BRACES.search(glob)
-        if found:
-            before, after = glob[: found.start()], glob[found.end() :]
-            todo += [before + choice + after for choice in found[1].split(",")]
+        group = _group(glob)
+        if group:
+            (start, *commas, end) = group
+            cuts = zip(group, (*commas, end), strict=False)
+            choices = [glob[left + 1 : right] for left, right in cuts]
+            todo += [glob[:start] + choice + glob[end + 1 :] for choice in choices[: None if choices[-1] else -1]]
         else:
             done.append(glob)
         if len(done) + len(todo) > _MANY:
@@ -48,10 +89,34 @@ def _alternatives(pattern: str) -> list[str]:
     return done
 
 
+def _group(glob: str) -> list[int]:
+    """The places of the first brace that opens, of the commas of its own, and of the one that closes it."""
+    found: list[int] = []
+    depth = 0
+    for match in _PLAIN.finditer(glob):
+        character = match[0]
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        if depth == 1 and character in "{,":
+            found.append(match.start())
+        elif found and depth == 0:
+            return [*found, match.start()]
+    return []
+
+
 def _steps(glob: str) -> _Steps:
+    """The steps of a pattern without braces; raises BadPatternError for a class with a `/`, which parts it."""
     steps = glob.split("/")
-    read = [None if step == "**" else compile_path(step.replace("[!", "[^")) for step in steps]
-    return (*read, compile_path("*")) if steps[-1] == "**" else tuple(read)
+    if len(steps) > 1 and not steps[-1] and _WILD.search(glob):
+        steps.pop()
+    if not all(map(_is_valid, steps)):
+        raise BadPatternError(glob)
+    return tuple(None if step == "**" else compile_path(_CLASS.sub(_class, step)) for step in steps)
+
+
+def _class(match: re.Match[str]) -> str:
+    """A class as Go's own patterns have it, where a dash at an end stands for itself only behind a backslash."""
+    inner = re.sub(r"\A-|(?<!\\)-\Z", r"\\-", match["inner"])
+    return f"[{'^' if match['negated'] else ''}{inner}]"
 
 
 def _fits(steps: _Steps, parts: list[str]) -> bool:

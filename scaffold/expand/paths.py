@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 _PATHSPEC_WILD = re.compile(r"[*?\[\\]")
-_WILD = re.compile(r"[*?\[\\{]")
 _CLASSES = {
     "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "blank": " \\t", "cntrl": "\\x00-\\x1f\\x7f", "digit": "0-9",
     "graph": "!-~", "lower": "a-z", "print": " -~", "punct": "!-/:-@\\[-`{-~", "space": " \\t-\\r", "upper": "A-Z",
@@ -96,7 +95,7 @@ def _escaped(pattern: str, at: int) -> tuple[str, int]:
 
 def literal_prefix(pathspec: str) -> str:
     """The part of a pathspec before its first wildcard."""
-    wild = _WILD.search(pathspec)
+    wild = _PATHSPEC_WILD.search(pathspec)
     return pathspec[: wild.start()] if wild else pathspec
 
 

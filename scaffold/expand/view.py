@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import posixpath
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from scaffold.expand import doublestar, paths, urls
 from scaffold.expand.unverifiable import UnverifiableError
+from scaffold.model import above
 from scaffold.parse import parse
 
 IN_CLUSTER_NAME = "in-cluster"
 IN_CLUSTER_SERVER = "https://kubernetes.default.svc"
+# What Git has in a working tree whatever is in it.
+_GIT_DIRECTORIES = (".git", ".git/objects", ".git/refs")
+_GIT_FILES = (".git/HEAD", ".git/config", ".git/index")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +109,25 @@ class TreeView:
 
         Where Argo CD 3.5 has `enable.new.git.file.globbing`, it is a glob of doublestar.
         """
+        if self.segmented:
+            return self._globbed(pathspec)
         pathspec = _inside(pathspec or ".")
-        compiled = doublestar.compile_glob if self.segmented else paths.compile_pathspec
-        accepts = compiled(pathspec).fullmatch
+        accepts = paths.compile_pathspec(pathspec).fullmatch
         prefix = "" if pathspec == "." else paths.literal_prefix(pathspec).rstrip("/")
-        found = []
-        for index in range(bisect_left(self._sorted_files, prefix), len(self._sorted_files)):
-            path = self._sorted_files[index]
-            if not path.startswith(prefix):
-                break
-            if accepts(path):
-                found.append(path)
-        return found
+        return [path for path in _beginning(self._sorted_files, prefix) if accepts(path)]
+
+    def _globbed(self, pattern: str) -> list[str]:
+        """The files that a glob of doublestar picks; raise ValueError where it picks a directory, too.
+
+        Argo CD 3.5 walks what it has checked out, where Git has a directory of its own, and reads all that it finds.
+        """
+        glob = doublestar.compile_glob(pattern)
+        picked = next(filter(glob.picks_directory, _beginning(self._places, glob.prefix)), None)
+        if picked is not None:
+            raise ValueError(f"'{picked or '.'}' is a directory")
+        if any(map(glob.picks, _GIT_FILES)):
+            raise UnverifiableError(f"'{pattern}' picks files of Git's own")
+        return [path for path in _beginning(self._sorted_files, glob.prefix) if glob.picks(path)]
 
     def files_below(self, directory: str) -> list[str]:
         """Every tracked file below a directory, sorted; all of them for the root."""
@@ -154,6 +165,12 @@ class TreeView:
         return sorted(self.files)
 
     @cached_property
+    def _places(self) -> list[str]:
+        """The directories of a working tree, the root among them as nothing, sorted."""
+        parents = {place for path in self.files for place in above(path)}
+        return sorted({"", *parents, *self.directories, *_GIT_DIRECTORIES} - {"."})
+
+    @cached_property
     def _names(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for path in self.files:
@@ -173,6 +190,14 @@ class TreeView:
     @cached_property
     def _all_directories(self) -> list[str]:
         return list(_every(self._children, ""))
+
+
+def _beginning(ordered: Sequence[str], prefix: str) -> Iterator[str]:
+    """Those of some texts in their order that begin in the same way."""
+    for index in range(bisect_left(ordered, prefix), len(ordered)):
+        if not ordered[index].startswith(prefix):
+            return
+        yield ordered[index]
 
 
 def first_document(text: str) -> Any:

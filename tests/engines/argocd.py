@@ -30,9 +30,12 @@ _RESYNC_SECONDS = "5"
 
 
 class ArgoCD:
-    """Argo CD in the namespace `argocd` of a control plane, as it is right after its installation."""
+    """Argo CD in the namespace `argocd` of a control plane, as it is right after its installation.
 
-    def __init__(self, control: ControlPlane) -> None:
+    `told` are variables of its components, which argocd-cmd-params-cm gives them otherwise.
+    """
+
+    def __init__(self, control: ControlPlane, **told: str) -> None:
         self.control = control
         self.kube = control.kube
         self.port = free_port()
@@ -44,6 +47,7 @@ class ArgoCD:
             "ARGOCD_GPG_ENABLED": "false",
             "ARGOCD_APPLICATIONSET_CONTROLLER_REQUEUE_AFTER": f"{_RESYNC_SECONDS}s",
             **{name: str(self._directory(name)) for name in _EMPTY},
+            **told,
         }
 
     def install(self) -> None:

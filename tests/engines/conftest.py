@@ -86,6 +86,13 @@ def own_argo(_programs: None, _own_git: None) -> Iterator[ArgoCD]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def segmented_argo(_programs: None, _own_git: None) -> Iterator[ArgoCD]:
+    """Argo CD that is told that `*` in the path of a files generator stays in one directory."""
+    with _argo("segmented_argo", ARGOCD_APPLICATIONSET_CONTROLLER_ENABLE_NEW_GIT_FILE_GLOBBING="true") as running:
+        yield running
+
+
 @pytest.fixture
 def new_argo(_programs: None, _own_git: None) -> Iterator[ArgoCD]:
     """Argo CD as it is right after its installation, for one test."""
@@ -116,11 +123,11 @@ def new_flux(_programs: None, _own_git: None) -> Iterator[Flux]:
 
 
 @contextmanager
-def _argo(fixture: str) -> Iterator[ArgoCD]:
+def _argo(fixture: str, **told: str) -> Iterator[ArgoCD]:
     with _control_plane(fixture) as control:
         control.serve()
         control.run()
-        running = ArgoCD(control)
+        running = ArgoCD(control, **told)
         running.install()
         yield running
 
