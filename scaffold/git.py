@@ -13,6 +13,8 @@ from typing import NamedTuple
 from scaffold.errors import ToolError
 
 _SECONDS = 120
+# What somebody may have configured, and what would change the answers; no pager is asked where none can be looked at.
+_PLAIN = ("core.quotePath=false", "log.showSignature=false", "color.ui=false", "column.ui=never")
 
 
 def run(
@@ -54,7 +56,7 @@ def _run(
 ) -> subprocess.CompletedProcess[str]:
     try:
         return subprocess.run(
-            ["git", *arguments],
+            ["git", *(word for option in _PLAIN for word in ("-c", option)), *arguments],
             cwd=directory,
             env={**environment(), **variables},
             input=stdin,
@@ -244,6 +246,15 @@ def changed_since(directory: Path, revision: str) -> frozenset[str]:
     """The files below a directory that a revision has otherwise, or not; raises ToolError for an unknown revision."""
     if revision.startswith("-"):
         raise ToolError(f"revision {revision!r} begins with a dash; name a branch, a tag or a commit")
-    differing = run(directory, "diff", "--name-only", "-z", "--relative", revision, "--")
     untracked = run(directory, "ls-files", "-z", "--others", "--exclude-standard")
-    return frozenset(path for path in (differing + untracked).split("\0") if path)
+    return frozenset((*differing(directory, revision), *filter(None, untracked.split("\0"))))
+
+
+def differing(directory: Path, *revisions: str, among: Collection[str] = (), only: str = "") -> list[str]:
+    """The files below a directory that two revisions, or one and what is there, have otherwise.
+
+    One that was moved has both of its names. `only` are the letters of `--diff-filter`.
+    """
+    filters = [f"--diff-filter={only}"] if only else []
+    options = ("--name-only", "-z", "--relative", "--no-renames", "--no-ext-diff", *filters)
+    return [path for path in run(directory, "diff", *options, *revisions, "--", *among).split("\0") if path]

@@ -20,7 +20,11 @@ from scaffold.model import Overlay
 from scaffold.pins import Pin
 
 _FIELDS = "%x1e%cI%x1f%h%x1f%an%x1f%s"  # time, short hash, author, subject
-_PATCH = ("-c", "core.quotePath=false"), ("--patch", "--unified=0", "--no-renames", "--no-color", "--relative")
+# As the lines are in the files: no program that somebody has configured shows them, or reads them first.
+_PATCH = (
+    *("--patch", "--unified=0", "--no-renames", "--no-color", "--relative", "--no-ext-diff", "--no-textconv"),
+    *("--src-prefix=a/", "--dst-prefix=b/"),
+)
 _FEW = 50  # paths that are named one by one
 
 
@@ -118,11 +122,10 @@ def _named(paths: Iterable[str]) -> list[str]:
 
 
 def _committed(root: Path, paths: Sequence[str]) -> Iterator[_Line]:
-    options, patch = _PATCH
-    uncommitted = git.run(root, *options, "diff", "HEAD", *patch, "--", *paths)
+    uncommitted = git.run(root, "diff", "HEAD", *_PATCH, "--", *paths)
     yield from _parsed(uncommitted.split("\n"), None)
-    arguments = ("log", "--first-parent", "-m", f"--format={_FIELDS}", *patch)
-    said = git.run(root, *options, *arguments, "--", *paths)
+    arguments = ("log", "--first-parent", "-m", f"--format={_FIELDS}", *_PATCH)
+    said = git.run(root, *arguments, "--", *paths)
     for entry in said.split("\x1e")[1:]:
         told, *lines = entry.split("\n")
         yield from _parsed(lines, _commit(told))
@@ -135,8 +138,7 @@ def _moved(root: Path, paths: Sequence[str], pin: Pin, pinning: Path) -> Iterato
         moves = [("", pin.commit), *moves]  # as it was moved to, and not committed
     trees = [*_trees(root, [to for _, to in moves]), _empty(root)]
     pairs = [f"{before} {after}" for after, before in itertools.pairwise(trees)]
-    options, patch = _PATCH
-    said = git.run(root, *options, "diff-tree", "--stdin", "-r", *patch, "--", *paths, stdin=_lined(pairs))
+    said = git.run(root, "diff-tree", "--stdin", "-r", *_PATCH, "--", *paths, stdin=_lined(pairs))
     commits = _commits(pinning, [change for change, _ in moves if change])
     position = -1
     for told, lines in itertools.groupby(said.split("\n"), lambda line: line.partition(" ")[0] in trees):

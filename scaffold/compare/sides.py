@@ -103,8 +103,7 @@ def _is_alike(root: Path, before: str, changed: frozenset[str], new: Repository)
 
     Then it need not be written out. Files that come or go, or that generators read, need all of it.
     """
-    listed = git.run(root, "diff", "--name-only", "-z", "--relative", "--diff-filter=M", before, "--")
-    modified = set(filter(None, listed.split("\0")))
+    modified = set(git.differing(root, before, only="M"))
     special = {path for path in changed if path.rpartition("/")[2].startswith(".") or path == NAME}
     return changed <= modified and changed <= new.files.keys() and not special and not changed & new.consulted
 

@@ -45,7 +45,7 @@ def rendered(
 def refuse_changed(root: Path, *paths: str) -> None:
     """Raise ScaffoldError where one of these files differs from the last commit; without a commit none does."""
     if git.run(root, "rev-parse", "--verify", "--quiet", "HEAD", check=False):
-        changed = git.run(root, "diff", "--name-only", "--relative", "HEAD", "--", *paths).splitlines()
+        changed = git.differing(root, "HEAD", among=paths)
         if changed:
             raise ScaffoldError(f"{changed[0]!r} has changes that are not committed; commit or undo them first")
 

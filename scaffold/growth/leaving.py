@@ -21,14 +21,15 @@ def committed(root: Path, directories: Iterable[str]) -> list[str]:
     wanted = list(directories)
     if not git.run(root, "rev-parse", "--verify", "--quiet", "HEAD", check=False):
         raise ScaffoldError(f"{str(root)!r} has no commit, so what goes could not be had back; commit everything first")
-    differing = _listed(root, "diff", "--name-only", "--relative", "HEAD", among=wanted)
-    for path in differing or _listed(root, "ls-files", "--others", among=wanted):
+    named = [f":(literal){path}" for path in wanted]
+    differing = git.differing(root, "HEAD", among=named) if named else []
+    for path in sorted(differing) or _listed(root, "--others", among=named):
         raise ScaffoldError(f"{path!r} is not committed as it is, and would be lost; commit it, or move it away first")
-    return _listed(root, "ls-files", among=wanted)
+    return _listed(root, among=named)
 
 
-def _listed(root: Path, *arguments: str, among: list[str]) -> list[str]:
-    found = git.run(root, *arguments, "-z", "--", *(f":(literal){path}" for path in among))
+def _listed(root: Path, *options: str, among: list[str]) -> list[str]:
+    found = git.run(root, "ls-files", *options, "-z", "--", *among)
     return sorted(path for path in found.split("\0") if path) if among else []
 
 

@@ -55,8 +55,7 @@ def newest(root: Path, paths: list[str], own: list[Commit]) -> Commit | None:
 
 def changed(root: Path, paths: list[str], commit: str) -> list[str]:
     """Those of the shared files that differ from what they were in a commit."""
-    listed = git.run(root, "diff", "--name-only", "-z", "--relative", commit, "HEAD", "--", *paths) if paths else ""
-    return [path for path in listed.split("\0") if path]
+    return git.differing(root, commit, "HEAD", among=paths) if paths else []
 
 
 def pinned(
