@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from checking import write
 from running import Command, commit
 
 from scaffold import git, parse
@@ -295,3 +296,73 @@ def test_danger(name: str) -> None:
     assert [f"{item.subject}: {item.fact}" for item in dangers(changes, pruned=True, keep=_KEEP)] == (
         [said] if said else []
     )
+
+
+_ENGINES = {
+    "Flux": """
+# {name}.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {{name: {name}, namespace: flux-system}}
+spec:
+  interval: 10m
+  path: ./{name}
+  prune: true
+  dependsOn: {after}
+  sourceRef: {{kind: GitRepository, name: flux-system}}
+""",
+    "Argo CD": """
+# {name}.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: {name}, namespace: argocd, annotations: {{example.com/after: "{after}"}}}}
+spec:
+  project: default
+  source: {{repoURL: https://git.example.com/fleet.git, path: {name}, targetRevision: main}}
+  destination: {{name: in-cluster, namespace: web}}
+  syncPolicy: {{automated: {{prune: true}}}}
+""",
+}
+_STAYS = """
+# {name}/stays.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {{name: {name}, namespace: web}}
+"""
+_DATABASE = """
+# one/database.yaml
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, namespace: web}
+spec: {serviceName: db}
+# one/settings.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: web}
+"""
+_FATE = "if it is deleted here first, its pods go at once and its volumes are left behind"
+
+
+@pytest.mark.parametrize(
+    ("engine", "after", "said"),
+    [
+        ("Flux", "[]", f"it moves to Kustomization flux-system/two, and {_FATE}"),
+        ("Flux", "[{name: two}]", ""),
+        ("Argo CD", "", f"it moves to Application argocd/two, and {_FATE}"),
+    ],
+)
+def test_what_another_one_takes_is_in_danger_while_it_is_nobodys(
+    engine: str, after: str, said: str, command: Command, tmp_path: Path
+) -> None:
+    none = "[]" if engine == "Flux" else ""
+    deployers = _ENGINES[engine].format(name="one", after=after) + _ENGINES[engine].format(name="two", after=none)
+    root = write(tmp_path, deployers + _STAYS.format(name="one") + _STAYS.format(name="two") + _DATABASE)
+    git.run(root, "init", "--quiet")
+    git.run(root, "remote", "add", "origin", "https://git.example.com/fleet.git")
+    commit(root)
+    for name in ("database.yaml", "settings.yaml"):
+        (root / "one" / name).rename(root / "two" / name)
+    found = json.loads(command("diff", "--root", root, "--format", "json").out)
+    facts = [(each["subject"], each["fact"]) for item in found["differences"] for each in item["dangers"]]
+    assert facts == ([("StatefulSet web/db", said)] if said else [])
+    assert [len(item["changes"]) for item in found["differences"]] == [2, 2]

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from scaffold.compare import engine_objects
+from scaffold.compare.deployers import Deployer
 from scaffold.compare.nouns import Change, Danger
 from scaffold.model import Identity, Pointer, dig, mapping, sequence
 
@@ -39,24 +41,49 @@ _LOST = {
     "CustomResourceDefinition": "every object of its kind is deleted",
     "KafkaTopic": "its messages are deleted",
 }
+_STOPPED = dict.fromkeys(("DaemonSet", "Deployment"), "its pods go at once")
 _UNITS = {"": 1, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40, "Pi": 2**50, "k": 10**3, "M": 10**6, "G": 10**9}
+_NOTHING: Mapping[Identity, None] = MappingProxyType({})
 _QUANTITY = re.compile(r"(?P<number>[0-9.]+)(?P<unit>Ki|Mi|Gi|Ti|Pi|k|M|G|T|P|)\Z")
 
 
-def dangers(changes: Iterable[Change], *, pruned: bool, keep: str) -> Iterator[Danger]:
+def dangers(
+    changes: Iterable[Change], *, pruned: bool, keep: str, taken: Mapping[Identity, Deployer | None] = _NOTHING
+) -> Iterator[Danger]:
     """The dangers of one overlay's changes.
 
-    `pruned` tells whether the engine deletes what Git does not name, `keep` is the annotation that stops it.
+    `pruned` tells whether the engine deletes what Git does not name, `keep` is the annotation that stops it. Who has
+    `taken` an object knows it for its own, and the one before it deletes it no more (Argo CD 3.5, Flux 2.9).
     """
     known = list(changes)
     moved = {change.identity: there for change in known if (there := _moved(change, known))}
     for change in known:
         if change.before is not None and change.after is not None:
             yield from _changed(change.identity, change.before, change.after)
-        elif change.before is not None and not _is_kept(change.before, keep):
-            remedy = f"annotate {change.identity} with {keep}"
-            yield from _removed(change, moved.get(change.identity), pruned=pruned, remedy=remedy)
+            yield from engine_objects.dangers(change)
+        elif change.before is not None:
+            yield from _going(change, moved.get(change.identity), taken, pruned=pruned, keep=keep)
+
+
+def _going(
+    change: Change,
+    there: Identity | None,
+    taken: Mapping[Identity, Deployer | None],
+    *,
+    pruned: bool,
+    keep: str,
+) -> Iterator[Danger]:
+    """The dangers of one that goes; one that is taken is in danger while it is nobody's."""
+    subject, kept = str(change.identity), _is_kept(mapping(change.before), keep)
+    remedy = f"annotate {subject} with {keep}"
+    if change.identity not in taken:
+        yield from () if kept else _removed(change, there, pruned=pruned, remedy=remedy)
         yield from engine_objects.dangers(change)
+    elif (taker := taken[change.identity]) and pruned and not kept:
+        fates = (danger.fact.partition(", and ")[2] for danger in engine_objects.dangers(change))
+        fate = {**_LOST, **_STOPPED}.get(change.identity.kind) or next(fates, "")
+        if fate:
+            yield Danger(subject, f"it moves to {taker.identity}, and if it is deleted here first, {fate}", remedy)
 
 
 def _is_kept(data: Mapping[str, Any], keep: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from scaffold.compare import created, deployers, owners, unmade
 from scaffold.compare.dangers import dangers
-from scaffold.compare.deployers import Deployer
+from scaffold.compare.deployers import Deployer, Takers
 from scaffold.compare.nouns import Change, Difference
 from scaffold.compare.owners import Owner
 from scaffold.compare.sides import Side, Sides
@@ -29,11 +29,16 @@ def differences(found: Sides, options: Options, counts: Counts = lambda _: True)
     moved = deployers.moved(*deployed, (name for name in affected if name not in rendered[1]))
     made = [_counting(side.repository, own, counts) for side in (found.before, found.after)]
     parts = [created.difference(*made), unmade.difference(*made)]
-    for name in affected:
-        if name not in moved.values():
-            was = moved.get(name, name)
-            keepers = deployed[1].get(name) or deployed[0].get(name) or []
-            parts.append(_difference(found, name, was, rendered[0].get(was), rendered[1].get(name), keepers))
+    pairs = {n: (rendered[0].get(moved.get(n, n)), rendered[1].get(n)) for n in affected if n not in moved.values()}
+    changes = {name: tuple(_changes(*map(_by_identity, pair))) for name, pair in pairs.items()}
+    takers = deployers.takers(changes, deployed[1])
+    for name, pair in pairs.items():
+        keepers = deployed[1].get(name) or deployed[0].get(name) or []
+        about = _about(found, name, moved.get(name, ""))
+        problems = [text for text in pair if isinstance(text, str)]
+        parts.append(
+            replace(about, problem=problems[-1]) if problems else _judged(about, changes[name], keepers, takers)
+        )
     return tuple(item for item in parts if item and (item.changes or item.dangers or item.problem)), len(affected)
 
 
@@ -52,26 +57,20 @@ def _rendered(side: Side, names: tuple[str, ...], options: Options) -> dict[str,
     return manifests(job, overlays, options.jobs)
 
 
-def _difference(  # both sides of one overlay, and who deploys it
-    found: Sides,
-    name: str,
-    was: str,
-    before: tuple[Manifest, ...] | str | None,
-    after: tuple[Manifest, ...] | str | None,
-    deployed_by: Sequence[Deployer],
-) -> Difference:
+def _about(found: Sides, name: str, was: str) -> Difference:
+    """An overlay without what changes in it."""
     overlay = found.after.repository.overlays.get(name) or found.before.repository.overlays[name]
-    gate = _gate(found.after.repository, overlay)
-    about = (name, overlay.environment, "/".join(part for part in (overlay.team, overlay.application) if part), gate)
-    was = was if was != name else ""
-    problems = [text for text in (before, after) if isinstance(text, str)]
-    if problems:
-        return Difference(*about, problem=problems[-1], was=was)
-    changes = tuple(_changes(_by_identity(before or ()), _by_identity(after or ())))
-    pruned = any(deployer.prunes for deployer in deployed_by) if deployed_by else gate != "manual"
-    return Difference(
-        *about, changes, tuple(dangers(changes, pruned=pruned, keep=deployers.keep(deployed_by))), was=was
-    )
+    application = "/".join(part for part in (overlay.team, overlay.application) if part)
+    return Difference(name, overlay.environment, application, _gate(found.after.repository, overlay), was=was)
+
+
+def _judged(
+    about: Difference, changes: tuple[Change, ...], deployed_by: Sequence[Deployer], takers: Takers
+) -> Difference:
+    pruned = any(deployer.prunes for deployer in deployed_by) if deployed_by else about.gate != "manual"
+    taken = deployers.taken(deployed_by, takers)
+    told = dangers(changes, pruned=pruned, keep=deployers.keep(deployed_by), taken=taken)
+    return replace(about, changes=changes, dangers=tuple(told))
 
 
 def _gate(repository: Repository, overlay: Overlay) -> str:
@@ -83,8 +82,8 @@ def _gate(repository: Repository, overlay: Overlay) -> str:
     return "manual" if automated and not any(automated) else "auto"
 
 
-def _by_identity(found: tuple[Manifest, ...] | str) -> dict[Identity, Manifest]:
-    return {item.identity: item for item in found if isinstance(item, Manifest)}
+def _by_identity(found: tuple[Manifest, ...] | str | None) -> dict[Identity, Manifest]:
+    return {item.identity: item for item in found or () if isinstance(item, Manifest)}
 
 
 def _changes(before: Mapping[Identity, Manifest], after: Mapping[Identity, Manifest]) -> Iterator[Change]:
