@@ -19,9 +19,10 @@ from scaffold.expand.flux import substitution
 from scaffold.expand.flux.generated import listed
 from scaffold.expand.flux.ignoring import NAME, Ignored
 from scaffold.model import Build, How, Manifest, Overlay, Repository, Variables
-from scaffold.model.flux import Reference
+from scaffold.model.flux import SYNC, Reference
 from scaffold.render import RenderError, builders
 from scaffold.render.generated import print_many
+from scaffold.rules.flux import refused_pattern
 
 HERE = Path(__file__).parent / "engines" / "agree" / "flux"
 SHARED = "shared"
@@ -98,6 +99,14 @@ def _repository(root: Path) -> Repository:
     return Repository(files, frozenset(tree.others), tree.directories, load.kustomizations(files))
 
 
+def _is_refused(spec: Mapping[str, Any]) -> bool:
+    """Whether a Kustomization says what cannot be read, as its rule tells."""
+    told = {"apiVersion": f"{SYNC[0]}/v1", "kind": SYNC[1], "metadata": {"name": "it"}, "spec": spec}
+    file = load.source_file("it.yaml", json.dumps(told).encode(), keep=True)
+    repository = Repository({file.path: file}, frozenset(), frozenset(), {})
+    return next(refused_pattern.check(repository), None) is not None
+
+
 class _StoppedError(Exception):
     """A Kustomization ends in a state."""
 
@@ -139,7 +148,7 @@ class _Prediction:
         found = self._build(Manifest({"metadata": {"name": own, "namespace": namespace}, "spec": spec}, ""))
         if any(manifest.kind == "Kustomization" for manifest in found):
             raise UnpredictedError("what another Kustomization that it applies does is not followed")
-        if any(schemas.check(manifest.data, "") for manifest in found):
+        if any(schemas.check(manifest.data, "") for manifest in found) or _is_refused(spec):
             return "ReconciliationFailed"
         self.manifests += found
         return self._health(spec, found)

@@ -10,6 +10,7 @@ from scaffold import parse
 from scaffold.assemble import argocd_settings, written
 from scaffold.assemble.argocd_settings import Settings
 from scaffold.model import Manifest, Place, Pointer, Repository, dig, mapping, sequence
+from scaffold.model.flux import SYNC
 from scaffold.model.values import text
 
 _RELEASE = "helm.toolkit.fluxcd.io/HelmRelease"
@@ -42,14 +43,21 @@ def paths(repository: Repository) -> Iterator[tuple[str, FieldPath]]:
             yield from ((settings.name, path) for path in _set(settings))
     for manifest in written.manifests(repository, _RELEASE):
         yield from ((f"HelmRelease {manifest.name!r}", path) for path in _of_release(manifest))
+    for manifest in written.manifests(repository, "/".join(SYNC)):
+        found = _drifting(manifest, "spec", "ignore")
+        yield from ((f"Kustomization {manifest.name!r}", path) for path in found)
+
+
+def _drifting(manifest: Manifest, *where: str) -> Iterator[FieldPath]:
+    """What Flux leaves as it is in the cluster."""
+    for index, entry in enumerate(sequence(manifest.get(*where))):
+        target = mapping(dig(entry, "target"))
+        for number, path in enumerate(sequence(dig(entry, "paths"))):
+            yield from _pointed(manifest.place(*where, index, "paths", number), path, target)
 
 
 def _of_release(manifest: Manifest) -> Iterator[FieldPath]:
-    for index, entry in enumerate(sequence(manifest.get("spec", "driftDetection", "ignore"))):
-        target = mapping(dig(entry, "target"))
-        for number, path in enumerate(sequence(dig(entry, "paths"))):
-            place = manifest.place("spec", "driftDetection", "ignore", index, "paths", number)
-            yield from _pointed(place, path, target)
+    yield from _drifting(manifest, "spec", "driftDetection", "ignore")
     for index, _ in enumerate(sequence(manifest.get("spec", "postRenderers"))):
         where = ("spec", "postRenderers", index, "kustomize", "patches")
         yield from _patched(manifest.place(*where), sequence(manifest.get(*where)))

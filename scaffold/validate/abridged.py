@@ -5,15 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 
-from scaffold.assemble import references
+from scaffold.assemble import references, scaling
 from scaffold.expand import client_side, sync_options
 from scaffold.model import Manifest, RenderedObject, dig, mapping, sequence
 from scaffold.model.images import Image
 
-_AUTOSCALERS = {
-    "HorizontalPodAutoscaler": ("minReplicas", "maxReplicas"),
-    "ScaledObject": ("minReplicaCount", "maxReplicaCount"),
-}
 _TEMPLATES = "/templates/"
 
 
@@ -29,7 +25,7 @@ def objects(manifests: Sequence[Manifest]) -> Iterator[RenderedObject]:
             manifest.name,
             images,
             replicas if isinstance(replicas, int) else None,
-            _scaled(manifest),
+            scaling.scaled(manifest),
             tuple(references.makes(manifest)),
             client_side.too_large(manifest.data) and not client_side.avoids(_sync_options(manifest)),
             tuple(_keys(manifest)),
@@ -81,16 +77,3 @@ def _routes(manifest: Manifest) -> Iterator[str]:
 def _sync_options(manifest: Manifest) -> list[str]:
     text = manifest.get("metadata", "annotations", sync_options.ANNOTATION)
     return sync_options.of_annotation(text) if isinstance(text, str) else []
-
-
-def _scaled(manifest: Manifest) -> str:
-    """The kind and name of what an autoscaler scales; KEDA takes a Deployment where no kind is given.
-
-    One whose bounds are equal scales nothing.
-    """
-    bounds = _AUTOSCALERS.get(manifest.kind)
-    spec = mapping(manifest.get("spec"))
-    if bounds is None or spec.get(bounds[0], 1) == spec.get(bounds[1]):
-        return ""
-    target = mapping(spec.get("scaleTargetRef"))
-    return f"{target.get('kind') or 'Deployment'}/{target.get('name')}"

@@ -1,7 +1,8 @@
 """An Application that heals itself sets replicas that an autoscaler sets too.
 
 The autoscaler changes `spec.replicas`, Argo CD finds the object out of sync and changes it back, and so on. Leave the
-field out of the manifest, or list it under `ignoreDifferences`. What a chart of the repository makes counts, too.
+field out of the manifest, or list it under `ignoreDifferences`. What a chart of the repository makes counts, too. What
+has no replicas rests while it is a HorizontalPodAutoscaler that scales it.
 
 Fails:
 
@@ -109,7 +110,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffold.assemble import argocd_settings, deployed
+from scaffold.assemble import argocd_settings, deployed, scaling
 from scaffold.expand import globs
 from scaffold.model import Application, Finding, RenderedObject, Repository, Severity, dig, mapping, sequence
 
@@ -137,7 +138,7 @@ def check(repository: Repository) -> Iterator[Finding]:
             subject = f"{application.name}/{item.kind}/{item.name}"
             if (
                 scaler
-                and item.replicas is not None
+                and scaling.is_changed(item.replicas, scaler.kind)
                 and not _ignored(application, item)
                 and (place, subject) not in seen
             ):

@@ -1,8 +1,8 @@
 """A path leads to a field that its kind does not have, so that what stands there is never ignored, or patched.
 
-Looked at are the differences that an Application, the settings of Argo CD and a HelmRelease ignore, and the patches of
-an Application and of a HelmRelease's charts. Argo CD and Helm's controller take such a path for one of an object that
-has no such field now; a patch that replaces it fails where it is applied (Argo CD 3.5, Flux 2.9).
+Looked at are the differences that an Application, the settings of Argo CD, a HelmRelease and a Kustomization of Flux
+ignore, and the patches of an Application and of a HelmRelease's charts. The engines take such a path for one of an
+object that has no such field now; a patch that replaces it fails where it is applied (Argo CD 3.5, Flux 2.9).
 
 Fails:
 

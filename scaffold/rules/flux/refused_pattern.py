@@ -1,7 +1,8 @@
 """A pattern of Flux is no regular expression, an extraction names no group of it, or a range is none.
 
 An ImagePolicy with such a filter or range, and an Alert with such an exclusion, are refused by their controllers, so
-that no image is chosen, and nothing is reported. Expressions are those of Go (RE2).
+that no image is chosen, and nothing is reported. A Kustomization or HelmRelease that ignores differences of a target
+with such an expression fails as a whole (Flux 2.9). Expressions are those of Go (RE2).
 
 Fails:
 
@@ -43,17 +44,23 @@ Passes:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scaffold.assemble import written
 from scaffold.expand import UnverifiableError, regexes
-from scaffold.model import Finding, Pointer, Repository, Severity, is_variable, mapping, sequence
+from scaffold.model import Finding, Pointer, Repository, Severity, dig, is_variable, mapping, sequence
+from scaffold.model.flux import SYNC
 
 ID = "refused-pattern"
 SEVERITY = Severity.ERROR
 SCOPE = "file"
 _POLICY, _ALERT = "image.toolkit.fluxcd.io/ImagePolicy", "notification.toolkit.fluxcd.io/Alert"
+_IGNORING: Mapping[str, Pointer] = {
+    "/".join(SYNC): ("ignore",),
+    "helm.toolkit.fluxcd.io/HelmRelease": ("driftDetection", "ignore"),
+}
+_OF_LABELS = frozenset(("labelSelector", "annotationSelector"))
 _NAMED = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 _LABELS = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
 _PART = rf"[xX*\d]+(?:\.[xX*\d]+){{0,2}}(?:-{_LABELS})?(?:\+{_LABELS})?"
@@ -70,6 +77,20 @@ def check(repository: Repository) -> Iterator[Finding]:
                 message = f"{manifest.kind} {manifest.name!r} is refused, {fact}"
                 place = manifest.place("spec", *pointer)
                 yield Finding(place, ID, message, subject=f"{manifest.name}/{pointer[-1]}")
+    for kind, where in _IGNORING.items():
+        for manifest in written.manifests(repository, kind):
+            for pointer, fact in _of_targets(("spec", *where), sequence(manifest.get("spec", *where))):
+                message = f"{manifest.kind} {manifest.name!r} fails, {fact}"
+                yield Finding(manifest.place(*pointer), ID, message, subject=f"{manifest.name}/{pointer[-1]}")
+
+
+def _of_targets(where: Pointer, entries: Sequence[Any]) -> Iterator[tuple[Pointer, str]]:
+    """The expressions of targets whose differences are ignored."""
+    for index, entry in enumerate(entries):
+        for field, text in mapping(dig(entry, "target")).items():
+            if field not in _OF_LABELS and isinstance(text, str) and not is_variable(text) and _is_malformed(text):
+                fact = f"{field} {text!r} of a target to ignore is no regular expression; mend it"
+                yield (*where, index, "target", field), fact
 
 
 def _flaws(spec: Mapping[str, Any]) -> Iterator[tuple[Pointer, str, str]]:

@@ -1,9 +1,10 @@
-"""A patch of a Flux Kustomization selects an object that is not there, or an image is set that no container has.
+"""A patch or rule of a Kustomization of Flux is for an object that is not there, or for an image that nothing has.
 
 What a Kustomization says in `patches` and `patchesJson6902` is added to the kustomization of its directory
 (kustomize-controller 1.9), and Kustomize says nothing about a `target` that matches no object: the Kustomization is
 ready, and the patch is as if it were not there. Only targets with a name are looked at, since one without speaks of
-whatever there will be.
+whatever there will be. `ignore`, by which Flux since 2.9 leaves fields as they are in the cluster, is compared with
+what comes of all that.
 
 Fails:
 
@@ -99,7 +100,19 @@ from typing import Any
 
 from scaffold import schemas
 from scaffold.assemble import layers
-from scaffold.model import Finding, Manifest, Overlay, Pointer, Repository, Severity, mapping, sequence
+from scaffold.assemble.flux import ignored
+from scaffold.model import (
+    Finding,
+    Head,
+    Manifest,
+    Overlay,
+    Pointer,
+    RenderedObject,
+    Repository,
+    Severity,
+    mapping,
+    sequence,
+)
 from scaffold.model.values import text
 from scaffold.nearest import near
 from scaffold.rules import targets
@@ -121,7 +134,8 @@ def check(repository: Repository) -> Iterator[Finding]:
             if finding.place not in seen:
                 seen.add(finding.place)
                 yield finding
-        for finding in _images(sync.manifest, overlay) if overlay and not (overlay.error or overlay.partial) else ():
+        whole = overlay if overlay and not (overlay.error or overlay.skipped or overlay.partial) else None
+        for finding in (*_images(sync.manifest, whole), *_ignored(sync.manifest, whole)) if whole else ():
             if finding.place not in seen:
                 seen.add(finding.place)
                 yield finding
@@ -140,6 +154,22 @@ def _images(sync: Manifest, overlay: Overlay) -> Iterator[Finding]:
             fact = f"Kustomization {sync.name!r} sets image {name!r}, which no container of {overlay.path!r} has"
             place = sync.place("spec", "images", index, "name")
             yield Finding(place, ID, f"{fact}; {remedy}", subject=f"{sync.name}/{name}")
+
+
+def _ignored(sync: Manifest, overlay: Overlay) -> Iterator[Finding]:
+    """The rules of `ignore` that are about no object; one whose name has a variable may be any."""
+    open_ended = any("${" in f"{item.namespace}{item.name}" for item in overlay.objects)
+    for index, (target, _) in enumerate(ignored.targets(sync) if overlay.objects and not open_ended else ()):
+        if target.get("name") and not any(ignored.selects(target, item) for item in overlay.objects):
+            layer = [layers.Candidate(_head(item), {item.name}, {item.namespace}) for item in overlay.objects]
+            what = targets.shown(targets.told(target))
+            fact = f"Kustomization {sync.name!r} ignores fields of {what}, which no object of {overlay.path!r} is"
+            place = sync.place("spec", "ignore", index, "target")
+            yield Finding(place, ID, f"{fact}; {targets.remedy(target, layer, 'rule')}", subject=f"{sync.name}/{what}")
+
+
+def _head(item: RenderedObject) -> Head:
+    return Head(0, item.api_version, item.kind, item.name, item.namespace)
 
 
 def _of_sync(repository: Repository, sync: Manifest, overlay: Overlay, known: layers.Known) -> Iterator[Finding]:
