@@ -70,14 +70,23 @@ from scaffold.model import Finding, Repository, Severity, mapping
 ID = "unknown-path"
 SEVERITY = Severity.ERROR
 SCOPE = "file"
+_SPEC = "spec"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every path whose kind has no such field in any version."""
     for what, path in field_paths.paths(repository):
         if flaw := _flaw(path):
-            fact = f"{what} has path {path.text!r}, and {flaw.message}"
+            fact = f"{what} has path {path.text!r}, and {_meant(path) or flaw.message}"
             yield Finding(path.place, ID, fact, SEVERITY, subject=f"{what}/{path.kind}/{path.text}")
+
+
+def _meant(path: FieldPath) -> str:
+    """What is wrong with a path that lacks nothing but `spec` at its beginning."""
+    begins = path.text[:1]
+    if begins not in ("/", ".") or path.pointer[:1] == (_SPEC,) or _flaw(path._replace(pointer=(_SPEC, *path.pointer))):
+        return ""
+    return f"{path.kind} has no such field but in its {_SPEC}; did you mean {f'{begins}{_SPEC}{path.text}'!r}?"
 
 
 def _flaw(path: FieldPath) -> schemas.Flaw | None:

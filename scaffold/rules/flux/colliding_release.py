@@ -119,7 +119,7 @@ _Release = tuple[str, str, str]
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every HelmRelease whose release an earlier one has."""
+    """Yield every HelmRelease whose release an earlier one has; what is written twice is one of them alone."""
     for cluster in repository.flux:
         yield from _of(cluster)
 
@@ -129,7 +129,7 @@ def _of(cluster: FluxCluster) -> Iterator[Finding]:
     for manifest in filter(_installs, cluster.of_kinds("HelmRelease")):
         release = _release(manifest)
         earlier = first.setdefault(release, manifest)
-        if earlier is not manifest and "${" not in "".join(release):
+        if earlier.identity != manifest.identity and "${" not in "".join(release):
             fact = f"HelmRelease {manifest.name!r} is release {release[1]!r} of namespace {release[0]!r}"
             message = f"{fact}, as HelmRelease {earlier.name!r} ({{0}}) is; give it a release name of its own"
             place, other = (item.place("spec", "releaseName") for item in (manifest, earlier))
