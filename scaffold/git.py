@@ -225,36 +225,3 @@ def default(directory: Path, remote: str) -> str:
     """The branch that a remote has for its default, or nothing."""
     head = f"refs/remotes/{remote}/HEAD"
     return run(directory, "symbolic-ref", "--quiet", head, check=False).strip().removeprefix(f"{head[:-4]}")
-
-
-def merge_base(directory: Path, revision: str) -> str:
-    """The newest commit that a revision and what is checked out have in common, else the revision itself."""
-    return run(directory, "merge-base", revision, "HEAD", check=False).strip() or revision
-
-
-def resolved(directory: Path, revision: str) -> str:
-    """The whole hash of the commit that a revision names; raises ToolError where it names none."""
-    named = run(
-        directory, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", check=False
-    )
-    if not named:
-        raise ToolError(f"revision {revision!r} names no commit here; name a branch, a tag or a commit")
-    return named.strip()
-
-
-def changed_since(directory: Path, revision: str) -> frozenset[str]:
-    """The files below a directory that a revision has otherwise, or not; raises ToolError for an unknown revision."""
-    if revision.startswith("-"):
-        raise ToolError(f"revision {revision!r} begins with a dash; name a branch, a tag or a commit")
-    untracked = run(directory, "ls-files", "-z", "--others", "--exclude-standard")
-    return frozenset((*differing(directory, revision), *filter(None, untracked.split("\0"))))
-
-
-def differing(directory: Path, *revisions: str, among: Collection[str] = (), only: str = "") -> list[str]:
-    """The files below a directory that two revisions, or one and what is there, have otherwise.
-
-    One that was moved has both of its names. `only` are the letters of `--diff-filter`.
-    """
-    filters = [f"--diff-filter={only}"] if only else []
-    options = ("--name-only", "-z", "--relative", "--no-renames", "--no-ext-diff", *filters)
-    return [path for path in run(directory, "diff", *options, *revisions, "--", *among).split("\0") if path]

@@ -10,7 +10,7 @@ import pytest
 from checking import write
 from running import Command, commit
 
-from scaffold import git
+from scaffold import git, revisions
 
 _CONFIGURED = """
 [diff]
@@ -114,7 +114,7 @@ def test_a_file_that_moves_goes_from_where_it_was(committed: bool, moved: Path, 
     assert [line.partition(": ")[0] for line in found.out.splitlines() if "missing-resource" in line] == [
         "one/kustomization.yaml:2:5"
     ]
-    assert git.changed_since(moved, revision) == {"one/one.yaml", "two/one.yaml", "two/kustomization.yaml"}
+    assert revisions.changed_since(moved, revision) == {"one/one.yaml", "two/one.yaml", "two/kustomization.yaml"}
 
 
 def test_what_moves_is_shown_where_it_was_too(moved: Path, command: Command) -> None:
@@ -135,3 +135,39 @@ def test_a_name_beyond_ascii_is_named_as_it_is(fleet: Path, command: Command) ->
     path.write_text("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: sizes\n")
     found = command("remove", "app", "payments", "--team", "checkout", "--repository", fleet)
     assert (found.code, f"'{_APP}/base/größe.yaml' is not committed" in found.err) == (2, True), found.err
+
+
+@pytest.fixture
+def shallow(fleet: Path, tmp_path: Path) -> Path:
+    """A clone of a repository with two commits that has the newest of them alone, as runners make it."""
+    (fleet / "README.md").write_text("A fleet.\n")
+    commit(fleet)
+    git.run(tmp_path, "clone", "--quiet", "--depth=1", fleet.as_uri(), "shallow")
+    return tmp_path / "shallow"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "revision"),
+    [
+        (("validate", "--changed-since", "HEAD~1"), "HEAD~1"),
+        (("diff", "HEAD~1", "--root"), "HEAD~1"),
+        (("diff", "v1...HEAD", "--root"), "v1"),
+    ],
+)
+def test_a_shallow_clone_is_said_to_be_one(
+    arguments: tuple[str, ...], revision: str, shallow: Path, command: Command
+) -> None:
+    found = command(*arguments, shallow)
+    remedy = "this clone is shallow, so fetch the rest with 'git fetch --unshallow'"
+    assert (found.code, found.err) == (
+        2,
+        f"gitops-scaffold: error: revision {revision!r} names no commit here; {remedy}\n",
+    )
+
+
+def test_what_has_no_commit_in_common_is_said(fleet: Path, command: Command) -> None:
+    git.run(fleet, "switch", "--quiet", "--orphan", "other")
+    git.run(fleet, "commit", "--quiet", "--allow-empty", "--message", "Another beginning")
+    found = command("diff", "main...other", "--root", fleet)
+    fact = "'main' and 'other' have no commit in common; compare them as they are, by 'main..other'"
+    assert (found.code, found.err) == (2, f"gitops-scaffold: error: {fact}\n")

@@ -77,11 +77,11 @@ def _environment(states: States, range_: str) -> str:
 
 
 def _ends(root: Path, text: str) -> tuple[str, str]:
-    from scaffold import git
+    from scaffold import revisions
 
     if "..." in text:
         before, _, after = text.partition("...")
-        return git.run(root, "merge-base", before, after or "HEAD").strip(), after or "HEAD"
+        return revisions.parting(root, before or "HEAD", after or "HEAD"), after or "HEAD"
     before, dots, after = text.partition("..")
     return before or "HEAD", (after or "HEAD") if dots else ""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from scaffold import assemble, discover, git, load, publish, settings
+from scaffold import assemble, discover, load, publish, revisions, settings
 from scaffold.cache import Cache
 from scaffold.discover import Tree
 from scaffold.model import Overlay, Repository, SourceFile
@@ -44,12 +44,14 @@ def sides(root: Path, before: str, after: str, options: Options) -> Iterator[Sid
 
     Raises ToolError for an unknown revision, and NothingCheckedError where there is no manifest on either side.
     """
-    before = git.resolved(root, before)  # as names like HEAD mean something else in the checkout of the other side
+    before = revisions.resolved(
+        root, before
+    )  # as names like HEAD mean something else in the checkout of the other side
     with contextlib.ExitStack() as stack:
         here = root
         if after and not _is_here(root, after):
             here = stack.enter_context(publish.checkout(root, after))
-        changed = git.changed_since(here, before)
+        changed = revisions.changed_since(here, before)
         tree, read = _read(here, options)
         new = assemble.repository(tree, read, settings.read(here), builders.find(options.kustomize or None))
         if _is_alike(root, before, changed, new):
@@ -82,7 +84,7 @@ def first(root: Path, _: str, after: str, options: Options) -> Iterator[Sides]:
 
 def _is_here(root: Path, revision: str) -> bool:
     """Tell whether the files of a revision are those that are there."""
-    return not git.changed_since(root, revision)
+    return not revisions.changed_since(root, revision)
 
 
 def _read(root: Path, options: Options) -> tuple[Tree, dict[str, SourceFile]]:
@@ -103,7 +105,7 @@ def _is_alike(root: Path, before: str, changed: frozenset[str], new: Repository)
 
     Then it need not be written out. Files that come or go, or that generators read, need all of it.
     """
-    modified = set(git.differing(root, before, only="M"))
+    modified = set(revisions.differing(root, before, only="M"))
     special = {path for path in changed if path.rpartition("/")[2].startswith(".") or path == NAME}
     return changed <= modified and changed <= new.files.keys() and not special and not changed & new.consulted
 

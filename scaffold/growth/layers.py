@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from scaffold import answers, generate, git, template
+from scaffold import answers, generate, git, revisions, template
 from scaffold.answers import Recorded
 from scaffold.errors import AnswersError, ScaffoldError
 from scaffold.fleet import Fleet
@@ -45,7 +45,7 @@ def rendered(
 def refuse_changed(root: Path, *paths: str) -> None:
     """Raise ScaffoldError where one of these files differs from the last commit; without a commit none does."""
     if git.run(root, "rev-parse", "--verify", "--quiet", "HEAD", check=False):
-        changed = git.differing(root, "HEAD", among=paths)
+        changed = revisions.differing(root, "HEAD", among=paths)
         if changed:
             raise ScaffoldError(f"{changed[0]!r} has changes that are not committed; commit or undo them first")
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from scaffold import git, staging
+from scaffold import git, revisions, staging
 from scaffold.errors import ScaffoldError
 from scaffold.growth import layers, rewrite
 from scaffold.growth.members import Members
@@ -22,7 +22,7 @@ def committed(root: Path, directories: Iterable[str]) -> list[str]:
     if not git.run(root, "rev-parse", "--verify", "--quiet", "HEAD", check=False):
         raise ScaffoldError(f"{str(root)!r} has no commit, so what goes could not be had back; commit everything first")
     named = [f":(literal){path}" for path in wanted]
-    differing = git.differing(root, "HEAD", among=named) if named else []
+    differing = revisions.differing(root, "HEAD", among=named) if named else []
     for path in sorted(differing) or _listed(root, "--others", among=named):
         raise ScaffoldError(f"{path!r} is not committed as it is, and would be lost; commit it, or move it away first")
     return _listed(root, among=named)

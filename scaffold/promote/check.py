@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from scaffold import git, publish
+from scaffold import git, publish, revisions
 from scaffold.bump import sites
 from scaffold.bump.reading import Reading
 from scaffold.choice import full_name
@@ -40,7 +40,7 @@ def skips(states: States, revision: str) -> list[Skip]:
     order is declared.
     """
     root, after = states.here.root, states.here.repository
-    changed = git.changed_since(root, git.merge_base(root, revision))
+    changed = revisions.changed_since(root, revisions.merge_base(root, revision))
     if not after.conventions.declared:
         raise ScaffoldError("nothing declares the order of environments; do so in .gitops-scaffold.yaml")
     with publish.checkout(root, revision) as tree:

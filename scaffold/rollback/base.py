@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from scaffold import edit, git, load, staging
+from scaffold import edit, git, load, revisions, staging
 from scaffold.errors import ScaffoldError
 from scaffold.model import Overlay, Reference, Repository
 from scaffold.rollback.history import Commit, changes
@@ -55,7 +55,7 @@ def newest(root: Path, paths: list[str], own: list[Commit]) -> Commit | None:
 
 def changed(root: Path, paths: list[str], commit: str) -> list[str]:
     """Those of the shared files that differ from what they were in a commit."""
-    return git.differing(root, commit, "HEAD", among=paths) if paths else []
+    return revisions.differing(root, commit, "HEAD", among=paths) if paths else []
 
 
 def pinned(

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from scaffold import generate, git, journal, template, workers
+from scaffold import generate, git, journal, revisions, template, workers
 from scaffold.errors import ScaffoldError
 from scaffold.generate import Generator
 from scaffold.staging import Content
@@ -160,7 +160,7 @@ def _refuse_uncommitted(outcome: Outcome) -> None:
     """What is not committed would be mixed with what the update writes, and could not be told apart afterwards."""
     if not git.run(outcome.root, "rev-parse", "--verify", "--quiet", "HEAD", check=False):
         return
-    changed = set(git.changed_since(outcome.root, "HEAD")) & set(outcome.edits)
+    changed = set(revisions.changed_since(outcome.root, "HEAD")) & set(outcome.edits)
     if changed:
         fact = f"{min(changed)!r} has changes that are not committed, and would be written"
         raise ScaffoldError(f"{fact}; commit or undo them first")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import scaffold
-from scaffold import assemble, discover, git, load
+from scaffold import assemble, discover, load, revisions
 from scaffold.model import Finding, LocatedFinding, Overlay, Repository, Skipped, SourceFile
 from scaffold.render import helm
 from scaffold.render.builders import Builder
@@ -172,7 +172,7 @@ class Run:
         overlays = list(self._plan.overlays.values())
         if not self._options.changed_since:
             return overlays
-        changed = git.changed_since(self._tree.root, self._options.changed_since)
+        changed = revisions.changed_since(self._tree.root, self._options.changed_since)
         return [overlay for overlay in overlays if not changed.isdisjoint(overlay.reads)]
 
     def _left(self) -> Iterator[LocatedFinding]:
