@@ -118,7 +118,8 @@ class Overlay:
     `objects` are the identities of what it renders, known in every scope; `manifests` only in the scope `overlay`.
     `release` is there where it is a chart, `build` where it is what Flux builds; `refused` are then the objects that
     stop it, which keep their variables. `partial` tells that `manifests` are as their files have them, and that what is
-    built may have more; `verbatim` that Argo CD deploys it with nothing that fills variables in.
+    built may have more; `verbatim` that Argo CD deploys it with nothing that fills variables in. `taken` are the paths
+    of the values that the templates of a chart take, where all of them are known.
     """
 
     path: str
@@ -137,13 +138,12 @@ class Overlay:
     skipped: str = ""
     partial: bool = False
     verbatim: bool = False
+    taken: tuple[tuple[str, ...], ...] | None = None
 
-    def with_result(
-        self, objects: tuple[RenderedObject, ...], refused: tuple[Refusal, ...], error: str, skipped: str
-    ) -> Overlay:
+    def with_result(self, **given: Any) -> Overlay:
         """The same with what it gave: `dataclasses.replace` takes five times as long, and thousands are at hand."""
         made = object.__new__(Overlay)
-        made.__dict__.update(self.__dict__, objects=objects, refused=refused, error=error, skipped=skipped)
+        made.__dict__.update(self.__dict__, **given)
         return made
 
     @property

@@ -16,7 +16,8 @@ class Rendered:
     """What one overlay gave, small enough to be kept.
 
     `unsettled` are findings that what other overlays render may settle. Most of them it does, and to trace one takes a
-    build, so they have no place in a file yet. `told` names what of the objects bears on the rest of the repository.
+    build, so they have no place in a file yet. `told` names what of the objects bears on the rest of the repository,
+    `taken` are the values that a chart takes.
     """
 
     objects: tuple[RenderedObject, ...] = ()
@@ -26,11 +27,12 @@ class Rendered:
     error: str = ""
     skipped: str = ""
     told: str = ""
+    taken: tuple[tuple[str, ...], ...] | None = None
 
     @property
     def bearing(self) -> str:
         """A name for all that the rules of the whole repository see of it."""
-        return f"{self.told} {self.error!r} {self.skipped!r} {self.refused!r}"
+        return f"{self.told} {self.error!r} {self.skipped!r} {self.refused!r} {self.taken!r}"
 
 
 @dataclass(frozen=True)

@@ -220,7 +220,8 @@ class Run:
 def _with_results(overlays: Mapping[str, Overlay], rendered: Mapping[str, Rendered]) -> dict[str, Overlay]:
     result = dict(overlays)
     for path, item in rendered.items():
-        result[path] = overlays[path].with_result(item.objects, item.refused, item.error, item.skipped)
+        told = {"objects": item.objects, "refused": item.refused, "error": item.error, "skipped": item.skipped}
+        result[path] = overlays[path].with_result(**told, taken=item.taken)
     return result
 
 

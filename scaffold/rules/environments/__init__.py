@@ -15,6 +15,7 @@ from scaffold.rules.environments import (
     unknown_environment,
     unregistered_repository,
     untried_version,
+    unused_value,
 )
 from scaffold.rules.rule import Rule
 
@@ -33,4 +34,5 @@ RULES: tuple[Rule, ...] = (
     unknown_environment,
     unregistered_repository,
     untried_version,
+    unused_value,
 )
