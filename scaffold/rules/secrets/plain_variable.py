@@ -1,4 +1,4 @@
-"""A variable of a container holds a password, a token or a key in clear text.
+"""A variable of a container, or a ConfigMap, holds a password, a token or a key in clear text.
 
 Everybody who reads the repository, or may look at the object in the cluster, knows it. So it is with one within an
 address, such as that of a database. What is a path, a name, a placeholder or a word without digits is none.
@@ -61,7 +61,7 @@ import re
 from collections.abc import Iterator
 
 from scaffold import load
-from scaffold.model import Finding, Repository, Severity, dig, sequence
+from scaffold.model import Finding, Manifest, Pointer, Repository, Severity, dig, mapping, sequence
 from scaffold.rules.clear import in_address, is_clear
 
 ID = "plain-variable"
@@ -71,19 +71,38 @@ _NAME = re.compile(
     r"(?i)(.*_)?((access|admin|api|auth|bearer|bot|client|db|root)?(pass(word|wd|phrase)?|secret|token)"
     r"|(api|access|private|secret)_?key)\Z"
 )
+_SETTING = re.compile(r"""(?m)^[ \t]*["']?([\w.-]+)["']?[ \t]*[:=][ \t]*["']?([^\s"',;]+)["']?[ \t]*,?[ \t]*$""")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every such variable of a workload."""
+    """Yield every such variable of a workload, and every such key of a ConfigMap."""
     for file in repository.files.values():
         for manifest in (part for whole in file.manifests() for part in load.members(whole)):
-            for pointer, container in manifest.containers():
-                for index, entry in enumerate(sequence(container.get("env"))):
-                    name, value = dig(entry, "name"), dig(entry, "value")
-                    if not isinstance(name, str) or not isinstance(value, str):
-                        continue
-                    if (_NAME.match(name) and is_clear(value)) or in_address(value):
-                        fact = f"{manifest.named(container)} holds a secret in clear text, variable {name!r}"
-                        message = f"{fact}; take it from a Secret, and change it, since Git keeps it"
-                        place = manifest.place(*pointer, "env", index, "value")
-                        yield Finding(place, ID, message, subject=f"{manifest.name}/{name}")
+            for pointer, said, name, value in (*_variables(manifest), *_keys(manifest)):
+                if (_NAME.match(name) and is_clear(value)) or in_address(value):
+                    message = f"{said}; take it from a Secret, and change it, since Git keeps it"
+                    yield Finding(manifest.place(*pointer), ID, message, subject=f"{manifest.name}/{name}")
+
+
+def _variables(manifest: Manifest) -> Iterator[tuple[Pointer, str, str, str]]:
+    for pointer, container in manifest.containers():
+        for index, entry in enumerate(sequence(container.get("env"))):
+            name, value = dig(entry, "name"), dig(entry, "value")
+            if isinstance(name, str) and isinstance(value, str):
+                said = f"{manifest.named(container)} holds a secret in clear text, variable {name!r}"
+                yield (*pointer, "env", index, "value"), said, name, value
+
+
+def _keys(manifest: Manifest) -> Iterator[tuple[Pointer, str, str, str]]:
+    """The keys of a ConfigMap, and the settings of a file in it, each in its line; the first that tells is enough."""
+    whose = f"ConfigMap {manifest.name!r} holds a secret in clear text"
+    for key, value in mapping(manifest.get("data")).items() if manifest.kind == "ConfigMap" else ():
+        if not isinstance(value, str):
+            continue
+        if "\n" not in value.strip():
+            yield ("data", key), f"{whose}, key {key!r}", str(key), value
+        for name, text in _SETTING.findall(value) if "\n" in value else ():
+            last = re.split(r"[.-]", name)[-1]
+            if _NAME.match(last) and is_clear(text):
+                yield ("data", key), f"{whose}, {name!r} of key {key!r}", last, text
+                break
