@@ -1,6 +1,6 @@
-"""What the repository's own CI lets strangers do."""
+"""What is wrong in the repository's own CI, and what it lets strangers do."""
 
-from scaffold.rules.pipelines import unlimited_token, unpinned_action, untrusted_checkout
+from scaffold.rules.pipelines import unknown_job, unlimited_token, unpinned_action, untrusted_checkout
 from scaffold.rules.rule import Rule
 
-RULES: tuple[Rule, ...] = (unlimited_token, unpinned_action, untrusted_checkout)
+RULES: tuple[Rule, ...] = (unknown_job, unlimited_token, unpinned_action, untrusted_checkout)
