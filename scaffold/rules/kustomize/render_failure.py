@@ -47,6 +47,8 @@ from scaffold.model import (
     How,
     Overlay,
     Place,
+    Pointer,
+    Release,
     Repository,
     Severity,
     dig,
@@ -62,6 +64,7 @@ SCOPE = "repository"
 _NO_MATCH = re.compile("no resource matches strategic merge patch|failed to find unique target for patch")
 # Mostly below the chart's name.
 _TEMPLATE = re.compile(r"(?:[\w.-]+/|')((?:charts/[^\s:()/]+/)*templates/[^\s:()']+)(?::(\d+))?")
+_OF_SCHEMA = re.compile(r"don't meet the specifications of the schema.*?- at '(/?[^']*)'")
 _LACKING = re.compile(r"missing (?:kind|metadata\.name) in object(?: \{\{(\S+) (\w+)\})?")
 
 
@@ -74,8 +77,15 @@ def check(repository: Repository) -> Iterator[Finding]:
     for (found, place, related), overlays in failures.items():
         others = f", which {len(overlays)} overlays build on" if len(overlays) > 1 else ""
         reason = f"{found.reason} ({{0}})" if related else found.reason
-        message = f"{overlays[0].how} cannot build {found.directory or '.'!r}{others}, {reason}; {found.remedy}"
+        what = f"{found.directory or '.'!r}{_given(overlays)}{others}"
+        message = f"{overlays[0].how} cannot build {what}, {reason}; {found.remedy}"
         yield Finding(place, ID, message, subject=f"{found.directory}/{found.reference}", related=related)
+
+
+def _given(overlays: list[Overlay]) -> str:
+    """The values by which a chart of one application cannot be built, the last of them, which win."""
+    release = overlays[0].release if len(overlays) == 1 else None
+    return f" with {release.value_files[-1]!r}" if release and release.value_files else ""
 
 
 def _placed(repository: Repository, overlay: Overlay) -> tuple[Failure, Place, tuple[Place, ...]]:
@@ -143,6 +153,8 @@ def _place(repository: Repository, found: Failure, overlay: Overlay) -> Place:
         return item.place(*failed.pointer(item, found))
     if overlay.build:
         return overlay.build.manifest.place("spec", "path")
+    if overlay.release and (refused := _OF_SCHEMA.search(found.reason)):
+        return _of_schema(repository, found, overlay.release, tuple(refused[1].split("/")[1:]))
     for path, line in reversed(_TEMPLATE.findall(found.reason)):
         template = posixpath.join(found.directory, path)
         if template in repository.paths:
@@ -154,3 +166,14 @@ def _place(repository: Repository, found: Failure, overlay: Overlay) -> Place:
     named = (n for n, entry in enumerate(dependencies) if f"chart {str(dig(entry, 'name'))!r}" in found.reason)
     index = next(named, None)
     return Place(chart, 0, () if index is None else ("dependencies", index, "version"))
+
+
+def _of_schema(repository: Repository, found: Failure, release: Release, pointer: Pointer) -> Place:
+    """The value that the schema of a chart refuses, in the last file that has it; what is missing is nowhere."""
+    files = (*reversed(release.value_files), posixpath.join(found.directory, "values.yaml"))
+    known = [repository.files[path] for path in files if path in repository.files]
+    for end in range(len(pointer), 0, -1):
+        for file in known:
+            if pointer[:end] in file.keys:
+                return Place(file.path, pointer=pointer[:end])
+    return Place(known[0].path if known else next(iter(release.value_files), found.directory))
