@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 
 from scaffold import load
-from scaffold.assemble import admission, applications, argocd_settings, conventions, flux
+from scaffold.assemble import admission, applications, argocd_settings, conventions, flux, ranks
 from scaffold.model import Conventions, Overlay, Repository
 
 
@@ -22,7 +22,18 @@ def told(repository: Repository, found: applications.Found, planned: Mapping[str
         unrestricted=flux_lets or argocd_settings.is_loosened(repository),
         completed=admission.completed(repository),
         patched=flux.are_patched(repository.flux),
+        stages=tuple(sorted(_stages(repository, planned))),
     )
+
+
+def _stages(repository: Repository, planned: Mapping[str, Overlay]) -> set[str]:
+    """The names of environments by which alone the paths of some overlays differ."""
+    known = ranks.known(repository.directories)
+    found: dict[str, set[str]] = {}
+    for overlay in planned.values():
+        if name := ranks.part(overlay.path, known):
+            found.setdefault(ranks.of_other(overlay.path, name, "*"), set()).add(name)
+    return {name for names in found.values() if len({ranks.rank(name) for name in names}) > 1 for name in names}
 
 
 def _reads_outside(repository: Repository, found: applications.Found) -> bool:

@@ -88,7 +88,8 @@ _ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute"))
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield, once for each host, the first field of an overlay that names one of another environment."""
-    names = frozenset(e.name for e in repository.conventions.environments if ranks.rank(e.name) is not None)
+    told = (*(e.name for e in repository.conventions.environments), *repository.conventions.stages)
+    names = frozenset(name for name in told if ranks.rank(name) is not None)
     for overlay in repository.overlays.values():
         own = _environment(overlay, names)
         found = list(_hosts(overlay)) if own else []
