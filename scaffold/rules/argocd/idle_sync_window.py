@@ -100,7 +100,8 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from scaffold.assemble import projects
 from scaffold.expand import sync_windows
@@ -117,6 +118,7 @@ from scaffold.model import (
     mapping,
     sequence,
 )
+from scaffold.nearest import near
 
 ID = "idle-sync-window"
 SEVERITY = Severity.WARNING
@@ -135,9 +137,9 @@ def check(repository: Repository) -> Iterator[Finding]:
             continue
         known = own.get(project.name, [])
         for index, window in enumerate(sequence(project.get("spec", "syncWindows")) if known else ()):
-            field = next((name for name in _LISTS if mapping(window).get(name)), "")
-            if field and not any(sync_windows.binds(window, item) for item in known):
-                yield _finding(project, index, field, known)
+            selecting = any(mapping(window).get(field) for field in _LISTS)
+            if selecting and not any(sync_windows.binds(window, item) for item in known):
+                yield _finding(project, index, known)
 
 
 def _project(item: ApplicationSet) -> str:
@@ -147,9 +149,50 @@ def _project(item: ApplicationSet) -> str:
     return told.pop() if len(told) == 1 and not open_ else ""
 
 
-def _finding(project: Manifest, index: int, field: str, known: list[Application]) -> Finding:
-    patterns = ", ".join(repr(str(text)) for text in sequence(project.get("spec", "syncWindows", index, field)))
-    fact = f"sync window of project {project.name!r} is for {field} {patterns}, and selects none of its applications"
-    message = f"{fact}; name one, such as {known[-1].name!r}, or remove the window"
-    place = project.place("spec", "syncWindows", index, field, 0)
+def _finding(project: Manifest, index: int, known: list[Application]) -> Finding:
+    window = mapping(project.get("spec", "syncWindows", index))
+    idle = [field for field in _LISTS if window.get(field) and not _selected(window, field, known)]
+    fields = idle or [field for field in _LISTS if window.get(field)]
+    fact = f"sync window of project {project.name!r} {_fact(window, fields, idle=bool(idle))}"
+    message = f"{fact}; {_remedy(window, fields[0], known)}, or remove the window"
+    place = project.place("spec", "syncWindows", index, fields[0], 0)
     return Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject=f"{project.name}/{index}")
+
+
+def _fact(window: Mapping[str, Any], fields: list[str], *, idle: bool) -> str:
+    whole = " and ".join(f"{field} {_patterns(window, field)}" for field in fields)
+    if window.get("andOperator") is not True or sum(bool(window.get(field)) for field in _LISTS) == 1:
+        return f"is for {whole}, and selects none of its applications"
+    if idle:
+        return f"selects by all of its lists (andOperator), and none of its applications by {whole}"
+    return f"selects by all of its lists (andOperator), and no application by each of {whole}"
+
+
+def _selected(window: Mapping[str, Any], field: str, known: list[Application]) -> bool:
+    return any(sync_windows.binds({field: window[field]}, item) for item in known)
+
+
+def _patterns(window: Mapping[str, Any], field: str) -> str:
+    return ", ".join(repr(str(text)) for text in sequence(window.get(field)))
+
+
+def _remedy(window: Mapping[str, Any], field: str, known: list[Application]) -> str:
+    """What to write: what an Application has there that is most like what the window has."""
+    told = next((str(text) for text in sequence(window.get(field))), "")
+    values = [value for item in known for value in _values(field, item) if value]
+    if not values:
+        return "name them by another list"
+    example = near(told, values, 0) or values[-1]
+    named, served = (any(getattr(item, side) for item in known) for side in ("cluster", "server"))
+    if field == "clusters" and named != served and ("://" in told) == named:
+        given = "name" if named else "server"
+        return f"it is compared with what the applications write, a {given} of the cluster, so write {example!r}"
+    return f"name one, such as {example!r}"
+
+
+def _values(field: str, item: Application) -> tuple[str, ...]:
+    return {
+        "applications": (item.name,),
+        "clusters": (item.cluster, item.server),
+        "namespaces": (item.destination_namespace,),
+    }[field]
