@@ -1,7 +1,8 @@
-"""The keys of argocd-cm (Argo CD 3.5.7, util/settings)."""
+"""The keys of argocd-cm (Argo CD 3.5.7, util/settings), and which of them argocd-cmd-params-cm has instead."""
 
 from __future__ import annotations
 
+from scaffold.expand import parameter_keys
 from scaffold.nearest import near
 
 _KEYS = frozenset(
@@ -40,6 +41,16 @@ REMOVED = {
     "server.rbac.log.enforce.enable": "remove it, since logs are always asked for",
 }
 _LIKENESS = 0.85
+
+
+def is_setting(key: str) -> bool:
+    """Tell whether Argo CD reads a key from argocd-cm."""
+    return (key in _KEYS and key not in REMOVED) or any(key.startswith(f"{prefix}.") for prefix in _PREFIXES)
+
+
+def is_parameter(key: str) -> bool:
+    """Tell whether Argo CD reads a key from argocd-cmd-params-cm."""
+    return key in parameter_keys.KEYS
 
 
 def meant(key: str) -> str:

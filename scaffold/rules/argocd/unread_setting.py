@@ -1,7 +1,8 @@
-"""A key of argocd-cm is none that Argo CD reads.
+"""A key of argocd-cm or of argocd-cmd-params-cm is none that Argo CD reads there.
 
-Nobody complains, and the default counts. Only keys that are almost one of Argo CD's are named: plugins and extensions
-may read others (the keys are those of Argo CD 3.5).
+Nobody complains, and the default counts. Of argocd-cm only keys that are almost one of Argo CD's are named, since
+plugins and extensions may read others, and of both those that Argo CD reads from the other one (the keys are those of
+Argo CD 3.5).
 
 Fails:
 
@@ -42,10 +43,19 @@ SCOPE = "file"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every key that is nearly one."""
+    """Yield every key that is nearly one, or that is one of the other config map."""
     for file in repository.files.values():
         for settings in argocd_settings.of_file(file):
-            for key in settings.data if settings.name == argocd_settings.CM else ():
-                if guess := settings_keys.meant(key):
-                    message = f"key {key!r} of {settings.name} is read by nobody; did you mean {guess!r}?"
+            for key in settings.data:
+                if flaw := _flaw(settings.name, str(key)):
+                    message = f"key {key!r} of {settings.name} is read {flaw}"
                     yield Finding(settings.at(key, at_key=True), ID, message, subject=key)
+
+
+def _flaw(name: str, key: str) -> str:
+    if name == argocd_settings.CM and settings_keys.is_parameter(key):
+        return f"from {argocd_settings.PARAMS} only; move it there"
+    if name == argocd_settings.PARAMS and settings_keys.is_setting(key) and not settings_keys.is_parameter(key):
+        return f"from {argocd_settings.CM} only; move it there"
+    guess = settings_keys.meant(key) if name == argocd_settings.CM else ""
+    return f"by nobody; did you mean {guess!r}?" if guess else ""
