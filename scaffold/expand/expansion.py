@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from scaffold.expand import any_cluster
+from scaffold.expand import any_cluster, provenance
 from scaffold.expand.acceptance import Flaw, flaw, literal_flaw, repeated_names
 from scaffold.expand.applications import Blueprint
 from scaffold.expand.generation import GenerationError
@@ -23,6 +23,14 @@ class Problem(NamedTuple):
     message: str
     pointer: Pointer
     application: str = ""
+
+
+class Made(NamedTuple):
+    """An application, the generator that it comes from, and the file that this read its parameters from, if any."""
+
+    application: dict[str, Any]
+    origin: Pointer
+    file: str
 
 
 @dataclass(frozen=True)
@@ -45,15 +53,17 @@ class Expansion:
 def expand(application_set: Mapping[str, Any], view: TreeView) -> Expansion:
     """Resolve it, as the package says."""
     context = Context.of(application_set, view)
-    made: list[tuple[dict[str, Any], Pointer]] = []
+    made: list[Made] = []
     errors: list[Problem] = []
     unverifiable: list[Problem] = []
     for index, item in enumerate(sequence(dig(application_set, "spec", "generators"))):
         pointer: Pointer = ("spec", "generators", index)
         try:
-            made += ((application, pointer) for application in _generated(mapping(item), application_set, context))
+            made += (Made(each, pointer, file) for each, file in _traced(mapping(item), application_set, context))
         except (GenerationError, TemplateError) as error:
-            errors.append(Problem(str(error), _blamed(application_set, error.text, context) or pointer))
+            given = error.given if isinstance(error, TemplateError) and error.missing else ""
+            message = f"{error}, which {given} lacks" if given else str(error)
+            errors.append(Problem(message, _blamed(application_set, error.text, context) or pointer))
         except UnverifiableError as error:
             unverifiable.append(Problem(str(error), pointer))
     if errors:
@@ -82,10 +92,21 @@ def _holding(value: Any, text: str, pointer: Pointer) -> Pointer | None:
 def _generated(
     item: Mapping[str, Any], application_set: Mapping[str, Any], context: Context
 ) -> Iterator[dict[str, Any]]:
+    yield from (application for application, _ in _traced(item, application_set, context))
+
+
+def _traced(
+    item: Mapping[str, Any], application_set: Mapping[str, Any], context: Context
+) -> Iterator[tuple[dict[str, Any], str]]:
     template = mapping(dig(application_set, "spec", "template"))
     for sets in transform(item, template, context):
         blueprint = Blueprint(application_set, sets.template, context)
-        yield from map(blueprint.application, sets.parameters)
+        for parameters in sets.parameters:
+            try:
+                yield blueprint.application(parameters), provenance.file_of(parameters)
+            except TemplateError as error:
+                error.given = provenance.of(parameters)
+                raise
 
 
 def _drafted(application_set: Mapping[str, Any], context: Context, unverifiable: tuple[Problem, ...]) -> Expansion:
@@ -122,18 +143,23 @@ def _overridden(generators: Any) -> bool:
     return any(kind.get("template") or _overridden(kind.get("generators")) for kind in kinds)
 
 
-def _accepted(
-    made: list[tuple[dict[str, Any], Pointer]], view: TreeView, unverifiable: tuple[Problem, ...]
-) -> Expansion:
-    repeated = repeated_names(application for application, _ in made)
-    kept: list[tuple[dict[str, Any], Pointer]] = []
+def _accepted(made: list[Made], view: TreeView, unverifiable: tuple[Problem, ...]) -> Expansion:
+    repeated = repeated_names(each.application for each in made)
+    kept: list[Made] = []
     errors: dict[Problem, None] = {}
-    for application, pointer in made:
-        found = flaw(application, repeated, view)
+    for each in made:
+        found = flaw(each.application, repeated, view)
         if found is None:
-            kept.append((application, pointer))
+            kept.append(each)
         else:
             message, field = found
-            errors[Problem(message, field, str(dig(application, "metadata", "name") or ""))] = None
-    applications = tuple(application for application, _ in kept)
-    return Expansion(applications, tuple(pointer for _, pointer in kept), tuple(errors), unverifiable)
+            name = str(dig(each.application, "metadata", "name") or "")
+            errors[Problem(f"{message}{_givers(name, made) if name in repeated else ''}", field, name)] = None
+    applications = tuple(each.application for each in kept)
+    return Expansion(applications, tuple(each.origin for each in kept), tuple(errors), unverifiable)
+
+
+def _givers(name: str, made: list[Made]) -> str:
+    """Say which files give the same name to several applications, if files do."""
+    files = [each.file for each in made if dig(each.application, "metadata", "name") == name]
+    return f" of {' and '.join(files)}" if all(files) and len(set(files)) > 1 else ""

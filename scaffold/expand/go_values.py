@@ -8,12 +8,16 @@ from typing import Any
 
 
 class TemplateError(Exception):
-    """Argo CD would refuse the template; `missing` tells that a key was not there, `text` which template it is."""
+    """Argo CD would refuse the template; `missing` tells that a key was not there, `text` which template it is.
+
+    `given` says where the parameters come from that it was filled with, if that is known.
+    """
 
     def __init__(self, message: str, *, missing: bool = False) -> None:
         super().__init__(message)
         self.missing = missing
         self.text = ""
+        self.given = ""
 
 
 class StringMap(dict[str, Any]):
