@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from scaffold.assemble.argocd_settings.files import of_repository
-from scaffold.assemble.argocd_settings.settings import CM, PARAMS
-from scaffold.model import Repository
+from typing import NamedTuple
+
+from scaffold.assemble.argocd_settings.files import hidden, of_repository
+from scaffold.assemble.argocd_settings.settings import CM, PARAMS, Settings
+from scaffold.model import Place, Repository, dig, is_templated, is_variable
 
 _BUILD_OPTIONS, _LOOSE = "kustomize.buildOptions", "LoadRestrictionsNone"
 _SEGMENTED = "applicationsetcontroller.enable.new.git.file.globbing"
@@ -19,3 +21,35 @@ def is_loosened(repository: Repository) -> bool:
 def is_segmented(repository: Repository) -> bool:
     """Tell whether Argo CD 3.5 is told that `*` in the path of a files generator stays in one directory."""
     return any(str(each.data.get(_SEGMENTED)).lower() == "true" for each in of_repository(repository, PARAMS))
+
+
+class Told(NamedTuple):
+    """What a key says, where, and the namespace of its Argo CD, where the object says it."""
+
+    value: str
+    place: Place
+    namespace: str
+
+    def is_for(self, namespace: str) -> bool:
+        """Tell whether an object of a namespace belongs to this Argo CD, as far as anything says."""
+        return not (self.namespace and namespace) or self.namespace == namespace
+
+
+def told(repository: Repository, name: str, key: str) -> Told | None:
+    """What a config map says of a key; None where nothing does, several do, or something fills it in."""
+    having = [each for each in of_repository(repository, name) if key in each.data]
+    if len(having) != 1 or hidden(repository, name):
+        return None
+    value = having[0].data[key]
+    if not isinstance(value, str) or is_variable(value) or is_templated(value):
+        return None
+    return Told(value, having[0].at(key), _namespace(repository, having[0]))
+
+
+def _namespace(repository: Repository, settings: Settings) -> str:
+    file = repository.files.get(settings.path)
+    documents = (file.documents if file else None) or ()
+    if settings.document >= len(documents) or dig(documents[settings.document], "kind") != "ConfigMap":
+        return ""
+    found = dig(documents[settings.document], "metadata", "namespace")
+    return found if isinstance(found, str) else ""

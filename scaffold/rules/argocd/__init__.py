@@ -44,6 +44,7 @@ from scaffold.rules.argocd import (
     project_wildcard,
     reachable_control_plane,
     refused_destination,
+    refused_feature,
     refused_project,
     refused_role_policy,
     refused_setting,
@@ -84,6 +85,7 @@ from scaffold.rules.argocd import (
     unread_update_option,
     unread_value,
     unreadable_retry,
+    unwatched_namespace,
     void_difference,
     waves_without_health,
 )
@@ -133,6 +135,7 @@ RULES: tuple[Rule, ...] = (
     project_wildcard,
     reachable_control_plane,
     refused_destination,
+    refused_feature,
     refused_project,
     refused_role_policy,
     refused_setting,
@@ -173,6 +176,7 @@ RULES: tuple[Rule, ...] = (
     unread_update_option,
     unread_value,
     unreadable_retry,
+    unwatched_namespace,
     void_difference,
     waves_without_health,
 )

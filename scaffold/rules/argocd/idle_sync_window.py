@@ -154,8 +154,9 @@ def _finding(project: Manifest, index: int, known: list[Application]) -> Finding
     idle = [field for field in _LISTS if window.get(field) and not _selected(window, field, known)]
     fields = idle or [field for field in _LISTS if window.get(field)]
     fact = f"sync window of project {project.name!r} {_fact(window, fields, idle=bool(idle))}"
-    message = f"{fact}; {_remedy(window, fields[0], known)}, or remove the window"
-    place = project.place("spec", "syncWindows", index, fields[0], 0)
+    remedy = _remedy(window, fields[0], known) if idle else _meeting(window, fields[0], fields[-1], known)
+    place = project.place("spec", "syncWindows", index, fields[0] if idle else fields[-1], 0)
+    message = f"{fact}; {remedy}, or remove the window"
     return Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject=f"{project.name}/{index}")
 
 
@@ -188,6 +189,13 @@ def _remedy(window: Mapping[str, Any], field: str, known: list[Application]) -> 
         given = "name" if named else "server"
         return f"it is compared with what the applications write, a {given} of the cluster, so write {example!r}"
     return f"name one, such as {example!r}"
+
+
+def _meeting(window: Mapping[str, Any], field: str, other: str, known: list[Application]) -> str:
+    """What one list has to have for an application that another one selects."""
+    chosen = next((item for item in known if _selected(window, field, [item])), known[-1])
+    value = next((text for text in _values(other, chosen) if text), "")
+    return f"write in {other} what {chosen.name!r} has there, {value!r}" if value else f"take out {other}"
 
 
 def _values(field: str, item: Application) -> tuple[str, ...]:

@@ -1,0 +1,184 @@
+"""The settings of Argo CD switch off what an object of the repository uses.
+
+Without progressive syncs the strategy RollingSync is ignored and everything is synchronised at once; without the
+hydrator nothing writes the branch that a `sourceHydrator` reads; a generator that asks a service which is none of
+`applicationsetcontroller.allowed.scm.providers` fails; and where `applicationsetcontroller.policy` is set,
+`applicationsSync` of an ApplicationSet counts only with `applicationsetcontroller.enable.policy.override`. They are
+looked at where one config map of the repository says so, in the namespace of the object.
+
+Fails:
+
+    # argocd-cmd-params-cm.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: argocd-cmd-params-cm
+      namespace: argocd
+    data:
+      applicationsetcontroller.policy: sync
+    # set.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: ApplicationSet
+    metadata:
+      name: web
+      namespace: argocd
+    spec:
+      generators:
+        - list:
+            elements:
+              - region: east
+      syncPolicy:
+        applicationsSync: create-update
+      template:
+        metadata:
+          name: web-{{region}}
+        spec:
+          project: default
+          source:
+            repoURL: https://git.example.com/shop/deploy.git
+            targetRevision: main
+            path: web
+          destination:
+            name: in-cluster
+            namespace: kube-system
+    # web/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+
+Passes:
+
+    # argocd-cmd-params-cm.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: argocd-cmd-params-cm
+      namespace: argocd
+    data:
+      applicationsetcontroller.policy: sync
+      applicationsetcontroller.enable.policy.override: "true"
+    # set.yaml
+    apiVersion: argoproj.io/v1alpha1
+    kind: ApplicationSet
+    metadata:
+      name: web
+      namespace: argocd
+    spec:
+      generators:
+        - list:
+            elements:
+              - region: east
+      syncPolicy:
+        applicationsSync: create-update
+      template:
+        metadata:
+          name: web-{{region}}
+        spec:
+          project: default
+          source:
+            repoURL: https://git.example.com/shop/deploy.git
+            targetRevision: main
+            path: web
+          destination:
+            name: in-cluster
+            namespace: kube-system
+    # web/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from scaffold.assemble import argocd_settings
+from scaffold.assemble.argocd_settings import Told
+from scaffold.model import Finding, Manifest, Place, Repository, Severity, dig, is_templated, mapping, sequence
+
+ID = "refused-feature"
+SEVERITY = Severity.ERROR
+SCOPE = "repository"
+_PREFIX = "applicationsetcontroller"
+_ROLLING, _HYDRATOR = f"{_PREFIX}.enable.progressive.syncs", "hydrator.enabled"
+_POLICY, _OVERRIDE = f"{_PREFIX}.policy", f"{_PREFIX}.enable.policy.override"
+_PROVIDERS = f"{_PREFIX}.allowed.scm.providers"
+_ASKING = ("pullRequest", "scmProvider")
+_SERVICES = ("azureDevOps", "azuredevops", "bitbucket", "bitbucketServer", "gitea", "github", "gitlab")
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every setting that is against an object of its Argo CD, at the setting."""
+    for key, find in ((_ROLLING, _rolling), (_HYDRATOR, _hydrated), (_POLICY, _policies), (_PROVIDERS, _asking)):
+        if told := argocd_settings.told(repository, argocd_settings.PARAMS, key):
+            yield from _findings(key, told, find, repository)
+
+
+def _findings(
+    key: str, told: Told, find: Callable[[Repository, Told], Iterator[tuple[str, str, Place]]], repository: Repository
+) -> Iterator[Finding]:
+    users: dict[tuple[str, str], list[Place]] = {}
+    for subject, effect, place in find(repository, told):
+        users.setdefault((subject, effect), []).append(place)
+    if users:
+        (subject, effect), places = next(iter(users.items()))
+        more = f" and {len(users) - 1} more" if len(users) > 1 else ""
+        message = f"{key!r} of argocd-cmd-params-cm is {told.value!r}, while {subject} ({{0}}){more}; {effect}"
+        severity = Severity.WARNING if key in (_ROLLING, _POLICY) else SEVERITY
+        yield Finding(told.place, ID, message, severity, subject=key, related=(places[0],))
+
+
+def _sets(repository: Repository, told: Told) -> Iterator[Manifest]:
+    yield from (item.manifest for item in repository.sets if told.is_for(item.manifest.namespace))
+
+
+def _rolling(repository: Repository, told: Told) -> Iterator[tuple[str, str, Place]]:
+    effect = "it is ignored, and all applications are synchronised at once, so set 'true'"
+    for manifest in _sets(repository, told) if told.value.lower() == "false" else ():
+        if manifest.get("spec", "strategy", "type") == "RollingSync":
+            subject = f"ApplicationSet {manifest.name!r} has the strategy RollingSync"
+            yield subject, effect, manifest.place("spec", "strategy", "type")
+
+
+def _hydrated(repository: Repository, told: Told) -> Iterator[tuple[str, str, Place]]:
+    for application in repository.applications if told.value.lower() == "false" else ():
+        if mapping(dig(application.data, "spec", "sourceHydrator")) and told.is_for(application.namespace):
+            subject = f"application {application.name!r} has a sourceHydrator"
+            effect = "nothing is hydrated, so set 'true'"
+            yield subject, effect, application.at("spec", "sourceHydrator", at_key=True)
+
+
+def _policies(repository: Repository, told: Told) -> Iterator[tuple[str, str, Place]]:
+    override = argocd_settings.of_repository(repository, argocd_settings.PARAMS)
+    if not told.value or any(str(each.data.get(_OVERRIDE, "")).lower() not in ("", "false") for each in override):
+        return
+    for manifest in _sets(repository, told):
+        own = manifest.get("spec", "syncPolicy", "applicationsSync")
+        if isinstance(own, str) and own != told.value:
+            subject = f"ApplicationSet {manifest.name!r} has applicationsSync {own!r}"
+            effect = f"that is ignored, so set {_OVERRIDE!r} to 'true', or remove it"
+            yield subject, effect, manifest.place("spec", "syncPolicy", "applicationsSync")
+
+
+def _asking(repository: Repository, told: Told) -> Iterator[tuple[str, str, Place]]:
+    allowed = [text.strip() for text in told.value.split(",")]
+    for manifest in _sets(repository, told) if told.value else ():
+        for place, url in _asked(manifest, mapping(manifest.get("spec")), ("spec",)):
+            if url not in allowed:
+                subject = f"ApplicationSet {manifest.name!r} asks {url!r}"
+                yield subject, "the generator fails, so add the very URL here, or mend it there", place
+
+
+def _asked(manifest: Manifest, held: Mapping[str, Any], at: tuple[str | int, ...]) -> Iterator[tuple[Place, str]]:
+    """The URL of every service that a generator asks, also of those in a matrix or a merge."""
+    for index, item in enumerate(map(mapping, sequence(held.get("generators")))):
+        for kind, body in ((kind, mapping(body)) for kind, body in item.items()):
+            pointer = (*at, "generators", index, kind)
+            for service in _SERVICES if kind in _ASKING else ():
+                url = dig(body, service, "api")
+                if isinstance(url, str) and url and not is_templated(url):
+                    yield manifest.place(*pointer, service, "api"), url
+            yield from _asked(manifest, body, pointer)
