@@ -43,10 +43,11 @@ def told(repository: Repository, name: str, key: str) -> Told | None:
     value = having[0].data[key]
     if not isinstance(value, str) or is_variable(value) or is_templated(value):
         return None
-    return Told(value, having[0].at(key), _namespace(repository, having[0]))
+    return Told(value, having[0].at(key), namespace(repository, having[0]))
 
 
-def _namespace(repository: Repository, settings: Settings) -> str:
+def namespace(repository: Repository, settings: Settings) -> str:
+    """The namespace of a config map, where it stands in the object itself."""
     file = repository.files.get(settings.path)
     documents = (file.documents if file else None) or ()
     if settings.document >= len(documents) or dig(documents[settings.document], "kind") != "ConfigMap":

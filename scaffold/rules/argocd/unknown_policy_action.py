@@ -2,7 +2,7 @@
 
 Nothing is ever asked about it, so the rule does nothing. `action` stands for no action without what follows the slash,
 as in `action/*` or `action/apps/Deployment/restart`; only `action`, `update` and `delete` of applications have a path
-behind them.
+behind them. It begins with the API group, which is empty for the core one: `delete//Pod/web/*`.
 
 Fails:
 
@@ -54,6 +54,14 @@ _MORE = {
 }
 _WITH_PATH = frozenset(("action", "delete", "update"))
 _PATTERN = frozenset("*?[{\\")
+_FORMS = {"action": "group/kind/action", **dict.fromkeys(("delete", "update"), "group/kind/namespace/name")}
+_PATHS = {verb: form.count("/") + 1 for verb, form in _FORMS.items()}
+_GROUPS = {
+    **dict.fromkeys(("ConfigMap", "PersistentVolumeClaim", "Pod", "Secret", "Service"), ""),
+    **dict.fromkeys(("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"), "apps"),
+    **dict.fromkeys(("CronJob", "Job"), "batch"),
+    **dict.fromkeys(("Rollout", "Workflow"), "argoproj.io"),
+}
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -67,7 +75,7 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _flaw(policy: PolicyText, line: rbac.Line) -> str:
     _, resource, action, *_ = line.fields
-    verb, slash, _ = action.partition("/")
+    verb, slash, path = action.partition("/")
     resources = [known for known in RESOURCES if policy.matches(resource, known)]
     if not resources or not _PATTERN.isdisjoint(verb):
         return ""
@@ -78,4 +86,21 @@ def _flaw(policy: PolicyText, line: rbac.Line) -> str:
         return "'action' without a path is none; write 'action/*'"
     if slash and verb not in _WITH_PATH:
         return f"action {verb!r} takes no path; write {verb!r}"
+    return _path_flaw(verb, path) if slash else ""
+
+
+def _path_flaw(verb: str, path: str) -> str:
+    """Say why no object of an application has such a path: a kind where the group is, or parts that are missing."""
+    wanted = _PATHS[verb]
+    first, *rest = path.split("/")
+    if _PATTERN.isdisjoint(first) and first != first.lower():
+        remedy = f"{verb}/{_GROUPS.get(first, '*')}/{'/'.join([first, *_padded(rest, wanted - 2)])}"
+        return f"{first!r} stands where the group is asked for; did you mean {remedy!r}?"
+    if _PATTERN.isdisjoint(path) and len(rest) + 1 < wanted:
+        return f"{path!r} has too few parts; write '{verb}/{_FORMS[verb]}', where an asterisk stands for anything"
     return ""
+
+
+def _padded(parts: list[str], count: int) -> list[str]:
+    """The parts behind a kind, of which a last asterisk stands for all."""
+    return parts if parts[-1:] == ["*"] and len(parts) == 1 else [*parts, *["*"] * (count - len(parts))]

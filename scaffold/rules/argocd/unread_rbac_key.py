@@ -1,7 +1,8 @@
 """A key of argocd-rbac-cm is none that Argo CD reads.
 
 Read are `policy.csv`, every `policy.….csv`, `policy.default`, `policy.matchMode` and `scopes`; whatever stands in
-another key is as if it were not there. A mode other than `glob` and `regex` counts as `glob`.
+another key is as if it were not there. A mode other than `glob` and `regex` counts as `glob`, and with `scopes` that
+are no list in YAML, such as `[groups]`, argocd-server does not start.
 
 Fails:
 
@@ -28,10 +29,13 @@ Passes:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from scaffold import parse
 from scaffold.assemble.policies import policies
-from scaffold.model import Finding, Repository, Severity
+from scaffold.errors import ScaffoldError
+from scaffold.model import Finding, Repository, Severity, is_templated, is_variable
 from scaffold.nearest import hint
 
 ID = "unread-rbac-key"
@@ -39,7 +43,8 @@ SEVERITY = Severity.ERROR
 SCOPE = "file"
 _MODE = "policy.matchMode"
 _MODES = ("glob", "regex")
-_KNOWN = ("policy.csv", "policy.default", _MODE, "scopes")
+_SCOPES = "scopes"
+_KNOWN = ("policy.csv", "policy.default", _MODE, _SCOPES)
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -52,6 +57,24 @@ def check(repository: Repository) -> Iterator[Finding]:
             if key == _MODE and value not in (*_MODES, ""):
                 message = f"{_MODE} {value!r} is unknown, so 'glob' counts; {hint(str(value), _MODES)}"
                 yield Finding(policy.settings.at(key), ID, message, subject=key)
+            if key == _SCOPES and not _is_list(value):
+                message = f"{_SCOPES} {value!r} of argocd-rbac-cm are no list, so that argocd-server does not start"
+                yield Finding(policy.settings.at(key), ID, f"{message}; write {_listed(value)!r}", subject=key)
+
+
+def _is_list(value: object) -> bool:
+    """Tell whether it is a list of texts, or nothing; what is filled in may be one."""
+    if not isinstance(value, str) or is_variable(value) or is_templated(value):
+        return True
+    try:
+        found = next(iter(parse.parse(value).documents), None)
+    except ScaffoldError:
+        return False
+    return found is None or (isinstance(found, list) and all(isinstance(item, str) for item in found))
+
+
+def _listed(value: str) -> str:
+    return f"[{', '.join(word for word in re.split(r'[^A-Za-z0-9_.:/-]+', value) if word)}]"
 
 
 def _remedy(key: str) -> str:
