@@ -3,8 +3,9 @@
 Without progressive syncs the strategy RollingSync is ignored and everything is synchronised at once; without the
 hydrator nothing writes the branch that a `sourceHydrator` reads; a generator that asks a service which is none of
 `applicationsetcontroller.allowed.scm.providers` fails; and where `applicationsetcontroller.policy` is set,
-`applicationsSync` of an ApplicationSet counts only with `applicationsetcontroller.enable.policy.override`. They are
-looked at where one config map of the repository says so, in the namespace of the object.
+`applicationsSync` of an ApplicationSet counts only with `applicationsetcontroller.enable.policy.override`. Where
+argocd-cm has `exec.enabled` as false, the policy permits shells in vain. They are looked at where one config map of the
+repository says so, in the namespace of the object.
 
 Fails:
 
@@ -97,6 +98,7 @@ from typing import Any
 
 from scaffold.assemble import argocd_settings
 from scaffold.assemble.argocd_settings import Told
+from scaffold.assemble.policies import PolicyText
 from scaffold.model import Finding, Manifest, Place, Repository, Severity, dig, is_templated, mapping, sequence
 
 ID = "refused-feature"
@@ -106,6 +108,8 @@ _PREFIX = "applicationsetcontroller"
 _ROLLING, _HYDRATOR = f"{_PREFIX}.enable.progressive.syncs", "hydrator.enabled"
 _POLICY, _OVERRIDE = f"{_PREFIX}.policy", f"{_PREFIX}.enable.policy.override"
 _PROVIDERS = f"{_PREFIX}.allowed.scm.providers"
+_EXEC = "exec.enabled"  # of argocd-cm
+_WARNED = (_ROLLING, _POLICY, _EXEC)
 _ASKING = ("pullRequest", "scmProvider")
 _SERVICES = ("azureDevOps", "azuredevops", "bitbucket", "bitbucketServer", "gitea", "github", "gitlab")
 
@@ -114,11 +118,17 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every setting that is against an object of its Argo CD, at the setting."""
     for key, find in ((_ROLLING, _rolling), (_HYDRATOR, _hydrated), (_POLICY, _policies), (_PROVIDERS, _asking)):
         if told := argocd_settings.told(repository, argocd_settings.PARAMS, key):
-            yield from _findings(key, told, find, repository)
+            yield from _findings(argocd_settings.PARAMS, key, told, find, repository)
+    if told := argocd_settings.told(repository, argocd_settings.CM, _EXEC):
+        yield from _findings(argocd_settings.CM, _EXEC, told, _shells, repository)
 
 
 def _findings(
-    key: str, told: Told, find: Callable[[Repository, Told], Iterator[tuple[str, str, Place]]], repository: Repository
+    name: str,
+    key: str,
+    told: Told,
+    find: Callable[[Repository, Told], Iterator[tuple[str, str, Place]]],
+    repository: Repository,
 ) -> Iterator[Finding]:
     users: dict[tuple[str, str], list[Place]] = {}
     for subject, effect, place in find(repository, told):
@@ -126,8 +136,8 @@ def _findings(
     if users:
         (subject, effect), places = next(iter(users.items()))
         more = f" and {len(users) - 1} more" if len(users) > 1 else ""
-        message = f"{key!r} of argocd-cmd-params-cm is {told.value!r}, while {subject} ({{0}}){more}; {effect}"
-        severity = Severity.WARNING if key in (_ROLLING, _POLICY) else SEVERITY
+        message = f"{key!r} of {name} is {told.value!r}, while {subject} ({{0}}){more}; {effect}"
+        severity = Severity.WARNING if key in _WARNED else SEVERITY
         yield Finding(told.place, ID, message, severity, subject=key, related=(places[0],))
 
 
@@ -182,3 +192,12 @@ def _asked(manifest: Manifest, held: Mapping[str, Any], at: tuple[str | int, ...
                 if isinstance(url, str) and url and not is_templated(url):
                     yield manifest.place(*pointer, service, "api"), url
             yield from _asked(manifest, body, pointer)
+
+
+def _shells(repository: Repository, told: Told) -> Iterator[tuple[str, str, Place]]:
+    for settings in argocd_settings.of_repository(repository, argocd_settings.RBAC) if told.value == "false" else ():
+        if told.is_for(argocd_settings.namespace(repository, settings)):
+            for line in PolicyText(settings).rules:
+                if line.fields[1] == "exec" and line.fields[4] == "allow":
+                    subject = f"policy line {str(line)!r} permits shells"
+                    yield subject, "nobody gets one, so set 'true', or remove the line", line.place
