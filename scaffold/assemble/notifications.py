@@ -14,6 +14,12 @@ from scaffold.model import Place, Repository, mapping, sequence
 
 _OPERATED = "NotificationsConfiguration"  # to which argocd-operator adds the catalogue
 _PREFIX = "notifications.argoproj.io/subscribe."
+_NOUNS = ("trigger", "template", "service")
+_CONTEXT = "context key"
+_GIVEN = "notificationType"  # in each context
+_ACTION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_READ = re.compile(r"\.context\.([A-Za-z_]\w*)")
+_OPTIONAL = re.compile(r"^-?\s*(?:else\s+)?(?:if|with)\b|\b(?:and|default|or)\b")
 
 
 class Named(NamedTuple):
@@ -29,7 +35,7 @@ class Named(NamedTuple):
 class Known:
     """The names that are defined, by noun, and what uses them within the config map; `whole` where that is all."""
 
-    names: dict[str, set[str]] = field(default_factory=lambda: {"trigger": set(), "template": set(), "service": set()})
+    names: dict[str, set[str]] = field(default_factory=lambda: {noun: set() for noun in (*_NOUNS, _CONTEXT)})
     used: list[Named] = field(default_factory=list)
     whole: bool = True
 
@@ -56,7 +62,7 @@ def known(repository: Repository) -> Known | None:
 
 def _read(found: Known, settings: argocd_settings.Settings, key: str, value: Any) -> None:
     noun, _, name = key.partition(".")
-    if noun in found.names and name:
+    if noun in _NOUNS and name:
         found.names[noun].add(name.rpartition(".")[2] if noun == "service" else name)
     user, place = f"{key!r} of {settings.name}", settings.at(key)
     for item in sequence(_parsed(value)):
@@ -67,6 +73,22 @@ def _read(found: Known, settings: argocd_settings.Settings, key: str, value: Any
             found.used.append(Named("trigger", item, user, place))
         elif key == "subscriptions":
             found.used += _recipients(mapping(item), user, place)
+    if noun == "template":
+        hooks = [str(name) for name in mapping(mapping(_parsed(value)).get("webhook"))]
+        found.used += [Named("service", hook, user, settings.at(key, _line(value, f"{hook}:"))) for hook in hooks]
+        found.used += _contextual(found, settings, key, value)
+
+
+def _contextual(found: Known, settings: argocd_settings.Settings, key: str, value: Any) -> Iterator[Named]:
+    """The keys that a template reads of the context of its own config map, but for those that it asks for first."""
+    known = mapping(_parsed(settings.data.get("context")))
+    found.names[_CONTEXT] |= {*map(str, known), _GIVEN} if known else set()
+    actions = [action[1] for action in _ACTION.finditer(value)] if known and isinstance(value, str) else []
+    asked = {name for action in actions if _OPTIONAL.search(action) for name in _READ.findall(action)}
+    for name in dict.fromkeys(name for action in actions for name in _READ.findall(action)):
+        if name not in asked:
+            line = next((n for n, text in enumerate(value.splitlines()) if f".context.{name}" in text), 0)
+            yield Named(_CONTEXT, name, f"{key!r} of {settings.name}", settings.at(key, line))
 
 
 def _line(value: Any, name: str) -> int:

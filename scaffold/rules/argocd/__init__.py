@@ -3,6 +3,7 @@
 from scaffold.rules.argocd import (
     admin_by_default,
     anonymous_access,
+    broken_attachment,
     broken_notification,
     broken_policy_line,
     builtin_role_under_regex,
@@ -25,6 +26,7 @@ from scaffold.rules.argocd import (
     ignored_namespace_metadata,
     ignored_source,
     ignored_template_patch,
+    impossible_trigger,
     invalid_sync_wave,
     invalid_sync_window,
     kind_before_definition,
@@ -94,6 +96,7 @@ from scaffold.rules.rule import Rule
 RULES: tuple[Rule, ...] = (
     admin_by_default,
     anonymous_access,
+    broken_attachment,
     broken_notification,
     broken_policy_line,
     builtin_role_under_regex,
@@ -116,6 +119,7 @@ RULES: tuple[Rule, ...] = (
     ignored_namespace_metadata,
     ignored_source,
     ignored_template_patch,
+    impossible_trigger,
     invalid_sync_wave,
     invalid_sync_window,
     kind_before_definition,

@@ -1,0 +1,106 @@
+"""Attachments or blocks of a Slack message of Argo CD's notifications are no JSON.
+
+They are read once the template is filled in, and where they are no list in JSON, the message is not sent: a comma too
+many is enough. A text with conditions or loops is not looked at, nor one with an action outside of quotes.
+
+Fails:
+
+    # notifications.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: argocd-notifications-cm
+      namespace: argocd
+    data:
+      service.slack: |
+        token: $slack-token
+      template.sync-failed: |
+        message: The sync failed.
+        slack:
+          attachments: |
+            [{
+              "title": "{{.app.metadata.name}}",
+              "color": "#E96D76",
+            }]
+
+Passes:
+
+    # notifications.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: argocd-notifications-cm
+      namespace: argocd
+    data:
+      service.slack: |
+        token: $slack-token
+      template.sync-failed: |
+        message: The sync failed.
+        slack:
+          attachments: |
+            [{
+              "title": "{{.app.metadata.name}}",
+              "color": "#E96D76"
+            }]
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from scaffold import parse
+from scaffold.assemble import argocd_settings
+from scaffold.errors import ScaffoldError
+from scaffold.model import Finding, Repository, Severity, dig, is_variable
+from scaffold.model.values import text
+
+ID = "broken-attachment"
+SEVERITY = Severity.ERROR
+SCOPE = "repository"
+_PARTS = ("attachments", "blocks")
+_ACTION = re.compile(r"(\s+(?=\{\{-))?\{\{-?(.*?)-?\}\}((?<=-\}\})\s+)?", re.DOTALL)
+_CONTROL = re.compile(r"^\s*(?:block|define|else|end|if|range|template|with)\b")
+_JINJA = re.compile(r"\{%")
+_STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+_FILLED = "\ue000"  # stands for what an action gives
+_COMMA = re.compile(r",\s*[\]}]")
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every part of a template that no parameters make JSON of."""
+    for settings in argocd_settings.of_repository(repository, argocd_settings.NOTIFICATIONS):
+        for key, value in ((str(key), text(value)) for key, value in settings.data.items()):
+            for part in _PARTS if key.startswith("template.") else ():
+                if flaw := _flaw(text(dig(_parsed(value), "slack", part))):
+                    line = next((n for n, each in enumerate(value.splitlines()) if f"{part}:" in each), 0)
+                    fact = f"{part} of template {key.partition('.')[2]!r} {flaw}, so that the message is not sent"
+                    yield Finding(settings.at(key, line), ID, f"{fact}; mend them", subject=f"{key}/{part}")
+
+
+def _flaw(told: str) -> str:
+    if _JINJA.search(told) or is_variable(told) or any(_CONTROL.match(action[2]) for action in _ACTION.finditer(told)):
+        return ""
+    filled = _ACTION.sub(_FILLED, told)
+    if not filled.strip() or "{{" in filled or _FILLED in _STRING.sub("", filled):
+        return ""
+    try:
+        found = json.loads(filled)
+    except ValueError as error:
+        comma = _COMMA.search(_STRING.sub('""', filled))
+        return "are no JSON, a comma stands before a closing bracket" if comma else f"are no JSON, {_said(error)}"
+    return "" if isinstance(found, list) else "are no list in JSON"
+
+
+def _said(error: ValueError) -> str:
+    """What is wrong and in which of its lines, in lower case."""
+    what, line = getattr(error, "msg", str(error)), getattr(error, "lineno", 1)
+    return f"{what[:1].lower()}{what[1:]} in line {line}"
+
+
+def _parsed(told: str) -> object:
+    try:
+        return next(iter(parse.documents(told, "")), None)
+    except ScaffoldError:
+        return None
