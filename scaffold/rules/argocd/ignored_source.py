@@ -1,7 +1,7 @@
 """An Application has both `source` and `sources`, or a source has both a chart and a path; one of them does not count.
 
-Argo CD reads `source` only where `sources` is empty, and `path` only where `chart` is (3.5), and does not say that it
-leaves one out.
+Argo CD reads `source` only where `sources` is empty, `path` only where `chart` is, and the text `values` of Helm only
+where `valuesObject` is not given (3.5), and does not say that it leaves one out.
 
 Fails:
 
@@ -48,6 +48,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scaffold.expand.sources import used_sources
 from scaffold.model import Application, Finding, Place, Repository, Severity, is_templated, mapping, sequence
 
 ID = "ignored-source"
@@ -74,3 +75,8 @@ def _ignored(application: Application) -> Iterator[tuple[Place, str]]:
         if source.chart and source.path and not is_templated(source.chart + source.path):
             place = source.place._replace(pointer=(*source.place.pointer, "path"), at_key=True)
             yield place, f"a path {source.path!r} that is ignored, since it has a chart {source.chart!r}; remove one"
+    for pointer, held in used_sources(application.data):
+        helm = mapping(held.get("helm"))
+        if helm.get("values") and mapping(helm.get("valuesObject")):
+            place = application.at(*pointer, "helm", "values", at_key=True)
+            yield place, "helm values that are ignored, since it has valuesObject; move them there"

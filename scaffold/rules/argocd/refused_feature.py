@@ -4,8 +4,9 @@ Without progressive syncs the strategy RollingSync is ignored and everything is 
 hydrator nothing writes the branch that a `sourceHydrator` reads; a generator that asks a service which is none of
 `applicationsetcontroller.allowed.scm.providers` fails; and where `applicationsetcontroller.policy` is set,
 `applicationsSync` of an ApplicationSet counts only with `applicationsetcontroller.enable.policy.override`. Where
-argocd-cm has `exec.enabled` as false, the policy permits shells in vain. They are looked at where one config map of the
-repository says so, in the namespace of the object.
+argocd-cm has `exec.enabled` as false, the policy permits shells in vain; a values file is read only by a scheme of
+`helm.valuesFileSchemes`, and a version of Kustomize has to be registered. They are looked at where one config map of
+the repository says so, in the namespace of the object.
 
 Fails:
 
@@ -93,13 +94,28 @@ Passes:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from scaffold.assemble import argocd_settings
 from scaffold.assemble.argocd_settings import Told
 from scaffold.assemble.policies import PolicyText
-from scaffold.model import Finding, Manifest, Place, Repository, Severity, dig, is_templated, mapping, sequence
+from scaffold.expand.sources import used_sources
+from scaffold.model import (
+    Finding,
+    Manifest,
+    Place,
+    Repository,
+    Severity,
+    dig,
+    is_templated,
+    is_variable,
+    mapping,
+    sequence,
+)
+from scaffold.model.values import text
+from scaffold.nearest import hint
 
 ID = "refused-feature"
 SEVERITY = Severity.ERROR
@@ -108,7 +124,9 @@ _PREFIX = "applicationsetcontroller"
 _ROLLING, _HYDRATOR = f"{_PREFIX}.enable.progressive.syncs", "hydrator.enabled"
 _POLICY, _OVERRIDE = f"{_PREFIX}.policy", f"{_PREFIX}.enable.policy.override"
 _PROVIDERS = f"{_PREFIX}.allowed.scm.providers"
-_EXEC = "exec.enabled"  # of argocd-cm
+_EXEC, _SCHEMES = "exec.enabled", "helm.valuesFileSchemes"  # of argocd-cm, as is the next
+_VERSIONS = re.compile(r"kustomize\.(?:path|version)\.(.+)")
+_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _WARNED = (_ROLLING, _POLICY, _EXEC)
 _ASKING = ("pullRequest", "scmProvider")
 _SERVICES = ("azureDevOps", "azuredevops", "bitbucket", "bitbucketServer", "gitea", "github", "gitlab")
@@ -119,8 +137,10 @@ def check(repository: Repository) -> Iterator[Finding]:
     for key, find in ((_ROLLING, _rolling), (_HYDRATOR, _hydrated), (_POLICY, _policies), (_PROVIDERS, _asking)):
         if told := argocd_settings.told(repository, argocd_settings.PARAMS, key):
             yield from _findings(argocd_settings.PARAMS, key, told, find, repository)
-    if told := argocd_settings.told(repository, argocd_settings.CM, _EXEC):
-        yield from _findings(argocd_settings.CM, _EXEC, told, _shells, repository)
+    for key, find in ((_EXEC, _shells), (_SCHEMES, _read)):
+        if told := argocd_settings.told(repository, argocd_settings.CM, key):
+            yield from _findings(argocd_settings.CM, key, told, find, repository)
+    yield from _unregistered(repository)
 
 
 def _findings(
@@ -174,7 +194,7 @@ def _policies(repository: Repository, told: Told) -> Iterator[tuple[str, str, Pl
 
 
 def _asking(repository: Repository, told: Told) -> Iterator[tuple[str, str, Place]]:
-    allowed = [text.strip() for text in told.value.split(",")]
+    allowed = [url.strip() for url in told.value.split(",")]
     for manifest in _sets(repository, told) if told.value else ():
         for place, url in _asked(manifest, mapping(manifest.get("spec")), ("spec",)):
             if url not in allowed:
@@ -201,3 +221,31 @@ def _shells(repository: Repository, told: Told) -> Iterator[tuple[str, str, Plac
                 if line.fields[1] == "exec" and line.fields[4] == "allow":
                     subject = f"policy line {str(line)!r} permits shells"
                     yield subject, "nobody gets one, so set 'true', or remove the line", line.place
+
+
+def _read(repository: Repository, told: Told) -> Iterator[tuple[str, str, Place]]:
+    allowed = {each.strip() for each in told.value.split(",")}
+    for application in repository.applications:
+        for pointer, source in used_sources(application.data) if told.is_for(application.namespace) else ():
+            for index, path in enumerate(sequence(dig(source, "helm", "valueFiles"))):
+                scheme = _URL.match(text(path))
+                if scheme and scheme[1] not in allowed:
+                    subject = f"application {application.name!r} reads {path!r}"
+                    place = application.at(*pointer, "helm", "valueFiles", index)
+                    yield subject, f"Argo CD refuses that, so add {scheme[1]!r} here, or take another file", place
+
+
+def _unregistered(repository: Repository) -> Iterator[Finding]:
+    """Every Application with a version of Kustomize that none of the versions is which argocd-cm registers."""
+    name, seen = argocd_settings.CM, set()
+    written = argocd_settings.of_repository(repository, name)
+    keys = {found[1]: (each, key) for each in written for key in each.data if (found := _VERSIONS.fullmatch(str(key)))}
+    for application in () if not keys or argocd_settings.hidden(repository, name) else repository.applications:
+        for pointer, source in used_sources(application.data):
+            version, place = text(dig(source, "kustomize", "version")), application.at(*pointer, "kustomize", "version")
+            if version and not is_variable(version) and version not in keys and place not in seen:
+                seen.add(place)
+                settings, key = next(iter(keys.values()))
+                fact = f"application {application.name!r} asks for version {version!r} of Kustomize, which is refused"
+                message = f"{fact}, since {name} does not register it ({{0}}); {hint(version, keys)}"
+                yield Finding(place, ID, message, subject=f"{application.name}/{version}", related=(settings.at(key),))

@@ -2,7 +2,9 @@
 
 A chart needs its version in `targetRevision`, a source a path, a chart or a `ref`. The names in `ref` are made of
 letters, digits, `-` and `_`, and differ; and a source is of one type, so it cannot have options of Helm and of
-Kustomize. The Application then says InvalidSpecError or ComparisonError, and nothing of it is deployed (3.5).
+Kustomize. A URL with `oci://` names the very artifact, and a chart beside it is not looked at: the URL of a registry of
+charts is written without that. The Application then says InvalidSpecError or ComparisonError, and nothing of it is
+deployed (3.5).
 
 Fails:
 
@@ -52,6 +54,7 @@ ID = "refused-source"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
 _REF = re.compile(r"[a-zA-Z0-9_-]+")
+_OCI = "oci://"
 _NO_VERSION = "its chart has no version"
 _TYPES = ("directory", "helm", "kustomize", "plugin")
 
@@ -88,7 +91,7 @@ def _flaws(application: Application) -> Iterator[tuple[Pointer, str, str]]:
     for pointer, source in used_sources(application.data):
         if pointer[-1] == "sourceHydrator":
             continue
-        ref, chart = str(source.get("ref") or ""), str(source.get("chart") or "")
+        ref, chart, url = (str(source.get(field) or "") for field in ("ref", "chart", "repoURL"))
         if not (source.get("path") or chart or (ref and len(pointer) == 3)):
             yield pointer, "it has neither a path nor a chart", "give it one; '.' is the root"
         sure = application.tells(chart) or not source.get("path")  # whatever the chart becomes
@@ -96,6 +99,9 @@ def _flaws(application: Application) -> Iterator[tuple[Pointer, str, str]]:
             yield pointer, _NO_VERSION, "write the version as targetRevision"
         if chart and ref and len(pointer) == 3:
             yield (*pointer, "ref"), f"ref {ref!r} is of a chart, whose files no source can read", "take a repository"
+        if chart and application.tells(chart, url) and url.startswith(_OCI) and url.rpartition("/")[2] != chart:
+            fact = f"its chart {chart!r} is not looked at, since {url!r} is an artifact by itself"
+            yield (*pointer, "repoURL"), fact, f"write {url.removeprefix(_OCI)!r}"
         if ref and application.tells(ref) and not _REF.fullmatch(ref):
             yield (*pointer, "ref"), f"ref {ref!r} is no name", "write letters, digits, '-' and '_' alone"
         if ref and ref in refs:
