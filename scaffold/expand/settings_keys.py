@@ -28,9 +28,12 @@ _KEYS = frozenset(
     """.split()
 )
 # What follows is up to the user: the name of an account, a group with a kind, a version.
-_PREFIXES = (
+_CUSTOMISED = (
     *(f"resource.customizations.{what}" for what in ("actions", "health", "ignoreDifferences")),
     *(f"resource.customizations.{what}" for what in ("ignoreResourceUpdates", "knownTypeFields", "useOpenLibs")),
+)
+_PREFIXES = (
+    *_CUSTOMISED,
     *("accounts", "extension.config", "help.download", "kustomize.buildOptions", "kustomize.path", "kustomize.version"),
 )
 # What Argo CD read up to 2.14, with what took its place.
@@ -46,6 +49,13 @@ _LIKENESS = 0.85
 def is_setting(key: str) -> bool:
     """Tell whether Argo CD reads a key from argocd-cm."""
     return (key in _KEYS and key not in REMOVED) or any(key.startswith(f"{prefix}.") for prefix in _PREFIXES)
+
+
+def customised(key: str) -> str:
+    """The kind that a key is about which names no group, and so the core one; else nothing."""
+    prefix = next((prefix for prefix in _CUSTOMISED if key.startswith(f"{prefix}.")), "")
+    kind = key.removeprefix(f"{prefix}.") if prefix else ""
+    return kind if kind.isalnum() and kind != "all" else ""
 
 
 def is_parameter(key: str) -> bool:

@@ -1,8 +1,9 @@
 """An entry of `ignoreDifferences` ignores nothing.
 
 Argo CD compares the group without its version, and an absent group is the core one, so a Deployment needs `apps`. A
-JSON pointer begins with a slash, and an entry without any field says nothing. The application stays out of sync, and
-self-healing keeps changing the field back (3.5).
+JSON pointer begins with a slash, a slash within a key is written `~1`, and an entry without any field says nothing. The
+application stays out of sync, and self-healing keeps changing the field back (3.5). An ApplicationSet whose template
+has one source has no `/spec/sources` to ignore, and one with several no `/spec/source`.
 
 Fails:
 
@@ -53,6 +54,7 @@ Passes:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -66,6 +68,9 @@ SEVERITY = Severity.ERROR
 SCOPE = "file"
 _FIELDS = ("jsonPointers", "jqPathExpressions", "managedFieldsManagers")
 _OF_SETS = "ignoreApplicationDifferences"
+# A key of what holds texts alone, and something behind it.
+_OF_TEXTS = re.compile(r"((?:/.*)?/metadata/(?:annotations|labels)/|/spec/selector/matchLabels/)([^/]*[.][^/]*/[^/]+)")
+_ONE, _SEVERAL = re.compile(r"/spec/source(?=/|$)"), re.compile(r"/spec/sources/\d+(?=/|$)")
 _PATTERN = frozenset("*?[{\\")
 
 
@@ -79,7 +84,7 @@ def check(repository: Repository) -> Iterator[Finding]:
                 place = item.at("spec", "ignoreDifferences", index, *pointer)
                 yield Finding(place, ID, message, subject=f"{item.what}/{kind}/{fact}")
         for index, entry in enumerate(sequence(item.manifest.get("spec", _OF_SETS)) if item.template else ()):
-            for pointer, fact, remedy in _paths(mapping(entry)):
+            for pointer, fact, remedy in (*_paths(mapping(entry)), *_sources(item, mapping(entry))):
                 message = f"{item.what} ignores no difference of its applications, {fact}; {remedy}"
                 place = item.manifest.place("spec", _OF_SETS, index, *pointer)
                 yield Finding(place, ID, message, subject=f"{item.what}/{fact}")
@@ -99,9 +104,31 @@ def _paths(entry: Mapping[str, Any]) -> Iterator[tuple[Pointer, str, str]]:
     for index, text in enumerate(sequence(entry.get("jsonPointers"))):
         if isinstance(text, str) and not text.startswith("/") and "{{" not in text:
             yield ("jsonPointers", index), f"{text!r} is no JSON pointer", f"write {'/' + text.replace('.', '/')!r}"
+        if isinstance(text, str) and (found := _OF_TEXTS.fullmatch(text)) and "{{" not in text:
+            fact, key = f"{text!r} has a slash in a key, which divides it", found[2].replace("/", "~1")
+            yield ("jsonPointers", index), fact, f"write {found[1] + key!r}"
     for index, text in enumerate(sequence(entry.get("jqPathExpressions"))):
         if isinstance(text, str) and not closed(text) and "{{" not in text:
             yield ("jqPathExpressions", index), f"{text!r} is no jq expression", "close its brackets and quotes"
+
+
+def _sources(item: written.Written, entry: Mapping[str, Any]) -> Iterator[tuple[Pointer, str, str]]:
+    """A pointer to the source of a template that has several, or to one of several where there is one."""
+    one, several = (bool(item.get("spec", field)) for field in ("source", "sources"))
+    entries = sequence(item.manifest.get("spec", "generators"))
+    generators = [mapping(kind) for each in entries for kind in mapping(each).values()]
+    changed = item.manifest.get("spec", "templatePatch") is not None or any(kind.get("template") for kind in generators)
+    if one == several or changed:
+        return
+    wrong, right, had = (_SEVERAL, _ONE, "one source") if one else (_ONE, _SEVERAL, "several sources")
+    for index, text in enumerate(sequence(entry.get("jsonPointers"))):
+        if isinstance(text, str) and wrong.match(text):
+            meant = right.pattern.replace("(?=/|$)", "").replace(r"\d+", "0")
+            yield (
+                ("jsonPointers", index),
+                f"{text!r} is no field of what has {had}",
+                f"write {wrong.sub(meant, text)!r}",
+            )
 
 
 def _unknown(group: str, kind: str) -> Iterator[tuple[Pointer, str, str]]:
