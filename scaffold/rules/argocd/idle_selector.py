@@ -2,7 +2,8 @@
 
 Its `selector` fits none of the elements of its list, or none of the clusters that the repository declares; or what it
 excludes is all that it looks for, since an exclusion wins whatever the order (Argo CD 3.5). Nothing says so: the
-ApplicationSet is healthy, and has no applications.
+ApplicationSet is healthy, and has no applications. An element of a merge whose key none of the first generator has is
+dropped as silently.
 
 Fails:
 
@@ -99,12 +100,13 @@ from scaffold.expand.selectors import Selector
 from scaffold.expand.urls import normalize
 from scaffold.model import Confidence, Finding, Manifest, Pointer, Repository, Severity, dig, mapping, sequence
 from scaffold.model.values import is_templated
-from scaffold.nearest import near
+from scaffold.nearest import misspelled, near
 
 ID = "idle-selector"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
 _CLUSTER = ("argocd.argoproj.io/secret-type", "cluster")
+_SWITCHED = ("false", "true")  # which many labels are
 _Labels = Mapping[str, str]
 
 
@@ -118,7 +120,8 @@ def check(repository: Repository) -> Iterator[Finding]:
         who = f"ApplicationSet {item.manifest.name!r}"
         for where, generator in generators(item.manifest.get("spec", "generators"), ("spec", "generators")):
             flaws = (_of_list(where, generator), _of_clusters(where, generator, clusters))
-            for pointer, fact in (*(flaw for flaw in flaws if flaw), *_of_git(where, generator, own, repository)):
+            more = (*_of_git(where, generator, own, repository), *_of_merge(where, generator))
+            for pointer, fact in (*(flaw for flaw in flaws if flaw), *more):
                 yield _finding(item.manifest, pointer, f"{who} {fact}")
 
 
@@ -144,11 +147,47 @@ def _of_clusters(
     pointer = ("clusters", "selector", "matchLabels")
     for key, value in mapping(dig(generator, *pointer)).items():
         values = {labels[key] for labels in clusters if key in labels}
+        if other := _other_key(str(key), str(value), clusters):
+            fact = f"selects no cluster that is declared here, by label {key!r}, which none has"
+            return (*where, *pointer, key), f"{fact}; did you mean {other!r}?"
         guess = near(str(value), values)
         if guess and str(value) not in values:
             fact = f"selects no cluster that is declared here, by label {key!r}"
             return (*where, *pointer, key), f"{fact} with {str(value)!r}; did you mean {guess!r}?"
     return None
+
+
+def _other_key(key: str, value: str, clusters: Sequence[_Labels]) -> str:
+    """The key that begins alike, or nearly is one that no cluster has, and under which one has the value."""
+    if value in _SWITCHED or any(key in labels for labels in clusters):
+        return ""
+    others = {other for labels in clusters for other, had in labels.items() if had == value}
+    short = [other for other in sorted(others) if other.startswith(key) or key.startswith(other)]
+    return short[0] if short else misspelled(key, others)
+
+
+def _of_merge(where: Pointer, generator: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
+    """An element that overrides none of the first list, where its key is nearly that of one; merged by one key."""
+    keys, children = (sequence(dig(generator, "merge", field)) for field in ("mergeKeys", "generators"))
+    if len(keys) != 1 or not all(_plain(child, keys[0]) for child in children):
+        return
+    base, *others = ([str(mapping(each).get(keys[0])) for each in _elements(child)] for child in children)
+    for number, values in enumerate(others, 1):
+        for index, value in enumerate(values):
+            guess = next((each for each in base if value and each.startswith(value)), "") or misspelled(value, base)
+            if value not in base and guess and guess not in values:
+                pointer = (*where, "merge", "generators", number, "list", "elements", index, keys[0])
+                yield pointer, f"overrides nothing by {keys[0]!r} {value!r}, so it is dropped; did you mean {guess!r}?"
+
+
+def _elements(generator: Any) -> list[Any]:
+    return list(sequence(dig(generator, "list", "elements")))
+
+
+def _plain(generator: Any, key: Any) -> bool:
+    """Tell whether a generator is a list whose elements all say a key, and nothing fills it in."""
+    told = [mapping(each).get(key) for each in _elements(generator)]
+    return bool(told) and all(value is not None and not is_templated(value) for value in told)
 
 
 def _selector(told: Any) -> Selector | None:
