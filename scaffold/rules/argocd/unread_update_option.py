@@ -1,7 +1,8 @@
 """An annotation for Argo CD's image updater is about an image that is not listed, or asks for what it does not know.
 
 Options of one image begin with the alias that `image-list` gives it; under another name nobody reads them. An unknown
-strategy is taken for `semver` (argocd-image-updater 1.0).
+strategy is taken for `semver` (argocd-image-updater 1.0). Changes that are written to Git are pushed to the revision
+that the Application is taken from, unless `git-branch` names a branch; a tag or a commit is none.
 
 Fails:
 
@@ -54,10 +55,13 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from scaffold.assemble import written
 from scaffold.model import Finding, Repository, Severity, is_templated, mapping
+from scaffold.model.values import text
 from scaffold.nearest import hint
 
 ID = "unread-update-option"
@@ -65,6 +69,8 @@ SEVERITY = Severity.WARNING
 SCOPE = "file"
 _PREFIX = "argocd-image-updater.argoproj.io/"
 _LIST = f"{_PREFIX}image-list"
+_METHOD, _BRANCH = f"{_PREFIX}write-back-method", f"{_PREFIX}git-branch"
+_FIXED = re.compile(r"v?\d+\.\d+\.\d+|[0-9a-f]{40}")  # a tag, a commit
 _STRATEGIES = ("alphabetical", "digest", "latest", "name", "newest-build", "semver")
 
 
@@ -89,3 +95,15 @@ def check(repository: Repository) -> Iterator[Finding]:
                 place = item.at("metadata", "annotations", key)
                 message = f"{fact}; {hint(str(value), _STRATEGIES)}"
                 yield Finding(place, ID, message, SEVERITY, subject=f"{item.what}/{value}")
+        yield from _pushed(item, held)
+
+
+def _pushed(item: written.Written, held: Mapping[str, Any]) -> Iterator[Finding]:
+    """Changes that are pushed to where the application is taken from, which is a tag or a commit."""
+    revision, method = text(item.get("spec", "source", "targetRevision")), text(held.get(_METHOD))
+    if method.partition(":")[0] != "git" or _BRANCH in held or item.get("spec", "source", "chart"):
+        return
+    if _FIXED.fullmatch(revision):
+        fact = f"{item.what} has its changes pushed to {revision!r}, from which it is taken and which is no branch"
+        place = item.at("metadata", "annotations", _METHOD)
+        yield Finding(place, ID, f"{fact}; name a branch by {_BRANCH!r}", SEVERITY, subject=f"{item.what}/{revision}")
