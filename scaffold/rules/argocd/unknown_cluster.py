@@ -110,6 +110,7 @@ ID = "unknown-cluster"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
 _SEVERAL, _MANY = 2, 4
+_MORE = 2  # letters
 _SERVER = re.compile(r"https?://(?P<host>[\w.-]+)(?::(?P<port>\d+))?/?\Z")
 
 
@@ -123,6 +124,7 @@ def check(repository: Repository) -> Iterator[Finding]:
             if not value or value in known or is_variable(value) or is_templated(value):
                 continue
             guess = slipped(value, known) or (_of_the_host(value, known) if field == "server" else "")
+            guess = guess or (_cut(value, _made(repository), repository) if field == "name" else "")
             if guess or (field == "name" and declared):
                 yield _finding(application, field, value, guess, declared)
 
@@ -138,13 +140,30 @@ def _known(repository: Repository, field: str) -> set[str]:
     """
     entries = registered(repository.conventions) or ()
     found = {entry.name if field == "name" else entry.server for entry in entries}
-    made = (identity for overlay in repository.overlays.values() for item in overlay.objects for identity in item.makes)
-    kind = references.CLUSTER if field == "name" else references.CLUSTER_SERVER
-    found |= {identity.name for identity in made if identity.kind == kind}
+    found |= _made(repository, references.CLUSTER if field == "name" else references.CLUSTER_SERVER)
     enough = _MANY if found - {""} else _SEVERAL  # what is declared here need not be all
     used = {(_value(application, field), application.place[:2]) for application in repository.applications}
     found |= {value for value, times in Counter(value for value, _ in used).items() if times >= enough}
     return (found | {IN_CLUSTER_NAME if field == "name" else IN_CLUSTER_SERVER}) - {""}
+
+
+def _made(repository: Repository, kind: str = references.CLUSTER) -> set[str]:
+    """The names or the servers of the clusters that the repository has Secrets of."""
+    made = (identity for overlay in repository.overlays.values() for item in overlay.objects for identity in item.makes)
+    return {identity.name for identity in made if identity.kind == kind}
+
+
+def _cut(name: str, made: set[str], repository: Repository) -> str:
+    """The only cluster that is called so but for a letter or two at the end, where Secrets tell all other names."""
+    others = {application.cluster for application in repository.applications} - {"", name, IN_CLUSTER_NAME}
+    alike = [each for each in made if _tail(*sorted((name, each), key=len))]
+    return alike[0] if len(alike) == 1 and others <= made and alike[0] not in others else ""
+
+
+def _tail(shorter: str, longer: str) -> bool:
+    """Tell whether a name goes on for a letter or two, which do not make it another one of a series."""
+    tail = longer.removeprefix(shorter) if longer.startswith(shorter) else ""
+    return 0 < len(tail) <= _MORE and tail.isalnum() and not shorter[-1:].isdigit()
 
 
 def _of_the_host(server: str, known: set[str]) -> str:
