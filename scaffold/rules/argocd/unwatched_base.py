@@ -1,7 +1,8 @@
 """An Application names the paths that it is generated from, and leaves out a base of its kustomization.
 
 With the annotation `manifest-generate-paths` Argo CD takes what it has generated before, until a commit touches one of
-the paths (3.5). A commit that changes the base alone does not reach this Application, while others have it.
+the paths (3.5). A commit that changes the base alone does not reach this Application, while others have it. A path
+without a slash at its beginning is one from the path of the source on.
 
 Fails:
 
@@ -97,6 +98,8 @@ def check(repository: Repository) -> Iterator[Finding]:
         place = application.at("metadata", "annotations", _ANNOTATION)
         if not isinstance(told, str) or not told.strip() or is_templated(told) or is_variable(told) or place in seen:
             continue
+        if dig(application.data, "spec", "sourceHydrator"):
+            continue  # of what is hydrated its own path counts
         for source in application.sources if len(application.sources) == 1 and _PATTERN.isdisjoint(told) else ():
             if missed := _missed(repository, source, told):
                 seen.add(place)
@@ -110,8 +113,8 @@ def _missed(repository: Repository, source: Source, told: str) -> str:
     parts = [part.strip() for part in told.split(";") if part.strip()]
     paths = [source.home + part if part.startswith("/") else posixpath.join(source.path, part) for part in parts]
     watched = [posixpath.normpath(path).strip("/") for path in paths]
-    entered = sorted(closure(source.path, repository.kustomizations)[0])
-    return next((each for each in entered if not any(_holds(path, each) for path in watched)), "")
+    own, *more = closure(source.path, repository.kustomizations)[0]
+    return next((each for each in (own, *sorted(more)) if not any(_holds(path, each) for path in watched)), "")
 
 
 def _holds(path: str, directory: str) -> bool:
@@ -121,8 +124,12 @@ def _holds(path: str, directory: str) -> bool:
 def _finding(application: Application, source: Source, told: str, missed: str) -> Finding:
     place = application.at("metadata", "annotations", _ANNOTATION)
     fact = (
-        f"application {application.name!r} is generated from {told!r} as its manifest-generate-paths say, and is built"
+        f"application {application.name!r} is built of {missed!r}, which {told!r} of manifest-generate-paths leaves out"
     )
-    effect = f"{fact} of {missed!r} too, a change of which does not reach it"
-    message = f"{effect}; add {posixpath.relpath(missed, source.path)!r}"
+    inner = missed.removeprefix(source.home).strip("/")
+    parts = (part.strip().rstrip("/") for part in told.split(";"))
+    rooted = next((part for part in parts if part[:1] not in ("", ".") and _holds(part, inner)), "")
+    remedy = f"write {'/' + rooted!r}, as a path without a slash begins at that of the source" if rooted else ""
+    remedy = remedy or f"add {posixpath.relpath(missed, source.path)!r}"
+    message = f"{fact}, so that a change there does not reach it; {remedy}"
     return Finding(place, ID, message, SEVERITY, subject=f"{application.name}/{missed}")
