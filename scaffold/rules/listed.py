@@ -23,6 +23,10 @@ _WEBHOOK: Table = {
 }
 KINDS: Mapping[str, Table] = {
     "/LimitRange": {("spec", "limits", ANY, "type"): ("Container", "PersistentVolumeClaim", "Pod")},
+    "/Namespace": {
+        ("metadata", "labels", f"pod-security.kubernetes.io/{mode}"): ("privileged", "baseline", "restricted")
+        for mode in ("enforce", "audit", "warn")
+    },
     "/PersistentVolume": {
         ("spec", "accessModes", ANY): ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"),
         ("spec", "persistentVolumeReclaimPolicy"): ("Delete", "Recycle", "Retain", ""),

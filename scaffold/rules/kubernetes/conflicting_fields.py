@@ -74,8 +74,17 @@ def _of_pod(pod: Pod) -> Iterator[Finding]:
         subject = f"{name}, volume {mapping(volume).get('name')!r}"
         kinds = tuple(key for key in mapping(volume) if key != "name")
         yield from _both(pod.manifest, subject, mapping(volume), kinds, (*pod.template, "spec", "volumes", index))
+    yield from _tolerations(pod)
     for container in pod.containers:
         yield from _of_container(pod, container)
+
+
+def _tolerations(pod: Pod) -> Iterator[Finding]:
+    for index, data in enumerate(map(mapping, sequence(pod.spec.get("tolerations")))):
+        if data.get("operator") == "Exists" and data.get("value"):
+            fact = f"{pod.manifest.kind} {pod.manifest.name!r} tolerates {data.get('key')!r} with operator 'Exists'"
+            message = f"{fact} and the value {data['value']!r}, which is refused; remove the value, or write 'Equal'"
+            yield Finding(pod.place("tolerations", index, "value", at_key=True), ID, message)
 
 
 def _of_container(pod: Pod, container: Container) -> Iterator[Finding]:
@@ -103,7 +112,20 @@ def _root(pod: Pod, container: Container) -> Iterator[Finding]:
         yield Finding(place, ID, f"{fact}; name another user, or allow root")
 
 
+def _of_services(overlay: Overlay) -> Iterator[Finding]:
+    """A policy for traffic from outside of a Service that none reaches."""
+    for service in overlay.of("/Service"):
+        spec = mapping(service.get("spec"))
+        kind = spec.get("type") or "ClusterIP"
+        inside = kind == "ExternalName" or (kind == "ClusterIP" and not spec.get("externalIPs"))
+        if inside and spec.get("externalTrafficPolicy"):
+            fact = f"Service {service.name!r} sets externalTrafficPolicy although its type is {kind}"
+            message = f"{fact}, so the API server refuses it; remove it, or write type 'LoadBalancer' or 'NodePort'"
+            yield Finding(service.place("spec", "externalTrafficPolicy", at_key=True), ID, message)
+
+
 def _of_others(overlay: Overlay) -> Iterator[Finding]:
+    yield from _of_services(overlay)
     for budget in overlay.of("policy/PodDisruptionBudget"):
         subject = f"PodDisruptionBudget {budget.name!r}"
         yield from _both(budget, subject, mapping(budget.get("spec")), _BUDGET, ("spec",))

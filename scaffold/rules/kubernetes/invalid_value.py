@@ -2,7 +2,8 @@
 
 The schemas of built-in kinds call these fields plain text; the values stand in the server's code, and upper and lower
 case differ. A controller that cannot read a duration reads none of the objects of that kind. A Gateway listens with no
-protocol that is unknown; those that only one controller has begin with a domain.
+protocol that is unknown; those that only one controller has begin with a domain. What a NetworkPolicy leaves out of a
+block of addresses is within that block, and less than all of it.
 
 Fails:
 
@@ -36,6 +37,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from scaffold.expand.addresses import is_part
 from scaffold.expand.schedules import duration_flaw
 from scaffold.model import (
     Finding,
@@ -72,8 +74,26 @@ def check(repository: Repository) -> Iterator[Finding]:
         for kind, pointers in _DURATIONS.items():
             for manifest in overlay.of(kind):
                 yield from _unreadable(manifest, pointers)
+        for policy in overlay.of("networking.k8s.io/NetworkPolicy"):
+            yield from _outside(policy)
         for pod in overlay.pods:
             yield from _of_pod(pod)
+
+
+def _outside(policy: Manifest) -> Iterator[Finding]:
+    """Yield what a policy leaves out of a block of addresses that does not hold it."""
+    for pointer, block in _blocks(policy):
+        for index, left_out in enumerate(sequence(block.get("except"))):
+            if is_part(left_out, block.get("cidr")) is False:
+                fact = f"NetworkPolicy {policy.name!r}, except {left_out!r} is no part of cidr {block['cidr']!r}"
+                message = f"{fact}, and is refused; write a block within it"
+                yield Finding(policy.place(*pointer, "except", index), ID, message)
+
+
+def _blocks(policy: Manifest) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
+    for way, peers in (("ingress", "from"), ("egress", "to")):
+        for pointer, block in _values(policy.data, ("spec", way, ANY, peers, ANY, "ipBlock"), ()):
+            yield pointer, mapping(block)
 
 
 def _unreadable(manifest: Manifest, pointers: Iterable[Pointer]) -> Iterator[Finding]:

@@ -1,7 +1,9 @@
-"""A number is below what the API server accepts, or a least one above its most.
+"""A number is below or above what the API server accepts, or a least one above its most.
 
 Counts and seconds of workloads and probes are not negative, some deadlines at least 1, and an autoscaler's least number
-of replicas is not above its most. No schema says so; the API server's own validation does (Kubernetes 1.37).
+of replicas is not above its most. A probe that restarts a container needs one success, a hook sleeps no longer than the
+pod has to end, and an indexed Job of several pods says how many it has to complete. No schema says so; the API server's
+own validation does (Kubernetes 1.37).
 
 Fails:
 
@@ -39,7 +41,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scaffold.model import Finding, Manifest, Pointer, Repository, Severity, dig
+from scaffold.model import Container, Finding, Manifest, Pod, Pointer, Repository, Severity, dig
 
 ID = "refused-number"
 SEVERITY = Severity.ERROR
@@ -70,6 +72,8 @@ _PROBE = ("initialDelaySeconds", "periodSeconds", "timeoutSeconds", "successThre
 _CONTAINER: _Table = {
     (probe, field): 0 for probe in ("livenessProbe", "readinessProbe", "startupProbe") for field in _PROBE
 }
+_JOBS: Mapping[str, Pointer] = {"batch/CronJob": ("spec", "jobTemplate", "spec"), "batch/Job": ("spec",)}
+_GRACE = 30  # seconds, where a pod does not say
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -85,6 +89,11 @@ def check(repository: Repository) -> Iterator[Finding]:
             yield from _low(pod.manifest, subject, pod.spec, (*pod.template, "spec"), _POD)
             for container in pod.containers:
                 yield from _low(pod.manifest, pod.named(container), container.data, container.pointer, _CONTAINER)
+                yield from _successes(pod, container)
+                yield from _sleeps(pod, container)
+        for kind, pointer in _JOBS.items():
+            for manifest in overlay.of(kind):
+                yield from _uncounted(manifest, pointer)
 
 
 def _low(manifest: Manifest, subject: str, data: Any, where: Pointer, table: _Table) -> Iterator[Finding]:
@@ -100,3 +109,35 @@ def _crossed(manifest: Manifest) -> Iterator[Finding]:
     if isinstance(least, int) and isinstance(most, int) and least > most:
         fact = f"{manifest.kind} {manifest.name!r} has minReplicas {least} above maxReplicas {most}, and is refused"
         yield Finding(manifest.place("spec", "minReplicas"), ID, f"{fact}; lower the one, or raise the other")
+
+
+def _successes(pod: Pod, container: Container) -> Iterator[Finding]:
+    for probe in ("livenessProbe", "startupProbe"):
+        value = dig(container.data, probe, "successThreshold")
+        if isinstance(value, int) and value > 1:
+            fact = f"{pod.named(container)}, {probe}.successThreshold {value} is refused, as one success is enough"
+            yield Finding(pod.manifest.place(*container.pointer, probe, "successThreshold"), ID, f"{fact}; write 1")
+
+
+def _sleeps(pod: Pod, container: Container) -> Iterator[Finding]:
+    """Yield every hook that sleeps longer than its pod may take to end."""
+    told = pod.spec.get("terminationGracePeriodSeconds")
+    grace = _GRACE if told is None else told
+    for hook in ("postStart", "preStop"):
+        pointer = ("lifecycle", hook, "sleep", "seconds")
+        seconds = dig(container.data, *pointer)
+        if isinstance(seconds, int) and isinstance(grace, int) and seconds > grace >= 0:
+            fact = f"{pod.named(container)} sleeps {seconds} seconds in {hook}, and is refused"
+            why = f"terminationGracePeriodSeconds is {grace}"
+            place = pod.manifest.place(*container.pointer, *pointer)
+            yield Finding(place, ID, f"{fact}, as {why}; raise the one, or lower the other")
+
+
+def _uncounted(manifest: Manifest, where: Pointer) -> Iterator[Finding]:
+    """Yield an indexed Job without completions; one that says nothing of parallelism either has 1 of both."""
+    job = dig(manifest.data, *where) or {}
+    counted = job.get("completions") is not None
+    alone = manifest.kind == "Job" and job.get("parallelism") is None
+    if job.get("completionMode") == "Indexed" and not counted and not alone:
+        fact = f"{manifest.kind} {manifest.name!r} has completionMode 'Indexed' and no completions, and is refused"
+        yield Finding(manifest.place(*where, "completionMode"), ID, f"{fact}; write how many there are")
