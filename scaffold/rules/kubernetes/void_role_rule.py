@@ -3,7 +3,8 @@
 The API server takes every word for a verb, a resource or a group, and whoever has the Role is refused all the same.
 Verbs are those of the API, `get` and not `read`; resources are written as in its addresses, in lower case and in the
 plural, those of known definitions too; and each is of a group, which is empty for ConfigMaps, Secrets, Services and
-pods.
+pods. What is about to be created has no name yet, so that a rule for some names does not let anybody create them; that
+is a warning, as server-side apply, which tells the name, gets through.
 
 Fails:
 
@@ -40,11 +41,12 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import Any
 
 from scaffold import schemas
-from scaffold.model import Finding, Manifest, Pointer, Repository, Severity, mapping, sequence
+from scaffold.model import Confidence, Finding, Manifest, Pointer, Repository, Severity, mapping, sequence
 from scaffold.nearest import slipped
 
 ID = "void-role-rule"
@@ -56,6 +58,14 @@ _MEANT = {"read": "get", "view": "get", "write": "update", "edit": "update", "mo
     "post": "create",
     "remove": "delete",
     "all": "*",
+}
+_SCALED = frozenset(("finalizers", "scale", "status"))
+_PARTS = dict.fromkeys(("deployments", "replicasets", "replicationcontrollers", "statefulsets"), _SCALED) | {
+    "pods": frozenset(
+        "attach binding ephemeralcontainers eviction exec finalizers log portforward proxy resize status".split()
+    ),
+    "serviceaccounts": frozenset(("finalizers", "token")),
+    "services": frozenset(("finalizers", "proxy", "status")),
 }
 _USUAL = ("", "apps", "batch", "networking.k8s.io", "rbac.authorization.k8s.io", "autoscaling", "policy")
 _RARE = [f"{name}.k8s.io" for name in "admissionregistration apiextensions authentication authorization".split()]
@@ -70,6 +80,7 @@ def check(repository: Repository) -> Iterator[Finding]:
                 for index, rule in enumerate(map(mapping, sequence(manifest.get("rules")))):
                     groups = [str(group) for group in sequence(rule.get("apiGroups"))]
                     yield from _groups(manifest, ("rules", index, "apiGroups"), groups)
+                    yield from _unnamed(manifest, index, rule)
                     if groups and all(schemas.is_builtin(group) for group in groups):
                         yield from _verbs(manifest, ("rules", index, "verbs"))
                         yield from _resources(manifest, ("rules", index, "resources"), groups)
@@ -104,6 +115,7 @@ def _resources(manifest: Manifest, where: Pointer, groups: list[str], *, others:
     for index, told in enumerate(sequence(manifest.get(*where))):
         name, slash, part = str(told).partition("/")
         if name in own:
+            yield from _subresource(manifest, (*where, index), name, part)
             continue
         singular = {_singular(plural): plural for plural in own}
         guess = name.lower() if name.lower() in own else singular.get(name.lower(), "")
@@ -112,6 +124,36 @@ def _resources(manifest: Manifest, where: Pointer, groups: list[str], *, others:
             yield _finding(manifest, (*where, index), fact, f"{guess}{slash}{part}")
         elif others:
             yield from _of_another_group(manifest, (*where, index), name, groups)
+
+
+def _subresource(manifest: Manifest, where: Pointer, name: str, part: str) -> Iterator[Finding]:
+    """Yield a part that a resource does not have, and that is called almost as one that it has."""
+    known = _PARTS.get(name, frozenset())
+    guess = slipped(part, known) if part and part not in known else ""
+    if guess and not _granting(manifest, f"{name}/{guess}"):
+        yield _finding(manifest, where, f"something on '{name}/{part}', which is no resource", f"{name}/{guess}")
+
+
+def _unnamed(manifest: Manifest, number: int, rule: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield `create` of objects by their names; what nothing else in the role lets anybody create."""
+    verbs = sequence(rule.get("verbs"))
+    created = [str(name) for name in sequence(rule.get("resources")) if "/" not in str(name)]
+    named = sequence(rule.get("resourceNames")) and "create" in verbs and not manifest.get("aggregationRule")
+    if named and created and not any(_lets_create(manifest, rule, name) for name in created):
+        fact = f"{manifest.kind} {manifest.name!r} grants 'create' of {created[0]!r} for resourceNames alone"
+        place = manifest.place("rules", number, "resourceNames", at_key=True)
+        message = f"{fact}, but what is to be created has no name yet; grant 'create' in a rule without them"
+        yield Finding(place, ID, message, Severity.WARNING, Confidence.MEDIUM)
+
+
+def _lets_create(manifest: Manifest, named: Mapping[str, Any], resource: str) -> bool:
+    """Tell whether some rule lets create a resource of a group whatever its name is."""
+    asked = (("verbs", {"create"}), ("resources", {resource}), ("apiGroups", set(sequence(named.get("apiGroups")))))
+    return any(
+        not sequence(rule.get("resourceNames"))
+        and all({"*", *wanted} & set(sequence(rule.get(field))) for field, wanted in asked)
+        for rule in map(mapping, sequence(manifest.get("rules")))
+    )
 
 
 def _of_another_group(manifest: Manifest, where: Pointer, name: str, groups: list[str]) -> Iterator[Finding]:
