@@ -1,18 +1,24 @@
 """What Prometheus and its operator would refuse, or never look at."""
 
 from scaffold.rules.monitoring import (
+    long_scrape_timeout,
     refused_alert,
+    refused_alert_route,
     unknown_monitor_port,
     unmatched_monitor,
     unreadable_query,
     unselected_monitor,
+    void_quantile,
 )
 from scaffold.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    long_scrape_timeout,
     refused_alert,
+    refused_alert_route,
     unknown_monitor_port,
     unmatched_monitor,
     unreadable_query,
     unselected_monitor,
+    void_quantile,
 )
