@@ -58,7 +58,7 @@ from typing import Any
 
 from scaffold.assemble import references
 from scaffold.assemble.references import Need, unhashed
-from scaffold.model import Finding, Manifest, Overlay, Repository, Severity
+from scaffold.model import Finding, How, Identity, Manifest, Overlay, Pod, Repository, Severity
 from scaffold.nearest import is_kin
 from scaffold.rules.needing import asked, idle, missing, sole, unmet
 
@@ -66,6 +66,7 @@ ID = "missing-config"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
 _ACCOUNT = "/ServiceAccount"
+_GENERATED = ("/ConfigMap", "/Secret")
 # What stands below these is, or names, something else.
 _OTHERS = frozenset("labels matchLabels selector serviceAccount serviceAccountName serviceName scaleTargetRef".split())
 # What a container, a port, a mount or a volume has beside its name.
@@ -90,6 +91,27 @@ def check(repository: Repository) -> Iterator[Finding]:
                 place = pod.manifest.place(*need.pointer)
                 finding = missing(place, ID, fact, need, guess)
                 yield finding._replace(unless=None) if _is_idle(overlay, guess) else finding
+            yield from _before_its_hash(overlay, pod)
+
+
+def _before_its_hash(overlay: Overlay, pod: Pod) -> Iterator[Finding]:
+    """Yield what a Rollout of Argo names as it is written, while kustomize ends the name with a hash.
+
+    Kustomize mends the names in the kinds of Kubernetes, and in no others unless its configurations say where.
+    """
+    manifest = pod.manifest
+    if manifest.group != "argoproj.io" or overlay.partial or overlay.how not in (How.KUSTOMIZE, How.FLUX):
+        return
+    for need in references.of_pod(pod):
+        names = {item.name for item in overlay.of(need.kind) if item.namespace == need.namespace}
+        hashed = any(name != need.name == unhashed(name) for name in names)
+        if need.kind in _GENERATED and need.name not in names and hashed:
+            fact = f"{manifest.kind} {manifest.name!r} needs {need.kind[1:]} {need.name!r}, whose name ends with a hash"
+            message = (
+                f"{fact} once it is rendered; tell kustomize where a {manifest.kind} names it, or disable the hash"
+            )
+            unless = Identity("", need.kind[1:], need.namespace, need.name)
+            yield Finding(manifest.place(*need.pointer), ID, message, unless=unless)
 
 
 def _account(overlay: Overlay, need: Need, wanted: Container[tuple[str, str]]) -> str:

@@ -82,6 +82,7 @@ ID = "missing-scale-target"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
 _WORKLOADS = ("apps/Deployment", "apps/StatefulSet")
+_ROLLOUT = "argoproj.io/Rollout"
 _KINDS = ("autoscaling/HorizontalPodAutoscaler", "autoscaling.k8s.io/VerticalPodAutoscaler", "keda.sh/ScaledObject")
 
 
@@ -113,13 +114,21 @@ def _of_another_kind(overlay: Overlay, manifest: Manifest) -> Iterator[Finding]:
     """A workload that is called so, and is of another kind than the one that is named, of which there is none."""
     for need in references.of_scaler(manifest):
         others = [
-            kind for kind in _WORKLOADS if kind != need.kind and any(m.name == need.name for m in overlay.of(kind))
+            kind
+            for kind in (*_WORKLOADS, _ROLLOUT)
+            if kind != need.kind and any(m.name == need.name and not _lends(m) for m in overlay.of(kind))
         ]
         if need.kind in _WORKLOADS and others and not any(overlay.of(need.kind)):
             kind, meant = need.kind.rpartition("/")[2], others[0].rpartition("/")[2]
             fact = f"{manifest.kind} {manifest.name!r} scales {kind} {need.name!r}, which is a {meant}"
             place = manifest.place(*need.pointer[:-1], "kind")
-            yield Finding(place, ID, f"{fact}; write kind {meant!r}")
+            version = ", and its apiVersion" if others[0] == _ROLLOUT else ""
+            yield Finding(place, ID, f"{fact}; write kind {meant!r}{version}")
+
+
+def _lends(manifest: Manifest) -> bool:
+    """Tell whether a Rollout takes the pods of another workload, which may be the one that is meant."""
+    return manifest.get("spec", "workloadRef") is not None
 
 
 def _of_no_kind(manifest: Manifest) -> Iterator[Finding]:
