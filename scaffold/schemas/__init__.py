@@ -85,9 +85,15 @@ def check(manifest: Mapping[str, Any], version: str, own: Own = _NONE) -> list[F
 
 
 def crd_schemas(crd: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Any]]:
-    """Yield ((apiVersion, kind), schema) of a CustomResourceDefinition manifest, for `own`; none if it is malformed."""
+    """Yield ((apiVersion, kind), schema) of a CustomResourceDefinition manifest, for `own`; none if it is malformed.
+
+    A version that is there only to be read from the store is served to nobody.
+    """
+    versions = map(mapping, sequence(dig(crd, "spec", "versions")))
+    unserved = {f"{dig(crd, 'spec', 'group')}/{item.get('name')}" for item in versions if item.get("served") is False}
     for api_version, kind, where, converted in structural.of_definition(crd):
-        yield (api_version, kind), catalogue.bundle(converted, where)
+        if api_version not in unserved:
+            yield (api_version, kind), catalogue.bundle(converted, where)
 
 
 def scope(api_version: str, kind: str, own: Own = _NONE) -> str | None:

@@ -5,7 +5,7 @@ define it. It is misspelled, or its CustomResourceDefinition lives elsewhere; in
 definition into the repository, or turn the rule off for it. All kinds of a group of which none is known are one
 finding; those of the groups that well-known projects publish are the matter of `unchecked-kind`. An API version of
 Flux that it serves no more is not checked either, and nothing is said of it where the repository installs a Flux that
-does.
+does. A version that the definition in the repository does not serve is an error, as nothing takes its objects.
 
 Fails:
 
@@ -54,7 +54,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         if since := schemas.flux_without(key):
             yield from () if _served(repository, since) else (_gone(items),)
         else:
-            yield _one(items[0], schemaless.likes(items[0], found)) if len(items) == 1 else _several(items)
+            yield _of_one(repository, items[0], found) if len(items) == 1 else _several(items)
 
 
 def _key(item: Kind, found: list[Kind], own: set[str]) -> str:
@@ -64,6 +64,23 @@ def _key(item: Kind, found: list[Kind], own: set[str]) -> str:
         return item.api_version
     alone = schemaless.likes(item, found) or schemas.has_group(group) or group in own
     return f"{item.api_version}/{item.kind}" if alone else group
+
+
+def _of_one(repository: Repository, item: Kind, found: list[Kind]) -> Finding:
+    served = [version for version, kind in repository.own_schemas if kind == item.kind and _is_of(version, item)]
+    return _unserved(item, max(served)) if served else _one(item, schemaless.likes(item, found))
+
+
+def _is_of(version: str, item: Kind) -> bool:
+    return group_of(version) == group_of(item.api_version)
+
+
+def _unserved(item: Kind, served: str) -> Finding:
+    """A kind whose definition stands here, and serves other versions."""
+    fact = f"kind {item.kind!r} of {item.api_version!r} is not served, as its definition here serves {served!r}"
+    message = f"{fact}; use that, or serve the other one too"
+    subject = f"{item.api_version}/{item.kind}"
+    return Finding(item.place, ID, message, Severity.ERROR, Confidence.MEDIUM, subject)
 
 
 def _one(item: Kind, guess: str) -> Finding:
