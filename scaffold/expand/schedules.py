@@ -15,6 +15,7 @@ _UNIT = re.compile(r"[\d.]+(\D+)")
 _EVERY = "@every "
 _WORDS = frozenset(f"@{word}" for word in "yearly annually monthly weekly daily midnight hourly".split())
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_LONGEST = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
 _DAYS = "sun mon tue wed thu fri sat".split()
 
 
@@ -63,6 +64,30 @@ def schedule_flaw(text: str) -> str:
         return f"it has {len(fields)} fields"
     wrong = (_field_flaw(expression, field) for expression, field in zip(fields, _FIELDS, strict=True))
     return next((flaw for flaw in wrong if flaw), "")
+
+
+def never(text: str) -> bool:
+    """Tell whether a schedule that can be read names only days that no month of it has, as 31 February.
+
+    With days of the week beside them, either is enough, unless these are a star.
+    """
+    fields = text.split()
+    if text.startswith(("@", "TZ=", "CRON_TZ=")) or schedule_flaw(text) or fields[4][0] not in "*?":
+        return False
+    days, months = (_values(fields[index], _FIELDS[index]) for index in (2, 3))
+    return "/" not in fields[4] and not any(day <= _LONGEST.get(month, 31) for day in days for month in months)
+
+
+def _values(expression: str, field: _Field) -> set[int]:
+    """All numbers that a field that can be read stands for."""
+    found: set[int] = set()
+    for part in expression.split(","):
+        ends, _, step = part.partition("/")
+        low, _, high = ends.partition("-")
+        first = field.low if low in ("*", "?") else _number(low, field) or 0
+        last = _number(high, field) if high else field.high if step or low in ("*", "?") else first
+        found.update(range(first, (last or 0) + 1, int(step or 1)))
+    return found
 
 
 def _field_flaw(expression: str, field: _Field) -> str:

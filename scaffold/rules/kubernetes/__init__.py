@@ -50,6 +50,7 @@ from scaffold.rules.kubernetes import (
     unmatched_service,
     unmatched_spread,
     unmeasured_autoscaler,
+    void_rewrite,
     void_role_rule,
     wildcard_role,
 )
@@ -106,5 +107,6 @@ RULES: tuple[Rule, ...] = (
     unmatched_spread,
     unmeasured_autoscaler,
     void_role_rule,
+    void_rewrite,
     wildcard_role,
 )

@@ -1,7 +1,8 @@
 """A PodDisruptionBudget allows no pod of a workload to be evicted.
 
 It wants as many pods available as there are, or none unavailable, so that no node is ever drained: an upgrade of the
-cluster waits for ever. A workload with one replica is left out, since its budget may be meant so.
+cluster waits for ever. A workload with one replica is left out, since its budget may be meant so. Pods of two budgets
+are not evicted either: the API server answers with an error, as it takes no more than one.
 
 Fails:
 
@@ -99,6 +100,18 @@ def check(repository: Repository) -> Iterator[Finding]:
             chosen = [pod for pod in overlay.pods if pod.manifest.kind not in _RUN_ONCE and _selects(budget, pod)]
             if len(chosen) == 1:
                 yield from _blocked(budget, chosen[0], is_scaled=chosen[0].manifest.name in scaled)
+        for pod in overlay.pods:
+            yield from _second(pod, [each for each in overlay.of("policy/PodDisruptionBudget") if _selects(each, pod)])
+
+
+def _second(pod: Pod, budgets: list[Manifest]) -> Iterator[Finding]:
+    """Yield every further budget of the pods of a workload."""
+    for budget in budgets[1:] if pod.manifest.kind not in _RUN_ONCE else ():
+        whole = f"{pod.manifest.kind} {pod.manifest.name!r}"
+        fact = f"PodDisruptionBudget {budget.name!r} covers the pods of {whole}, as {budgets[0].name!r} does"
+        message = f"{fact}, so none of them is ever evicted; remove one of the two"
+        place = budget.place("metadata", "name")
+        yield Finding(place, ID, message, SEVERITY, subject=f"{budget.name}/{pod.manifest.name}")
 
 
 def _blocked(budget: Manifest, pod: Pod, *, is_scaled: bool) -> Iterator[Finding]:

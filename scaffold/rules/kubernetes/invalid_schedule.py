@@ -1,7 +1,8 @@
 """A CronJob has a schedule or a time zone that the API server refuses.
 
 A schedule is five fields, or a word such as `@daily` or `@every 90m`; its zone has a field of its own, and may be
-neither empty nor `Local` (Kubernetes 1.37, validateCronJobSpec; robfig/cron 3 reads the schedule).
+neither empty nor `Local` (Kubernetes 1.37, validateCronJobSpec; robfig/cron 3 reads the schedule). One of days that no
+month has, as 31 February, is taken, and the job never runs; that is a warning.
 
 Fails:
 
@@ -64,6 +65,13 @@ def check(repository: Repository) -> Iterator[Finding]:
                 for fact, remedy in told:
                     message = f"CronJob {job.name!r}, {field} {value!r} is refused, {fact}; {remedy}"
                     yield Finding(job.place("spec", field), ID, message, subject=f"{job.name}/{field}")
+            schedule = job.get("spec", "schedule")
+            if isinstance(schedule, str) and not is_variable(schedule) and schedules.never(schedule):
+                fact = (
+                    f"CronJob {job.name!r}, schedule {schedule!r} names a day that no such month has, so it never runs"
+                )
+                place = job.place("spec", "schedule")
+                yield Finding(place, ID, f"{fact}; name another", Severity.WARNING, subject=f"{job.name}/schedule")
 
 
 def _schedule(value: str) -> Iterator[tuple[str, str]]:
