@@ -52,6 +52,7 @@ from scaffold.rules.kubernetes import (
     unmatched_service,
     unmatched_spread,
     unmeasured_autoscaler,
+    untranslated_port,
     void_rewrite,
     void_role_rule,
     wildcard_role,
@@ -112,5 +113,6 @@ RULES: tuple[Rule, ...] = (
     unmeasured_autoscaler,
     void_role_rule,
     void_rewrite,
+    untranslated_port,
     wildcard_role,
 )
