@@ -4,7 +4,7 @@ The API server takes every word for a verb, a resource or a group, and whoever h
 Verbs are those of the API, `get` and not `read`; resources are written as in its addresses, in lower case and in the
 plural, those of known definitions too; and each is of a group, which is empty for ConfigMaps, Secrets, Services and
 pods. What is about to be created has no name yet, so that a rule for some names does not let anybody create them; that
-is a warning, as server-side apply, which tells the name, gets through.
+is a warning, as server-side apply, which tells the name, gets through, and none where another role lets create them.
 
 Fails:
 
@@ -46,12 +46,13 @@ from functools import cache
 from typing import Any
 
 from scaffold import schemas
-from scaffold.model import Confidence, Finding, Manifest, Pointer, Repository, Severity, mapping, sequence
+from scaffold.model import Confidence, Finding, Manifest, Overlay, Pointer, Repository, Severity, mapping, sequence
 from scaffold.nearest import slipped
 
 ID = "void-role-rule"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
+_ROLES = ("rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/ClusterRole")
 _VERBS = frozenset(("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"))
 _MEANT = {"read": "get", "view": "get", "write": "update", "edit": "update", "modify": "update", "put": "update"} | {
     "add": "create",
@@ -67,6 +68,7 @@ _PARTS = dict.fromkeys(("deployments", "replicasets", "replicationcontrollers", 
     "serviceaccounts": frozenset(("finalizers", "token")),
     "services": frozenset(("finalizers", "proxy", "status")),
 }
+_OF_NODES = frozenset(("metrics", "proxy", "spec", "stats"))
 _USUAL = ("", "apps", "batch", "networking.k8s.io", "rbac.authorization.k8s.io", "autoscaling", "policy")
 _RARE = [f"{name}.k8s.io" for name in "admissionregistration apiextensions authentication authorization".split()]
 _RARE += [f"{name}.k8s.io" for name in "certificates coordination discovery node scheduling storage".split()]
@@ -75,17 +77,16 @@ _RARE += [f"{name}.k8s.io" for name in "certificates coordination discovery node
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every such word of rules that are about resources of Kubernetes itself, or kinds of known definitions."""
     for overlay in repository.overlays.values():
-        for kind in ("Role", "ClusterRole"):
-            for manifest in overlay.of(f"rbac.authorization.k8s.io/{kind}"):
-                for index, rule in enumerate(map(mapping, sequence(manifest.get("rules")))):
-                    groups = [str(group) for group in sequence(rule.get("apiGroups"))]
-                    yield from _groups(manifest, ("rules", index, "apiGroups"), groups)
-                    yield from _unnamed(manifest, index, rule)
-                    if groups and all(schemas.is_builtin(group) for group in groups):
-                        yield from _verbs(manifest, ("rules", index, "verbs"))
-                        yield from _resources(manifest, ("rules", index, "resources"), groups)
-                    elif groups and all(_plurals(group) for group in groups):
-                        yield from _resources(manifest, ("rules", index, "resources"), groups, others=False)
+        for manifest in overlay.of(*_ROLES):
+            for index, rule in enumerate(map(mapping, sequence(manifest.get("rules")))):
+                groups = [str(group) for group in sequence(rule.get("apiGroups"))]
+                yield from _groups(manifest, ("rules", index, "apiGroups"), groups)
+                yield from _unnamed(overlay, manifest, index)
+                if groups and all(schemas.is_builtin(group) for group in groups):
+                    yield from _verbs(manifest, ("rules", index, "verbs"))
+                    yield from _resources(manifest, ("rules", index, "resources"), groups)
+                elif groups and all(_plurals(group) for group in groups):
+                    yield from _resources(manifest, ("rules", index, "resources"), groups, others=False)
 
 
 def _groups(manifest: Manifest, where: Pointer, groups: list[str]) -> Iterator[Finding]:
@@ -129,30 +130,32 @@ def _resources(manifest: Manifest, where: Pointer, groups: list[str], *, others:
 def _subresource(manifest: Manifest, where: Pointer, name: str, part: str) -> Iterator[Finding]:
     """Yield a part that a resource does not have, and that is called almost as one that it has."""
     known = _PARTS.get(name, frozenset())
-    guess = slipped(part, known) if part and part not in known else ""
+    guess = slipped(part, known) if part and part not in known | _OF_NODES else ""
     if guess and not _granting(manifest, f"{name}/{guess}"):
         yield _finding(manifest, where, f"something on '{name}/{part}', which is no resource", f"{name}/{guess}")
 
 
-def _unnamed(manifest: Manifest, number: int, rule: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield `create` of objects by their names; what nothing else in the role lets anybody create."""
+def _unnamed(overlay: Overlay, manifest: Manifest, number: int) -> Iterator[Finding]:
+    """Yield `create` of objects by their names, of what no role of the overlay lets anybody create."""
+    rule = mapping(manifest.get("rules", number))
     verbs = sequence(rule.get("verbs"))
     created = [str(name) for name in sequence(rule.get("resources")) if "/" not in str(name)]
     named = sequence(rule.get("resourceNames")) and "create" in verbs and not manifest.get("aggregationRule")
-    if named and created and not any(_lets_create(manifest, rule, name) for name in created):
+    if named and created and not any(_lets_create(overlay, rule, name) for name in created):
         fact = f"{manifest.kind} {manifest.name!r} grants 'create' of {created[0]!r} for resourceNames alone"
         place = manifest.place("rules", number, "resourceNames", at_key=True)
         message = f"{fact}, but what is to be created has no name yet; grant 'create' in a rule without them"
         yield Finding(place, ID, message, Severity.WARNING, Confidence.MEDIUM)
 
 
-def _lets_create(manifest: Manifest, named: Mapping[str, Any], resource: str) -> bool:
+def _lets_create(overlay: Overlay, named: Mapping[str, Any], resource: str) -> bool:
     """Tell whether some rule lets create a resource of a group whatever its name is."""
     asked = (("verbs", {"create"}), ("resources", {resource}), ("apiGroups", set(sequence(named.get("apiGroups")))))
     return any(
         not sequence(rule.get("resourceNames"))
         and all({"*", *wanted} & set(sequence(rule.get(field))) for field, wanted in asked)
-        for rule in map(mapping, sequence(manifest.get("rules")))
+        for role in overlay.of(*_ROLES)
+        for rule in map(mapping, sequence(role.get("rules")))
     )
 
 
