@@ -1,7 +1,7 @@
-"""A route is attached to a Gateway that lets in no route of its namespace.
+"""A route is attached to a Gateway that lets in no route of its namespace, or of its hosts.
 
 A listener lets in the routes of the Gateway's own namespace, unless `allowedRoutes` says more; others are not accepted,
-and nothing is served (Gateway API 1.4).
+and nothing is served (Gateway API 1.4). Neither are those for hosts of another domain than the listener's hostname.
 
 Fails:
 
@@ -79,6 +79,19 @@ def check(repository: Repository) -> Iterator[Finding]:
         for manifest in overlay.of(*references.ROUTES[1:]):
             for need in naming.openings(manifest):
                 yield _finding(manifest, need)
+            for need in naming.hosts(manifest):
+                yield _foreign(manifest, need)
+
+
+def _foreign(manifest: Manifest, need: references.Need) -> Finding:
+    """A route whose hosts no listener of its Gateway has."""
+    gateway, *section = need.name.split("/")[:-2]
+    listeners = f"listener {section[0]!r}" if section else "no listener"
+    fact = f"{manifest.kind} {manifest.name!r} is for {manifest.get(*need.pointer)!r}"
+    told = f"{fact}, a hostname that {listeners} of Gateway {gateway!r} {'does not take' if section else 'takes'}"
+    unless = Identity(references.GATEWAY, references.HOSTS, need.namespace, need.name)
+    message = f"{told}; name one that it takes, or add a listener"
+    return Finding(manifest.place(*need.pointer), ID, message, SEVERITY, Confidence.LOW, unless=unless)
 
 
 def _finding(manifest: Manifest, need: references.Need) -> Finding:
