@@ -1,7 +1,8 @@
 """An object sets two fields of which only one may be set.
 
 The API server refuses it. A patch that gives a variable another source, or a volume another one, adds a field and keeps
-the old one; set the old one to null in the patch.
+the old one; set the old one to null in the patch. A toleration of whatever value has none, and a Service that nothing
+outside reaches has no externalTrafficPolicy.
 
 Fails:
 

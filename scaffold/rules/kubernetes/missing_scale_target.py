@@ -2,7 +2,7 @@
 
 It does nothing, and says so only in its own status (`FailedGetScale`): the workload stays at the size it has. A
 workload that a chart which was not rendered, or an operator, may make is not missed, nor one beside which the overlay
-renders none of its kind.
+renders none of its kind. One that is of another kind by now, as a Rollout that was a Deployment, is missed.
 
 Fails:
 
