@@ -2,7 +2,8 @@
 
 A schedule is five fields, or a word such as `@daily` or `@every 90m`; its zone has a field of its own, and may be
 neither empty nor `Local` (Kubernetes 1.37, validateCronJobSpec; robfig/cron 3 reads the schedule). One of days that no
-month has, as 31 February, is taken, and the job never runs; that is a warning.
+month has, as 31 February, is taken, and the job never runs; that is a warning, but for
+`0 0 31 2 *`, by which a job that somebody starts by hand is kept from running.
 
 Fails:
 
@@ -66,12 +67,22 @@ def check(repository: Repository) -> Iterator[Finding]:
                     message = f"CronJob {job.name!r}, {field} {value!r} is refused, {fact}; {remedy}"
                     yield Finding(job.place("spec", field), ID, message, subject=f"{job.name}/{field}")
             schedule = job.get("spec", "schedule")
-            if isinstance(schedule, str) and not is_variable(schedule) and schedules.never(schedule):
+            if (
+                isinstance(schedule, str)
+                and not is_variable(schedule)
+                and not _is_parked(schedule)
+                and schedules.never(schedule)
+            ):
                 fact = (
                     f"CronJob {job.name!r}, schedule {schedule!r} names a day that no such month has, so it never runs"
                 )
                 place = job.place("spec", "schedule")
                 yield Finding(place, ID, f"{fact}; name another", Severity.WARNING, subject=f"{job.name}/schedule")
+
+
+def _is_parked(schedule: str) -> bool:
+    """Tell whether a schedule is the usual one of what is not to run."""
+    return schedule.split()[:2] == ["0", "0"] and schedule.split()[3:4] == ["2"]
 
 
 def _schedule(value: str) -> Iterator[tuple[str, str]]:

@@ -81,8 +81,8 @@ def check(repository: Repository) -> Iterator[Finding]:
             for index, rule in enumerate(map(mapping, sequence(manifest.get("rules")))):
                 groups = [str(group) for group in sequence(rule.get("apiGroups"))]
                 yield from _groups(manifest, ("rules", index, "apiGroups"), groups)
-                yield from _unnamed(overlay, manifest, index)
                 if groups and all(schemas.is_builtin(group) for group in groups):
+                    yield from _unnamed(overlay, manifest, index)
                     yield from _verbs(manifest, ("rules", index, "verbs"))
                     yield from _resources(manifest, ("rules", index, "resources"), groups)
                 elif groups and all(_plurals(group) for group in groups):
