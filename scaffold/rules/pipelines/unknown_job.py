@@ -5,6 +5,11 @@ that includes others may have jobs and stages of theirs, and is left alone.
 
 Fails:
 
+    # config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
     # .github/workflows/validate.yaml
     name: validate
     on: [push]
@@ -23,6 +28,11 @@ Fails:
 
 Passes:
 
+    # config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
     # .github/workflows/validate.yaml
     name: validate
     on: [push]

@@ -32,6 +32,13 @@ Fails:
     apiVersion: v2
     name: web
     version: 1.0.0
+    # chart/templates/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+    data:
+      database: {{ toJson .Values.database | quote }}
     # chart/values-production.yaml
     database:
       password: fK2rt8WqLz5u
@@ -63,6 +70,13 @@ Passes:
     apiVersion: v2
     name: web
     version: 1.0.0
+    # chart/templates/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
+    data:
+      database: {{ toJson .Values.database | quote }}
     # chart/values-production.yaml
     database:
       existingSecret: web-database-2
