@@ -1,4 +1,4 @@
-"""Whether a range of versions can hold any, as Masterminds/semver 3.4 reads it."""
+"""Whether a text is a range of versions, and whether that can hold any, as Masterminds/semver 3.4 reads it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,15 @@ from scaffold.expand.unverifiable import UnverifiableError
 
 _NUMBERS = re.compile(r"(?<![\w.-])v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(-[0-9A-Za-z.-]+)?")
 _HIGH = 999_999_999
+_LABELS = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
+_PART = rf"[xX*\d]+(?:\.[xX*\d]+){{0,2}}(?:-{_LABELS})?(?:\+{_LABELS})?"
+_ONE = rf"(?:[<>]=?|!=|=>|=<|[=~^]|~>)?\s*v?{_PART}"
+_RANGE = re.compile(rf"{_ONE}(?:\s+-\s+v?{_PART})?(?:\s*[,\s]\s*{_ONE})*")
+
+
+def is_one(wanted: str) -> bool:
+    """Tell a range, or a version, from what is refused as an improper constraint."""
+    return all(_RANGE.fullmatch(part.strip()) for part in wanted.split("||"))
 
 
 def is_empty(wanted: str) -> bool:

@@ -91,6 +91,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from scaffold.expand import version_ranges
 from scaffold.model import Finding, Manifest, Pointer, Repository, Severity, mapping
 from scaffold.model.values import text
 
@@ -120,7 +121,7 @@ def _release(manifest: Manifest) -> tuple[Pointer, str] | None:
         return None
     return (
         None
-        if version in ("", "*") or _EXACT.match(version)
+        if version in ("", "*") or _EXACT.match(version) or not version_ranges.is_one(version)
         else ((*_CHART, "version"), f"any version {version!r} of its chart")
     )
 
@@ -129,7 +130,10 @@ def _artifact(manifest: Manifest) -> tuple[Pointer, str] | None:
     reference = mapping(manifest.get("spec", "ref"))
     if reference.get("digest"):
         return None
-    if reference.get("semver") and not _EXACT.match(text(reference["semver"])):
-        return ("spec", "ref", "semver"), f"any version {text(reference['semver'])!r}"
+    semver = text(reference.get("semver"))
+    if semver and not version_ranges.is_one(semver):
+        return None
+    if semver and not _EXACT.match(semver):
+        return ("spec", "ref", "semver"), f"any version {semver!r}"
     tag = text(reference.get("tag")) if reference else "latest"
     return (("spec", "ref", "tag"), "the tag 'latest'") if tag == "latest" else None

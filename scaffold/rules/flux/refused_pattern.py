@@ -1,7 +1,7 @@
 """A pattern of Flux is no regular expression, an extraction names no group of it, or a range is none.
 
-An ImagePolicy with such a filter or range, and an Alert with such an exclusion, are refused by their controllers, so
-that no image is chosen, and nothing is reported. A Kustomization or HelmRelease that ignores differences of a target
+An ImagePolicy with such a filter or range is refused by its controller, so that no image is chosen. An Alert ignores
+such an entry of its lists, and goes by the others. A Kustomization or HelmRelease that ignores differences of a target
 with such an expression fails as a whole (Flux 2.9). Expressions are those of Go (RE2).
 
 Fails:
@@ -48,7 +48,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scaffold.assemble import written
-from scaffold.expand import UnverifiableError, regexes
+from scaffold.expand import UnverifiableError, regexes, version_ranges
 from scaffold.model import Finding, Pointer, Repository, Severity, dig, is_variable, mapping, sequence
 from scaffold.model.flux import SYNC
 
@@ -56,16 +56,13 @@ ID = "refused-pattern"
 SEVERITY = Severity.ERROR
 SCOPE = "file"
 _POLICY, _ALERT = "image.toolkit.fluxcd.io/ImagePolicy", "notification.toolkit.fluxcd.io/Alert"
+_DOES = {"ImagePolicy": ("is refused", Severity.ERROR), "Alert": ("ignores an expression", Severity.WARNING)}
 _IGNORING: Mapping[str, Pointer] = {
     "/".join(SYNC): ("ignore",),
     "helm.toolkit.fluxcd.io/HelmRelease": ("driftDetection", "ignore"),
 }
 _OF_LABELS = frozenset(("labelSelector", "annotationSelector"))
 _NAMED = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
-_LABELS = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
-_PART = rf"[xX*\d]+(?:\.[xX*\d]+){{0,2}}(?:-{_LABELS})?(?:\+{_LABELS})?"
-_ONE = rf"(?:[<>]=?|!=|=>|=<|[=~^]|~>)?\s*v?{_PART}"
-_RANGE = re.compile(rf"{_ONE}(?:\s+-\s+v?{_PART})?(?:\s*[,\s]\s*{_ONE})*")
 _GROUP = re.compile(r"\(\?P?<(\w+)>")
 
 
@@ -74,9 +71,10 @@ def check(repository: Repository) -> Iterator[Finding]:
     for manifest in written.manifests(repository, _POLICY, _ALERT):
         for pointer, value, fact in _flaws(mapping(manifest.get("spec"))):
             if not is_variable(value):
-                message = f"{manifest.kind} {manifest.name!r} is refused, {fact}"
+                does, severity = _DOES[manifest.kind]
+                message = f"{manifest.kind} {manifest.name!r} {does}, {fact}"
                 place = manifest.place("spec", *pointer)
-                yield Finding(place, ID, message, subject=f"{manifest.name}/{pointer[-1]}")
+                yield Finding(place, ID, message, severity, subject=f"{manifest.name}/{pointer[-1]}")
     for kind, where in _IGNORING.items():
         for manifest in written.manifests(repository, kind):
             for pointer, fact in _of_targets(("spec", *where), sequence(manifest.get("spec", *where))):
@@ -100,7 +98,7 @@ def _flaws(spec: Mapping[str, Any]) -> Iterator[tuple[Pointer, str, str]]:
                 yield (field, index), text, f"{text!r} of {field} is no regular expression; mend it"
     yield from _filtered(mapping(spec.get("filterTags")))
     range_ = mapping(mapping(spec.get("policy")).get("semver")).get("range")
-    if isinstance(range_, str) and not all(_RANGE.fullmatch(part.strip()) for part in range_.split("||")):
+    if isinstance(range_, str) and not version_ranges.is_one(range_):
         yield ("policy", "semver", "range"), range_, f"range {range_!r} is none of semantic versions; mend it"
 
 
