@@ -21,6 +21,7 @@ _OF_FLUX = _SOURCES | {"HelmRelease", "ImagePolicy", "ImageRepository", "Kustomi
 _FETCHED = frozenset(("Bucket", "GitRepository", "OCIRepository"))
 _BOOTSTRAPPED = "flux-system"  # the source that `flux bootstrap` makes, which need not be in files
 _BOUND = frozenset(("ConfigMap", "Secret", "ServiceAccount"))  # referred to without a namespace
+_LOCAL = _BOUND | {"Provider"}  # of Flux, whose namespace no reference can name
 _COPYING = frozenset(("ClusterPolicy", "Policy", "GeneratingPolicy", "NamespacedGeneratingPolicy"))  # of Kyverno
 _VARIABLE = re.compile(r"\$\{[^{}]*\}")
 _ANYTHING = _COPYING | frozenset(("HelmRelease", "ResourceSet", "Terraform", "Application"))
@@ -89,7 +90,7 @@ class Presence:
             return f"did you mean {guess!r}?"
         known = self._known.get(wanted.kind, ())
         elsewhere = sorted({where for where, name in known if name == wanted.name and where})
-        if elsewhere and wanted.kind in _BOUND:
+        if elsewhere and wanted.kind in _LOCAL:
             return f"it is in namespace {elsewhere[0]!r}, and has to be in {wanted.namespace!r}"
         if elsewhere:
             return f"it is in namespace {elsewhere[0]!r}, so name that"

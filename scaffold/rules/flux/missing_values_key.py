@@ -149,8 +149,9 @@ def check(repository: Repository) -> Iterator[Finding]:
                 wanted = referred(manifest, "spec", "valuesFrom", index)
                 keys = _keys(repository, known, manifest, wanted) if dig(item, "optional") is not True else None
                 key = str(dig(item, "valuesKey") or "values.yaml")
+                meant = wanted._replace(name=unhashed(wanted.name))
                 if keys and key not in keys and "${" not in key:
-                    fact = f"HelmRelease {manifest.name!r} takes values from key {key!r} of {wanted}, which it has not"
+                    fact = f"HelmRelease {manifest.name!r} takes values from key {key!r} of {meant}, which it has not"
                     field = "valuesKey" if dig(item, "valuesKey") else "name"
                     place = manifest.place("spec", "valuesFrom", index, field)
                     subject = f"{manifest.name}/{wanted.name}/{key}"

@@ -41,6 +41,7 @@ from collections.abc import Iterator
 
 from scaffold import load
 from scaffold.assemble import above
+from scaffold.assemble.flux import written as flux_written
 from scaffold.model import (
     Finding,
     Head,
@@ -123,6 +124,8 @@ def _is_explained(repository: Repository, overlay: Overlay) -> bool:
         return False
     closures = [load.closure(path, repository.kustomizations) for path in begun]
     entered = list(dict.fromkeys(directory for directories, _ in closures for directory in directories))
+    if overlay.build and not _components(overlay) <= repository.directories:
+        return True
     leaves = [leaf for _, several in closures for leaf in several]
     twice = any(repository.files[path].duplicates for path in overlay.reads if path in repository.files)
     missing = any(not leaf.remote and leaf.target not in repository.paths for leaf in leaves)
@@ -134,6 +137,12 @@ def _is_explained(repository: Repository, overlay: Overlay) -> bool:
     more = overlay.how is How.KUSTOMIZE and above.has_more(repository, overlay.path)
     patch = bool(_NO_MATCH.search(overlay.error)) and (more or any(unmatched))
     return missing or bare or patch or (twice and "already defined at line" in overlay.error) or refused
+
+
+def _components(overlay: Overlay) -> set[str]:
+    """The directories of the components that Flux adds to what it builds, as far as files say where they are."""
+    told = overlay.build.manifest.get("spec", "components") if overlay.build else None
+    return {path for path in flux_written.components(overlay.path, told) if "${" not in path and "://" not in path}
 
 
 def _nameless(repository: Repository, found: Failure, heads: list[tuple[Head, str]]) -> Place | None:
