@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from scaffold.assemble import addresses
 from scaffold.assemble.flux.artifacts import Cut
 from scaffold.expand.flux.ignoring import NAME, Ignored
-from scaffold.model import Manifest, Repository, mapping
+from scaffold.model import Manifest, Repository, mapping, sequence
 from scaffold.model.flux import Reference
 from scaffold.model.values import text
 
@@ -33,7 +33,7 @@ class Sources:
     pushed: Mapping[Reference, str] = field(default_factory=dict)
     objects: dict[Reference, Manifest] = field(default_factory=dict)
     cuts: dict[Reference, Cut | None] = field(default_factory=dict)
-    _left: dict[tuple[str, str | None], frozenset[str]] = field(default_factory=dict)
+    _left: dict[tuple[str, str | None, tuple[str, ...]], frozenset[str]] = field(default_factory=dict)
 
     def find(self, reference: Reference) -> Manifest | None:
         """The object of a source: the cluster's, else the one that some file declares."""
@@ -94,18 +94,25 @@ class Sources:
             return frozenset(path for each in cut.directories for path in below(files, posixpath.join(home, each)))
         found = self.find(reference)
         said = found.get("spec", "ignore") if found else None
-        key = self.home(reference) or "", said if isinstance(said, str) else None
+        key = self.home(reference) or "", said if isinstance(said, str) else None, checked_out(found)
         if key not in self._left:
             self._left[key] = frozenset(self._leaves(*key))
         return self._left[key]
 
-    def _leaves(self, home: str, ignore: str | None) -> Iterator[str]:
-        """The files of a repository but for those that patterns, which count from its root, ignore."""
+    def _leaves(self, home: str, ignore: str | None, checked_out: tuple[str, ...]) -> Iterator[str]:
+        """The files that are checked out of a repository, but for those that patterns, from its root on, ignore."""
         known, cut = self.repository.conventions, len(home) + 1 if home else 0
-        own = {path[cut:]: text for path, text in self.ignore_files.items() if known.home(path) == home}
-        ignored = Ignored(ignore, own)
+        texts = {path[cut:]: text for path, text in self.ignore_files.items() if known.home(path) == home}
+        ignored = Ignored(ignore, texts)
         everything = self.repository.others | frozenset(self.repository.files)
-        return (path for path in everything if known.home(path) == home and path[cut:] not in ignored)
+        own = (path for path in everything if known.home(path) == home and path[cut:] not in ignored)
+        return (path for path in own if not checked_out or path[cut:].startswith(checked_out))
+
+
+def checked_out(source: Manifest | None) -> tuple[str, ...]:
+    """What the paths begin with that a GitRepository takes alone; empty where it takes everything (go-git 5.19)."""
+    told = sequence(source.get("spec", "sparseCheckout")) if source and source.kind == "GitRepository" else ()
+    return tuple(item.removeprefix("./") for item in told if isinstance(item, str))
 
 
 def ignore_files(repository: Repository, read: Callable[[str], str]) -> dict[str, str]:

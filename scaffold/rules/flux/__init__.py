@@ -1,6 +1,7 @@
 """What Flux would refuse, leave out, or wait for without end."""
 
 from scaffold.rules.flux import (
+    ambiguous_reference,
     blocked_reference,
     blocked_remote_base,
     colliding_release,
@@ -25,6 +26,7 @@ from scaffold.rules.flux import (
     missing_sync_path,
     missing_values_key,
     mutual_wait,
+    refused_flux_field,
     refused_pattern,
     reset_replicas,
     undefined_dependency,
@@ -39,6 +41,8 @@ from scaffold.rules.flux import (
     undefined_values_source,
     undefined_variable,
     uneven_reconciliation,
+    unfetchable_source,
+    unidentified_signer,
     unmatched_sync_patch,
     unreadable_variable,
     unversioned_chart,
@@ -47,6 +51,7 @@ from scaffold.rules.flux import (
 from scaffold.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    ambiguous_reference,
     blocked_reference,
     blocked_remote_base,
     colliding_release,
@@ -71,6 +76,7 @@ RULES: tuple[Rule, ...] = (
     missing_sync_path,
     missing_values_key,
     mutual_wait,
+    refused_flux_field,
     refused_pattern,
     reset_replicas,
     undefined_dependency,
@@ -85,6 +91,8 @@ RULES: tuple[Rule, ...] = (
     undefined_values_source,
     undefined_variable,
     uneven_reconciliation,
+    unfetchable_source,
+    unidentified_signer,
     unmatched_sync_patch,
     unreadable_variable,
     unversioned_chart,

@@ -57,7 +57,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from scaffold.model import Finding, Place, Repository, Severity, Sync, sequence
+from scaffold.assemble.flux import sources
+from scaffold.model import Finding, FluxCluster, Place, Repository, Severity, Sync, sequence
 from scaffold.model.values import is_of_shell, is_to_fill_in
 from scaffold.nearest import near
 
@@ -72,7 +73,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         for sync in cluster.syncs:
             if sync.here and not sync.present and not (is_of_shell(sync.path) or is_to_fill_in(sync.path)):
                 subject, place = _told(repository, sync)
-                message = f"{subject} {sync.path!r}, {_fact(repository, sync)}"
+                message = f"{subject} {sync.path!r}, {_fact(repository, cluster, sync)}"
                 yield Finding(place, ID, message, subject=f"{sync.manifest.name}/{sync.path}")
             elif sync.here and not sync.manifest.get("spec", "ignoreMissingComponents"):
                 yield from _components(repository, sync)
@@ -99,11 +100,21 @@ def _components(repository: Repository, sync: Sync) -> Iterator[Finding]:
             yield Finding(place, ID, f"{fact}; {remedy}", subject=f"{sync.manifest.name}/{path}")
 
 
-def _fact(repository: Repository, sync: Sync) -> str:
+def _fact(repository: Repository, cluster: FluxCluster, sync: Sync) -> str:
     if sync.path in repository.directories and sync.source.kind == "ExternalArtifact":
         return f"which its artifact {sync.source.name!r} does not hold; copy it there, or mend the path"
+    if sync.path in repository.directories and _is_left_out(cluster, sync):
+        return f"which its source {sync.source.name!r} does not check out; add it to sparseCheckout, or mend the path"
     if sync.path in repository.directories:
         return f"which its source {sync.source.name!r} ignores; mend its ignore, or the path"
     guess = near(sync.path, repository.directories)
     remedy = f"did you mean {guess!r}?" if guess else "name a directory that is there"
     return f"which is no directory; {remedy}"
+
+
+def _is_left_out(cluster: FluxCluster, sync: Sync) -> bool:
+    """Tell whether the source takes only directories of its repository, and not this one."""
+    named = (m for m in cluster.of_kinds("GitRepository") if (m.namespace, m.name) == sync.source[1:])
+    starts = sources.checked_out(next(named, None))
+    path = f"{sync.path.removeprefix(sync.home).lstrip('/')}/"
+    return bool(starts) and not any(path.startswith(start) or start.startswith(path) for start in starts)

@@ -86,7 +86,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 
 from scaffold.assemble.flux import presence
-from scaffold.model import Finding, Manifest, Pointer, Repository, Severity
+from scaffold.model import Finding, Manifest, Pointer, Repository, Severity, sequence
 from scaffold.model.flux import Reference, referred
 from scaffold.rules.spared import spare
 
@@ -105,15 +105,22 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every reference to a source that nothing in the cluster makes."""
     for known in presence.of(repository):
         uses = [(m, pointer) for m in known.cluster.of_kinds(*_POINTERS) for pointer in _POINTERS[m.kind]]
+        uses += [(m, at) for m in known.cluster.of_kinds("GitRepository") for at in _included(m)]
         named = frozenset(referred(manifest, *pointer) for manifest, pointer in uses)
         for manifest, pointer in uses:
             yield from _missing(known, manifest, pointer, named)
 
 
+def _included(manifest: Manifest) -> Iterator[Pointer]:
+    """The GitRepositories of its own namespace whose files one takes into its artifact."""
+    for index, _ in enumerate(sequence(manifest.get("spec", "include"))):
+        yield "spec", "include", index, "repository"
+
+
 def _missing(
     known: presence.Presence, manifest: Manifest, pointer: Pointer, named: Container[Reference]
 ) -> Iterator[Finding]:
-    wanted = referred(manifest, *pointer)
+    wanted = referred(manifest, *pointer, kind="GitRepository" if "include" in pointer else "")
     if not wanted.kind or wanted == known.cluster.source:
         return
     meant = "" if known.cluster.syncs else spare(known, wanted, named)  # in a part of one, what is near is enough
