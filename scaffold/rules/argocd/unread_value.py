@@ -39,6 +39,7 @@ ID = "unread-value"
 SEVERITY = Severity.ERROR
 SCOPE = "file"
 _ARGOCD, _FLUX = "argocd.argoproj.io", "kustomize.toolkit.fluxcd.io"
+_SUBSTITUTE = f"{_FLUX}/substitute"  # the only one of Flux that is compared letter by letter
 _WHERE = ((), ("spec", "template"), ("spec", "target", "template"))
 _COMPARE = f"{_ARGOCD}/compare-options"
 _SWITCH = ("disabled", "enabled")
@@ -87,7 +88,8 @@ def _finding(manifest: Manifest, where: tuple[str, ...], word: str, text: str) -
 
 
 def _is_known(key: str, word: str) -> bool:
-    return word in _VALUES[key] or (key.startswith(_FLUX) and word.lower() in map(str.lower, _VALUES[key]))
+    any_case = key.startswith(_FLUX) and key != _SUBSTITUTE
+    return word in _VALUES[key] or (any_case and word.lower() in map(str.lower, _VALUES[key]))
 
 
 def _meant(key: str, word: str) -> str:

@@ -2,6 +2,7 @@
 
 A ConfigMap or Secret of `substituteFrom` that is not marked `optional` has to be in the namespace of the Kustomization;
 without it nothing is built. Secrets are often made by hand, so one is named only where another one is called nearly so.
+One that is `optional` is named where it is there as the other kind, or but for a slip: its variables are not set then.
 
 Fails:
 
@@ -104,7 +105,7 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from scaffold.assemble.flux import presence, variables
 from scaffold.model import Finding, Repository, Severity
@@ -122,13 +123,23 @@ def check(repository: Repository) -> Iterator[Finding]:
     for known in presence.of(repository):
         for sync in known.cluster.syncs:
             for index, wanted, optional in variables.sources(sync.manifest):
-                if optional or not _is_sure(known, wanted):
+                taken = [each for _, each, _ in variables.sources(sync.manifest)]
+                if not (_is_other_kind(known, wanted, taken) if optional else _is_sure(known, wanted)):
                     continue
                 name = sync.manifest.name
                 fact = f"Kustomization {name!r} takes variables from {wanted}, which is not there"
+                fact += ", and does without" if optional else ""
                 place = sync.manifest.place("spec", "postBuild", "substituteFrom", index, "name")
                 subject = f"{name}/{wanted.kind}/{wanted.name}"
-                yield Finding(place, ID, f"{fact}; {known.remedy(wanted)}", subject=subject)
+                severity = Severity.WARNING if optional else SEVERITY
+                yield Finding(place, ID, f"{fact}; {known.remedy(wanted)}", severity, subject=subject)
+
+
+def _is_other_kind(known: presence.Presence, wanted: Reference, taken: Sequence[Reference]) -> bool:
+    """Tell whether what may be missing is there as the other kind, from which nothing is taken, or but for a slip."""
+    other = wanted._replace(kind="Secret" if wanted.kind == "ConfigMap" else "ConfigMap")
+    meant = known.tells(other) and other not in taken
+    return wanted.is_literal and not known.has(wanted) and known.is_followed and (meant or known.is_slip(wanted))
 
 
 def _is_sure(known: presence.Presence, wanted: Reference) -> bool:

@@ -114,7 +114,7 @@ from scaffold.model import (
     sequence,
 )
 from scaffold.model.values import text
-from scaffold.nearest import near
+from scaffold.nearest import near, slipped
 from scaffold.rules import targets
 
 ID = "unmatched-sync-patch"
@@ -160,12 +160,19 @@ def _ignored(sync: Manifest, overlay: Overlay) -> Iterator[Finding]:
     """The rules of `ignore` that are about no object; one whose name has a variable may be any."""
     open_ended = any("${" in f"{item.namespace}{item.name}" for item in overlay.objects)
     for index, (target, _) in enumerate(ignored.targets(sync) if overlay.objects and not open_ended else ()):
-        if target.get("name") and not any(ignored.selects(target, item) for item in overlay.objects):
+        if (target.get("name") or _is_slip(target, overlay)) and not any(
+            ignored.selects(target, item) for item in overlay.objects
+        ):
             layer = [layers.Candidate(_head(item), {item.name}, {item.namespace}) for item in overlay.objects]
             what = targets.shown(targets.told(target))
             fact = f"Kustomization {sync.name!r} ignores fields of {what}, which no object of {overlay.path!r} is"
             place = sync.place("spec", "ignore", index, "target")
             yield Finding(place, ID, f"{fact}; {targets.remedy(target, layer, 'rule')}", subject=f"{sync.name}/{what}")
+
+
+def _is_slip(target: Mapping[str, Any], overlay: Overlay) -> bool:
+    """Tell whether the kind alone that a rule selects is one of those that are there, but for a letter."""
+    return bool(slipped(text(target.get("kind")), {item.kind for item in overlay.objects}))
 
 
 def _head(item: RenderedObject) -> Head:
