@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from scaffold import load
 from scaffold.assemble import addresses
 from scaffold.assemble.flux import patching, written
-from scaffold.model import Conventions, Manifest, Repository, dig, mapping, sequence
+from scaffold.model import Conventions, Manifest, Place, Repository, Sync, dig, mapping, sequence
 from scaffold.model.flux import SYNC
 from scaffold.model.values import is_templated, is_variable, text
 
@@ -86,6 +86,20 @@ def is_bootstrapped(manifest: Manifest) -> bool:
     """Tell whether `flux bootstrap` writes a Kustomization, whose path may be the whole repository."""
     names = (manifest.name, manifest.namespace, manifest.get("spec", "sourceRef", "name"))
     return names == (_BOOTSTRAPPED,) * 3
+
+
+def who(repository: Repository, sync: Sync) -> tuple[str, Place]:
+    """What says which path is built, and where: the Kustomization of a FluxInstance is in no file."""
+    manifest = sync.manifest
+    head = next((h for h in repository.files[manifest.path].heads if h.document == manifest.document), None)
+    if head and head.kind == _INSTANCE[1]:
+        return f"{head.kind} {head.name!r}", Place(manifest.path, head.document, ("spec", "sync", "path"))
+    return f"Kustomization {manifest.name!r}", manifest.place("spec", "path")
+
+
+def begins(repository: Repository, sync: Sync) -> bool:
+    """Tell whether a Kustomization is what `flux bootstrap` writes, or what an operator makes."""
+    return is_bootstrapped(sync.manifest) or who(repository, sync)[0].startswith(_INSTANCE[1])
 
 
 def _told(instance: Manifest) -> Mapping[str, Any]:

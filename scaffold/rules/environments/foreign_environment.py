@@ -98,6 +98,7 @@ import posixpath
 from collections.abc import Iterator
 
 from scaffold.assemble import addresses, ranks
+from scaffold.assemble.flux import begun
 from scaffold.expand.urls import normalize
 from scaffold.model import (
     Application,
@@ -108,6 +109,7 @@ from scaffold.model import (
     Place,
     Repository,
     Severity,
+    Sync,
     mapping,
     sequence,
 )
@@ -161,10 +163,21 @@ def _of_cluster(repository: Repository, cluster: FluxCluster, known: frozenset[s
     for sync in cluster.syncs:
         own = whole or ranks.part(sync.manifest.namespace, known)  # of a hub, which has one for each environment
         other = _other(repository, sync.path, own, known) if sync.here else ""
-        if other not in sync.manifest.name and ranks.of_other(sync.path, other, own) not in built:
+        if other and other not in sync.manifest.name and ranks.of_other(sync.path, other, own) not in built:
             of = f"cluster {cluster.name.rpartition('/')[2]!r}" if whole else f"namespace {own!r}"
             what = f"Kustomization {sync.manifest.name!r} of {of}"
             yield _finding(sync.manifest.place("spec", "path"), what, sync.path, own, other)
+        elif begun.begins(repository, sync):
+            yield from _beginning(repository, sync, known)
+
+
+def _beginning(repository: Repository, sync: Sync, known: frozenset[str]) -> Iterator[Finding]:
+    """What begins a cluster where another environment's does, while it stands where its own would."""
+    own = ranks.part(posixpath.dirname(sync.manifest.path), known)
+    other = _other(repository, sync.path, own, known)
+    if other and sync.manifest.path.startswith(f"{ranks.of_other(sync.path, other, own)}/"):
+        who, place = begun.who(repository, sync)
+        yield _finding(place, f"{who} of cluster {own!r}", sync.path, own, other)
 
 
 def _finding(place: Place, what: str, path: str, own: str, other: str) -> Finding:

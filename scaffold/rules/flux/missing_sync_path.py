@@ -57,8 +57,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from scaffold.assemble.flux import sources
-from scaffold.model import Finding, FluxCluster, Place, Repository, Severity, Sync, sequence
+from scaffold.assemble.flux import begun, sources
+from scaffold.model import Finding, FluxCluster, Repository, Severity, Sync, sequence
 from scaffold.model.values import is_of_shell, is_to_fill_in
 from scaffold.nearest import near
 
@@ -72,20 +72,11 @@ def check(repository: Repository) -> Iterator[Finding]:
     for cluster in repository.flux:
         for sync in cluster.syncs:
             if sync.here and not sync.present and not (is_of_shell(sync.path) or is_to_fill_in(sync.path)):
-                subject, place = _told(repository, sync)
-                message = f"{subject} {sync.path!r}, {_fact(repository, cluster, sync)}"
+                subject, place = begun.who(repository, sync)
+                message = f"{subject} builds {sync.path!r}, {_fact(repository, cluster, sync)}"
                 yield Finding(place, ID, message, subject=f"{sync.manifest.name}/{sync.path}")
             elif sync.here and not sync.manifest.get("spec", "ignoreMissingComponents"):
                 yield from _components(repository, sync)
-
-
-def _told(repository: Repository, sync: Sync) -> tuple[str, Place]:
-    """Who names the path, and where: flux-operator makes the Kustomization of a FluxInstance, which no file has."""
-    manifest = sync.manifest
-    head = next((h for h in repository.files[manifest.path].heads if h.document == manifest.document), None)
-    if head and head.kind == "FluxInstance":
-        return f"FluxInstance {head.name!r} syncs", Place(manifest.path, head.document, ("spec", "sync", "path"))
-    return f"Kustomization {manifest.name!r} builds", manifest.place("spec", "path")
 
 
 def _components(repository: Repository, sync: Sync) -> Iterator[Finding]:

@@ -125,8 +125,18 @@ def _image(spec: Mapping[str, Any]) -> Iterator[_Flaw]:
         yield ("image",), f"image {image!r} may have no tag {tag!r}; did you mean {name!r}?"
 
 
+def _instance(spec: Mapping[str, Any]) -> Iterator[_Flaw]:
+    """What flux-operator makes a source of: a full reference of Git, or the tag of an artifact."""
+    kind, ref = dig(spec, "sync", "kind"), text(dig(spec, "sync", "ref"))
+    if kind == "GitRepository" and ref and not ref.startswith("refs/") and ref != "HEAD":
+        yield ("sync", "ref"), f"sync.ref {ref!r} is no full reference; did you mean 'refs/heads/{ref}'?"
+    if kind == "OCIRepository" and ref.startswith("refs/"):
+        yield ("sync", "ref"), f"sync.ref {ref!r} is no tag of an OCIRepository; name one"
+
+
 _CHECKS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[_Flaw]]] = {
     "Bucket": _bucket,
+    "FluxInstance": _instance,
     "GitRepository": _git,
     "ImageRepository": _image,
 }

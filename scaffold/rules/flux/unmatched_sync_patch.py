@@ -95,6 +95,7 @@ Passes:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -120,11 +121,20 @@ from scaffold.rules import targets
 ID = "unmatched-sync-patch"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
+_CONTROLLERS = (
+    *("helm-controller", "image-automation-controller", "image-reflector-controller", "kustomize-controller"),
+    *("notification-controller", "source-controller", "source-watcher"),
+)
+_ALIKE = 0.75  # of 1, as `kustomization-controller` is like `kustomize-controller`
+_PLAIN = re.compile("[a-z-]+")  # no expression
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every such patch once; a directory whose objects cannot be known from files is left alone."""
     known: layers.Known = {}
+    for cluster in repository.flux:
+        for instance in cluster.of_kinds("FluxInstance"):
+            yield from _of_instance(instance)
     seen = set()
     hidden = {overlay.build.whole for overlay in repository.overlays.values() if overlay.build}
     syncs = (sync for cluster in repository.flux for sync in cluster.syncs)
@@ -139,6 +149,19 @@ def check(repository: Repository) -> Iterator[Finding]:
             if finding.place not in seen:
                 seen.add(finding.place)
                 yield finding
+
+
+def _of_instance(instance: Manifest) -> Iterator[Finding]:
+    """The patches of a FluxInstance for what is nearly called as one of Flux's controllers is."""
+    for index, entry in enumerate(map(mapping, sequence(instance.get("spec", "kustomize", "patches")))):
+        target = mapping(entry.get("target"))
+        name = text(target.get("name"))
+        guess = near(name, _CONTROLLERS, _ALIKE) if target.get("kind") == "Deployment" else ""
+        if guess and name not in _CONTROLLERS and _PLAIN.fullmatch(name):
+            fact = f"FluxInstance {instance.name!r}, patch target name {name!r} is no controller of Flux"
+            place = instance.place("spec", "kustomize", "patches", index, "target", "name")
+            message = f"{fact}, so the patch does nothing; did you mean {guess!r}?"
+            yield Finding(place, ID, message, Severity.WARNING, subject=f"{instance.name}/{name}")
 
 
 def _images(sync: Manifest, overlay: Overlay) -> Iterator[Finding]:
