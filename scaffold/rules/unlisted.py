@@ -19,18 +19,18 @@ _WORDS = re.compile(r"[.-]")
 def is_meant(repository: Repository, file: SourceFile, by_hand: Container[str]) -> bool:
     """Tell whether a comment, its name or what it deploys says so; `by_hand` are names as `begun_by_hand` has them."""
     name = posixpath.basename(file.path)
-    if _is_left_out(repository, file.path) or _is_template(name):
+    if is_left_out(repository, file.path) or _is_template(name):
         return True
     rescue = file.heads[0].kind == "Job" and _RESCUE.search(name) is not None
     begun = _is_root(repository, file) or _begins_a_cluster(repository, file)
     return rescue or begun or (name in by_hand and _deploys_itself(file))
 
 
-def _is_left_out(repository: Repository, path: str) -> bool:
+def is_left_out(repository: Repository, path: str) -> bool:
     """Tell whether a comment of the kustomization names the file, or of one above, its directory."""
     directory, _, name = path.rpartition("/")
-    beside = repository.kustomizations[directory].manifest.path
-    if name in repository.files[beside].commented:
+    beside = repository.kustomizations.get(directory)
+    if beside and name in repository.files[beside.manifest.path].commented:
         return True
     parts = path.split("/")
     for depth in range(len(parts) - 1):

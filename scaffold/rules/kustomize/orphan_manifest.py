@@ -42,7 +42,7 @@ Passes:
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from scaffold.assemble.overlays import is_object
 from scaffold.model import (
@@ -55,6 +55,7 @@ from scaffold.model import (
     SourceFile,
     dig,
 )
+from scaffold.model.flux import SYNC
 from scaffold.nearest import near
 from scaffold.rules import unlisted
 
@@ -68,6 +69,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     read = {path for directory in repository.kustomizations for path in _own(repository, directory)}
     read.update(path for overlay in repository.overlays.values() for path in overlay.reads)
     by_hand = unlisted.begun_by_hand(repository, read)
+    yield from _beside_siblings(repository, read)
     for path, file in repository.files.items():
         item = repository.kustomizations.get(file.directory)
         if item is None or path in read or path in repository.scripted or not _declares(file):
@@ -82,6 +84,39 @@ def check(repository: Repository) -> Iterator[Finding]:
         own = file.directory in unlisted.deployed(file) and not variant
         listing = _above(repository, file.directory) if own else None
         yield _finding(file, (listing or item).place("resources"), variant=variant, above=listing is not None)
+
+
+def _beside_siblings(repository: Repository, read: Container[str]) -> Iterator[Finding]:
+    """Kustomizations of Flux a directory below one that lists others just there, and them not.
+
+    That has to be built itself, and says in no comment that it leaves them out.
+    """
+    built = {path for overlay in repository.overlays.values() if overlay.build for path in overlay.reads}
+    for path, file in repository.files.items():
+        above, name = posixpath.dirname(file.directory), posixpath.basename(path)
+        item = repository.kustomizations.get(above) if file.directory not in repository.kustomizations else None
+        if item is None or path in read or path in repository.scripted or item.manifest.path not in built:
+            continue
+        listed = (r.target for r in item.references if r.field == "resources" and r.target != path)
+        alike = [target for target in listed if _depth(target) == _depth(path) and posixpath.basename(target) == name]
+        if alike and _is_of_flux(file) and not unlisted.is_left_out(repository, path):
+            yield _unlisted(file, item)
+
+
+def _depth(path: str) -> int:
+    return path.count("/")
+
+
+def _is_of_flux(file: SourceFile) -> bool:
+    return bool(file.heads) and all((head.group, head.kind) == SYNC for head in file.heads)
+
+
+def _unlisted(file: SourceFile, item: Kustomization) -> Finding:
+    head = file.heads[0]
+    fact = f"Kustomization {head.name!r} is applied by nobody, since the kustomization above does not list it"
+    message = f"{fact} as it does others; add it to resources in {{0}}, or remove the file"
+    place = Place(file.path, head.document, ("metadata", "name"))
+    return Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, "orphan", (item.place("resources"),))
 
 
 def _is_encrypted(file: SourceFile) -> bool:
