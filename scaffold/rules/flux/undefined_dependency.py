@@ -103,12 +103,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.assemble.flux import presence
-from scaffold.model import Finding, Repository, Severity, sequence
+from scaffold.model import Finding, Manifest, Repository, Severity, sequence
 from scaffold.model.flux import referred
+from scaffold.nearest import near
 
 ID = "undefined-dependency"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
+_OF_OPERATOR = frozenset(("ResourceSet", "ResourceSetInputProvider"))
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -122,3 +124,17 @@ def check(repository: Repository) -> Iterator[Finding]:
                     message = f"{fact}, so it is never applied; {known.remedy(wanted)}"
                     place = manifest.place("spec", "dependsOn", index, "name")
                     yield Finding(place, ID, message, subject=f"{manifest.name}/{wanted.name}")
+        for manifest in known.cluster.of_kinds("ResourceSet"):
+            yield from _of_set(known, manifest)
+
+
+def _of_set(known: presence.Presence, manifest: Manifest) -> Iterator[Finding]:
+    """What flux-operator waits for of its own kinds, where another one is called so, or there in another namespace."""
+    for index, _ in enumerate(sequence(manifest.get("spec", "dependsOn"))):
+        wanted = referred(manifest, "spec", "dependsOn", index)
+        if wanted.kind in _OF_OPERATOR and known.lacks(wanted) and known.is_near(wanted):
+            fact = f"ResourceSet {manifest.name!r} waits for {wanted}, which is not there, so it makes nothing"
+            place = manifest.place("spec", "dependsOn", index, "name")
+            guess = near(wanted.name, known.names(wanted.kind, wanted.namespace))
+            remedy = f"did you mean {guess!r}?" if guess else "name the namespace that it is in"
+            yield Finding(place, ID, f"{fact}; {remedy}", subject=f"{manifest.name}/{wanted.name}")
