@@ -20,7 +20,7 @@ _OPENING = "{{"
 
 
 def of(root: Path, overlay: Overlay) -> Taken | None:
-    """The paths of the values that a chart takes; None where not all of them can be known.
+    """The paths of the values that a chart takes; None where not all of them can be known, or it has no templates.
 
     A chart that is not here may be a library, whose templates take values of the chart that has it.
     """
@@ -29,6 +29,9 @@ def of(root: Path, overlay: Overlay) -> Taken | None:
     layers = {path: load.text(root / path) for path in _layers(root, overlay)}
     anchored = [match for text in layers.values() for match in _ANCHORED.finditer(text)]
     if told is None or any(match["indent"] for match in anchored):
+        return None
+    templates = posixpath.join(overlay.path, "templates/")
+    if not any(path.startswith(templates) for path in overlay.reads):
         return None
     texts = [load.text(root / path) for path in overlay.reads if path not in layers and not path.endswith(_TEXTS)]
     found = chart_values.taken((*texts, *(text for text in layers.values() if _OPENING in text)))

@@ -105,6 +105,7 @@ from scaffold.expand import chart_values
 from scaffold.expand.chart_values import Path
 from scaffold.model import Application, Finding, How, Overlay, Place, Repository, Severity, Source, mapping, sequence
 from scaffold.nearest import near
+from scaffold.rules.environments import misspelled_value
 
 ID = "unused-value"
 SEVERITY = Severity.WARNING
@@ -117,12 +118,14 @@ _HIDDEN = ("x-", "_", ".")  # by which keys are marked that are only there to be
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every key that is taken by none of the charts that get it, once, by the uppermost that is not."""
     asked = {reference.target for item in repository.kustomizations.values() for reference in item.references}
+    slips = {(found.place.path, found.place.pointer) for found in misspelled_value.check(repository)}  # told there
     for path, charts in _given(repository).items():
         file = repository.files.get(path)
         if file is not None and path not in repository.consulted | asked:
             place = Place(path)
             for key, guess in _unused(repository, [tuple(map(str, key)) for key in file.keys], charts):
-                yield _finding(place._replace(pointer=key, at_key=True), key, guess, charts[0])
+                if (path, key) not in slips:
+                    yield _finding(place._replace(pointer=key, at_key=True), key, guess, charts[0])
     for application in repository.applications:
         for source in application.sources:
             yield from _inline(repository, application, source)

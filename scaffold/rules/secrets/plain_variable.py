@@ -67,6 +67,7 @@ from scaffold.rules.clear import in_address, is_clear
 ID = "plain-variable"
 SEVERITY = Severity.ERROR
 SCOPE = "file"
+_OF_ARGOCD = ("argocd-cm", "argocd-notifications-cm")
 _NAME = re.compile(
     r"(?i)(.*_)?((access|admin|api|auth|bearer|bot|client|db|root)?(pass(word|wd|phrase)?|secret|token)"
     r"|(api|access|private|secret)_?key)\Z"
@@ -94,9 +95,13 @@ def _variables(manifest: Manifest) -> Iterator[tuple[Pointer, str, str, str]]:
 
 
 def _keys(manifest: Manifest) -> Iterator[tuple[Pointer, str, str, str]]:
-    """The keys of a ConfigMap, and the settings of a file in it, each in its line; the first that tells is enough."""
+    """The keys of a ConfigMap, and the settings of a file in it, each in its line; the first that tells is enough.
+
+    Those of Argo CD itself are for `plain-value`.
+    """
     whose = f"ConfigMap {manifest.name!r} holds a secret in clear text"
-    for key, value in mapping(manifest.get("data")).items() if manifest.kind == "ConfigMap" else ():
+    plain = manifest.kind == "ConfigMap" and manifest.name not in _OF_ARGOCD
+    for key, value in mapping(manifest.get("data")).items() if plain else ():
         if not isinstance(value, str):
             continue
         if "\n" not in value.strip():
