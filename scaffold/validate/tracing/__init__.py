@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from scaffold import load, parse
 from scaffold.assemble.flux.builds import of, parsed
+from scaffold.discover import KUSTOMIZATION_NAMES
 from scaffold.errors import ScaffoldError
 from scaffold.model import (
     Finding,
@@ -164,8 +165,22 @@ class _Tracer:
                 found = self._origins()
             except ScaffoldError:
                 found = []
-            self._paths = {Manifest(data, "").identity: path for data, path in found}
+            named = ((Manifest(data, "").identity, path) for data, path in found)
+            self._paths = {identity: self._told(identity, path) for identity, path in named}
         return self._paths.get(identity, "")
+
+    def _told(self, identity: Identity, path: str) -> str:
+        """Where an object is from: what sets all of its annotations takes that away, and is named instead."""
+        patched = posixpath.basename(path) in KUSTOMIZATION_NAMES and identity.kind not in hashes.GENERATORS
+        there = bool(path) and (self.root / path).is_file()
+        return path if there and not patched else self._declaring(identity) or (path if there else "")
+
+    def _declaring(self, identity: Identity) -> str:
+        """The only file that the overlay reads which declares an object of a kind and a name; empty without one."""
+        files = (self.repository.files.get(path) for path in self.overlay.reads)
+        heads = ((file.path, head) for file in files if file for head in file.heads)
+        found = {path for path, h in heads if (h.group, h.kind, h.name) == (identity[0], identity.kind, identity.name)}
+        return found.pop() if len(found) == 1 else ""
 
     def _origins(self) -> list[tuple[Mapping[str, Any], str]]:
         build = self.overlay.build
