@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from scaffold import load
-from scaffold.model import Kustomization, Repository, dig, sequence
+from scaffold.model import Kustomization, Manifest, Repository, dig, sequence
 
 FIELDS = ("patches", "patchesJson6902", "patchesStrategicMerge")
 _SETTING = frozenset((*FIELDS, "replacements"))
@@ -21,6 +21,14 @@ def files(repository: Repository) -> frozenset[str]:
 def changed(repository: Repository) -> frozenset[tuple[str, str]]:
     """Files with the kind of Argo CD's objects in them that some kustomization patches."""
     return repository.once(_changed)
+
+
+def is_changed(repository: Repository, manifest: Manifest) -> bool:
+    """Tell whether a kustomization that reads a manifest, which is no patch itself, patches objects of its kind."""
+    known = repository.kustomizations if manifest.path not in files(repository) else {}
+    setting = ((place, item) for place, item in known.items() if not _SETTING.isdisjoint(item.manifest.data))
+    patching = (place for place, item in setting if manifest.kind in _kinds(repository, item))
+    return any(manifest.path in load.read_by(place, known) for place in patching)
 
 
 def _files(repository: Repository) -> frozenset[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from scaffold import load
+from scaffold.assemble import patched
 from scaffold.assemble.argocd_settings.files import hidden, of_repository
 from scaffold.assemble.argocd_settings.settings import CM, PARAMS, Settings
 from scaffold.model import Place, Repository, dig, is_templated, is_variable
@@ -54,3 +57,21 @@ def namespace(repository: Repository, settings: Settings) -> str:
         return ""
     found = dig(documents[settings.document], "metadata", "namespace")
     return found if isinstance(found, str) else ""
+
+
+def is_overruled(repository: Repository, settings: Settings, key: str) -> bool:
+    """Tell whether a patch of a kustomization that reads a config map gives a key of it another value."""
+    patches, known = patched.files(repository), repository.kustomizations
+    if settings.within or settings.path in patches:
+        return False
+    others = (each for each in of_repository(repository, settings.name) if key in each.data)
+    setting = {each.path for each in others if each.within or each.path in patches}
+    return any(settings.path in load.read_by(place, known) for path in setting for place in _patching(repository, path))
+
+
+def _patching(repository: Repository, path: str) -> Iterator[str]:
+    """The directories of the kustomizations that have a file as a patch, or are that file."""
+    for directory, item in repository.kustomizations.items():
+        named = (each.target for each in item.references if each.field in patched.FIELDS)
+        if path == item.manifest.path or path in named:
+            yield directory

@@ -73,7 +73,8 @@ def check(repository: Repository) -> Iterator[Finding]:
     for settings in argocd_settings.of_repository(repository, argocd_settings.NOTIFICATIONS):
         for key, value in ((str(key), text(value)) for key, value in settings.data.items()):
             for part in _PARTS if key.startswith("template.") else ():
-                if flaw := _flaw(text(dig(_parsed(value), "slack", part))):
+                flaw = _flaw(text(dig(_parsed(value), "slack", part)))
+                if flaw and not argocd_settings.is_overruled(repository, settings, key):
                     line = next((n for n, each in enumerate(value.splitlines()) if f"{part}:" in each), 0)
                     fact = f"{part} of template {key.partition('.')[2]!r} {flaw}, so that the message is not sent"
                     yield Finding(settings.at(key, line), ID, f"{fact}; mend them", subject=f"{key}/{part}")

@@ -69,6 +69,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scaffold.assemble import patched
 from scaffold.expand import paths
 from scaffold.model import Finding, Manifest, Repository, Severity, dig, mapping, sequence
 from scaffold.model.values import text
@@ -85,6 +86,8 @@ _UNREAD = ("commonUpdateSettings", "images", "writeBackConfig")
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every pattern without an Application, and every setting beside `useAnnotations`."""
     for updater in repository.manifests(_KIND):
+        if patched.is_changed(repository, updater):
+            continue  # what becomes of it is not known
         namespace = text(dig(updater.data, "spec", "namespace")) or updater.namespace
         own = (item for item in repository.foreseen if not namespace or item.namespace in ("", namespace))
         names = sorted({item.name for item in own})
