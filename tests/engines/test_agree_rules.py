@@ -41,6 +41,10 @@ def _account(api_server: ControlPlane) -> None:
 
 @pytest.mark.parametrize("rule", [rule for rule in _JUDGED if rule.ID not in _OTHER], ids=lambda rule: rule.ID)
 def test_the_server_refuses_what_fails_and_takes_what_passes(rule: Rule, api_server: ControlPlane) -> None:
+    for name in {m["metadata"].get("namespace") for part in ("Fails", "Passes") for m in _manifests(rule, part)} - {
+        None
+    }:
+        api_server.kube.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
     refused = [answer for m in _manifests(rule, "Fails") if not (answer := api_server.kube.try_out(m)).ok]
     assert refused
     taken = [api_server.kube.try_out(manifest) for manifest in _manifests(rule, "Passes")]

@@ -9,26 +9,27 @@ Fails:
     apiVersion: kustomize.toolkit.fluxcd.io/v1
     kind: Kustomization
     metadata:
-      name: receivers
+      name: sources
       namespace: flux-system
     spec:
       interval: 10m
-      path: ./receivers
+      path: ./sources
       prune: true
       sourceRef:
         kind: GitRepository
         name: flux-system
-    # receivers/receiver.yaml
-    apiVersion: notification.toolkit.fluxcd.io/v1
-    kind: Receiver
+    # sources/charts.yaml
+    apiVersion: source.toolkit.fluxcd.io/v1
+    kind: Bucket
     metadata:
-      name: pushes
+      name: charts
       namespace: flux-system
     spec:
-      type: github
-      resources:
-        - kind: Kustomization
-          name: receivers
+      interval: 10m
+      provider: generic
+      bucketName: charts
+      endpoint: objects.example.com
+      serviceAccountName: fetcher
 
 Passes:
 
@@ -36,28 +37,28 @@ Passes:
     apiVersion: kustomize.toolkit.fluxcd.io/v1
     kind: Kustomization
     metadata:
-      name: receivers
+      name: sources
       namespace: flux-system
     spec:
       interval: 10m
-      path: ./receivers
+      path: ./sources
       prune: true
       sourceRef:
         kind: GitRepository
         name: flux-system
-    # receivers/receiver.yaml
-    apiVersion: notification.toolkit.fluxcd.io/v1
-    kind: Receiver
+    # sources/charts.yaml
+    apiVersion: source.toolkit.fluxcd.io/v1
+    kind: Bucket
     metadata:
-      name: pushes
+      name: charts
       namespace: flux-system
     spec:
-      type: github
+      interval: 10m
+      provider: generic
+      bucketName: charts
+      endpoint: objects.example.com
       secretRef:
-        name: pushes-token
-      resources:
-        - kind: Kustomization
-          name: receivers
+        name: charts
 """
 
 from __future__ import annotations

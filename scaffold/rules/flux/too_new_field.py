@@ -1,7 +1,7 @@
 """A field of Flux is newer than what the cluster's FluxInstance installs.
 
-The definitions of the older version do not know it, so that the API server refuses the object. Known is what Flux 2.9
-brought: `spec.ignore` of a Kustomization.
+The definitions of the older version do not know it, so that the object is refused. Known is what Flux 2.9 brought:
+`spec.ignore` of a Kustomization.
 
 Fails:
 
