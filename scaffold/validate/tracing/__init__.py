@@ -170,10 +170,15 @@ class _Tracer:
         return self._paths.get(identity, "")
 
     def _told(self, identity: Identity, path: str) -> str:
-        """Where an object is from: what sets all of its annotations takes that away, and is named instead."""
-        patched = posixpath.basename(path) in KUSTOMIZATION_NAMES and identity.kind not in hashes.GENERATORS
+        """Where an object is from: what sets all of its annotations takes that away, and is named instead.
+
+        What a generator makes is from the kustomization that it stands in, wherever that was written for the build.
+        """
         there = bool(path) and (self.root / path).is_file()
-        return path if there and not patched else self._declaring(identity) or (path if there else "")
+        generated = identity.kind in hashes.GENERATORS
+        if there and (generated or posixpath.basename(path) not in KUSTOMIZATION_NAMES):
+            return path
+        return self._declaring(identity) or (path if there or generated else "")
 
     def _declaring(self, identity: Identity) -> str:
         """The only file that the overlay reads which declares an object of a kind and a name; empty without one."""
