@@ -10,6 +10,7 @@ import types
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from scaffold import interrupts
 from scaffold.errors import ScaffoldError
 from scaffold.progress import tell
 
@@ -71,7 +72,9 @@ def _spread(
     method = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     pool = ProcessPoolExecutor(jobs, mp_context=method, initializer=_start, initargs=(function, context))
     try:
-        for number, result in enumerate(pool.map(_call, items), 1):
+        with interrupts.later():  # a worker that the pool does not know yet would go on without it
+            results = pool.map(_call, items)
+        for number, result in enumerate(results, 1):
             yield result
             tell(label, number, len(items))
     except BrokenProcessPool as error:

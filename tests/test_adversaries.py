@@ -24,6 +24,7 @@ from scaffold import discover, load
 from scaffold.errors import ISSUES, ScaffoldError
 from scaffold.model import Finding, Repository
 from scaffold.render import kustomize, started
+from scaffold.render.builders import Builder
 from scaffold.rules import RULES
 from scaffold.validate import Options, validate
 
@@ -363,6 +364,30 @@ def test_terminated_run_leaves_nothing(jobs: str, tmp_path: Path) -> None:
     assert not list((tmp_path / "t").iterdir())
     processes = [int(line) for line in (tmp_path / "started").read_text().split()]
     _wait_until(lambda: not any(map(_is_running, processes)))
+
+
+def test_no_build_is_lost_between_its_start_and_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lost: list[subprocess.Popen[bytes]] = []
+    really = subprocess.Popen
+
+    def start(*given: Any, **named: Any) -> subprocess.Popen[bytes]:
+        lost.append(really(*given, **named))
+        os.kill(os.getpid(), signal.SIGTERM)
+        return lost[0]
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    program = Builder((_program(tmp_path / "kustomize", "exec sleep 60"),), "5.8.1", "kustomize 5.8.1")
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        with pytest.raises(KeyboardInterrupt), started.Started(program, tmp_path, tmp_path):
+            pytest.fail("the signal was lost")  # pragma: no cover
+        assert signal.getsignal(signal.SIGTERM) is stop
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert lost[0].poll() == -signal.SIGKILL
 
 
 def _wait_until(condition: Callable[[], bool]) -> None:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
 import subprocess
 import sys
+import time
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+
+import pytest
+
+from scaffold import workers
 
 _CODE = """
 import multiprocessing, sys
@@ -28,3 +37,27 @@ def test_workers_that_share_nothing_say_the_same(tmp_path: Path) -> None:
     done = [subprocess.run(each, capture_output=True, text=True, timeout=120, check=False) for each in commands]
     assert [each.returncode for each in done] == [1, 1], done[1].stderr
     assert done[0].stdout == done[1].stdout
+
+
+def test_no_worker_is_lost_between_its_start_and_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = BaseProcess.start
+
+    def start_and_be_told(process: BaseProcess) -> None:
+        start(process)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(BaseProcess, "start", start_and_be_told)
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            list(workers.each(_sleep, None, [60.0] * 4, 2, "sleeping"))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert not multiprocessing.active_children()
+
+
+def _sleep(_: None, seconds: float) -> None:
+    time.sleep(seconds)

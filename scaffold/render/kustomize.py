@@ -49,7 +49,7 @@ def build_many(builder: Builder, root: Path, directories: Sequence[str]) -> dict
 
 
 def begin(builder: Builder, root: Path, directory: str) -> Batch | None:
-    """What `build_many` does for one directory, begun now and asked for later; None for a kustomize that is too old."""
+    """What `build_many` does for one directory: begun when the block is entered; None for a kustomize too old."""
     return None if _major(builder.version) < _ORDERED else Batch(builder, root, (directory,))
 
 
@@ -59,16 +59,10 @@ def _major(version: str) -> int:
 
 
 class Batch:
-    """The build of several directories in one process, which runs until its results are asked for."""
+    """The build of several directories in one process, which runs from the beginning of its block."""
 
     def __init__(self, builder: Builder, root: Path, directories: Sequence[str]) -> None:
         self._builder, self._root, self._directories = builder, root, directories
-        with contextlib.ExitStack() as stack:
-            temporary = stack.enter_context(tempfile.TemporaryDirectory(prefix="gitops-scaffold-"))
-            wrapper = Path(os.path.realpath(temporary))
-            _write_wrapper(wrapper, Path(os.path.realpath(root)), directories)
-            self._started = stack.enter_context(Started(builder, wrapper, root))
-            self._stack = stack.pop_all()
 
     def results(self) -> dict[str, list[Any] | RenderError]:
         """The objects of each directory, or the reason why there are none."""
@@ -95,6 +89,12 @@ class Batch:
             raise RenderError("the result is not what was listed, in its order")
 
     def __enter__(self) -> Self:
+        with contextlib.ExitStack() as stack:
+            temporary = stack.enter_context(tempfile.TemporaryDirectory(prefix="gitops-scaffold-"))
+            wrapper = Path(os.path.realpath(temporary))
+            _write_wrapper(wrapper, Path(os.path.realpath(self._root)), self._directories)
+            self._started = stack.enter_context(Started(self._builder, wrapper, self._root))
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
