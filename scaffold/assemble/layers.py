@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from scaffold import load
+from scaffold.expand import regexes
 from scaffold.model import Head, Kustomization, Repository, dig, mapping, sequence
 
 _OPAQUE = ("generators", "transformers", "helmCharts", "helmChartInflationGenerator", "vars")
@@ -144,11 +145,9 @@ def _matches(pattern: object, values: set[str]) -> bool:
         return True
     if _NAME.match(pattern):
         return pattern in values
-    try:
-        compiled = re.compile(f"(?:{pattern})\\Z")
-    except re.error:
-        return True
-    return any(compiled.match(value) for value in values)
+    if "${" in pattern:  # the end of a text, and letters that follow it
+        return False
+    return any(regexes.fits(pattern, value) for value in values)
 
 
 def _text(value: Any) -> str:

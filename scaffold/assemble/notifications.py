@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from scaffold import parse
 from scaffold.assemble import argocd_settings
-from scaffold.errors import ScaffoldError
 from scaffold.model import Place, Repository, mapping, sequence
 
 _OPERATED = "NotificationsConfiguration"  # to which argocd-operator adds the catalogue
@@ -17,7 +16,6 @@ _PREFIX = "notifications.argoproj.io/subscribe."
 _NOUNS = ("trigger", "template", "service")
 _CONTEXT = "context key"
 _GIVEN = "notificationType"  # in each context
-_ACTION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _READ = re.compile(r"\.context\.([A-Za-z_]\w*)")
 _OPTIONAL = re.compile(r"^-?\s*(?:else\s+)?(?:if|with)\b|\b(?:and|default|or)\b")
 
@@ -83,7 +81,7 @@ def _contextual(found: Known, settings: argocd_settings.Settings, key: str, valu
     """The keys that a template reads of the context of its own config map, but for those that it asks for first."""
     known = mapping(_parsed(settings.data.get("context")))
     found.names[_CONTEXT] |= {*map(str, known), _GIVEN} if known else set()
-    actions = [action[1] for action in _ACTION.finditer(value)] if known and isinstance(value, str) else []
+    actions = parse.actions(value) if known and isinstance(value, str) else []
     asked = {name for action in actions if _OPTIONAL.search(action) for name in _READ.findall(action)}
     for name in dict.fromkeys(name for action in actions for name in _READ.findall(action)):
         if name not in asked:
@@ -104,10 +102,7 @@ def _recipients(item: Mapping[str, Any], user: str, place: Place) -> Iterator[Na
 
 
 def _parsed(value: Any) -> Any:
-    try:
-        return parse.documents(value, "")[0] if isinstance(value, str) else None
-    except (ScaffoldError, IndexError):
-        return None
+    return parse.only(value) if isinstance(value, str) else None
 
 
 def _texts(value: Any) -> list[str]:

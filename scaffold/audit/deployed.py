@@ -10,7 +10,7 @@ from scaffold.audit.arguments import Arguments
 from scaffold.audit.jobs import Sources
 from scaffold.audit.shell import Command, below
 
-_IMAGE = re.compile(r"^([\w.\[\]-]*)(image|tag)([\w.\[\]-]*)=(.*)$", re.IGNORECASE)
+_IMAGE = re.compile(r"^(?=[\w.\[\]-]*+=)([\w.\[\]-]*)(image|tag)([\w.\[\]-]*)=(.*)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

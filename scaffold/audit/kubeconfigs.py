@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from scaffold.audit.jobs import Remark, Sources, mapping, sequence
 
-_LIKELY = re.compile(r"^\s*['\"]?kind['\"]?\s*:\s*['\"]?Config\b", re.MULTILINE)
+_LIKELY = re.compile(r"^[ \t]*+['\"]?kind['\"]?[ \t]*+:[ \t]*+['\"]?Config\b", re.MULTILINE)
 _CREDENTIALS = ("client-key-data", "token", "password", "client-certificate-data")
 _LARGEST = 1 << 20
 _NAMES = re.compile(r"(\.ya?ml|\.conf|\.config|kube-?config[^/]*|(^|/)config)$", re.IGNORECASE)

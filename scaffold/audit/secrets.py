@@ -23,7 +23,8 @@ _QUIET = frozenset(
     --client-key-data --from-literal --patch""".split()
 )
 _ASSIGNED = re.compile(
-    r"^(-*[\w.-]*(?:token|password|passwd|secret|key|credential|auth)[\w.-]*[=:])(.+)$", re.IGNORECASE
+    r"^(?=[\w.-]*+[=:].+$)(-*[\w.-]*(?:token|password|passwd|secret|key|credential|auth)[\w.-]*[=:])(.+)$",
+    re.IGNORECASE,
 )
 _SHORT = frozenset(("docker", "argocd", "oc", "kubectl", "helm"))  # of these, `-p` is a password or a patch
 _BEARER = re.compile(r"(bearer|basic)\s+\S+", re.IGNORECASE)

@@ -21,6 +21,7 @@ _WILD = re.compile(r"[*?\[]")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _BASE = re.compile(r"(?:\\.|[^*?\[{\\])*/", re.DOTALL)  # the directories before the first that is no mere name
 _TOKEN = re.compile(r"\\.|\[[!^]?+(?!\])(?:\\.|[^\]\\])+\]|[^\\\[]", re.DOTALL)
+_LONGEST = 4096  # bytes that Linux takes for a path
 _CLASS = re.compile(r"\[(?P<negated>[!^]?)(?P<inner>(?:\\.|[^\]\\])+)\]", re.DOTALL)
 _PLAIN = re.compile(r"(?<!\\)[{},]")
 _Steps = tuple[re.Pattern[str] | None, ...]
@@ -66,6 +67,8 @@ def compile_glob(pattern: str) -> Glob:
 
 def _is_valid(glob: str) -> bool:
     """Tell whether classes end, and every brace has its other one."""
+    if len(glob) > _LONGEST:
+        return False
     tokens = _TOKEN.findall(glob)
     depths = list(accumulate({"{": 1, "}": -1}.get(token, 0) for token in tokens))
     return "".join(tokens) == glob and min(depths, default=0) == 0 == (depths or [0])[-1]

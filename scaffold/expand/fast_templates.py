@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from scaffold.expand.go_values import TemplateError, show
 
-_TEMPLATED = re.compile(r"\{\{.*\}\}")
-
 
 def render(template: str, parameters: Mapping[str, Any]) -> str:
     """Fill the names that are parameters with text; raise TemplateError for a tag that is not closed."""
-    if "{{" not in template or not _TEMPLATED.search(template):
+    if not any(0 <= line.find("{{") <= line.rfind("}}") - 2 for line in template.split("\n")):
         return template
     parts: list[str] = []
     at = 0

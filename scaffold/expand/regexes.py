@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from scaffold.expand.unverifiable import UnverifiableError
 
+_LONGEST = 2000  # signs; what is longer takes Python long even to read
+_FLAGS = re.compile(r"\(\?([is]+)\)")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _SAFE_ESCAPES = frozenset("dDwWsSbBnrtfv")
 _CLASS = re.compile(r"\[\^?\]?(?:\[:\w+:\]|[^\]])*\]")
@@ -24,14 +26,26 @@ class MalformedError(UnverifiableError):
 @lru_cache(maxsize=1024)
 def compile_go(pattern: str) -> re.Pattern[str]:
     """Compile an RE2 pattern; raise MalformedError for none, UnverifiableError for what Python reads otherwise."""
+    _refuse_long(pattern)
     plain = _without_classes(pattern)
     if _NOT_OF_GO.search(plain) or plain.count("(") > plain.count(")"):
         raise MalformedError(f"the regular expression '{pattern}'")
-    _refuse_doubtful(pattern)
+    flagged = _FLAGS.match(pattern)
+    flags = flagged[0] if flagged else ""
+    rest = pattern.removeprefix(flags)
+    _refuse_doubtful(rest)
     try:
-        return _compiled(_translate(pattern), re.ASCII)
+        return _compiled(flags + _translate(rest), re.ASCII)
     except re.error as error:
         raise MalformedError(f"the regular expression '{pattern}'") from error
+
+
+def fits(pattern: str, text: str) -> bool:
+    """Tell whether a pattern of Go is about a whole text, as targets of patches are; one that cannot be read may be."""
+    try:
+        return compile_go(pattern).fullmatch(text) is not None
+    except UnverifiableError:
+        return True
 
 
 def _without_classes(pattern: str) -> str:
@@ -43,6 +57,7 @@ def _without_classes(pattern: str) -> str:
 
 def found(pattern: str, text: str) -> bool:
     """Search a .NET pattern, as `sourceNamespaces` does; a malformed one matches nothing."""
+    _refuse_long(pattern)
     _refuse_doubtful(pattern.replace("(?!", "(?:").replace("(?=", "(?:"))
     try:
         return _compiled(pattern).search(text) is not None
@@ -54,7 +69,10 @@ def _compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
     """Compile without the warning that some class may mean another one day."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)
-        return re.compile(pattern, flags)
+        try:
+            return re.compile(pattern, flags)
+        except (RecursionError, OverflowError) as error:
+            raise UnverifiableError("a regular expression of many parts") from error
 
 
 def expand_go(match: re.Match[str], template: str) -> str:
@@ -67,6 +85,11 @@ def _reference(match: re.Match[str], ref: re.Match[str]) -> str:
         return "$"
     name = ref[2] or ref[3]
     return (match[int(name)] or "") if name.isdigit() and int(name) <= (match.re.groups) else ""
+
+
+def _refuse_long(pattern: str) -> None:
+    if len(pattern) > _LONGEST:
+        raise UnverifiableError(f"a regular expression of {len(pattern)} signs")
 
 
 def _refuse_doubtful(pattern: str) -> None:

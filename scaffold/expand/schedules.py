@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from scaffold.expand import zones
 
-_DURATION = re.compile(r"[-+]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)\Z", re.ASCII)
+_DURATION = re.compile(r"[-+]?(0|((\d++(?:\.\d*+)?|\.\d++)(ns|us|µs|μs|ms|s|m|h))+)\Z", re.ASCII)
+_LONG = 1000  # signs, far beyond what any duration takes
 _UNIT = re.compile(r"[\d.]+(\D+)")
 _EVERY = "@every "
 _WORDS = frozenset(f"@{word}" for word in "yearly annually monthly weekly daily midnight hourly".split())
@@ -41,6 +42,8 @@ def duration_flaw(text: str) -> str:
     """Why Go cannot read a duration; empty where it can."""
     if _DURATION.match(text):
         return ""
+    if len(text) > _LONG:
+        return "it is too long to be one"
     unknown = [unit for unit in _UNIT.findall(text) if unit not in ("ns", "us", "µs", "ms", "s", "m", "h")]
     return f"unit {unknown[0]!r} is unknown" if unknown else "a number has no unit" if text else "it is empty"
 

@@ -17,7 +17,7 @@ from scaffold.model import (
     sequence,
 )
 
-_REMOTE = re.compile(r"([a-z][a-z0-9+.-]*://|git@|github\.com[/:]|[^/]+@[^/]+:|git::)", re.IGNORECASE)
+_REMOTE = re.compile(r"([a-z][a-z0-9+.-]*://|git@|github\.com[/:]|[^/][^/@]*+@[^/][^/:]*+:|git::)", re.IGNORECASE)
 _PLAIN = re.compile(r"\w[\w-]*\.ya?ml\Z")  # a file beside its kustomization, as most references are
 _FILE_FIELDS = tuple("resources bases components crds configurations generators transformers validators".split())
 _COPYING = frozenset(("configMapGenerator", "secretGenerator"))

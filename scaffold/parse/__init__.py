@@ -15,7 +15,7 @@ from scaffold.parse.positions import locate
 from scaffold.parse.scalars import is_text, resolve
 from scaffold.parse.spans import Alias, Mapping, Node, Scalar, Sequence, spans
 from scaffold.parse.spots import Tagged, spots
-from scaffold.parse.templates import FILLER, plain
+from scaffold.parse.templates import FILLER, actions, pieces, plain
 from scaffold.parse.values import Reader
 from scaffold.parse.writing import written
 
@@ -29,12 +29,14 @@ __all__ = [
     "Sequence",
     "Tagged",
     "YamlError",
+    "actions",
     "as_copier",
     "documents",
     "is_text",
     "locate",
     "only",
     "parse",
+    "pieces",
     "plain",
     "printed",
     "rendered",

@@ -20,7 +20,7 @@ from scaffold.errors import ToolError
 _SECONDS = 120
 _NAMES = ("kustomize", "kubectl")
 UNRESTRICTED = ("--load-restrictor", "LoadRestrictionsNone")
-_VERSION = re.compile(r"v?(\d+\.\d+\.\d+)")
+_VERSION = re.compile(r"(?<!\d)(\d++\.\d++\.\d++)")
 _SAID: dict[str, str] = {}  # by this process too: one that validates often starts kubectl for its version once
 
 

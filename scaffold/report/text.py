@@ -12,7 +12,7 @@ from scaffold.report.outcome import Covered, Outcome
 
 _WIDEST = 160
 _NAMED = 20
-_SECRET = re.compile(r"^\s*(-\s+)?(kind:\s*['\"]?Secret\b|secretGenerator:)", re.MULTILINE)
+_SECRET = re.compile(r"^[ \t]*+(-[ \t]++)?(kind:[ \t]*+['\"]?Secret\b|secretGenerator:)", re.MULTILINE)
 
 
 def lines(outcome: Outcome, root: Path) -> Iterator[str]:

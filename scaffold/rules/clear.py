@@ -9,7 +9,7 @@ _HARMLESS = re.compile(
     r"(?i)(your|(?<![a-z0-9])my|change|example|dummy|test|fake|placeholder|secret|password|token|none|null|x{4})"
 )
 _LEAST = 8
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s:/@]*:([^\s/@]+)@")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}+://[^\s:/@]*:([^\s/@]+)@")
 
 
 def is_clear(value: str) -> bool:

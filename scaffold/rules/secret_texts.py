@@ -44,7 +44,7 @@ _PASSWORD = re.compile(r":(?![A-Z_]+@)[^$@]")  # behind the name in an address
 _VARIABLE = re.compile(r"\$\{[^{}]*\}")
 # Words around variables, such as `s3:${HOST}/restic/${APP}`, once each variable is a `$`.
 _FRAME = re.compile(r"(?=.*\$)(?!.*:[^$@/]*@)(?!.*\w{16})([a-z\d]{1,8}:)?[A-Za-z_$:/.,=@ -]+(:\d{1,5})?\Z")
-_LONG = re.compile(r"(?=[^/]*\d)[^/]{16,}")  # a part of a path that may be what lets one in
+_LONG = re.compile(r"(?<![^/])(?=[^/]*\d)[^/]{16,}")  # a part of a path that may be what lets one in
 _IN_A_FILE = re.compile(
     r"(?i)(pass(word|wd|phrase)?|secret|token|(api|access|private)[-_]?key|key[-_]data|credentials?"
     r"|auth(?!or(?!ization)|enti))"

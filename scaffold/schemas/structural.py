@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -79,8 +80,10 @@ def _compiles(pattern: object) -> bool:
     if not isinstance(pattern, str):
         return False
     try:
-        re.compile(pattern)
-    except re.error:
+        with warnings.catch_warnings():  # that some class may mean another one day
+            warnings.simplefilter("ignore", FutureWarning)
+            re.compile(pattern)
+    except (re.error, RecursionError, OverflowError):
         return False
     return True
 

@@ -14,7 +14,7 @@ from scaffold.settings import PathIgnore, Settings
 from scaffold.validate import excuses
 from scaffold.validate.merging import matches
 
-_UNTIL = re.compile(r"\s+until\s+(\d{4}-\d{2}-\d{2})\s*\Z")
+_UNTIL = re.compile(r"(?<!\s)\s++until\s++(\d{4}-\d{2}-\d{2})\s*+\Z")
 
 _OF_SCANNERS = frozenset(("plain-secret", "plain-value", "plain-variable"))  # comments for other scanners hold too
 

@@ -14,7 +14,7 @@ from scaffold.model import Overlay
 from scaffold.model.charts import dependencies, local
 
 Taken = tuple[tuple[str, ...], ...]
-_ANCHORED = re.compile(r"^(?P<indent>[ -]*)(?P<key>[\w.-]+):[ ]+&\w", re.MULTILINE)
+_ANCHORED = re.compile(r"^(?P<indent>[ -]*+)(?P<key>[\w.-]++):[ ]++&\w", re.MULTILINE)
 _TEXTS = (".md", ".txt.gotmpl", ".lock", ".tgz", ".png", ".svg")
 _OPENING = "{{"
 

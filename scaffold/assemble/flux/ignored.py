@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from scaffold.expand import UnverifiableError, regexes
+from scaffold.expand import regexes
 from scaffold.model import Identity, Manifest, mapping, sequence
 
 
@@ -30,12 +30,4 @@ def selects(target: Mapping[str, Any], item: Item) -> bool:
     group, kind, namespace, name = item.identity
     version = item.api_version.rpartition("/")[2]
     told = {"group": group, "version": version, "kind": kind, "namespace": namespace, "name": name}
-    return all(_matches(str(target.get(field) or ""), value) for field, value in told.items())
-
-
-def _matches(pattern: str, value: str) -> bool:
-    """Tell whether an expression fits; none fits everything, and so may one that cannot be read."""
-    try:
-        return not pattern or regexes.compile_go(pattern).fullmatch(value) is not None
-    except UnverifiableError:
-        return True
+    return all(regexes.fits(str(target[field]), value) for field, value in told.items() if target.get(field))

@@ -11,7 +11,7 @@ from scaffold.model import Repository
 from scaffold.model.values import text
 
 _KIND = "kustomize.toolkit.fluxcd.io/Kustomization"
-_VARIABLE = re.compile(r"\$\{[^}]*\}")
+_VARIABLE = re.compile(r"\$\{(?:(?!\$\{)[^}])*+\}")
 
 
 def find(repository: Repository) -> frozenset[str]:

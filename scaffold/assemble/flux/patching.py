@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from scaffold import parse
+from scaffold.expand import regexes
 from scaffold.expand.merges import merge_patch
 from scaffold.model import FluxCluster, Manifest, mapping, sequence
 from scaffold.model.flux import SYNC
@@ -31,17 +31,9 @@ def patched(data: Mapping[str, Any], patches: Iterable[Any]) -> Mapping[str, Any
         for part in _parts(patch.get("patch")):
             kind = target.get("kind") or part.get("kind")
             named = target.get("name") or mapping(part.get("metadata")).get("name")
-            if kind == SYNC[1] and (not named or _fits(str(named), name)):
+            if kind == SYNC[1] and (not named or regexes.fits(str(named), name)):
                 data = merge_patch(data, {"spec": mapping(part.get("spec"))})
     return data
-
-
-def _fits(pattern: str, name: str) -> bool:
-    """Tell whether a target means a name; one that cannot be read may."""
-    try:
-        return re.fullmatch(pattern, name) is not None
-    except re.error:
-        return True
 
 
 def _parts(text: Any) -> Iterator[Mapping[str, Any]]:

@@ -13,7 +13,7 @@ from scaffold.model import Spot
 
 _SHELLS = frozenset(("sh", "bash", "zsh", "ash", "dash", "source", "."))
 _SHELL_ENDINGS = (".sh", ".bash", ".zsh")
-_VARIABLE = re.compile(r"\$\{\{.*?\}\}|\$\{\w+\}|\$\w+")
+_VARIABLE = re.compile(r"\$\{\{(?:(?!\$\{\{|\}\}).)*+\}\}|\$\{\w+\}|\$\w+")
 _SCRIPT = re.compile(r"\w\w[\w-]*\.(sh|bash|zsh|py)\Z|\A[\w-]*\w\w")  # something of the name is said
 _DEPLOYING = re.compile(r"deploy|release|rollout|rollback|kube|k8s|helm|cluster", re.IGNORECASE)
 _CLIENTS = re.compile(r"\b(kubectl|helm|helmfile|argocd|flux|oc (apply|login|delete))\b")

@@ -12,7 +12,7 @@ from scaffold.audit.shell import Command, below
 
 _SAYING = frozenset(("pyproject.toml", "setup.cfg", "setup.py"))
 _PLACES = ("", "src")
-_ENTRY = re.compile(r"^\W*([\w.-]+)[\"']?\s*=\s*[\"']?([\w.]+):\w+", re.MULTILINE)
+_ENTRY = re.compile(r"^[^\w\n]*+([\w.-]++)[\"']?[ \t]*+=[ \t]*+[\"']?([\w.]++):\w+", re.MULTILINE)
 
 
 def module(sources: Sources, command: Command) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from scaffold.audit.arguments import Arguments
 from scaffold.audit.shell import Command
 
-_IMAGE_VALUE = re.compile(r"^[\w.\[\]-]*(image|tag)[\w.\[\]-]*=", re.IGNORECASE)
+_IMAGE_VALUE = re.compile(r"^(?=[\w.\[\]-]*+=)[\w.\[\]-]*(image|tag)[\w.\[\]-]*=", re.IGNORECASE)
 _ARGOCD_CHANGES = frozenset(
     """sync set unset create rollback delete delete-resource patch patch-resource terminate-op add rm add-source
     remove-source actions edit""".split()

@@ -52,7 +52,6 @@ from collections.abc import Iterator
 
 from scaffold import parse
 from scaffold.assemble import argocd_settings
-from scaffold.errors import ScaffoldError
 from scaffold.model import Finding, Repository, Severity, dig, is_variable
 from scaffold.model.values import text
 
@@ -60,8 +59,7 @@ ID = "broken-attachment"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
 _PARTS = ("attachments", "blocks")
-_ACTION = re.compile(r"(\s+(?=\{\{-))?\{\{-?(.*?)-?\}\}((?<=-\}\})\s+)?", re.DOTALL)
-_CONTROL = re.compile(r"^\s*(?:block|define|else|end|if|range|template|with)\b")
+_CONTROL = re.compile(r"-?\s*(?:block|define|else|end|if|range|template|with)\b")
 _JINJA = re.compile(r"\{%")
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _FILLED = "\ue000"  # stands for what an action gives
@@ -73,7 +71,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     for settings in argocd_settings.of_repository(repository, argocd_settings.NOTIFICATIONS):
         for key, value in ((str(key), text(value)) for key, value in settings.data.items()):
             for part in _PARTS if key.startswith("template.") else ():
-                flaw = _flaw(text(dig(_parsed(value), "slack", part)))
+                flaw = _flaw(text(dig(parse.only(value), "slack", part)))
                 if flaw and not argocd_settings.is_overruled(repository, settings, key):
                     line = next((n for n, each in enumerate(value.splitlines()) if f"{part}:" in each), 0)
                     fact = f"{part} of template {key.partition('.')[2]!r} {flaw}, so that the message is not sent"
@@ -81,9 +79,9 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _flaw(told: str) -> str:
-    if _JINJA.search(told) or is_variable(told) or any(_CONTROL.match(action[2]) for action in _ACTION.finditer(told)):
+    if _JINJA.search(told) or is_variable(told) or any(map(_CONTROL.match, parse.actions(told))):
         return ""
-    filled = _ACTION.sub(_FILLED, told)
+    filled = _filled(told)
     if not filled.strip() or "{{" in filled or _FILLED in _STRING.sub("", filled):
         return ""
     try:
@@ -100,8 +98,13 @@ def _said(error: ValueError) -> str:
     return f"{what[:1].lower()}{what[1:]} in line {line}"
 
 
-def _parsed(told: str) -> object:
-    try:
-        return next(iter(parse.documents(told, "")), None)
-    except ScaffoldError:
-        return None
+def _filled(told: str) -> str:
+    """The text with a sign for what each action gives, and without the white space that actions eat."""
+    parts = parse.pieces(told)
+    for number in range(1, len(parts), 2):
+        if parts[number].startswith("{{-"):
+            parts[number - 1] = parts[number - 1].rstrip()
+        if parts[number].endswith("-}}"):
+            parts[number + 1] = parts[number + 1].lstrip()
+        parts[number] = _FILLED
+    return "".join(parts)

@@ -45,11 +45,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from scaffold import parse
 from scaffold.assemble import argocd_settings
-from scaffold.errors import ScaffoldError
 from scaffold.expand import UnverifiableError, go_templates
 from scaffold.model import Finding, Repository, Severity, dig, sequence
 from scaffold.model.values import text
@@ -96,16 +94,9 @@ def _refusal(told: str) -> str:
 
 
 def _conditions(told: str) -> Iterator[tuple[int, str]]:
-    for item in sequence(_parsed(told)):
+    for item in sequence(parse.only(told)):
         when = text(dig(item, "when"))
         if not closed(when):
             start = when.splitlines()[0]
             line = next((n for n, each in enumerate(told.splitlines()) if start in each), 0)
             yield line, f"has the condition {when!r} as its `when`, which is no expression"
-
-
-def _parsed(told: str) -> Any:
-    try:
-        return parse.documents(told, "")[0]
-    except (ScaffoldError, IndexError):
-        return None

@@ -48,7 +48,6 @@ from collections.abc import Iterator
 
 from scaffold import parse
 from scaffold.assemble import argocd_settings
-from scaffold.errors import ScaffoldError
 from scaffold.model import Finding, Repository, Severity, dig, sequence
 from scaffold.model.values import text
 from scaffold.nearest import near
@@ -82,7 +81,7 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _impossible(told: str) -> Iterator[tuple[str, str]]:
-    for item in sequence(_parsed(told)):
+    for item in sequence(parse.only(told)):
         for found in _ASKED.finditer(text(dig(item, "when")).replace("?.", ".")):
             words = (word[1] or word[2] or "" for word in _WORD.finditer(found[2]))
             yield from ((found[1], word) for word in words if word and word not in _STATES[found[1]])
@@ -92,10 +91,3 @@ def _remedy(word: str, states: tuple[str, ...]) -> str:
     alike = near(word.lower(), [state.lower() for state in states])
     guess = next((state for state in states if state.lower() == alike), "")
     return f"did you mean {guess!r}?" if guess else f"it is one of {', '.join(states)}"
-
-
-def _parsed(told: str) -> object:
-    try:
-        return next(iter(parse.documents(told, "")), None)
-    except ScaffoldError:
-        return None

@@ -64,6 +64,7 @@ import json
 import re
 from collections.abc import Iterator
 
+from scaffold import parse
 from scaffold.model import Finding, Manifest, Repository, Severity, sequence
 
 ID = "unchecked-template-key"
@@ -71,7 +72,7 @@ SEVERITY = Severity.WARNING
 SCOPE = "repository"
 # What a template asks of a key that may be missing.
 _ASKING = re.compile(
-    r"\{\{[^}]*(?:\b(?:hasKey|coalesce)\b|\bdefault\s+(?:\\?\"[^\"]*\"|[^\s()]+)\s+\.\w|\.\w[\w.]*\s*\|\s*default\b)"
+    r"\b(?:hasKey|coalesce)\b|\bdefault\s+(?:\\?\"[^\"]*+\"|[^\s()]++)\s+\.\w|\.\w++\s*+\|\s*+default\b"
 )
 _NAMED = 3  # sets that a message names
 
@@ -88,7 +89,7 @@ def check(repository: Repository) -> Iterator[Finding]:
 def _unchecked(repository: Repository) -> Iterator[Manifest]:
     for manifest in (item.manifest for item in repository.sets):
         options = sequence(manifest.get("spec", "goTemplateOptions"))
-        if _ASKING.search(json.dumps(manifest.get("spec", "template"), default=str)):
+        if any(map(_ASKING.search, parse.actions(json.dumps(manifest.get("spec", "template"), default=str)))):
             continue  # which the option would stop
         if manifest.get("spec", "goTemplate") is True and "missingkey=error" not in options:
             yield manifest

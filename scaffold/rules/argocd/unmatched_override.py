@@ -89,12 +89,12 @@ Passes:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scaffold import schemas
 from scaffold.assemble import deployed
+from scaffold.expand import regexes
 from scaffold.expand.sources import used_sources
 from scaffold.model import (
     Application,
@@ -208,7 +208,4 @@ def _selects(target: Mapping[str, Any], item: RenderedObject) -> bool:
     """Each part of a target is a pattern for the whole of what it is about."""
     group, _, version = item.api_version.rpartition("/")
     own = {"group": group, "version": version, "kind": item.kind, "name": item.name}
-    try:
-        return all(re.fullmatch(str(target[key]), text) for key, text in own.items() if target.get(key))
-    except re.error:
-        return True
+    return all(regexes.fits(str(target[key]), text) for key, text in own.items() if target.get(key))

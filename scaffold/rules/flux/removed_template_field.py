@@ -95,6 +95,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from scaffold import parse
 from scaffold.model import Finding, Repository, Severity
 from scaffold.model.values import text
 
@@ -103,7 +104,7 @@ SEVERITY = Severity.ERROR
 SCOPE = "repository"
 _API = "image.toolkit.fluxcd.io/v1"
 _MESSAGE = ("spec", "git", "commit", "messageTemplate")
-_ACTION = re.compile(r"\{\{-?\s*(?!/\*)(.*?)\}\}", re.DOTALL)
+_COMMENT = re.compile(r"-?\s*/\*")
 _REMOVED = re.compile(r"(?<![\w)\]])\$?(\.Updated(?=\.(?:Files|Images|Objects)\b)|\.Changed\.ImageResult\b)")
 
 
@@ -118,5 +119,5 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _removed(template: str) -> str:
-    found = (_REMOVED.search(action[1]) for action in _ACTION.finditer(template))
+    found = (_REMOVED.search(action) for action in parse.actions(template) if not _COMMENT.match(action))
     return next((each[1] for each in found if each), "")

@@ -55,12 +55,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from scaffold.expand import UnverifiableError, regexes
 from scaffold.model import Finding, Manifest, Repository, Severity, dig, is_variable, mapping, sequence
 
 ID = "void-rewrite"
 SEVERITY = Severity.WARNING
 SCOPE = "overlay"
 _PREFIX = "nginx.ingress.kubernetes.io/"
+_ANY = 10  # more groups than can be asked for
 _GROUP = re.compile(r"\$(\d)")
 
 
@@ -90,6 +92,6 @@ def _paths(ingress: Manifest) -> Iterator[str]:
 def _groups(path: str) -> int:
     """How many groups a path captures; more than any number where that cannot be told."""
     try:
-        return re.compile(path).groups if not is_variable(path) else 10
-    except re.error:
-        return 10
+        return regexes.compile_go(path).groups if not is_variable(path) else _ANY
+    except UnverifiableError:
+        return _ANY

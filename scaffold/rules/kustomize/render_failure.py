@@ -64,7 +64,7 @@ SEVERITY = Severity.ERROR
 SCOPE = "repository"
 _NO_MATCH = re.compile("no resource matches strategic merge patch|failed to find unique target for patch")
 # Mostly below the chart's name.
-_TEMPLATE = re.compile(r"(?:[\w.-]+/|')((?:charts/[^\s:()/]+/)*templates/[^\s:()']+)(?::(\d+))?")
+_TEMPLATE = re.compile(r"(?:(?<![\w.-])[\w.-]++/|')((?:charts/[^\s:()/]+/)*templates/[^\s:()']+)(?::(\d+))?")
 _OF_SCHEMA = re.compile(r"don't meet the specifications of the schema.*?- at '(/?[^']*)'")
 _LACKING = re.compile(r"missing (?:kind|metadata\.name) in object(?: \{\{(\S+) (\w+)\})?")
 

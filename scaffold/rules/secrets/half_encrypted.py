@@ -48,6 +48,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from scaffold.expand import UnverifiableError, regexes
 from scaffold.model import Finding, Place, Pointer, Repository, Severity, mapping
 
 ID = "half-encrypted"
@@ -55,9 +56,9 @@ SEVERITY = Severity.ERROR
 SCOPE = "file"
 # What no tool hides: what tells an object from others, and how the file is encrypted.
 _OPEN = frozenset(("apiVersion", "kind", "metadata", "sops"))
+_FLAGS = re.compile(r"\A(?P<opening>[(^]+)\(\?(?P<flags>[is]+)\)")  # in Python they stand first
 _ENCRYPTED = "ENC[AES256_GCM,"
 # Go lets flags stand behind what opens a pattern, Python only before all of it.
-_FLAGS = re.compile(r"\A(?P<opening>[(^]*)\(\?(?P<flags>[ims]+)\)")
 _REMEDY = "add it with 'sops edit', and change it, since Git keeps it"
 
 
@@ -83,7 +84,7 @@ def _hidden(sops: Mapping[str, Any]) -> Callable[[Pointer], bool] | None:
         return None
     try:
         encrypted, unencrypted = (_compiled(str(sops.get(f"{key}encrypted_regex", ""))) for key in ("", "un"))
-    except re.error:
+    except UnverifiableError:
         return None
     suffix, bare = str(sops.get("encrypted_suffix", "")), str(sops.get("unencrypted_suffix", ""))
     if suffix:
@@ -96,7 +97,7 @@ def _hidden(sops: Mapping[str, Any]) -> Callable[[Pointer], bool] | None:
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(_FLAGS.sub(r"(?\g<flags>)\g<opening>", pattern))
+    return regexes.compile_go(_FLAGS.sub(r"(?\g<flags>)\g<opening>", pattern))
 
 
 def _clear(value: Any, hidden: Callable[[Pointer], bool], at: Pointer) -> Iterator[Pointer]:

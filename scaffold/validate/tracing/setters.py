@@ -13,7 +13,7 @@ from scaffold.validate.tracing.levels import Object
 _LABELS = frozenset(("labels", "matchLabels", "selector"))
 _GENERATORS = {"ConfigMap": "configMapGenerator", "Secret": "secretGenerator"}
 _GIVEN = ("literals", "files")
-_PART = re.compile(r"\[[^\]]*\]|(?:\\\.|[^.\[])+")
+_PART = re.compile(r"\[[^\[\]]*+\]|(?:\\\.|[^.\[])+")
 
 
 def source(level: Kustomization, item: Object) -> Place | None:

@@ -12,7 +12,7 @@ from scaffold.expand.go_values import Int64, TemplateError, show
 from scaffold.expand.unverifiable import UnverifiableError
 
 _DECIMAL = re.compile(r"([+-]?)([0-9][0-9_]*|0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+)")
-_FLOAT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_FLOAT = re.compile(r"[+-]?([0-9]++(?:\.[0-9]*+)?|\.[0-9]++)([eE][+-]?[0-9]+)?")
 _LIMIT = 2**63
 
 

@@ -16,8 +16,8 @@ _ANY = ("x", "X", "*")
 _PART = r"([0-9]{1,18}|[xX*])"
 _LIMIT = rf"v?{_PART}(?:\.{_PART})?(?:\.{_PART})?{_SUFFIX}"
 _OPERATOR = r"(=>|=<|>=|<=|!=|~>|=|>|<|~|\^|)"
-_TERM = re.compile(rf"\s*{_OPERATOR}\s*{_LIMIT}\s*")
-_RANGE = re.compile(r"(\S+)\s+-\s+(\S+)")
+_TERM = re.compile(rf"\s*+{_OPERATOR}\s*+{_LIMIT}\s*+")
+_RANGE = re.compile(r"(?<!\S)(\S++)\s++-\s++(\S++)")
 _LEADING_ZERO = re.compile(r"(?:\A|\.)0[0-9]+(?=\.|\Z)")
 _LONGEST = 256
 
