@@ -70,7 +70,7 @@ def test_special_floats() -> None:
 
 
 def test_keys_are_texts_where_kubernetes_makes_them_so() -> None:
-    assert parse.parse("on: 1\nno: 2\n1: 3\n~: 4\n").documents == [{"true": 1, "false": 2, 1: 3, "None": 4}]
+    assert parse.parse("on: 1\nno: 2\n1: 3\n~: 4\n").documents == [{"true": 1, "false": 2, "1": 3, "None": 4}]
 
 
 def test_documents_keep_their_number() -> None:

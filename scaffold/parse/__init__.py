@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 import ryaml
@@ -16,7 +17,7 @@ from scaffold.parse.scalars import is_text, resolve
 from scaffold.parse.spans import Alias, Mapping, Node, Scalar, Sequence, spans
 from scaffold.parse.spots import Tagged, spots
 from scaffold.parse.templates import FILLER, actions, pieces, plain
-from scaffold.parse.values import Reader
+from scaffold.parse.values import Reader, key_text
 from scaffold.parse.writing import written
 
 __all__ = [
@@ -47,6 +48,10 @@ __all__ = [
     "written",
 ]
 
+# A key that may be read as a number, a boolean or nothing.
+_ODD_KEY = re.compile(
+    r"(?:^[- ]*+|[{,] *+)(?:[-+.]?[\d.][^:\n]{0,40}|true|false|null|~)? *+:", re.MULTILINE | re.IGNORECASE
+)
 _ryaml: Any = ryaml  # its stub hides what it re-exports
 
 
@@ -106,9 +111,16 @@ def as_copier(text: str, name: str) -> Any:
 def rendered(text: str) -> list[Any]:
     """Parse what a renderer printed, five times as fast: it quotes what could be taken for another type."""
     try:
-        return list(_ryaml.loads_all(text) or ())  # nothing printed is None
+        found = list(_ryaml.loads_all(text) or ())  # nothing printed is None
     except _ryaml.InvalidYamlError as error:
         raise YamlError(" ".join(str(error).split()), 1, 1) from error
+    return [_with_text_keys(item) for item in found] if _ODD_KEY.search(text) else found
+
+
+def _with_text_keys(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key_text(key): _with_text_keys(item) for key, item in value.items()}
+    return [_with_text_keys(item) for item in value] if isinstance(value, list) else value
 
 
 def printed(data: Any) -> str:

@@ -14,6 +14,13 @@ from scaffold.parse.scalars import TAG, scalar
 _LARGEST = 1_000_000  # values a file may expand to; more is an alias bomb, not a manifest
 
 
+def key_text(key: Any) -> str:
+    """A key as text, which sigs.k8s.io/yaml (Kubernetes 1.37) makes of numbers and booleans."""
+    if isinstance(key, bool):
+        return "true" if key else "false"
+    return str(key).removesuffix(".0") if isinstance(key, float) else str(key)
+
+
 class Reader:
     """Turns nodes into values; one object, so that aliases are shared and the size is bounded over the whole text."""
 
@@ -74,16 +81,12 @@ class Reader:
             result[key] = self._value(value_node, depth + 1)
         return {**merged, **result} if merged else result
 
-    def _key(self, node: Any, depth: int) -> Any:
+    def _key(self, node: Any, depth: int) -> str:
         key = self._value(node, depth + 1)
-        if isinstance(key, str):
-            return key
-        if isinstance(key, bool):
-            return "true" if key else "false"
         if not isinstance(key, Hashable):
             problem = "a mapping or a list stands as a key, as in a template without quotes"
             raise at(node, problem)
-        return key if key is not None else str(key)
+        return key_text(key)
 
     def _merge(self, node: Any, depth: int) -> dict[Any, Any]:
         value = self._value(node, depth + 1)
