@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from scaffold.expand import any_cluster, provenance
+from scaffold.expand import any_cluster, parameter_origins
 from scaffold.expand.acceptance import Flaw, flaw, literal_flaw, repeated_names
 from scaffold.expand.applications import Blueprint
 from scaffold.expand.generation import GenerationError
@@ -103,9 +103,9 @@ def _traced(
         blueprint = Blueprint(application_set, sets.template, context)
         for parameters in sets.parameters:
             try:
-                yield blueprint.application(parameters), provenance.file_of(parameters)
+                yield blueprint.application(parameters), parameter_origins.file_of(parameters)
             except TemplateError as error:
-                error.given = provenance.of(parameters)
+                error.given = parameter_origins.of(parameters)
                 raise
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scaffold.expand import parameter_keys
+from scaffold.expand import cmd_params_keys
 from scaffold.nearest import near
 
 _KEYS = frozenset(
@@ -60,7 +60,7 @@ def customised(key: str) -> str:
 
 def is_parameter(key: str) -> bool:
     """Tell whether Argo CD reads a key from argocd-cmd-params-cm."""
-    return key in parameter_keys.KEYS
+    return key in cmd_params_keys.KEYS
 
 
 def meant(key: str) -> str:

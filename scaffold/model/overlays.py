@@ -118,8 +118,8 @@ class Overlay:
     `objects` are the identities of what it renders, known in every scope; `manifests` only in the scope `overlay`.
     `release` is there where it is a chart, `build` where it is what Flux builds; `refused` are then the objects that
     stop it, which keep their variables. `partial` tells that `manifests` are as their files have them, and that what is
-    built may have more; `verbatim` that Argo CD deploys it with nothing that fills variables in. `taken` are the paths
-    of the values that the templates of a chart take, where all of them are known.
+    built may have more; `verbatim` that Argo CD deploys it with nothing that fills variables in. `values_read` are the
+    paths of the values that the templates of a chart read, where all of them are known.
     """
 
     path: str
@@ -138,7 +138,7 @@ class Overlay:
     skipped: str = ""
     partial: bool = False
     verbatim: bool = False
-    taken: tuple[tuple[str, ...], ...] | None = None
+    values_read: tuple[tuple[str, ...], ...] | None = None
 
     def with_result(self, **given: Any) -> Overlay:
         """The same with what it gave: `dataclasses.replace` takes five times as long, and thousands are at hand."""

@@ -13,7 +13,7 @@ from scaffold.model import Finding, How, Identity, Manifest, Overlay, Repository
 from scaffold.model.flux import SYNC
 from scaffold.render import NotRenderedError, RenderError
 from scaffold.rules import OVERLAY
-from scaffold.validate import abridged, asking, charted, excuses, making, taking, tracing, unbuilt, unplugged
+from scaffold.validate import abridged, asking, chart_reads, charted, excuses, making, tracing, unbuilt, unplugged
 from scaffold.validate.job import Job, Rendered
 
 _ABOUT_VARIABLES = frozenset(("undefined-variable", "unreadable-variable"))
@@ -32,11 +32,13 @@ def checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderEr
     except RenderError as error:
         return _unbuilt(job, overlay, error=str(error))
     full = dataclasses.replace(overlay, manifests=manifests, refused=refused)
-    return dataclasses.replace(_traced(job, full, _excused(job, full)), refused=refused, taken=_taken(job, overlay))
+    return dataclasses.replace(
+        _traced(job, full, _excused(job, full)), refused=refused, values_read=_reads(job, overlay)
+    )
 
 
-def _taken(job: Job, overlay: Overlay) -> taking.Taken | None:
-    return taking.of(job.root, overlay) if overlay.how is How.HELM and overlay.release else None
+def _reads(job: Job, overlay: Overlay) -> chart_reads.Reads | None:
+    return chart_reads.of(job.root, overlay) if overlay.how is How.HELM and overlay.release else None
 
 
 def _traced(job: Job, full: Overlay, found: Sequence[Finding], copy: Path | None = None) -> Rendered:
@@ -85,7 +87,7 @@ def _unrendered(job: Job, overlay: Overlay, reason: str) -> Rendered:
     asked = [*unbuilt.of_parts(job.repository, full, job.rules), *charted.findings(job.root, full, job.rules)]
     made = _traced(job, full, list(excuses.marked(asked, excuses.of_manifests(manifests))))
     told = charted.told(job.root, job.repository, overlay, job.rules)
-    return dataclasses.replace(made, findings=(*made.findings, *told), skipped=reason, taken=_taken(job, overlay))
+    return dataclasses.replace(made, findings=(*made.findings, *told), skipped=reason, values_read=_reads(job, overlay))
 
 
 def _by_identity(manifests: Iterable[Manifest]) -> dict[Identity, list[Manifest]]:

@@ -27,12 +27,12 @@ class Rendered:
     error: str = ""
     skipped: str = ""
     told: str = ""
-    taken: tuple[tuple[str, ...], ...] | None = None
+    values_read: tuple[tuple[str, ...], ...] | None = None
 
     @property
     def bearing(self) -> str:
         """A name for all that the rules of the whole repository see of it."""
-        return f"{self.told} {self.error!r} {self.skipped!r} {self.refused!r} {self.taken!r}"
+        return f"{self.told} {self.error!r} {self.skipped!r} {self.refused!r} {self.values_read!r}"
 
 
 @dataclass(frozen=True)

@@ -221,7 +221,7 @@ def _with_results(overlays: Mapping[str, Overlay], rendered: Mapping[str, Render
     result = dict(overlays)
     for path, item in rendered.items():
         told = {"objects": item.objects, "refused": item.refused, "error": item.error, "skipped": item.skipped}
-        result[path] = overlays[path].with_result(**told, taken=item.taken)
+        result[path] = overlays[path].with_result(**told, values_read=item.values_read)
     return result
 
 

@@ -4,9 +4,9 @@ Without progressive syncs the strategy RollingSync is ignored and everything is 
 hydrator nothing writes the branch that a `sourceHydrator` reads; a generator that asks a service which is none of
 `applicationsetcontroller.allowed.scm.providers` fails; and where `applicationsetcontroller.policy` is set,
 `applicationsSync` of an ApplicationSet counts only with `applicationsetcontroller.enable.policy.override`. Where
-argocd-cm has `exec.enabled` as false, the policy permits shells in vain; a values file is read only by a scheme of
-`helm.valuesFileSchemes`, and a version of Kustomize has to be registered. They are looked at where one config map of
-the repository says so, in the namespace of the object.
+argocd-cm has `exec.enabled` as false, the policy permits shells in vain; and a values file is read only by a scheme of
+`helm.valuesFileSchemes`. They are looked at where one config map of the repository says so, in the namespace of the
+object.
 
 Fails:
 
@@ -110,12 +110,10 @@ from scaffold.model import (
     Severity,
     dig,
     is_templated,
-    is_variable,
     mapping,
     sequence,
 )
 from scaffold.model.values import text
-from scaffold.nearest import hint
 
 ID = "refused-feature"
 SEVERITY = Severity.ERROR
@@ -124,8 +122,7 @@ _PREFIX = "applicationsetcontroller"
 _ROLLING, _HYDRATOR = f"{_PREFIX}.enable.progressive.syncs", "hydrator.enabled"
 _POLICY, _OVERRIDE = f"{_PREFIX}.policy", f"{_PREFIX}.enable.policy.override"
 _PROVIDERS = f"{_PREFIX}.allowed.scm.providers"
-_EXEC, _SCHEMES = "exec.enabled", "helm.valuesFileSchemes"  # of argocd-cm, as is the next
-_VERSIONS = re.compile(r"kustomize\.(?:path|version)\.(.+)")
+_EXEC, _SCHEMES = "exec.enabled", "helm.valuesFileSchemes"  # of argocd-cm
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _WARNED = (_ROLLING, _POLICY, _EXEC)
 _ASKING = ("pullRequest", "scmProvider")
@@ -140,7 +137,6 @@ def check(repository: Repository) -> Iterator[Finding]:
     for key, find in ((_EXEC, _shells), (_SCHEMES, _read)):
         if told := argocd_settings.told(repository, argocd_settings.CM, key):
             yield from _findings(argocd_settings.CM, key, told, find, repository)
-    yield from _unregistered(repository)
 
 
 def _findings(
@@ -233,19 +229,3 @@ def _read(repository: Repository, told: Told) -> Iterator[tuple[str, str, Place]
                     subject = f"application {application.name!r} reads {path!r}"
                     place = application.at(*pointer, "helm", "valueFiles", index)
                     yield subject, f"Argo CD refuses that, so add {scheme[1]!r} here, or take another file", place
-
-
-def _unregistered(repository: Repository) -> Iterator[Finding]:
-    """Every Application with a version of Kustomize that none of the versions is which argocd-cm registers."""
-    name, seen = argocd_settings.CM, set()
-    written = argocd_settings.of_repository(repository, name)
-    keys = {found[1]: (each, key) for each in written for key in each.data if (found := _VERSIONS.fullmatch(str(key)))}
-    for application in () if not keys or argocd_settings.hidden(repository, name) else repository.applications:
-        for pointer, source in used_sources(application.data):
-            version, place = text(dig(source, "kustomize", "version")), application.at(*pointer, "kustomize", "version")
-            if version and not is_variable(version) and version not in keys and place not in seen:
-                seen.add(place)
-                settings, key = next(iter(keys.values()))
-                fact = f"application {application.name!r} asks for version {version!r} of Kustomize, which is refused"
-                message = f"{fact}, since {name} does not register it ({{0}}); {hint(version, keys)}"
-                yield Finding(place, ID, message, subject=f"{application.name}/{version}", related=(settings.at(key),))

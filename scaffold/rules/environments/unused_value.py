@@ -185,10 +185,10 @@ def _known(repository: Repository, overlay: Overlay) -> list[Path] | None:
     """What a chart takes, and what its own values have; None where one of that is not known, or it is not deployed."""
     own = repository.files.get(posixpath.join(overlay.path, "values.yaml"))
     hidden = own is not None and not own.keys
-    if overlay.taken is None or hidden or (overlay.release and (overlay.release.alone or overlay.release.open)):
+    if overlay.values_read is None or hidden or (overlay.release and (overlay.release.alone or overlay.release.open)):
         return None
     own_keys = (tuple(map(str, key)) for key in (own.keys if own else ()))
-    return [*overlay.taken, *((*key, chart_values.WITHIN) for key in own_keys)]
+    return [*overlay.values_read, *((*key, chart_values.WITHIN) for key in own_keys)]
 
 
 def _finding(place: Place, path: Path, guess: str, chart: Overlay) -> Finding:

@@ -107,7 +107,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.assemble import scaling
-from scaffold.assemble.flux import ignored
+from scaffold.assemble.flux import drift_rules
 from scaffold.model import Finding, Manifest, Overlay, Repository, Severity, mapping
 
 ID = "reset-replicas"
@@ -144,7 +144,7 @@ def _is_left_alone(sync: Manifest, manifest: Manifest) -> bool:
         **mapping(manifest.metadata.get("annotations")),
         **mapping(sync.get("spec", "commonMetadata", "annotations")),
     }
-    rules = (target for target, paths in ignored.targets(sync) if not _COVERING.isdisjoint(paths))
+    rules = (target for target, paths in drift_rules.of(sync) if not _COVERING.isdisjoint(paths))
     return any(notes.get(key) in values for key, values in _LEFT_ALONE.items()) or any(
-        ignored.selects(target, manifest) for target in rules
+        drift_rules.selects(target, manifest) for target in rules
     )

@@ -1,10 +1,9 @@
-"""A patch or rule of a Kustomization of Flux is for an object that is not there, or for an image that nothing has.
+"""A patch of a Kustomization of Flux is for an object that is not there, or for an image that nothing has.
 
 What a Kustomization says in `patches` and `patchesJson6902` is added to the kustomization of its directory
 (kustomize-controller 1.9), and Kustomize says nothing about a `target` that matches no object: the Kustomization is
 ready, and the patch is as if it were not there. Only targets with a name are looked at, since one without speaks of
-whatever there will be. `ignore`, by which Flux since 2.9 leaves fields as they are in the cluster, is compared with
-what comes of all that.
+whatever there will be.
 
 Fails:
 
@@ -101,21 +100,18 @@ from typing import Any
 
 from scaffold import schemas
 from scaffold.assemble import layers
-from scaffold.assemble.flux import ignored
 from scaffold.model import (
     Finding,
-    Head,
     Manifest,
     Overlay,
     Pointer,
-    RenderedObject,
     Repository,
     Severity,
     mapping,
     sequence,
 )
 from scaffold.model.values import text
-from scaffold.nearest import near, slipped
+from scaffold.nearest import near
 from scaffold.rules import targets
 
 ID = "unmatched-sync-patch"
@@ -145,7 +141,7 @@ def check(repository: Repository) -> Iterator[Finding]:
                 seen.add(finding.place)
                 yield finding
         whole = overlay if overlay and not (overlay.error or overlay.skipped or overlay.partial) else None
-        for finding in (*_images(sync.manifest, whole), *_ignored(sync.manifest, whole)) if whole else ():
+        for finding in _images(sync.manifest, whole) if whole else ():
             if finding.place not in seen:
                 seen.add(finding.place)
                 yield finding
@@ -177,29 +173,6 @@ def _images(sync: Manifest, overlay: Overlay) -> Iterator[Finding]:
             fact = f"Kustomization {sync.name!r} sets image {name!r}, which no container of {overlay.path!r} has"
             place = sync.place("spec", "images", index, "name")
             yield Finding(place, ID, f"{fact}; {remedy}", subject=f"{sync.name}/{name}")
-
-
-def _ignored(sync: Manifest, overlay: Overlay) -> Iterator[Finding]:
-    """The rules of `ignore` that are about no object; one whose name has a variable may be any."""
-    open_ended = any("${" in f"{item.namespace}{item.name}" for item in overlay.objects)
-    for index, (target, _) in enumerate(ignored.targets(sync) if overlay.objects and not open_ended else ()):
-        if (target.get("name") or _is_slip(target, overlay)) and not any(
-            ignored.selects(target, item) for item in overlay.objects
-        ):
-            layer = [layers.Candidate(_head(item), {item.name}, {item.namespace}) for item in overlay.objects]
-            what = targets.shown(targets.told(target))
-            fact = f"Kustomization {sync.name!r} ignores fields of {what}, which no object of {overlay.path!r} is"
-            place = sync.place("spec", "ignore", index, "target")
-            yield Finding(place, ID, f"{fact}; {targets.remedy(target, layer, 'rule')}", subject=f"{sync.name}/{what}")
-
-
-def _is_slip(target: Mapping[str, Any], overlay: Overlay) -> bool:
-    """Tell whether the kind alone that a rule selects is one of those that are there, but for a letter."""
-    return bool(slipped(text(target.get("kind")), {item.kind for item in overlay.objects}))
-
-
-def _head(item: RenderedObject) -> Head:
-    return Head(0, item.api_version, item.kind, item.name, item.namespace)
 
 
 def _of_sync(repository: Repository, sync: Manifest, overlay: Overlay, known: layers.Known) -> Iterator[Finding]:

@@ -37,7 +37,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from scaffold.expand.addresses import is_part
+from scaffold.expand.address_blocks import is_part
 from scaffold.expand.schedules import duration_flaw
 from scaffold.model import (
     Finding,

@@ -13,13 +13,13 @@ from scaffold.expand import chart_values
 from scaffold.model import Overlay
 from scaffold.model.charts import dependencies, local
 
-Taken = tuple[tuple[str, ...], ...]
+Reads = tuple[tuple[str, ...], ...]
 _ANCHORED = re.compile(r"^(?P<indent>[ -]*+)(?P<key>[\w.-]++):[ ]++&\w", re.MULTILINE)
 _TEXTS = (".md", ".txt.gotmpl", ".lock", ".tgz", ".png", ".svg")
 _OPENING = "{{"
 
 
-def of(root: Path, overlay: Overlay) -> Taken | None:
+def of(root: Path, overlay: Overlay) -> Reads | None:
     """The paths of the values that a chart takes; None where not all of them can be known, or it has no templates.
 
     A chart that is not here may be a library, whose templates take values of the chart that has it.

@@ -19,7 +19,7 @@ class Item(Protocol):
     def identity(self) -> Identity: ...
 
 
-def targets(sync: Manifest) -> Iterator[tuple[Mapping[str, Any], tuple[str, ...]]]:
+def of(sync: Manifest) -> Iterator[tuple[Mapping[str, Any], tuple[str, ...]]]:
     """What each rule selects, with nothing for everything, and the JSON pointers that it ignores there."""
     for entry in map(mapping, sequence(sync.get("spec", "ignore"))):
         yield mapping(entry.get("target")), tuple(map(str, sequence(entry.get("paths"))))
