@@ -7,9 +7,18 @@ import textwrap
 from pathlib import Path
 
 from scaffold.report import text
+from scaffold.rules import Rule
 from scaffold.validate import Options, Report, validate
 
+_EXAMPLES = re.compile(r"\n\nFails:\n\n(?P<fails>.*)\n\nPasses:\n\n(?P<passes>.*)\Z", re.DOTALL)
 _HEADING = re.compile(r"^# (\S+)\n", re.MULTILINE)
+
+
+def example(rule: Rule, name: str) -> str:
+    """The tree of an example in a rule's manual, `fails` or `passes`."""
+    found = _EXAMPLES.search((rule.__doc__ or "").rstrip())
+    assert found, f"{rule.ID}: the manual has to end in Fails: and Passes:"
+    return found[name]
 
 
 def write(root: Path, tree: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import os
 import re
@@ -16,7 +17,7 @@ from typing import Any
 
 import pytest
 import yaml
-from checking import check, lines, write
+from checking import check, example, lines, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -572,9 +573,67 @@ def test_no_rule_fails_on_mutated_values_of_argocd_apps(
     assert not _failures(root)
 
 
-def _failures(root: Path) -> list[str]:
+@given(st.data())
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+def test_no_rule_fails_on_a_mutated_example(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    """What a rule looks at is in the examples of its manual, so that odd values stand where it reads them."""
+    rule = RULES[data.draw(st.sampled_from(sorted(RULES)))]
+    root = write(tmp_path_factory.mktemp("mutated"), example(rule, data.draw(st.sampled_from(["fails", "passes"]))))
+    files = [path for path in sorted(root.rglob("*")) if path.suffix in (".yaml", ".yml")]
+    for path in data.draw(st.lists(st.sampled_from(files), min_size=1, max_size=2)) if files else ():
+        try:
+            documents = list(yaml.safe_load_all(path.read_text()))
+        except yaml.YAMLError:
+            continue
+        if list(_places(documents)):
+            path.write_text(yaml.safe_dump_all(_mutated(documents, data)))
+    with contextlib.suppress(ScaffoldError):  # as where nothing is left that is a manifest
+        assert not _failures(root, profile="strict")
+
+
+def _flux(group: str, kind: str, **spec: Any) -> dict[str, Any]:
+    metadata = {"name": "a", "namespace": "flux-system"}
+    return {"apiVersion": f"{group}.toolkit.fluxcd.io/v1", "kind": kind, "metadata": metadata, "spec": spec}
+
+
+_RULE = {"apiGroups": [""], "resources": ["configmaps"], "verbs": ["create"]}
+# What rules have failed on, at the values of their own examples.
+_FAILED: list[tuple[str, str, tuple[int | str, ...], Any]] = [
+    ("blocked-reference", "clusters/production/web.yaml", (0, "spec", "targetNamespace"), {"a": "b"}),
+    ("ignored-resource", "clusters/production/sync.yaml", (0, "spec", "path"), 5),
+    ("invalid-schedule", "report.yaml", (0, "spec", "jobTemplate", "spec"), True),
+    (
+        "refused-flux-field",
+        "sources/charts.yaml",
+        (0,),
+        _flux("notification", "Provider", type=["a"], commitStatusExpr=1),
+    ),
+    ("unexpanded-variable", "pod.yaml", (0, "spec", "containers", 0, "env", 0, "name"), {}),
+    ("unfetchable-source", "sources/repository.yaml", (0,), _flux("source", "GitRepository", verify={"mode": {}})),
+    ("untranslated-port", "all.yaml", (2, "spec", "containers", 0, "ports", 0, "containerPort"), [8080]),
+    ("void-role-rule", "role.yaml", (0, "rules"), [_RULE | {"resourceNames": ["a"]}, _RULE | {"verbs": [{}]}]),
+]
+
+
+@pytest.mark.parametrize(("name", "path", "pointer", "value"), _FAILED, ids=[case[0] for case in _FAILED])
+def test_value_that_a_rule_failed_on(
+    name: str, path: str, pointer: tuple[int | str, ...], value: Any, tmp_path: Path
+) -> None:
+    root = write(tmp_path, example(RULES[name], "fails"))
+    documents: Any = list(yaml.safe_load_all((root / path).read_text()))
+    held = documents
+    for part in pointer[:-1]:
+        held = held[part]
+    held[pointer[-1]] = value
+    (root / path).write_text(yaml.safe_dump_all(documents))
+    assert not _failures(root, profile="strict")
+
+
+def _failures(root: Path, **options: object) -> list[str]:
     """What is said of rules that failed: none ever should."""
-    report = check(root)
+    report = check(root, **options)
     return [line for line in lines(report, root) if ISSUES in line]
 
 

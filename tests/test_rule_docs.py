@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
-from checking import check, lines, write
+from checking import check, example, lines, write
 
 from scaffold.rules import RULES, Rule, profiles
 
-_EXAMPLES = re.compile(r"\n\nFails:\n\n(?P<fails>.*)\n\nPasses:\n\n(?P<passes>.*)\Z", re.DOTALL)
 _ALL = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
-
-
-def _example(rule: Rule, name: str) -> str:
-    found = _EXAMPLES.search((rule.__doc__ or "").rstrip())
-    assert found, f"{rule.ID}: the manual has to end in Fails: and Passes:"
-    return found[name]
 
 
 def _profile(rule: Rule) -> str:
@@ -26,13 +18,13 @@ def _profile(rule: Rule) -> str:
 
 @_ALL
 def test_what_fails_is_found(rule: Rule, tmp_path: Path) -> None:
-    root = write(tmp_path, _example(rule, "fails"))
+    root = write(tmp_path, example(rule, "fails"))
     report = check(root, require_rendered=rule.ID == "not-rendered", profile=_profile(rule))
     assert {finding.rule for finding in report.findings} == {rule.ID}, lines(report, tmp_path)
 
 
 @_ALL
 def test_what_passes_is_clean(rule: Rule, tmp_path: Path) -> None:
-    root = write(tmp_path, _example(rule, "passes"))
+    root = write(tmp_path, example(rule, "passes"))
     report = check(root, require_rendered=True, profile=_profile(rule))
     assert not lines(report, tmp_path)

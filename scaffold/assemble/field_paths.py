@@ -15,6 +15,7 @@ from scaffold.model.values import text
 
 _RELEASE = "helm.toolkit.fluxcd.io/HelmRelease"
 _CUSTOM = "resource.customizations.ignoreDifferences."
+_DEEPEST = 100  # parts; no kind has fields so far down
 _WORD = re.compile(r"[A-Za-z0-9.-]*\Z")
 _JQ = re.compile(r"""(?:\.?\["(?P<quoted>[^"]+)"\]|\.(?P<plain>[A-Za-z_]\w*)|(?P<index>\[\d*\]))\??""")
 
@@ -107,6 +108,7 @@ def _about(place: Place, path: str, pointer: Pointer, target: Mapping[str, Any])
     kind, group = text(target.get("kind")), target.get("group")
     if (
         kind
+        and len(pointer) <= _DEEPEST
         and _WORD.match(kind)
         and (group is None or _WORD.match(str(group)))
         and "{{" not in path

@@ -87,7 +87,7 @@ def _patched(application: dict[str, Any], patch: str, parameters: Parameters, co
     text = context.replace(patch, parameters)
     try:
         document = json.loads(text) if text.strip().startswith("{") else first_document(text)
-    except (ScaffoldError, ValueError) as error:
+    except (ScaffoldError, ValueError, RecursionError) as error:
         raise GenerationError(f"error while converting templatePatch: {error}", patch) from error
     if document is None:
         return application

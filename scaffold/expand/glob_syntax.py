@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_DEEPEST = 100  # alternatives in alternatives, which gobwas would still read
+
 
 class GlobSyntaxError(ValueError):
     """The pattern cannot be compiled."""
@@ -56,6 +58,8 @@ def _read_one(reader: _Reader, stack: list[list[list[Node]]]) -> None:
     character = reader.peek()
     inside = len(stack) > 1
     if character == "{":
+        if len(stack) > _DEEPEST:
+            raise GlobSyntaxError(f"alternatives stand in one another more than {_DEEPEST} times")
         reader.take()
         stack.append([[]])
     elif character == "," and inside:

@@ -103,7 +103,7 @@ def _open(container: Mapping[str, Any], where: Pointer, pod: Mapping[str, Any]) 
     if "ALL" not in dropped and not any(map(is_variable, dropped)):
         yield f"{name} does not drop the capabilities ALL", (*where, "name")
     for index, added in enumerate(sequence(capabilities.get("add"))):
-        if added in _CAPABILITIES and added != "NET_BIND_SERVICE":
+        if isinstance(added, str) and added in _CAPABILITIES and added != "NET_BIND_SERVICE":
             yield f"{name} adds {added}", (*where, _CONTEXT, "capabilities", "add", index)
     profile = dig(context, "seccompProfile", "type") or dig(pod, "seccompProfile", "type")
     if profile is None:

@@ -35,7 +35,7 @@ def _parts(text: str) -> tuple[str, str]:
     try:
         value = json.loads(text)[SIGN]
         namespace, name, *rest = value.split(":")
-    except (ValueError, AttributeError, KeyError, TypeError):
+    except (ValueError, AttributeError, KeyError, TypeError, RecursionError):
         return "", ""
     return f"{namespace}:{name}", ":".join(rest)
 

@@ -33,7 +33,7 @@ def read(file: Path) -> list[Entry]:
         raise ScaffoldError(f"baseline {str(file)!r} is not there; write it with --write-baseline") from error
     except (OSError, UnicodeDecodeError) as error:
         raise ScaffoldError(f"baseline {str(file)!r} cannot be read, {error}; {_REMEDY}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ScaffoldError(f"baseline {str(file)!r} is no JSON, {error}; {_REMEDY}") from error
     found = data.get("findings") if isinstance(data, Mapping) and data.get("version") == 1 else None
     if not isinstance(found, list) or not all(_is_entry(item) for item in found):

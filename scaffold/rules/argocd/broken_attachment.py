@@ -46,7 +46,6 @@ Passes:
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
@@ -54,6 +53,7 @@ from scaffold import parse
 from scaffold.assemble import argocd_settings
 from scaffold.model import Finding, Repository, Severity, dig, is_variable
 from scaffold.model.values import text
+from scaffold.rules import json_texts
 
 ID = "broken-attachment"
 SEVERITY = Severity.ERROR
@@ -85,17 +85,12 @@ def _flaw(told: str) -> str:
     if not filled.strip() or "{{" in filled or _FILLED in _STRING.sub("", filled):
         return ""
     try:
-        found = json.loads(filled)
-    except ValueError as error:
+        found = json_texts.read(filled)
+    except json_texts.FlawError as error:
         comma = _COMMA.search(_STRING.sub('""', filled))
-        return "are no JSON, a comma stands before a closing bracket" if comma else f"are no JSON, {_said(error)}"
+        why = "a comma stands before a closing bracket" if comma else f"{error} in line {error.line}"
+        return f"are no JSON, {why}"
     return "" if isinstance(found, list) else "are no list in JSON"
-
-
-def _said(error: ValueError) -> str:
-    """What is wrong and in which of its lines, in lower case."""
-    what, line = getattr(error, "msg", str(error)), getattr(error, "lineno", 1)
-    return f"{what[:1].lower()}{what[1:]} in line {line}"
 
 
 def _filled(told: str) -> str:

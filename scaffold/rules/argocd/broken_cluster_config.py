@@ -45,12 +45,12 @@ Passes:
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
 from scaffold.assemble import written
 from scaffold.model import Finding, Repository, Severity, dig, mapping
+from scaffold.rules import json_texts
 
 ID = "broken-cluster-config"
 SEVERITY = Severity.ERROR
@@ -75,8 +75,7 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _flaw(config: str) -> tuple[int, str] | None:
     try:
-        found = json.loads(config)
-    except ValueError as error:
-        what, line = getattr(error, "msg", str(error)), getattr(error, "lineno", 1)
-        return line - 1, f"{what[:1].lower()}{what[1:]} in its line {line}"
+        found = json_texts.read(config)
+    except json_texts.FlawError as error:
+        return error.line - 1, f"{error} in its line {error.line}"
     return None if isinstance(found, dict) else (0, "but no map")

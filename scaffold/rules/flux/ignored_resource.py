@@ -145,18 +145,25 @@ def check(repository: Repository) -> Iterator[Finding]:
                 how, remedy = ("not copied to", "copy it too") if cut else ("ignored by", "mend the ignore")
                 fact = f"{path!r} is {how} {sync.source}, so Kustomization {sync.manifest.name!r} cannot be built"
                 message = f"{fact}; {remedy}, or do not name the file"
-                yield Finding(_place(repository, sync.path, path), ID, message, subject=path)
+                yield Finding(
+                    _place(repository, sync.path, path) or sync.manifest.place("spec", "path"),
+                    ID,
+                    message,
+                    subject=path,
+                )
 
 
-def _place(repository: Repository, directory: str, path: str) -> Place:
-    """The reference to a file, or to the directory that it is the kustomization of."""
+def _place(repository: Repository, directory: str, path: str) -> Place | None:
+    """The reference to a file, or to the directory that it is the kustomization of; None where none is built."""
     parent, _, name = path.rpartition("/")
     wanted = {path, parent} if name in KUSTOMIZATION_NAMES else {path}
     known = repository.kustomizations
-    below = sorted(each for each in known if f"{each}/".startswith(f"{directory}/"))  # where Flux writes one itself
+    # Where Flux writes the kustomization itself, it takes those below.
+    below = sorted(each for each in known if directory == "." or f"{each}/".startswith(f"{directory}/"))
     for entered in load.closure(directory, known)[0] if directory in known else below:
         item = known[entered]
         for reference in item.references:
             if reference.target in wanted and reference.target != directory:
                 return item.place(*reference.pointer)
-    return known[directory if directory in known else below[0]].place()
+    first = directory if directory in known else next(iter(below), None)
+    return None if first is None else known[first].place()

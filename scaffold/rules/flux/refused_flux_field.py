@@ -115,7 +115,7 @@ def _receiver(spec: Mapping[str, Any]) -> Iterator[_Flaw]:
 
 
 def _provider(spec: Mapping[str, Any]) -> Iterator[_Flaw]:
-    if "commitStatusExpr" in spec and spec.get("type") and spec.get("type") not in _FORGES:
+    if "commitStatusExpr" in spec and spec.get("type") and text(spec["type"]) not in _FORGES:
         fact = f"commitStatusExpr is for a Git forge only, and type {spec['type']!r} is none"
         yield ("commitStatusExpr",), f"{fact}; take it away"
 
@@ -147,7 +147,8 @@ def _release(spec: Mapping[str, Any]) -> Iterator[_Flaw]:
 
 
 def _inputs(spec: Mapping[str, Any]) -> Iterator[_Flaw]:
-    kind, without = text(spec.get("type")), spec.get("type") in _WITHOUT_URL
+    kind = text(spec.get("type"))
+    without = kind in _WITHOUT_URL
     if without and "url" in spec:
         yield ("url",), f"type {kind!r} may have no url; take it away"
     if kind and not without and "url" not in spec:

@@ -96,7 +96,7 @@ def _is_whole(cluster: FluxCluster, pointer: Pointer) -> bool:
 
 
 def _git(spec: Mapping[str, Any]) -> Iterator[_Flaw]:
-    ref, mode = mapping(spec.get("ref")), dig(spec, "verify", "mode")
+    ref, mode = mapping(spec.get("ref")), text(dig(spec, "verify", "mode"))
     name = text(ref.get("name"))
     if name and not name.startswith("refs/") and name != "HEAD" and not ref.get("commit"):
         yield ("ref", "name"), f"ref.name {name!r} is no full reference; did you mean 'refs/heads/{name}'?"

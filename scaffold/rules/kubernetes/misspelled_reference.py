@@ -74,6 +74,7 @@ from collections.abc import Iterator
 from scaffold.assemble import naming
 from scaffold.assemble.references import Need
 from scaffold.model import Confidence, Finding, How, Identity, Manifest, Overlay, Repository, Severity, is_variable
+from scaffold.model.values import text
 
 ID = "misspelled-reference"
 SEVERITY = Severity.ERROR
@@ -102,7 +103,7 @@ def _unmet(overlay: Overlay, manifest: Manifest, need: Need) -> Iterator[Finding
 
 def _of_namespaces(overlay: Overlay) -> Iterator[Finding]:
     """Yield each namespace that objects are in, and no Namespace and no directory above is called, once."""
-    told = overlay.build.manifest.get("spec", "targetNamespace") if overlay.build else ""
+    told = text(overlay.build.manifest.get("spec", "targetNamespace")) if overlay.build else ""
     rendered = (item.name for item in (*overlay.of("/Namespace"), *overlay.of(*_WITH_NAMESPACE)))
     seen = {"", told, *overlay.path.split("/"), *rendered, *_meant(overlay)}
     for manifest in overlay.manifests:

@@ -41,7 +41,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scaffold.model import Container, Finding, Manifest, Pod, Pointer, Repository, Severity, dig
+from scaffold.model import Container, Finding, Manifest, Pod, Pointer, Repository, Severity, dig, mapping
 
 ID = "refused-number"
 SEVERITY = Severity.ERROR
@@ -135,7 +135,7 @@ def _sleeps(pod: Pod, container: Container) -> Iterator[Finding]:
 
 def _uncounted(manifest: Manifest, where: Pointer) -> Iterator[Finding]:
     """Yield an indexed Job without completions; one that says nothing of parallelism either has 1 of both."""
-    job = dig(manifest.data, *where) or {}
+    job = mapping(dig(manifest.data, *where))
     counted = job.get("completions") is not None
     alone = manifest.kind == "Job" and job.get("parallelism") is None
     if job.get("completionMode") == "Indexed" and not counted and not alone:

@@ -72,7 +72,7 @@ def _in_variables(pod: Pod, container: Container) -> Iterator[Finding]:
             subject = f"{pod.named(container)}, variable {data.get('name')!r}"
             fact = f"{subject} uses '$({used})', which stays as it is"
             place = pod.manifest.place(*container.pointer, "env", index, "value")
-            guess = misspelled(used, {*names} - {data.get("name")})
+            guess = misspelled(used, {*names} - {str(data.get("name"))})
             if used in names[index + 1 :]:
                 yield Finding(place, ID, f"{fact}, as {used!r} is set after it; set it before", SEVERITY)
             elif used == data.get("name"):

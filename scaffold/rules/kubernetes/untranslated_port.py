@@ -113,7 +113,7 @@ def _declared(pod: Pod) -> _Ports:
 
 
 def _of_policy(overlay: Overlay, policy: Manifest, pods: list[Pod], declared: _Ports) -> Iterator[Finding]:
-    known = {port.get("containerPort") for port in declared}
+    known = {number for port in declared if isinstance(number := port.get("containerPort"), int)}
     for number, rule in enumerate(sequence(policy.get("spec", "ingress"))):
         opened = [mapping(port) for port in sequence(dig(rule, "ports"))]
         for index, port in enumerate(opened):
@@ -146,9 +146,9 @@ def _numbered(port: object, declared: _Ports) -> int | None:
     """The number of a port of the pods, if it has one alone."""
     if isinstance(port, int):
         return port
-    numbers = {each.get("containerPort") for each in declared if each.get("name") == port}
-    found = next(iter(numbers)) if len(numbers) == 1 and port else None
-    return found if isinstance(found, int) else None
+    named = (each.get("containerPort") for each in declared if port and each.get("name") == port)
+    numbers = {number for number in named if isinstance(number, int)}
+    return next(iter(numbers)) if len(numbers) == 1 else None
 
 
 def _opens(port: Mapping[str, Any], target: int, declared: _Ports) -> bool:

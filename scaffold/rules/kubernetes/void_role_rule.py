@@ -150,13 +150,17 @@ def _unnamed(overlay: Overlay, manifest: Manifest, number: int) -> Iterator[Find
 
 def _lets_create(overlay: Overlay, named: Mapping[str, Any], resource: str) -> bool:
     """Tell whether some rule lets create a resource of a group whatever its name is."""
-    asked = (("verbs", {"create"}), ("resources", {resource}), ("apiGroups", set(sequence(named.get("apiGroups")))))
+    asked = (("verbs", {"create"}), ("resources", {resource}), ("apiGroups", _texts(named.get("apiGroups"))))
     return any(
         not sequence(rule.get("resourceNames"))
-        and all({"*", *wanted} & set(sequence(rule.get(field))) for field, wanted in asked)
+        and all({"*", *wanted} & _texts(rule.get(field)) for field, wanted in asked)
         for role in overlay.of(*_ROLES)
         for rule in map(mapping, sequence(role.get("rules")))
     )
+
+
+def _texts(value: object) -> set[str]:
+    return set(map(str, sequence(value)))
 
 
 def _of_another_group(manifest: Manifest, where: Pointer, name: str, groups: list[str]) -> Iterator[Finding]:
