@@ -575,7 +575,7 @@ def test_no_rule_fails_on_mutated_values_of_argocd_apps(
 
 @given(st.data())
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 def test_no_rule_fails_on_a_mutated_example(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     """What a rule looks at is in the examples of its manual, so that odd values stand where it reads them."""

@@ -14,27 +14,8 @@ from checking import check, write
 _LENGTH = 60_000
 _SECONDS = 10  # of DESIGN
 # What a search may begin at every sign of, and find no end to.
-_UNITS = ["{{", "{{ .x | ", "{{- a -}} ", "${", "$(", "${{ ", " ", "\n", "- ", "a", "1", "1.", "[", "(", "a*(", "{a,"]
-_UNITS += (
-    '"',
-    "'",
-    "\\",
-    "a://",
-    "eyJ",
-    "/a",
-    "@",
-    ":",
-    "=",
-    "-",
-    ".a",
-    "a,",
-    "tag",
-    "secret",
-    "image=",
-    "#",
-    "*/",
-    "a | ",
-)
+_UNITS = ["{{", "{{ .x | ", "{{- a -}} ", "${", "$(", "${{ ", " ", "\n", "- ", "a", "1.", "[", "(", "{a,", '"', "a://"]
+_UNITS += ["/a", "a,", "tag"]
 _OWN = "https://git.example.com/a.git"
 
 

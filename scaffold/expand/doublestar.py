@@ -9,7 +9,6 @@ from __future__ import annotations
 import posixpath
 import re
 from functools import lru_cache
-from itertools import accumulate
 from typing import NamedTuple
 
 from scaffold.expand.paths import BadPatternError, compile_path
@@ -21,7 +20,6 @@ _WILD = re.compile(r"[*?\[]")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _BASE = re.compile(r"(?:\\.|[^*?\[{\\])*/", re.DOTALL)  # the directories before the first that is no mere name
 _TOKEN = re.compile(r"\\.|\[[!^]?+(?!\])(?:\\.|[^\]\\])+\]|[^\\\[]", re.DOTALL)
-_LONGEST = 4096  # bytes that Linux takes for a path
 _CLASS = re.compile(r"\[(?P<negated>[!^]?)(?P<inner>(?:\\.|[^\]\\])+)\]", re.DOTALL)
 _PLAIN = re.compile(r"(?<!\\)[{},]")
 _Steps = tuple[re.Pattern[str] | None, ...]
@@ -67,11 +65,14 @@ def compile_glob(pattern: str) -> Glob:
 
 def _is_valid(glob: str) -> bool:
     """Tell whether classes end, and every brace has its other one."""
-    if len(glob) > _LONGEST:
-        return False
-    tokens = _TOKEN.findall(glob)
-    depths = list(accumulate({"{": 1, "}": -1}.get(token, 0) for token in tokens))
-    return "".join(tokens) == glob and min(depths, default=0) == 0 == (depths or [0])[-1]
+    depth = at = 0
+    while at < len(glob) and depth >= 0:
+        token = _TOKEN.match(glob, at)
+        if not token:
+            return False
+        depth += {"{": 1, "}": -1}.get(token[0], 0)
+        at = token.end()
+    return depth == 0
 
 
 def _alternatives(pattern: str) -> list[str]:

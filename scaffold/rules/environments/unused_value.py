@@ -174,7 +174,7 @@ def _unused(repository: Repository, keys: Iterable[Path], charts: Sequence[Overl
     taken = {path for each in known for path in each or ()}
     told: set[Path] = set()
     for path in keys if all(each is not None for each in known) else ():
-        hidden = path[0] in _EVERYWHERE or path[-1].startswith(_HIDDEN)
+        hidden = path[0] in _EVERYWHERE or any(part.startswith(_HIDDEN) for part in path)
         if not (hidden or any(path[: len(each)] == each for each in told) or chart_values.is_taken(path, taken)):
             told.add(path)
             beside = {each[len(path) - 1] for each in taken if each[: len(path) - 1] == path[:-1] != each}
