@@ -66,17 +66,21 @@ def check(repository: Repository) -> Iterator[Finding]:
     for application in repository.foreseen:
         for pointer, fact, remedy in _flaws(application):
             place = application.at(*pointer)
-            given = fact == _NO_VERSION and _is_of_chart(repository, application) and place[:3] in pinned
+            given = fact == _NO_VERSION and _may_be_given(repository, application, pinned=place[:3] in pinned)
             if (place, fact) not in seen and not given:
                 seen.add((place, fact))
                 message = f"application {application.name!r} has a source that is refused, {fact}; {remedy}"
                 yield Finding(place, ID, message, subject=f"{application.name}/{fact}")
 
 
-def _is_of_chart(repository: Repository, application: Application) -> bool:
-    """Tell whether a chart makes an application: where an overlay patches one, it has to have what the others have."""
+def _may_be_given(repository: Repository, application: Application, *, pinned: bool) -> bool:
+    """Tell whether values give the version: a chart makes the application, for other values or for nobody who is here.
+
+    Where an overlay patches one, it has to have what the others have.
+    """
     overlay = repository.overlays.get(application.place.overlay)
-    return overlay is not None and overlay.how is How.HELM
+    alone = overlay is not None and overlay.release is not None and overlay.release.alone
+    return overlay is not None and overlay.how is How.HELM and (pinned or alone)
 
 
 def _pinned(application: Application) -> Iterator[tuple[str, int, Pointer]]:

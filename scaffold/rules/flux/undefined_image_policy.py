@@ -130,6 +130,7 @@ import posixpath
 from collections.abc import Iterator
 
 from scaffold.assemble.flux import presence
+from scaffold.assemble.flux.presence import may_become
 from scaffold.model import Confidence, Finding, Place, Repository, Severity
 from scaffold.nearest import near
 
@@ -160,9 +161,17 @@ def check(repository: Repository) -> Iterator[Finding]:
                 yield Finding(place, ID, f"{message}; {guess}", confidence=Confidence.MEDIUM, subject=marker.policy)
             elif repository.flux and "$" in marker.policy:
                 yield Finding(place, ID, f"{fact}{_LITERAL}", subject=marker.policy)
-            elif repository.flux and not {(namespace, name), ("", name)} & policies:
+            elif repository.flux and not _is_there(namespace, name, policies):
                 message = f"{fact}which is not there; {_remedy(namespace, name, policies)}"
                 yield Finding(place, ID, message, subject=marker.policy)
+
+
+def _is_there(namespace: str, name: str, policies: set[tuple[str, str]]) -> bool:
+    """Tell whether a policy is there, or one that may become it: variables of a Secret are known to nobody."""
+    if {(namespace, name), ("", name)} & policies:
+        return True
+    filled = ((where, own) for where, own in policies if "${" in f"{where}{own}")
+    return any(may_become(where or namespace, namespace) and may_become(own, name) for where, own in filled)
 
 
 def _stray(repository: Repository) -> dict[str, str]:
@@ -186,7 +195,7 @@ def _stray(repository: Repository) -> dict[str, str]:
 
 def _remedy(namespace: str, name: str, policies: set[tuple[str, str]]) -> str:
     """The same name elsewhere, or one like it in the same namespace: all policies of a fleet often are in one."""
-    elsewhere = min((where for where, own in policies if own == name), default="")
+    elsewhere = min((where for where, own in policies if own == name and "$" not in where), default="")
     guess = near(name, (own for where, own in policies if where == namespace and "$" not in own))
     if elsewhere or guess:
         return f"did you mean '{elsewhere or namespace}:{name if elsewhere else guess}'?"
@@ -196,4 +205,6 @@ def _remedy(namespace: str, name: str, policies: set[tuple[str, str]]) -> str:
 def _policies(repository: Repository) -> Iterator[tuple[str, str]]:
     for cluster in repository.flux:
         yield from ((manifest.namespace, manifest.name) for manifest in cluster.of_kinds("ImagePolicy"))
-    yield from ((manifest.namespace, manifest.name) for manifest in repository.manifests(_POLICY))
+    built = {(m.path, m.document) for cluster in repository.flux for m in cluster.of_kinds("ImagePolicy")}
+    written = (m for m in repository.manifests(_POLICY) if "${" not in m.namespace or (m.path, m.document) not in built)
+    yield from ((manifest.namespace, manifest.name) for manifest in written)
