@@ -11,10 +11,10 @@ _REFERENCE = re.compile(
 )
 _PLACEHOLDER = re.compile(
     r"(?i:(your|my)[-_ ]|.*-goes-here\Z|x{4,}\Z|(replace|change)[-_ ]me[-_ ]with|not[-_ ]needed\Z"
-    r"|(enter|insert|paste|put)[-_ ]?(your|my|the)"
+    r"|(enter|insert|paste|put)[-_ ]?(your|my|the)|(.*[-_])?(dummy|fake|stub)([-_].*)?\Z"
     r"|\s*_*(place[-_ ]?holder|(replace|change|update)[-_ ]?me|redacted|todo)[_!.]*\s*\Z"
     r"|[<\[(.]*truncated[>\])...]*\s*\Z)"
-    r"|(UPDATE|REPLACE|CHANGE|INSERT)_[A-Z0-9_]+\s*\Z"
+    r"|(UPDATE|REPLACE|CHANGE|INSERT)[-_][A-Z0-9_-]+\s*\Z"
 )
 _TELLS_NOTHING = re.compile(
     r"(?i).*(known[-_]hosts|host|port|name|db|database|schema|user|e?mail|role|kind|type|region|bucket|endpoint|insecure|enabled|path"
