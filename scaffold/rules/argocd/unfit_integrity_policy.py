@@ -1,7 +1,8 @@
 """A policy of `sourceIntegrity` is one of several for a repository, or all are for none that the project uses.
 
 With several policies for one repository Argo CD refuses every revision of it; a repository with none is not verified at
-all, and nothing says so (3.5). Whether policies are for none is told where all applications of the project are known.
+all, and nothing says so (3.5). Whether policies are for none is told where all applications of the project are known,
+and no pattern that begins with an exclamation mark leaves their repositories out.
 
 Fails:
 
@@ -85,8 +86,9 @@ def check(repository: Repository) -> Iterator[Finding]:
         known = used | {url for policy in policies for url in _urls(policy) if _PATTERN.isdisjoint(url)}
         yield from _clashes(project, policies, sorted(known))
         verified = any(_matches(policy, url) for policy in policies for url in used)
-        if used and not verified and not _is_open(repository, project.name):
-            yield from _idle(project, policies, sorted(used))
+        meant = [url for url in sorted(used) if not any(_denies(policy, url) for policy in policies)]
+        if meant and not verified and not _is_open(repository, project.name):
+            yield from _idle(project, policies, meant)
 
 
 def _used(repository: Repository, project: str) -> set[str]:
@@ -110,9 +112,11 @@ def _urls(policy: Mapping[str, Any]) -> list[str]:
 
 def _matches(policy: Mapping[str, Any], url: str) -> bool:
     """Tell whether a policy is for a repository: an entry matches, and none that begins with an exclamation mark."""
-    patterns = _urls(policy)
-    denied = any(globs.matches(each[1:], url) for each in patterns if each.startswith("!"))
-    return not denied and any(globs.matches(each, url) for each in patterns if not each.startswith("!"))
+    return not _denies(policy, url) and any(globs.matches(each, url) for each in _urls(policy) if each[:1] != "!")
+
+
+def _denies(policy: Mapping[str, Any], url: str) -> bool:
+    return any(globs.matches(each[1:], url) for each in _urls(policy) if each[:1] == "!")
 
 
 def _clashes(project: Manifest, policies: list[Any], known: list[str]) -> Iterator[Finding]:
@@ -127,14 +131,14 @@ def _clashes(project: Manifest, policies: list[Any], known: list[str]) -> Iterat
             yield Finding(second, ID, message, subject=f"{project.name}/{url}", related=(first,))
 
 
-def _idle(project: Manifest, policies: list[Any], used: list[str]) -> Iterator[Finding]:
+def _idle(project: Manifest, policies: list[Any], meant: list[str]) -> Iterator[Finding]:
     for index, policy in enumerate(policies):
         if _urls(policy):
             patterns = ", ".join(map(repr, _urls(policy)))
             fact = (
                 f"integrity policy of project {project.name!r} is for {patterns}, which none of its applications takes"
             )
-            message = f"{fact}, so nothing is verified by it; name their repository, such as {used[0]!r}"
+            message = f"{fact}, so nothing is verified by it; name their repository, such as {meant[0]!r}"
             place = project.place(*_POLICIES, index, "repos", 0)
             subject = f"{project.name}/{patterns}"
             yield Finding(place, ID, message, Severity.WARNING, Confidence.MEDIUM, subject=subject)
