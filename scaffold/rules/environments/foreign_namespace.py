@@ -69,7 +69,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         for manifest in overlay.manifests:
             namespace = _namespace(manifest)
             other = next((name for name in names if _ends(namespace, name)), "")
-            if not other or _is_kin(other, environment) or namespace in seen:
+            if not other or _is_kin(other, environment) or _is_called(overlay, other) or namespace in seen:
                 continue
             if other not in shared and ranks.rank(environment) in (None, ranks.rank(other)):
                 continue
@@ -114,6 +114,11 @@ def _is_usual(name: str) -> bool:
 def _is_kin(other: str, own: str) -> bool:
     """A variant of an environment may well use what belongs to that; one that is called after two, what is of both."""
     return own == other or own.startswith(f"{other}-") or other in own.split("-")
+
+
+def _is_called(overlay: Overlay, other: str) -> bool:
+    """Tell whether the directory says itself that it is of another environment, as `trino-dev` in a region's."""
+    return other in overlay.path.rpartition("/")[2].split("-")
 
 
 def _finding(overlay: Overlay, environment: str, manifest: Manifest, namespace: str, other: str) -> Finding:
