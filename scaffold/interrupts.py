@@ -29,6 +29,7 @@ def later() -> Iterator[None]:
         yield
     finally:
         for number, handler in before:
-            signal.signal(number, handler)
+            # None is what a library in C has set, which cannot be set back from here.
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
         for told in heard:
             os.kill(process, told)

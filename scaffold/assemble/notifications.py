@@ -102,7 +102,7 @@ def _recipients(item: Mapping[str, Any], user: str, place: Place) -> Iterator[Na
 
 
 def _parsed(value: Any) -> Any:
-    return parse.only(value) if isinstance(value, str) else None
+    return parse.first(value) if isinstance(value, str) else None
 
 
 def _texts(value: Any) -> list[str]:

@@ -24,7 +24,7 @@ def marked(
     for overlay in planned:
         heads = [head for path in overlay.reads for head in files[path].heads]
         parts = overlay.path.split("/")
-        named = not _NAMES.isdisjoint(parts) or parts[-1] == _TOOL or any(map(_is_named, overlay.reads))
+        named = not _NAMES.isdisjoint(parts) or parts[-1] == _TOOL or all(map(_is_named, overlay.reads))
         partial = (named or all(_object(head) in listed for head in heads)) and not _is_entered(overlay.path, entries)
         yield dataclasses.replace(overlay, partial=True) if partial else overlay
 

@@ -13,7 +13,8 @@ from scaffold.model import Location, Spot
 
 # What a CI system puts in before the shell sees the text; a shell's grammar would stumble over it.
 _FOREIGN = re.compile(
-    r"\$\{\{(?:(?!\$\{\{|\}\}).)*+\}\}|\$\[\[(?:(?!\$\[\[|\]\]).)*+\]\]|\{\{(?:(?!\{\{|\}\}).)*+\}\}|<<\s*(?:parameters|pipeline|matrix)\.[\w.]+\s*>>",
+    r"\$\{\{(?:(?!\$\{\{|\}\}).)*+\}\}|\$\[\[(?:(?!\$\[\[|\]\]).)*+\]\]|\{\{(?:(?!\{\{|\}\}).)*+\}\}"
+    r"|<<\s*(?:parameters|pipeline|matrix)\.[\w.]+\s*>>",
     re.DOTALL,
 )
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")

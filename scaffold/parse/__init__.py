@@ -33,6 +33,7 @@ __all__ = [
     "actions",
     "as_copier",
     "documents",
+    "first",
     "is_text",
     "locate",
     "only",
@@ -82,6 +83,14 @@ def only(text: str) -> Any:
     except YamlError:
         return None
     return found[0] if len(found) == 1 else None
+
+
+def first(text: str) -> Any:
+    """The first document of a text within a document, as Go's `yaml.Unmarshal` takes it; None where it is no YAML."""
+    try:
+        return next(iter(parse(text).documents), None)
+    except YamlError:
+        return None
 
 
 def template(text: str) -> list[Any]:

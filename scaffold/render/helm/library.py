@@ -16,9 +16,8 @@ _NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _SCALAR = re.compile(r"[^\\{}\[\],]*")
 _INTEGER = re.compile(r"0|-?[1-9]\d{0,17}")
 _WORDS = {"true": True, "false": False, "null": None}
-_SEPARATOR = re.compile(
-    r"(?:^|(?<!\s)\s*\n)---\s*"
-)  # Helm 4.2, `SplitManifests`: what follows may stand in the same line
+# Helm 4.2, `SplitManifests`: what follows may stand in the same line.
+_SEPARATOR = re.compile(r"(?:^|(?<!\s)\s*\n)---\s*")
 
 
 def render(root: Path, chart: Path, release: Release) -> str:

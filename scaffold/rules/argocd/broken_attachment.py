@@ -71,7 +71,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     for settings in argocd_settings.of_repository(repository, argocd_settings.NOTIFICATIONS):
         for key, value in ((str(key), text(value)) for key, value in settings.data.items()):
             for part in _PARTS if key.startswith("template.") else ():
-                flaw = _flaw(text(dig(parse.only(value), "slack", part)))
+                flaw = _flaw(text(dig(parse.first(value), "slack", part)))
                 if flaw and not argocd_settings.is_overruled(repository, settings, key):
                     line = next((n for n, each in enumerate(value.splitlines()) if f"{part}:" in each), 0)
                     fact = f"{part} of template {key.partition('.')[2]!r} {flaw}, so that the message is not sent"

@@ -94,7 +94,7 @@ def _refusal(told: str) -> str:
 
 
 def _conditions(told: str) -> Iterator[tuple[int, str]]:
-    for item in sequence(parse.only(told)):
+    for item in sequence(parse.first(told)):
         when = text(dig(item, "when"))
         if not closed(when):
             start = when.splitlines()[0]

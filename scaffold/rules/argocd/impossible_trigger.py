@@ -81,7 +81,7 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _impossible(told: str) -> Iterator[tuple[str, str]]:
-    for item in sequence(parse.only(told)):
+    for item in sequence(parse.first(told)):
         for found in _ASKED.finditer(text(dig(item, "when")).replace("?.", ".")):
             words = (word[1] or word[2] or "" for word in _WORD.finditer(found[2]))
             yield from ((found[1], word) for word in words if word and word not in _STATES[found[1]])

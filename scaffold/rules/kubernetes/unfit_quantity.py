@@ -84,9 +84,8 @@ _CLAIMED = "storage"  # of which a claim for local disks may ask for any size
 _UNITS = {_CPU: ("m",), **dict.fromkeys(_BYTES, ("Ki", "Mi", "Gi", "Ti", "k", "M", "G", "T"))}
 _EXAMPLES = {_CPU: "500m or 0.5", **dict.fromkeys(_BYTES, "256Mi or 1Gi")}
 _MOST, _LEAST = 1000, 1_000_000  # cores of a machine, bytes that anything can run in
-_WRITTEN = re.compile(
-    r"([+-]?(?:\d++(?:\.\d++)?|\.\d++))\s*+([A-Za-z]*)"
-)  # a quantity, well written or not, and no variable
+# A quantity, well written or not, and no variable.
+_WRITTEN = re.compile(r"([+-]?(?:\d++(?:\.\d++)?|\.\d++))\s*+([A-Za-z]*)")
 _FREE = (("spec", "values"), ("spec", "source", "helm"), ("spec", "sources"), ("spec", "template"))  # of engines
 
 
