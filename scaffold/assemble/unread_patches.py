@@ -1,4 +1,4 @@
-"""Directories of patches that only a script reads: what stands there is not whole, and need not be."""
+"""Patches that only a script reads, or nobody any more: what stands there is not whole, and need not be."""
 
 from __future__ import annotations
 
@@ -18,15 +18,20 @@ def marked(
 ) -> Iterator[Overlay]:
     """Plain directories, those of patches as partial: by their name or those of their files, or what else lists them.
 
-    What an engine applies as it is has to be whole.
+    Of what is not such a directory, files that are called like patches are told apart. What an engine applies as it
+    is has to be whole.
     """
     listed = {_object(head) for path in read & files.keys() for head in files[path].heads}
     for overlay in planned:
         heads = [head for path in overlay.reads for head in files[path].heads]
         parts = overlay.path.split("/")
         named = not _NAMES.isdisjoint(parts) or parts[-1] == _TOOL or all(map(_is_named, overlay.reads))
-        partial = (named or all(_object(head) in listed for head in heads)) and not _is_entered(overlay.path, entries)
-        yield dataclasses.replace(overlay, partial=True) if partial else overlay
+        if _is_entered(overlay.path, entries):
+            yield overlay
+        elif named or all(_object(head) in listed for head in heads):
+            yield dataclasses.replace(overlay, partial=True)
+        else:
+            yield dataclasses.replace(overlay, leftovers=frozenset(filter(_is_named, overlay.reads)))
 
 
 def _is_named(path: str) -> bool:

@@ -118,8 +118,9 @@ class Overlay:
     `objects` are the identities of what it renders, known in every scope; `manifests` only in the scope `overlay`.
     `release` is there where it is a chart, `build` where it is what Flux builds; `refused` are then the objects that
     stop it, which keep their variables. `partial` tells that `manifests` are as their files have them, and that what is
-    built may have more; `verbatim` that Argo CD deploys it with nothing that fills variables in. `values_read` are the
-    paths of the values that the templates of a chart read, where all of them are known.
+    built may have more; `leftovers` are files of which alone that holds, patches that nothing reads beside manifests.
+    `verbatim` tells that Argo CD deploys it with nothing that fills variables in. `values_read` are the paths of the
+    values that the templates of a chart read, where all of them are known.
     """
 
     path: str
@@ -137,6 +138,7 @@ class Overlay:
     error: str = ""
     skipped: str = ""
     partial: bool = False
+    leftovers: frozenset[str] = frozenset()
     verbatim: bool = False
     values_read: tuple[tuple[str, ...], ...] | None = None
 
@@ -150,6 +152,10 @@ class Overlay:
     def name(self) -> str:
         """What tells an overlay from all others: its directory, and for what where that is built more than once."""
         return (self.build and self.build.name) or (self.release and self.release.label) or self.path
+
+    def is_partial(self, path: str) -> bool:
+        """Tell whether what is built of a file of it may have more than the file says."""
+        return self.partial or path in self.leftovers
 
     @cached_property
     def kinds(self) -> Mapping[str, list[Manifest]]:

@@ -59,7 +59,7 @@ def _excused(job: Job, full: Overlay) -> Sequence[Finding]:
     about = _by_identity(full.manifests) if findings else {}
     findings = [finding for finding in findings if not _is_open(job.repository, full, finding, about)]
     open_ended = _MENDED_ABOVE if full.how is How.KUSTOMIZE else _LACKING
-    findings = [finding for finding in findings if not (full.partial and finding.rule in open_ended)]
+    findings = [f for f in findings if not (f.rule in open_ended and full.is_partial(f.place.path))]
     return list(excuses.marked(findings, excuses.of_manifests(full.manifests))) if findings else ()
 
 

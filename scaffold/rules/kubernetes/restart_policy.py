@@ -51,7 +51,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         for pod in overlay.pods:
             policy = pod.spec.get("restartPolicy", "Always")
             kind = pod.manifest.kind
-            hidden = overlay.partial and "restartPolicy" not in pod.spec
+            hidden = overlay.is_partial(pod.manifest.path) and "restartPolicy" not in pod.spec
             if kind == "Pod" or not pod.spec or hidden or is_variable(policy):
                 continue
             permitted = ("OnFailure", "Never") if kind in _JOBS else ("Always",)

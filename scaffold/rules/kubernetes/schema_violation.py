@@ -72,7 +72,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         if not manifest.api_version:
             fact = f"{manifest.kind} {manifest.name!r}, required field 'apiVersion' is missing; add it"
             yield Finding(manifest.place("kind", at_key=True), ID, fact)
-        open_ended = overlay.partial or _is_completed(repository, overlay, manifest) or _is_there(manifest)
+        open_ended = _is_completed(repository, overlay, manifest) or _is_there(manifest)
         flaws = schemas.check(manifest.data, overlay.kubernetes_version, repository.own_schemas) or []
         meant = {(*flaw.pointer[:-1], guess[1]) for flaw in flaws if (guess := _GUESS.search(flaw.message))}
         for flaw in flaws:
@@ -95,10 +95,10 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _is_completed(repository: Repository, overlay: Overlay, manifest: Manifest) -> bool:
-    """Tell whether admission adds fields to an object, or a cluster of Flux to a Kustomization, once it builds it."""
+    """Tell whether admission adds fields to an object, a patch, or a cluster of Flux to a Kustomization it builds."""
     known = repository.conventions
     patched = known.patched and overlay.build is None and (manifest.group, manifest.kind) == SYNC
-    return patched or known.completes(manifest.group, manifest.kind)
+    return overlay.is_partial(manifest.path) or patched or known.completes(manifest.group, manifest.kind)
 
 
 def _is_there(manifest: Manifest) -> bool:
