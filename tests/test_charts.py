@@ -114,3 +114,17 @@ def test_library_stays_out_of_the_process_that_forks(tmp_path: Path) -> None:
         "assert 'helm_python' not in sys.modules"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", code], timeout=120, check=True)
+
+
+def test_library_says_nothing_of_the_values_that_it_merges(tmp_path: Path) -> None:
+    chart = "# Chart.yaml\napiVersion: v2\nname: a\nversion: 1.0.0\n# values.yaml\nlevel: 1\n"
+    (write(tmp_path / "a", chart) / "templates").mkdir()
+    (tmp_path / "a/templates/pod.yaml").write_text(_POD)
+    code = (
+        "from pathlib import Path; from scaffold.model import Release; from scaffold.render import helm;"
+        "release = Release('a', 'a', 'a', values={'level': {'of': 1}});"
+        f"print(helm.text('library', Path({str(tmp_path)!r}), release, None))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    assert "kind: Pod" in done.stdout
+    assert not done.stderr

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,6 +14,7 @@ from scaffold.model import Parameter, Release, layered, mapping
 from scaffold.render import NotRenderedError, RenderError
 from scaffold.render.helm import reasons
 
+_STANDARD_ERROR = 2
 _NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _SCALAR = re.compile(r"[^\\{}\[\],]*")
 _INTEGER = re.compile(r"0|-?[1-9]\d{0,17}")
@@ -25,7 +28,7 @@ def render(root: Path, chart: Path, release: Release) -> str:
     import helm_python  # loads 85 MB, so only where a chart is rendered
 
     try:
-        with helm_python.Chart.load(chart) as loaded:
+        with _silent(), helm_python.Chart.load(chart) as loaded:
             if _asks_capabilities(chart):
                 raise NotRenderedError("the chart asks for the cluster's capabilities; put helm on PATH")
             rendered = loaded.render(
@@ -37,6 +40,19 @@ def render(root: Path, chart: Path, release: Release) -> str:
     texts = [(path, text) for path, text in sorted(rendered.items()) if _is_manifest(path.rpartition("/")[2])]
     parts = (f"# Source: {path}\n{part}" for path, text in texts for part in _SEPARATOR.split(text))
     return "\n---\n".join([*crds, *parts])  # as the program prints it
+
+
+@contextlib.contextmanager
+def _silent() -> Iterator[None]:
+    """Keep what Helm logs of merging values off standard error, where it names neither a chart nor a file."""
+    kept = os.dup(_STANDARD_ERROR)
+    try:
+        with open(os.devnull, "w", encoding="utf-8") as nowhere:
+            os.dup2(nowhere.fileno(), _STANDARD_ERROR)
+        yield
+    finally:
+        os.dup2(kept, _STANDARD_ERROR)
+        os.close(kept)
 
 
 def _is_manifest(name: str) -> bool:
