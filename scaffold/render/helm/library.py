@@ -47,7 +47,7 @@ def _silent() -> Iterator[None]:
     """Keep what Helm logs of merging values off standard error, where it names neither a chart nor a file."""
     kept = os.dup(_STANDARD_ERROR)
     try:
-        with open(os.devnull, "w", encoding="utf-8") as nowhere:
+        with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
             os.dup2(nowhere.fileno(), _STANDARD_ERROR)
         yield
     finally:
