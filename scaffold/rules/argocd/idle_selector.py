@@ -3,7 +3,8 @@
 Its `selector` fits none of the elements of its list, or none of the clusters that the repository declares; or what it
 excludes is all that it looks for, since an exclusion wins whatever the order (Argo CD 3.5). Nothing says so: the
 ApplicationSet is healthy, and has no applications. An element of a merge whose key none of the first generator has is
-dropped as silently.
+dropped as silently, and so is one of several values that a selector of clusters lists, where no declared cluster has
+it, but one that it is short for or a slip of.
 
 Fails:
 
@@ -100,13 +101,14 @@ from scaffold.expand.selectors import Selector
 from scaffold.expand.urls import normalize
 from scaffold.model import Confidence, Finding, Manifest, Pointer, Repository, Severity, dig, mapping, sequence
 from scaffold.model.values import is_templated
-from scaffold.nearest import misspelled, near
+from scaffold.nearest import misspelled, near, slipped
 
 ID = "idle-selector"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
 _CLUSTER = ("argocd.argoproj.io/secret-type", "cluster")
 _SWITCHED = ("false", "true")  # which many labels are
+_SHORT = 3  # letters of a word that stands for a longer one
 _Labels = Mapping[str, str]
 
 
@@ -121,7 +123,8 @@ def check(repository: Repository) -> Iterator[Finding]:
         for where, generator in generators(item.manifest.get("spec", "generators"), ("spec", "generators")):
             flaws = (_of_list(where, generator), _of_clusters(where, generator, clusters))
             more = (*_of_git(where, generator, own, repository), *_of_merge(where, generator))
-            for pointer, fact in (*(flaw for flaw in flaws if flaw), *more):
+            listed = _of_values(where, generator, clusters)
+            for pointer, fact in (*(flaw for flaw in flaws if flaw), *listed, *more):
                 yield _finding(item.manifest, pointer, f"{who} {fact}")
 
 
@@ -155,6 +158,28 @@ def _of_clusters(
             fact = f"selects no cluster that is declared here, by label {key!r}"
             return (*where, *pointer, key), f"{fact} with {str(value)!r}; did you mean {guess!r}?"
     return None
+
+
+def _of_values(
+    where: Pointer, generator: Mapping[str, Any], clusters: Sequence[_Labels]
+) -> Iterator[tuple[Pointer, str]]:
+    """A value in an expression that none of the declared clusters has, while one that it does not list was meant."""
+    pointer = ("clusters", "selector", "matchExpressions")
+    for index, expression in enumerate(map(mapping, sequence(dig(generator, *pointer)))):
+        key, listed = str(expression.get("key")), [str(value) for value in sequence(expression.get("values"))]
+        left = {labels[key] for labels in clusters if key in labels}.difference(listed)
+        for number, value in enumerate(listed if expression.get("operator") == "In" else ()):
+            guess = _meant(value, left)
+            if guess and not any(labels.get(key) == value for labels in clusters):
+                fact = f"selects no cluster that is declared here, by label {key!r} with {value!r}"
+                yield (*where, *pointer, index, "values", number), f"{fact}; did you mean {guess!r}?"
+
+
+def _meant(value: str, others: set[str]) -> str:
+    """The one that a word is short for, or long for, or but for a slip."""
+    words = [other for other in sorted(others) if other.isalpha() and len(value) >= _SHORT <= len(other)]
+    akin = [other for other in words if value.isalpha() and (other.startswith(value) or value.startswith(other))]
+    return akin[0] if len(akin) == 1 else slipped(value, others)
 
 
 def _other_key(key: str, value: str, clusters: Sequence[_Labels]) -> str:
