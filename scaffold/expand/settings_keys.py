@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scaffold.expand import cmd_params_keys
-from scaffold.nearest import near
+from scaffold.nearest import near, slipped
 
 _KEYS = frozenset(
     """
@@ -44,6 +44,9 @@ REMOVED = {
     "server.rbac.log.enforce.enable": "remove it, since logs are always asked for",
 }
 _LIKENESS = 0.85
+# What a key of argocd-cmd-params-cm was called before a release had it.
+_FORMER = {"applicationsetcontroller.enable.progressive.rollouts": "applicationsetcontroller.enable.progressive.syncs"}
+_SWITCH = "enable"  # the word that is left out, or put in, most
 
 
 def is_setting(key: str) -> bool:
@@ -61,6 +64,24 @@ def customised(key: str) -> str:
 def is_parameter(key: str) -> bool:
     """Tell whether Argo CD reads a key from argocd-cmd-params-cm."""
     return key in cmd_params_keys.KEYS
+
+
+def meant_parameter(key: str) -> str:
+    """The parameter that an unknown key can only be: another spelling of its words, a slip, or a former name.
+
+    Nothing else is guessed, since most are alike, and each version of Argo CD has some more.
+    """
+    if is_parameter(key):
+        return ""
+    words = _words(key)
+    alike = (known for known in cmd_params_keys.KEYS if _words(known) == words)
+    return _FORMER.get(key) or next(alike, "") or slipped(key, cmd_params_keys.KEYS)
+
+
+def _words(key: str) -> str:
+    """The letters of a key without what parts its words, and without the word that switches on."""
+    parts = key.lower().replace("-", ".").replace("_", ".").split(".")
+    return "".join(part for part in parts if part != _SWITCH)
 
 
 def meant(key: str) -> str:

@@ -1,7 +1,8 @@
 """A rule of Argo CD's RBAC policy is about a project that no AppProject is called.
 
 Nobody is permitted anything by it. It is looked at where the repository has AppProjects; `default` is always there.
-Where it has none, a project is named that is a letter off from one that several other rules are about.
+Where it has none, a project is named that is a letter off from one that several other rules are about. So is a pattern
+without a slash, as `cart-*`, that begins as no project does: it is held against `project/name`.
 
 Fails:
 
@@ -53,7 +54,7 @@ from collections.abc import Iterator
 
 from scaffold.assemble.argocd_settings import RBAC, of_repository
 from scaffold.assemble.policies import PolicyText
-from scaffold.expand import rbac
+from scaffold.expand import globs, rbac
 from scaffold.model import Confidence, Finding, Manifest, Repository, Severity
 from scaffold.nearest import hint, slipped
 
@@ -79,6 +80,12 @@ def check(repository: Repository) -> Iterator[Finding]:
                     f"policy line {str(line)!r} is about project {project!r}, {other}; {hint(project, names or often)}"
                 )
                 yield Finding(line.place, ID, message, SEVERITY, Confidence.MEDIUM, subject=str(line))
+        for line, start in [] if policy.regex or not names else _patterns(policy):
+            if not any(f"{name}/".startswith(start) for name in {*names, "default"}):
+                resource, object_ = line.fields[1], line.fields[3]
+                fact = f"policy line {str(line)!r} does nothing, since {resource} are named as project/name"
+                message = f"{fact}, and no project begins with {start!r}; {_remedy(repository, object_)}"
+                yield Finding(line.place, ID, message, SEVERITY, Confidence.MEDIUM, subject=str(line))
 
 
 def _is_beside(repository: Repository, policy: PolicyText, project: Manifest) -> bool:
@@ -87,6 +94,22 @@ def _is_beside(repository: Repository, policy: PolicyText, project: Manifest) ->
     file = repository.files.get(settings.path)
     own = next((head.namespace for head in file.heads if head.document == settings.document), "") if file else ""
     return not own or not project.namespace or own == project.namespace
+
+
+def _patterns(policy: PolicyText) -> Iterator[tuple[rbac.Line, str]]:
+    """The rules whose object is a pattern without a slash, and what stands before the first sign of it."""
+    for line in policy.rules:
+        resource, object_ = line.fields[1], line.fields[3]
+        start = next((object_[:end] for end, sign in enumerate(object_) if sign in _PATTERN), object_)
+        if start and start != object_ and "/" not in object_ and resource in _OF_PROJECTS - {"projects"}:
+            yield line, start
+
+
+def _remedy(repository: Repository, pattern: str) -> str:
+    """What was meant, where all applications that are called so are of one project."""
+    matching = {each.project for each in repository.applications if globs.matches(pattern, each.name)}
+    meant = f"{next(iter(matching))}/{pattern}" if len(matching) == 1 else ""
+    return f"did you mean {meant!r}?" if meant else f"write the project before it, as 'PROJECT/{pattern}'"
 
 
 def _project(line: rbac.Line) -> str:
