@@ -10,7 +10,8 @@ from scaffold.discover import KUSTOMIZATION_NAMES
 from scaffold.model import dig, mapping
 
 _GROUPS = re.compile(r"(argocd-image-updater\.)?argoproj\.io/|([a-z.]*\.)?fluxcd\.(io|controlplane\.io)/")
-_SETTINGS = frozenset(("cm", "params", "rbac"))
+_SETTINGS = frozenset(("cm", "cmp", "params", "rbac"))
+_PLUGIN = "ConfigManagementPlugin"  # which a config map holds as a text
 _NAMES = re.compile(r"(\.copier-answers.*|\.argocd-source.*|\.gitops-scaffold|\.sops|Chart|fleet)\.ya?ml\Z")
 _KINDS = frozenset(
     (
@@ -50,7 +51,9 @@ def _is_kept_object(data: object) -> bool:
     if not isinstance(api_version, str) or not isinstance(kind, str):
         return False
     settings = kind == "ConfigMap" and isinstance(name, str) and name.startswith("argocd-")
-    return settings or kind in _KINDS or _GROUPS.match(api_version) is not None
+    held = mapping(dig(data, "data")).values() if kind == "ConfigMap" else ()
+    plugin = any(isinstance(value, str) and _PLUGIN in value for value in held)
+    return settings or plugin or kind in _KINDS or _GROUPS.match(api_version) is not None
 
 
 def parts(data: object) -> Iterator[Mapping[str, Any]]:

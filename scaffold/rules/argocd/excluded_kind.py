@@ -77,7 +77,7 @@ from typing import Any, NamedTuple
 
 from scaffold import parse
 from scaffold.assemble import argocd_settings, deployed
-from scaffold.expand import exclusions
+from scaffold.expand import exclusions, setting_fields
 from scaffold.model import (
     Application,
     Confidence,
@@ -88,6 +88,7 @@ from scaffold.model import (
     Repository,
     Severity,
     is_variable,
+    mapping,
     sequence,
 )
 from scaffold.model.applications import Source
@@ -161,12 +162,16 @@ def _told(repository: Repository) -> list[_Told]:
     if len(written) != 1 or argocd_settings.hidden(repository, argocd_settings.CM):
         return []
     settings = written[0]
-    return [_Told(key, settings.at(key), _filters(settings.data[key])) for key in sorted(_KEYS & settings.data.keys())]
+    keys = sorted(_KEYS & settings.data.keys())
+    return [_Told(key, settings.at(key), _filters(key, settings.data[key])) for key in keys]
 
 
-def _filters(told: Any) -> tuple[exclusions.Filter, ...]:
-    """The entries of a setting; none where it cannot be read, which another rule tells, or holds a variable."""
+def _filters(key: str, told: Any) -> tuple[exclusions.Filter, ...]:
+    """The entries of a setting; none where it cannot be read as it is meant, which others tell, or holds a variable."""
     entries = () if is_variable(told) else sequence(parse.only(text(told)))
+    block = setting_fields.of(key)
+    if block and any(block.unknown(mapping(entry)) for entry in entries):
+        return ()
     return tuple(map(exclusions.Filter.of, entries))
 
 
