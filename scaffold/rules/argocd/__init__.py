@@ -3,6 +3,7 @@
 from scaffold.rules.argocd import (
     admin_by_default,
     anonymous_access,
+    branch_as_a_name,
     broken_attachment,
     broken_cluster_config,
     broken_notification,
@@ -56,6 +57,7 @@ from scaffold.rules.argocd import (
     refused_setting,
     refused_source,
     removed_setting,
+    shadowed_path,
     shared_object,
     stray_default_project,
     stray_revision,
@@ -109,6 +111,7 @@ from scaffold.rules.rule import Rule
 RULES: tuple[Rule, ...] = (
     admin_by_default,
     anonymous_access,
+    branch_as_a_name,
     broken_attachment,
     broken_cluster_config,
     broken_notification,
@@ -162,6 +165,7 @@ RULES: tuple[Rule, ...] = (
     refused_setting,
     refused_source,
     removed_setting,
+    shadowed_path,
     shared_object,
     stray_default_project,
     stray_revision,
