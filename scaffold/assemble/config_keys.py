@@ -67,11 +67,11 @@ def known(overlay: Overlay) -> dict[Identity, frozenset[str]]:
     for manifest in overlay.manifests:
         own = [manifest.identity] if manifest.identity.kind in (_CONFIG, _SECRET) and not manifest.group else []
         for identity in (*own, *references.makes(manifest)):
-            found.setdefault(identity, []).append(frozenset(_keys(manifest)))
-    return {identity: keys[0] for identity, keys in found.items() if len(keys) == 1 and keys[0]}
+            found.setdefault(identity, []).append(frozenset(keys(manifest)))
+    return {identity: told[0] for identity, told in found.items() if len(told) == 1 and told[0]}
 
 
-def _keys(manifest: Manifest) -> Iterable[str]:
+def keys(manifest: Manifest) -> Iterable[str]:
     """The keys that an object lists; none where others may join them."""
     notes = (key for field in ("annotations", "labels") for key in mapping(manifest.metadata.get(field)))
     if any(word in str(key) for key in notes for word in _JOINING):

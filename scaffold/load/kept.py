@@ -11,6 +11,7 @@ from scaffold.model import dig, mapping
 
 _GROUPS = re.compile(r"(argocd-image-updater\.)?argoproj\.io/|([a-z.]*\.)?fluxcd\.(io|controlplane\.io)/")
 _SETTINGS = frozenset(("cm", "cmp", "params", "rbac"))
+_MAKING = frozenset(("ExternalSecret", "SealedSecret"))  # of Secrets, those for Argo CD
 _PLUGIN = "ConfigManagementPlugin"  # which a config map holds as a text
 _NAMES = re.compile(r"(\.copier-answers.*|\.argocd-source.*|\.gitops-scaffold|\.sops|Chart|fleet)\.ya?ml\Z")
 _KINDS = frozenset(
@@ -53,7 +54,19 @@ def _is_kept_object(data: object) -> bool:
     settings = kind == "ConfigMap" and isinstance(name, str) and name.startswith("argocd-")
     held = mapping(dig(data, "data")).values() if kind == "ConfigMap" else ()
     plugin = any(isinstance(value, str) and _PLUGIN in value for value in held)
-    return settings or plugin or kind in _KINDS or _GROUPS.match(api_version) is not None
+    return (
+        settings
+        or plugin
+        or (kind in _MAKING and _is_for_argocd(data))
+        or kind in _KINDS
+        or _GROUPS.match(api_version) is not None
+    )
+
+
+def _is_for_argocd(data: object) -> bool:
+    """Tell what makes a Secret by its names, or its namespace."""
+    told = (("metadata", "name"), ("metadata", "namespace"), ("spec", "target", "name"))
+    return any("argo" in str(dig(data, *pointer)) for pointer in told)
 
 
 def parts(data: object) -> Iterator[Mapping[str, Any]]:
