@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from scaffold.assemble.argocd_settings.files import hidden, of_file, of_repository
 from scaffold.assemble.argocd_settings.generators import made
-from scaffold.assemble.argocd_settings.reading import Told, is_loosened, is_overruled, is_segmented, namespace, told
+from scaffold.assemble.argocd_settings.reading import (
+    Told,
+    is_loosened,
+    is_overruled,
+    is_segmented,
+    namespace,
+    told,
+    unset,
+)
 from scaffold.assemble.argocd_settings.settings import CM, NOTIFICATIONS, PARAMS, RBAC, Settings
 
 __all__ = [
@@ -23,4 +31,5 @@ __all__ = [
     "of_file",
     "of_repository",
     "told",
+    "unset",
 ]

@@ -49,6 +49,19 @@ def told(repository: Repository, name: str, key: str) -> Told | None:
     return Told(value, having[0].at(key), namespace(repository, having[0]))
 
 
+def unset(repository: Repository, name: str, key: str) -> Told | None:
+    """The one config map that is here as a manifest, where nothing here gives it a key, nor one that begins so."""
+    written = of_repository(repository, name)
+    if len(written) != 1 or hidden(repository, name) or any(str(each).startswith(key) for each in written[0].data):
+        return None
+    settings, file = written[0], repository.files.get(written[0].path)
+    documents = (file.documents if file else None) or ()
+    whole = settings.document < len(documents) and dig(documents[settings.document], "kind") == "ConfigMap"
+    if not whole or settings.within or settings.path in patched.files(repository):
+        return None
+    return Told("", settings.whole(), namespace(repository, settings))
+
+
 def namespace(repository: Repository, settings: Settings) -> str:
     """The namespace of a config map, where it stands in the object itself."""
     file = repository.files.get(settings.path)

@@ -5,8 +5,9 @@ hydrator nothing writes the branch that a `sourceHydrator` reads; a generator th
 `applicationsetcontroller.allowed.scm.providers` fails; and where `applicationsetcontroller.policy` is set,
 `applicationsSync` of an ApplicationSet counts only with `applicationsetcontroller.enable.policy.override`. Where
 argocd-cm has `exec.enabled` as false, the policy permits shells in vain; and a values file is read only by a scheme of
-`helm.valuesFileSchemes`. They are looked at where one config map of the repository says so, in the namespace of the
-object.
+`helm.valuesFileSchemes`. A kustomization that inflates charts is built only with `--enable-helm` in
+`kustomize.buildOptions`, or in those of a version. They are looked at where one config map of the repository says so,
+in the namespace of the object; the build options, too, where argocd-cm is one manifest here that has none.
 
 Fails:
 
@@ -98,16 +99,19 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from scaffold.assemble import argocd_settings
+from scaffold import load
+from scaffold.assemble import argocd_settings, deployed
 from scaffold.assemble.argocd_settings import Told
 from scaffold.assemble.policies import PolicyText
 from scaffold.expand.sources import used_sources
 from scaffold.model import (
     Finding,
+    How,
     Manifest,
     Place,
     Repository,
     Severity,
+    Source,
     dig,
     is_templated,
     mapping,
@@ -122,7 +126,10 @@ _PREFIX = "applicationsetcontroller"
 _ROLLING, _HYDRATOR = f"{_PREFIX}.enable.progressive.syncs", "hydrator.enabled"
 _POLICY, _OVERRIDE = f"{_PREFIX}.policy", f"{_PREFIX}.enable.policy.override"
 _PROVIDERS = f"{_PREFIX}.allowed.scm.providers"
-_EXEC, _SCHEMES = "exec.enabled", "helm.valuesFileSchemes"  # of argocd-cm
+_EXEC, _SCHEMES, _OPTIONS = "exec.enabled", "helm.valuesFileSchemes", "kustomize.buildOptions"  # of argocd-cm
+_HELM = "--enable-helm"
+_OTHER = frozenset(("directory", "helm", "plugin"))  # ways to render a source
+_CHARTS = ("helmCharts", "helmChartInflationGenerator")
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _WARNED = (_ROLLING, _POLICY, _EXEC)
 _ASKING = ("pullRequest", "scmProvider")
@@ -134,9 +141,11 @@ def check(repository: Repository) -> Iterator[Finding]:
     for key, find in ((_ROLLING, _rolling), (_HYDRATOR, _hydrated), (_POLICY, _policies), (_PROVIDERS, _asking)):
         if told := argocd_settings.told(repository, argocd_settings.PARAMS, key):
             yield from _findings(argocd_settings.PARAMS, key, told, find, repository)
-    for key, find in ((_EXEC, _shells), (_SCHEMES, _read)):
+    for key, find in ((_EXEC, _shells), (_SCHEMES, _read), (_OPTIONS, _inflated)):
         if told := argocd_settings.told(repository, argocd_settings.CM, key):
             yield from _findings(argocd_settings.CM, key, told, find, repository)
+    if unset := argocd_settings.unset(repository, argocd_settings.CM, _OPTIONS):
+        yield from _findings(argocd_settings.CM, _OPTIONS, unset, _inflated, repository)
 
 
 def _findings(
@@ -152,7 +161,8 @@ def _findings(
     if users:
         (subject, effect), places = next(iter(users.items()))
         more = f" and {len(users) - 1} more" if len(users) > 1 else ""
-        message = f"{key!r} of {name} is {told.value!r}, while {subject} ({{0}}){more}; {effect}"
+        fact = f"is {told.value!r}" if told.value else "is not set"
+        message = f"{key!r} of {name} {fact}, while {subject} ({{0}}){more}; {effect}"
         severity = Severity.WARNING if key in _WARNED else SEVERITY
         yield Finding(told.place, ID, message, severity, subject=key, related=(places[0],))
 
@@ -229,3 +239,30 @@ def _read(repository: Repository, told: Told) -> Iterator[tuple[str, str, Place]
                     subject = f"application {application.name!r} reads {path!r}"
                     place = application.at(*pointer, "helm", "valueFiles", index)
                     yield subject, f"Argo CD refuses that, so add {scheme[1]!r} here, or take another file", place
+
+
+def _inflated(repository: Repository, told: Told) -> Iterator[tuple[str, str, Place]]:
+    """The applications whose kustomizations inflate charts; none where some build options let them."""
+    written = argocd_settings.of_repository(repository, argocd_settings.CM)
+    options = (str(value) for each in written for key, value in each.data.items() if str(key).startswith(_OPTIONS))
+    if _HELM in told.value or any(_HELM in value for value in options):
+        return
+    for application in repository.applications:
+        for source in application.sources if told.is_for(application.namespace) else ():
+            if _is_built(repository, source) and (place := _charts(repository, source.path)):
+                subject = f"application {application.name!r} builds {source.path!r}, which inflates charts"
+                yield subject, f"the build fails, so add {_HELM!r}", place
+
+
+def _is_built(repository: Repository, source: Source) -> bool:
+    """Tell whether Argo CD builds a kustomization that is here, be it of another revision."""
+    pinned = not source.here and deployed.is_own(repository, source) and not _OTHER & source.options.keys()
+    return source.how is How.KUSTOMIZE or pinned
+
+
+def _charts(repository: Repository, directory: str) -> Place | None:
+    """Where a build of a directory inflates charts."""
+    known = repository.kustomizations
+    entered, _ = load.closure(directory, known) if directory in known else ((), ())
+    asking = ((known[each], field) for each in entered for field in _CHARTS if known[each].manifest.get(field))
+    return next((item.place(field, at_key=True) for item, field in asking), None)
