@@ -1,0 +1,2 @@
+#!/bin/sh
+yq .images "apps/$APP/overlays/$STAGE/kustomization.yaml"

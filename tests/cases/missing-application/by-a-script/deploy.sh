@@ -1,0 +1,2 @@
+#!/bin/sh
+kubectl kustomize apps/pay/overlays/staging/kustomization.yaml
