@@ -88,9 +88,8 @@ def _all(
     applications = [_application(m.data, m, (), view, variant(m)) for m in written]
     for manifest, expansion in expanded:
         pointer = ("spec", "template")
-        applications += [
-            _application(data, manifest, pointer, view, variant(manifest)) for data in expansion.applications
-        ]
+        made = [_application(data, manifest, pointer, view, variant(manifest)) for data in expansion.applications]
+        applications += [dataclasses.replace(each, read=file) for each, file in zip(made, expansion.files, strict=True)]
     return applications, [_result(manifest, expansion, view) for manifest, expansion in expanded]
 
 

@@ -37,8 +37,8 @@ class Made(NamedTuple):
 class Expansion:
     """What the controller would do.
 
-    `applications` are the objects it creates, `origins` the generators they come from, in the same order. An error
-    without an application's name leaves the whole set without applications; one with a name drops that one only. Where
+    `applications` are the objects it creates, `origins` the generators they come from, and `files` what these read the
+    parameters from, if it is one file, in the same order. An error without an application's name leaves the whole set without applications; one with a name drops that one only. Where
     `unverifiable` is not empty, there may be more applications than these; where there are none at all, `drafts` are
     what any cluster makes of the template, or the template as it stands, if nothing but parameters can change it.
     """
@@ -48,6 +48,7 @@ class Expansion:
     errors: tuple[Problem, ...] = ()
     unverifiable: tuple[Problem, ...] = ()
     drafts: tuple[dict[str, Any], ...] = ()
+    files: tuple[str, ...] = ()
 
 
 def expand(application_set: Mapping[str, Any], view: TreeView) -> Expansion:
@@ -156,7 +157,8 @@ def _accepted(made: list[Made], view: TreeView, unverifiable: tuple[Problem, ...
             name = str(dig(each.application, "metadata", "name") or "")
             errors[Problem(f"{message}{_givers(name, made) if name in repeated else ''}", field, name)] = None
     applications = tuple(each.application for each in kept)
-    return Expansion(applications, tuple(each.origin for each in kept), tuple(errors), unverifiable)
+    origins, files = (tuple(each.origin for each in kept), tuple(each.file for each in kept))
+    return Expansion(applications, origins, tuple(errors), unverifiable, files=files)
 
 
 def _givers(name: str, made: list[Made]) -> str:

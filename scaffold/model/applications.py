@@ -40,7 +40,8 @@ class Application:
     `data` is the whole object; `place` where the manifest, or the generator's template, stands. A draft is a template
     whose generators files do not tell: what is literal in it is so in every application that it will make. Where
     builds make different ones of one manifest, `variant` is the directory whose build makes this one. The fields of one
-    that is `bare` stand beside its name, as in values of a chart.
+    that is `bare` stand beside its name, as in values of a chart. `read` is the file that a generator took its
+    parameters from, where it is one.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Application:
     draft: bool = False
     variant: str = ""
     bare: bool = False
+    read: str = ""
 
     def tells(self, *values: str) -> bool:
         """Tell whether these of its values are known: only a draft leaves some open."""

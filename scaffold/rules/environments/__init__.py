@@ -3,6 +3,7 @@
 from scaffold.rules.environments import (
     contested_host,
     fewer_replicas,
+    foreign_branch,
     foreign_environment,
     foreign_host,
     foreign_namespace,
@@ -23,6 +24,7 @@ from scaffold.rules.rule import Rule
 RULES: tuple[Rule, ...] = (
     contested_host,
     fewer_replicas,
+    foreign_branch,
     foreign_environment,
     foreign_host,
     foreign_namespace,
