@@ -1,10 +1,11 @@
-"""What the monitors of Prometheus' operator select in their overlay."""
+"""What the monitors of Prometheus' operator select in their overlay, and what its servers do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from scaffold.model import Manifest, Overlay, mapping
+from scaffold.model import Manifest, Overlay, is_variable, mapping
 from scaffold.rules.selecting import fits
 
 SERVICES = "monitoring.coreos.com/ServiceMonitor"
@@ -25,3 +26,25 @@ def services(overlay: Overlay, monitor: Manifest) -> Iterator[Manifest]:
         inside = service.namespace in (names.get("matchNames") or (monitor.namespace,)) or names.get("any") is True
         if inside and fits(selector, mapping(service.metadata.get("labels"))):
             yield service
+
+
+def selects(server: Manifest, field: str, manifest: Manifest, overlay: Overlay) -> bool:
+    """Tell whether a server selects an object; what depends on labels that are not here may be selected."""
+    selector = server.get("spec", f"{field}Selector")
+    labels = mapping(manifest.metadata.get("labels"))
+    if not isinstance(selector, Mapping) or not (fits(selector, labels) or _is_open(selector)):
+        return False
+    namespaces = server.get("spec", f"{field}NamespaceSelector")
+    if not isinstance(namespaces, Mapping):
+        return server.namespace == manifest.namespace
+    own = next((m for m in overlay.of("/Namespace") if m.name == manifest.namespace), None)
+    return own is None or fits(namespaces, _with_name(own)) or _is_open(namespaces)
+
+
+def _is_open(selector: Mapping[str, Any]) -> bool:
+    return any(map(is_variable, mapping(selector.get("matchLabels")).values()))
+
+
+def _with_name(namespace: Manifest) -> Mapping[str, Any]:
+    """A namespace's labels with the one that the API server adds."""
+    return {**mapping(namespace.metadata.get("labels")), "kubernetes.io/metadata.name": namespace.name}

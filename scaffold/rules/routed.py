@@ -25,8 +25,8 @@ class Unreached(NamedTuple):
         """Why, and what to do; `at` is where the first of those before it stands."""
         said = f"{self.what} is never reached, since"
         if self.label:
-            fact = f"{said} no value of label {self.label!r} fits both it and the routes above it"
-            return f"{fact}; mend its matchers, or take it out"
+            fact = f"{said} its matchers, with those of the routes above it, leave no value of label {self.label!r}"
+            return f"{fact}; mend them, or take it out"
         takes = "takes" if len(self.by) == 1 else f"and {len(self.by) - 1} more take"
         stops = "does not continue" if len(self.by) == 1 else "do not continue"
         fact = f"{said} {self.by[0][1]} before it{at} {takes} all that it matches and {stops}"

@@ -1,6 +1,7 @@
 """What Prometheus and its operator would refuse, or never look at."""
 
 from scaffold.rules.monitoring import (
+    foreign_alert_route,
     long_scrape_timeout,
     refused_alert,
     refused_alert_route,
@@ -15,6 +16,7 @@ from scaffold.rules.monitoring import (
 from scaffold.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    foreign_alert_route,
     long_scrape_timeout,
     refused_alert,
     refused_alert_route,

@@ -59,11 +59,10 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from scaffold.model import Confidence, Finding, Manifest, Overlay, Repository, Severity, is_variable, mapping
-from scaffold.rules.selecting import fits
+from scaffold.model import Confidence, Finding, Manifest, Overlay, Repository, Severity
+from scaffold.rules import monitored
 
 ID = "unselected-monitor"
 SEVERITY = Severity.WARNING
@@ -87,30 +86,8 @@ def check(repository: Repository) -> Iterator[Finding]:
         for kind, field in _FIELDS.items():
             servers = list(overlay.of(*(f"{_GROUP}/{server}" for server in _SERVERS[kind])))
             for manifest in overlay.of(f"{_GROUP}/{kind}") if servers else ():
-                if not any(_selects(server, field, manifest, overlay) for server in servers):
+                if not any(monitored.selects(server, field, manifest, overlay) for server in servers):
                     yield _finding(manifest, servers, f"{field}Selector")
-
-
-def _selects(server: Manifest, field: str, manifest: Manifest, overlay: Overlay) -> bool:
-    """Tell whether a server selects an object; what depends on labels that are not here may be selected."""
-    selector = server.get("spec", f"{field}Selector")
-    labels = mapping(manifest.metadata.get("labels"))
-    if not isinstance(selector, Mapping) or not (fits(selector, labels) or _is_open(selector)):
-        return False
-    namespaces = server.get("spec", f"{field}NamespaceSelector")
-    if not isinstance(namespaces, Mapping):
-        return server.namespace == manifest.namespace
-    own = next((m for m in overlay.of("/Namespace") if m.name == manifest.namespace), None)
-    return own is None or fits(namespaces, _with_name(own)) or _is_open(namespaces)
-
-
-def _is_open(selector: Mapping[str, Any]) -> bool:
-    return any(map(is_variable, mapping(selector.get("matchLabels")).values()))
-
-
-def _with_name(namespace: Manifest) -> Mapping[str, Any]:
-    """A namespace's labels with the one that the API server adds."""
-    return {**mapping(namespace.metadata.get("labels")), "kubernetes.io/metadata.name": namespace.name}
 
 
 def _finding(manifest: Manifest, servers: list[Manifest], field: str) -> Finding:
