@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scaffold.model import Manifest, Overlay, is_variable, mapping
+from scaffold.model import Manifest, Overlay, dig, is_variable, mapping, sequence
+from scaffold.model.values import text
 from scaffold.rules.selecting import fits
 
 SERVICES = "monitoring.coreos.com/ServiceMonitor"
@@ -26,6 +27,28 @@ def services(overlay: Overlay, monitor: Manifest) -> Iterator[Manifest]:
         inside = service.namespace in (names.get("matchNames") or (monitor.namespace,)) or names.get("any") is True
         if inside and fits(selector, mapping(service.metadata.get("labels"))):
             yield service
+
+
+def fitting(overlay: Overlay, monitor: Manifest) -> Iterator[Manifest]:
+    """What a monitor's labels fit, wherever it is, that has one of the ports which it scrapes by their names."""
+    field = "podMetricsEndpoints" if monitor.kind == "PodMonitor" else "endpoints"
+    selector = mapping(monitor.get("spec", "selector"))
+    ports = {port for item in sequence(monitor.get("spec", field)) if (port := text(dig(item, "port")))}
+    for manifest, labels, names in _targets(overlay, monitor):
+        if ports & names and fits(selector, labels):
+            yield manifest
+
+
+def _targets(overlay: Overlay, monitor: Manifest) -> Iterator[tuple[Manifest, Mapping[str, Any], set[str]]]:
+    """The Services, or the pods, of an overlay, with their labels and the names of their ports."""
+    if monitor.kind == "PodMonitor":
+        for pod in overlay.pods:
+            every = (port for container in pod.containers for port in sequence(container.data.get("ports")))
+            yield pod.manifest, pod.labels, {text(dig(port, "name")) for port in every}
+    else:
+        for service in overlay.of("/Service"):
+            names = {text(dig(port, "name")) for port in sequence(service.get("spec", "ports"))}
+            yield service, mapping(service.metadata.get("labels")), names
 
 
 def selects(server: Manifest, field: str, manifest: Manifest, overlay: Overlay) -> bool:

@@ -2,7 +2,8 @@
 
 It is accepted, and nothing is scraped. Reported is one that selects no Service or pod of its overlay while the one of
 the same name, or one whose label is almost the same, differs from it, or while a Service with the port that it scrapes
-has the value that it asks for under another key, and none has its key.
+has the value that it asks for under another key, and none has its key. So is one that has no `namespaceSelector` and
+looks into its own namespace alone, while all that fits it, with the port that it scrapes, is in other ones.
 
 Fails:
 
@@ -62,7 +63,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scaffold.model import Finding, Manifest, Overlay, Repository, Severity, dig, mapping, sequence
+from scaffold.model import Finding, Manifest, Overlay, Repository, Severity, dig, is_variable, mapping, sequence
 from scaffold.nearest import slipped
 from scaffold.rules import monitored, selecting
 
@@ -70,6 +71,8 @@ ID = "unmatched-monitor"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
 _RELEASE = "helm.toolkit.fluxcd.io/HelmRelease"
+_CHARTS = (_RELEASE, "argoproj.io/Application", "helm.cattle.io/HelmChart")  # which make what is not seen here
+_SHOWN = 3
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -80,6 +83,8 @@ def check(repository: Repository) -> Iterator[Finding]:
             missed = selecting.unmatched(overlay, manifest, selector) if not monitored.is_elsewhere(manifest) else None
             if missed:
                 yield Finding(manifest.place("spec", "selector", *missed[0]), ID, missed[1])
+            elif not selecting.selected(overlay, manifest, selector):
+                yield from _astray(overlay, manifest)
         for manifest in overlay.of(monitored.SERVICES):
             yield from _missed(overlay, manifest)
 
@@ -93,12 +98,29 @@ def _missed(overlay: Overlay, monitor: Manifest) -> Iterator[Finding]:
     if own is None and not any(overlay.of(_RELEASE)):
         own = _keyed(monitor, beside)
     key = _difference(selector, own) if own else ""
-    if own and key:
+    if not key:
+        yield from _astray(overlay, monitor)
+    elif own:
         has = mapping(own.metadata.get("labels")).get(key)
         asked = f"ServiceMonitor {monitor.name!r} selects label {key!r} with {selector['matchLabels'][key]!r}"
         what = f"{has!r}" if has is not None else "no such label"
         message = f"{asked}, but no Service has it: Service {own.name!r} has {what}; select a label that it has"
         yield Finding(monitor.place("spec", "selector", "matchLabels", key), ID, message)
+
+
+def _astray(overlay: Overlay, monitor: Manifest) -> Iterator[Finding]:
+    """A monitor that looks into its own namespace alone, where nothing fits; all that does is in others."""
+    told, home = monitor.get("spec", "namespaceSelector"), monitor.namespace
+    if told or not home or not monitor.get("spec", "selector") or any(overlay.of(*_CHARTS)):
+        return
+    found = list(monitored.fitting(overlay, monitor))
+    if not found or any(item.namespace in ("", home) or is_variable(f"{item.namespace}{home}") for item in found):
+        return
+    where = sorted({item.namespace for item in found})
+    fact = f"{monitor.kind} {monitor.name!r} looks into its own namespace {home!r} alone, where nothing fits it"
+    names = ", ".join(map(repr, where[:_SHOWN]))
+    message = f"{fact}: {found[0].kind} {found[0].name!r} is in {found[0].namespace!r}; name {names} in namespaceSelector"
+    yield Finding(monitor.place("spec", "namespaceSelector"), ID, message)
 
 
 def _slipped(selector: Mapping[str, Any], services: list[Manifest]) -> Manifest | None:
