@@ -12,6 +12,7 @@ import promql_parser
 _BEYOND = re.compile(r"\b(?:smoothed|anchored|holt_winters)\b|\d_\d")
 _OF_LEVEL = ("histogram_quantile", "quantile_over_time")
 _MERGING = ("avg", "max", "min", "sum")
+_OPERATORS = {"MatchOp.Equal": "=", "MatchOp.NotEqual": "!=", "MatchOp.Re": "=~", "MatchOp.NotRe": "!~"}
 _BOUNDS = frozenset(("le", "vmrange"))  # the latter is VictoriaMetrics' own
 
 
@@ -42,6 +43,48 @@ def quantiles(expression: str) -> tuple[Quantile, ...]:
     if not problem(expression) and not _BEYOND.search(expression):
         promql_parser.walk(promql_parser.parse(expression), lambda node: _note(node, found))
     return tuple(found)
+
+
+class Selector(NamedTuple):
+    """What a selector of series asks for: the metric, and its matchers as label, operator and value."""
+
+    metric: str
+    matchers: tuple[tuple[str, str, str], ...]
+
+
+class Selected(NamedTuple):
+    """What an expression asks for; `choosy` tells that it may ask for what is not there, as by `or` and `absent`."""
+
+    selectors: tuple[Selector, ...]
+    choosy: bool
+
+
+@lru_cache(maxsize=4096)
+def selected(expression: str) -> Selected:
+    """The selectors of an expression; none where it cannot be parsed."""
+    found: list[Selector] = []
+    choices: list[bool] = []
+
+    def note(node: promql_parser.Expr) -> bool:
+        if isinstance(node, promql_parser.VectorSelector):
+            found.append(_selector(node))
+        choices.append(_is_choice(node))
+        return True
+
+    if not problem(expression) and not _BEYOND.search(expression):
+        promql_parser.walk(promql_parser.parse(expression), note)
+    return Selected(tuple(dict.fromkeys(found)), any(choices))
+
+
+def _selector(node: promql_parser.VectorSelector) -> Selector:
+    alternatives = [] if node.matchers.or_matchers else node.matchers.matchers
+    return Selector(node.name or "", tuple((m.name, _OPERATORS[str(m.op)], m.value) for m in alternatives))
+
+
+def _is_choice(node: promql_parser.Expr) -> bool:
+    if isinstance(node, promql_parser.BinaryExpr):
+        return str(node.op) in ("or", "unless")
+    return isinstance(node, promql_parser.Call) and node.func.name.startswith("absent")
 
 
 def seconds(text: str) -> float | None:
