@@ -113,7 +113,9 @@ def _kept_out(manifest: Manifest, server: Manifest, own: Matcher, where: Pointer
     for index, item in enumerate(sequence(route.get("matchers"))):
         named = alert_routes.matchers({"matchers": [item]}) or ()
         if any(matcher.name == _LABEL and matcher.holds(own.value) is False for matcher in named):
-            fact = f"AlertmanagerConfig {manifest.name!r} has a route for alerts with {named[0]}, but the operator gives"
+            fact = (
+                f"AlertmanagerConfig {manifest.name!r} has a route for alerts with {named[0]}, but the operator gives"
+            )
             only = f"it those of its own namespace {own.value!r} alone"
             remedy = f"set {_STRATEGY[1]} of Alertmanager {server.name!r}, or move the route there"
             yield Finding(manifest.place(*where, "matchers", index), ID, f"{fact} {only}; {remedy}", SEVERITY)

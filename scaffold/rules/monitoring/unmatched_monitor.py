@@ -119,7 +119,9 @@ def _astray(overlay: Overlay, monitor: Manifest) -> Iterator[Finding]:
     where = sorted({item.namespace for item in found})
     fact = f"{monitor.kind} {monitor.name!r} looks into its own namespace {home!r} alone, where nothing fits it"
     names = ", ".join(map(repr, where[:_SHOWN]))
-    message = f"{fact}: {found[0].kind} {found[0].name!r} is in {found[0].namespace!r}; name {names} in namespaceSelector"
+    message = (
+        f"{fact}: {found[0].kind} {found[0].name!r} is in {found[0].namespace!r}; name {names} in namespaceSelector"
+    )
     yield Finding(monitor.place("spec", "namespaceSelector"), ID, message)
 
 

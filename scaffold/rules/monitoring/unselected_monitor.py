@@ -61,7 +61,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffold.model import Confidence, Finding, Manifest, Overlay, Repository, Severity
+from scaffold.model import Confidence, Finding, Manifest, Repository, Severity
 from scaffold.rules import monitored
 
 ID = "unselected-monitor"

@@ -1,6 +1,12 @@
 """What is wrong in the repository's own CI, and what it lets strangers do."""
 
-from scaffold.rules.pipelines import unknown_job, unlimited_token, unpinned_action, untrusted_checkout
+from scaffold.rules.pipelines import (
+    unknown_job,
+    unlimited_token,
+    unnoticed_build_failure,
+    unpinned_action,
+    untrusted_checkout,
+)
 from scaffold.rules.rule import Rule
 
-RULES: tuple[Rule, ...] = (unknown_job, unlimited_token, unpinned_action, untrusted_checkout)
+RULES: tuple[Rule, ...] = (unknown_job, unlimited_token, unnoticed_build_failure, unpinned_action, untrusted_checkout)
