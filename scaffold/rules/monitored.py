@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scaffold.model import Manifest, Overlay, dig, is_variable, mapping, sequence
+from scaffold.model import Manifest, Overlay, Pod, dig, is_variable, mapping, sequence
 from scaffold.model.values import text
 from scaffold.rules.selecting import fits
 
@@ -29,6 +29,21 @@ def services(overlay: Overlay, monitor: Manifest) -> Iterator[Manifest]:
             yield service
 
 
+def pods(overlay: Overlay, monitor: Manifest) -> Iterator[Pod]:
+    """The pods of an overlay that a PodMonitor selects."""
+    selector = mapping(monitor.get("spec", "selector"))
+    names = mapping(monitor.get("spec", "namespaceSelector"))
+    for pod in overlay.pods:
+        inside = pod.manifest.namespace in (names.get("matchNames") or (monitor.namespace,)) or names.get("any") is True
+        if inside and fits(selector, pod.labels):
+            yield pod
+
+
+def container_ports(pod: Pod) -> Iterator[object]:
+    """The ports of all containers of a pod."""
+    return (port for container in pod.containers for port in sequence(container.data.get("ports")))
+
+
 def fitting(overlay: Overlay, monitor: Manifest) -> Iterator[Manifest]:
     """What a monitor's labels fit, wherever it is, that has one of the ports which it scrapes by their names."""
     field = "podMetricsEndpoints" if monitor.kind == "PodMonitor" else "endpoints"
@@ -43,8 +58,7 @@ def _targets(overlay: Overlay, monitor: Manifest) -> Iterator[tuple[Manifest, Ma
     """The Services, or the pods, of an overlay, with their labels and the names of their ports."""
     if monitor.kind == "PodMonitor":
         for pod in overlay.pods:
-            every = (port for container in pod.containers for port in sequence(container.data.get("ports")))
-            yield pod.manifest, pod.labels, {text(dig(port, "name")) for port in every}
+            yield pod.manifest, pod.labels, {text(dig(port, "name")) for port in container_ports(pod)}
     else:
         for service in overlay.of("/Service"):
             names = {text(dig(port, "name")) for port in sequence(service.get("spec", "ports"))}

@@ -1,7 +1,8 @@
-"""A ServiceMonitor scrapes a port that none of its Services has.
+"""A ServiceMonitor scrapes a port that none of its Services has, or a PodMonitor one that none of its pods has.
 
-It is accepted, and the target never appears. A port is meant by its name in the Service, not by its number. Of a
-ServiceMonitor that selects every Service nothing is said.
+It is accepted, and the target never appears. A port is meant by its name in the Service, or in a container, not by its
+number. Of a monitor that selects every Service, or every pod, nothing is said, nor of ports of a mesh, whose containers
+are put in later. The pods of Flux's controllers, whose ports are known (Flux 2.9), need not be rendered beside it.
 
 Fails:
 
@@ -58,31 +59,75 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from scaffold.model import Finding, Manifest, Overlay, Repository, Severity, is_variable, mapping, sequence
+from scaffold.model import Finding, Manifest, Place, Repository, Severity, dig, is_variable, mapping, sequence
 from scaffold.nearest import hint
 from scaffold.rules import monitored
 
 ID = "unknown-monitor-port"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
+_OF_MESH = ("envoy", "istio", "linkerd")
+_FLUX = (
+    "helm-controller",
+    "image-automation-controller",
+    "image-reflector-controller",
+    "kustomize-controller",
+    "notification-controller",
+    "source-controller",
+    "source-watcher",
+)
+_FLUX_LABELS = ("app", "app.kubernetes.io/component")
+_FLUX_PORTS = ("http-prom", "healthz", "http", "http-webhook")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every port of a ServiceMonitor that the Services which it selects do not have."""
+    """Yield every port of a monitor that the Services or the pods which it selects do not have."""
     for overlay in repository.overlays.values():
         for monitor in overlay.of(monitored.SERVICES):
-            yield from _unknown(overlay, monitor)
+            services = list(monitored.services(overlay, monitor)) if monitor.get("spec", "selector") else []
+            known = {str(dig(port, "name") or "") for item in services for port in sequence(item.get("spec", "ports"))}
+            yield from _unknown(monitor, "endpoints", services, known)
+        for monitor in overlay.of(monitored.PODS):
+            pods = list(monitored.pods(overlay, monitor)) if monitor.get("spec", "selector") else []
+            known = {str(dig(port, "name") or "") for pod in pods for port in monitored.container_ports(pod)}
+            yield from _unknown(monitor, "podMetricsEndpoints", [pod.manifest for pod in pods], known)
+            if not pods and _is_for_flux(monitor):
+                yield from _of_flux(monitor)
 
 
-def _unknown(overlay: Overlay, monitor: Manifest) -> Iterator[Finding]:
-    services = list(monitored.services(overlay, monitor)) if monitor.get("spec", "selector") else []
-    known = {str(mapping(port).get("name", "")) for item in services for port in sequence(item.get("spec", "ports"))}
-    for index, endpoint in enumerate(sequence(monitor.get("spec", "endpoints"))):
-        port = mapping(endpoint).get("port")
-        if services and isinstance(port, str) and port and port not in known and not is_variable(port):
-            asked = f"ServiceMonitor {monitor.name!r} scrapes port {port!r}"
-            fact = f"{asked}, which Service {services[0].name!r} does not have"
-            remedy = hint(port, known - {""}) if known - {""} else "give the port of the Service that name"
-            yield Finding(monitor.place("spec", "endpoints", index, "port"), ID, f"{fact}; {remedy}")
+def _unknown(monitor: Manifest, field: str, selected: Sequence[Manifest], known: set[str]) -> Iterator[Finding]:
+    for place, port in _ports(monitor, field) if selected else ():
+        if port not in known:
+            asked = f"{monitor.kind} {monitor.name!r} scrapes port {port!r}"
+            fact = f"{asked}, which {selected[0].kind} {selected[0].name!r} does not have"
+            remedy = "give the port of the Service that name" if field == "endpoints" else "give a port that name"
+            yield Finding(place, ID, f"{fact}; {hint(port, known - {''}) if known - {''} else remedy}")
+
+
+def _of_flux(monitor: Manifest) -> Iterator[Finding]:
+    for place, port in _ports(monitor, "podMetricsEndpoints"):
+        if port not in _FLUX_PORTS:
+            fact = f"PodMonitor {monitor.name!r} scrapes port {port!r}, which no controller of Flux has"
+            yield Finding(place, ID, f"{fact}; their metrics are at {_FLUX_PORTS[0]!r}")
+
+
+def _ports(monitor: Manifest, field: str) -> Iterator[tuple[Place, str]]:
+    """The ports that a monitor scrapes by their names."""
+    for index, endpoint in enumerate(sequence(monitor.get("spec", field))):
+        port = dig(endpoint, "port")
+        told = isinstance(port, str) and port and not is_variable(port)
+        if told and not any(word in port for word in _OF_MESH):
+            yield monitor.place("spec", field, index, "port"), port
+
+
+def _is_for_flux(monitor: Manifest) -> bool:
+    """Tell whether a monitor selects controllers of Flux alone, in their own namespace."""
+    names = sequence(monitor.get("spec", "namespaceSelector", "matchNames")) or [monitor.namespace]
+    selector = mapping(monitor.get("spec", "selector"))
+    asked = [[value] for key, value in mapping(selector.get("matchLabels")).items() if key in _FLUX_LABELS]
+    for item in map(mapping, sequence(selector.get("matchExpressions"))):
+        if item.get("key") in _FLUX_LABELS and item.get("operator") == "In":
+            asked.append(sequence(item.get("values")))
+    return names == ["flux-system"] and any(values and all(v in _FLUX for v in values) for values in asked)
