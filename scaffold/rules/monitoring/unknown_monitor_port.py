@@ -127,7 +127,7 @@ def _is_for_flux(monitor: Manifest) -> bool:
     names = sequence(monitor.get("spec", "namespaceSelector", "matchNames")) or [monitor.namespace]
     selector = mapping(monitor.get("spec", "selector"))
     asked = [[value] for key, value in mapping(selector.get("matchLabels")).items() if key in _FLUX_LABELS]
-    for item in map(mapping, sequence(selector.get("matchExpressions"))):
-        if item.get("key") in _FLUX_LABELS and item.get("operator") == "In":
-            asked.append(sequence(item.get("values")))
+    expressions = [mapping(item) for item in sequence(selector.get("matchExpressions"))]
+    chosen = (item for item in expressions if item.get("key") in _FLUX_LABELS and item.get("operator") == "In")
+    asked += [sequence(item.get("values")) for item in chosen]
     return names == ["flux-system"] and any(values and all(v in _FLUX for v in values) for values in asked)
