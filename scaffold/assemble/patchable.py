@@ -12,13 +12,13 @@ def of(repository: Repository, item: Kustomization, known: layers.Known | None =
     Those of a component meet what is there in each kustomization that takes it (kustomize 5.8).
     """
     found: list[layers.Candidate] = []
-    starts = _takers(repository, item)
-    for start in starts:
+    several = starts(repository, item)
+    for start in several:
         layer = _of_start(repository, start, known)
         if layer is None:
             return None
         found.extend(layer)
-    return found if starts else None
+    return found if several else None
 
 
 def _of_start(repository: Repository, directory: str, known: layers.Known | None) -> list[layers.Candidate] | None:
@@ -30,20 +30,20 @@ def _of_start(repository: Repository, directory: str, known: layers.Known | None
     return [candidate for part in told for candidate in part] if len(told) == len(parts) else None
 
 
-def _takers(repository: Repository, item: Kustomization) -> set[str]:
+def starts(repository: Repository, item: Kustomization) -> set[str]:
     """The directory itself, or those that take a component, through other components too."""
     pairs = repository.once(_taken)
-    waiting, starts, seen = [item.directory], set(), {item.directory}
+    waiting, found, seen = [item.directory], set[str](), {item.directory}
     while waiting:
         directory = waiting.pop()
         level = repository.kustomizations.get(directory)
         if not (level and level.is_component):
-            starts.add(directory)
+            found.add(directory)
             continue
         takers = {taker for component, taker in pairs if component == directory} - seen
         seen |= takers
         waiting.extend(takers)
-    return starts
+    return found
 
 
 def _taken(repository: Repository) -> frozenset[tuple[str, str]]:

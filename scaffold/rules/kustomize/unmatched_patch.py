@@ -3,7 +3,8 @@
 Kustomize says nothing about a `target` that matches no object: the patch is as if it were not there. Names and kinds
 are patterns that have to match as a whole; group and version have to be the object's own. A strategic merge patch
 without a target names one object, and kustomize refuses to build where that is not there. A patch of a component counts
-where it matches nothing in any kustomization that takes the component; one without a name may be for whatever comes.
+where it matches nothing in any kustomization that takes the component; one without a name may be for whatever comes, and one by a label for what may get it, where another
+patch asks for a value of that label which is there.
 
 Fails:
 
@@ -102,8 +103,7 @@ def of_layer(repository: Repository, item: Kustomization, known: layers.Known | 
             if _is_commented_out(repository, item, target) or _is_for_any(item, target, layer):
                 continue
             yield Finding(place, ID, message, subject=f"{item.directory}/{targets.shown(target)}")
-    if not item.is_component:
-        yield from _labelled(repository, item, layer)
+    yield from _labelled(repository, item, layer)
 
 
 def _is_for_any(item: Kustomization, target: Mapping[str, Any], layer: list[layers.Candidate]) -> bool:
@@ -124,12 +124,25 @@ def _labelled(repository: Repository, item: Kustomization, layer: list[layers.Ca
     """Yield the targets that ask for a label which nothing gives to any object of the layer."""
     for index, selector, key, value in _labels(item):
         given = {pair[1] for candidate in layer for pair in candidate.head.labels if pair[0] == key}
-        if given and value not in given and not any(key in text for text in _said(repository, item)):
-            fact = f"patch target with label {key}={value} matches no object, so the patch does nothing"
+        if not given or value in given or (item.is_component and _is_chosen(repository, key, given)):
+            continue
+        if not any(key in text for text in _said(repository, item)):
+            where = " of what takes this component" if item.is_component else ""
+            fact = f"patch target with label {key}={value} matches no object{where}, so the patch does nothing"
             guess = near(value, given) or min(given)
             place = item.place("patches", index, "target", "labelSelector")
             message = f"{fact}; did you mean {guess!r}?"
             yield Finding(place, ID, message, subject=f"{item.directory}/{selector}")
+
+
+def _is_chosen(repository: Repository, key: str, given: set[str]) -> bool:
+    """Tell whether a label chooses between patches, of which one is for what is there, and another may yet be."""
+    return any((key, value) in repository.once(_asked) for value in given)
+
+
+def _asked(repository: Repository) -> frozenset[tuple[str, str]]:
+    """Every label, with its value, that some patch asks for."""
+    return frozenset(found[2:] for item in repository.kustomizations.values() for found in _labels(item))
 
 
 def _labels(item: Kustomization) -> Iterator[tuple[int, str, str, str]]:
@@ -143,7 +156,9 @@ def _labels(item: Kustomization) -> Iterator[tuple[int, str, str, str]]:
 
 def _said(repository: Repository, item: Kustomization) -> Iterator[str]:
     """What the kustomizations of a layer say of labels, and their patches, which may set some too."""
-    for directory in load.closure(item.directory, repository.kustomizations)[0]:
+    starts = {item.directory, *patchable.starts(repository, item)}
+    starts |= {added for start in starts for added in above.components(repository, start)}
+    for directory in {inner for start in starts & repository.kustomizations.keys() for inner in load.closure(start, repository.kustomizations)[0]}:
         data = repository.kustomizations[directory].manifest.data
         fields = ("commonLabels", "labels", "configMapGenerator", "secretGenerator", "generatorOptions")
         yield from (str(data[field]) for field in fields if field in data)
