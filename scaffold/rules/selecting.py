@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scaffold.model import Manifest, Overlay, Pod, Pointer, is_variable, mapping, sequence
+from scaffold.model import How, Manifest, Overlay, Pod, Pointer, is_variable, mapping, sequence
 from scaffold.nearest import is_kin, near
 
 _SLIP = 0.8
@@ -63,10 +63,15 @@ def _meant(overlay: Overlay, manifest: Manifest, selector: Mapping[str, Any]) ->
     return next(named, None) or next((pod for pod in pods if _almost(wanted, pod.labels)), None) or next(akin, None)
 
 
+def _own(pod: Pod) -> Mapping[str, Any]:
+    """The labels of the workload itself."""
+    return mapping(pod.manifest.metadata.get("labels"))
+
+
 def _is_of_operator(key: str, pods: list[Pod]) -> bool:
     """Tell a label that an operator gives to its pods, as CloudNativePG does `cnpg.io/cluster`, by its domain."""
     prefix = key.rpartition("/")[0]
-    known = {label.rpartition("/")[0] for pod in pods for label in pod.labels}
+    known = {label.rpartition("/")[0] for pod in pods for label in (*pod.labels, *_own(pod))}
     return (
         bool(prefix) and not prefix.endswith(_OF_KUBERNETES) and prefix not in known and not near(prefix, known, _SLIP)
     )
@@ -118,7 +123,11 @@ def unmatched(overlay: Overlay, manifest: Manifest, selector: Mapping[str, Any])
     wanted = _wanted(selector)
     key = next(key for key, (value, _) in wanted.items() if pod.labels.get(key) != value)
     other = next((label for label, value in pod.labels.items() if value == wanted[key][0]), "")
-    has = f"{pod.labels[key]!r}" if key in pod.labels else f"it as {other!r}" if other else "no such label"
+    on_itself = _own(pod).get(key) == wanted[key][0] and key not in pod.labels
+    lacking = "it on itself alone" if on_itself else f"it as {other!r}" if other else "no such label"
+    has = f"{pod.labels[key]!r}" if key in pod.labels else lacking
     asked = f"{manifest.kind} {manifest.name!r} selects label {key!r} with {wanted[key][0]!r}"
     fact = f"{asked}, but no pod has it: {pod.manifest.kind} {pod.manifest.name!r} has {has}"
-    return wanted[key][1], f"{fact}; select a label that its pods have"
+    how = ", as includeTemplates does" if overlay.how in (How.FLUX, How.KUSTOMIZE) else ""
+    remedy = f"give it to its pods too{how}" if on_itself else "select a label that its pods have"
+    return wanted[key][1], f"{fact}; {remedy}"
