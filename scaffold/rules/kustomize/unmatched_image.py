@@ -101,7 +101,8 @@ def _unused(level: Kustomization, images: dict[str, set[str]], renamed: set[str]
         name, becomes, tag = dig(entry, "name"), dig(entry, "newName") or dig(entry, "name"), dig(entry, "newTag")
         again = any(other is not entry and dig(other, "name") == becomes for other in entries)
         tags = images.get(str(becomes), set())
-        made = becomes in used and (not last or again or not tag or not tags or str(tag) in tags)
+        broken = not {":", "/"}.isdisjoint(str(tag))  # what comes of it is no image, which another rule says
+        made = broken or (becomes in used and (not last or again or not tag or not tags or str(tag) in tags))
         if isinstance(name, str) and not made and becomes not in renamed:
             message = f"image {name!r} is used by no container, so the entry does nothing; {_remedy(name, used)}"
             yield Finding(level.place("images", index, "name"), ID, message, subject=name)

@@ -3,8 +3,8 @@
 Kustomize says nothing about a `target` that matches no object: the patch is as if it were not there. Names and kinds
 are patterns that have to match as a whole; group and version have to be the object's own. A strategic merge patch
 without a target names one object, and kustomize refuses to build where that is not there. A patch of a component counts
-where it matches nothing in any kustomization that takes the component; one without a name may be for whatever comes, and one by a label for what may get it, where another
-patch asks for a value of that label which is there.
+where it matches nothing in any kustomization that takes the component; one without a name may be for whatever comes,
+and one by a label for what may get it, where another patch asks for a value of that label which is there.
 
 Fails:
 
@@ -156,10 +156,11 @@ def _labels(item: Kustomization) -> Iterator[tuple[int, str, str, str]]:
 
 def _said(repository: Repository, item: Kustomization) -> Iterator[str]:
     """What the kustomizations of a layer say of labels, and their patches, which may set some too."""
+    known = repository.kustomizations
     starts = {item.directory, *patchable.starts(repository, item)}
     starts |= {added for start in starts for added in above.components(repository, start)}
-    for directory in {inner for start in starts & repository.kustomizations.keys() for inner in load.closure(start, repository.kustomizations)[0]}:
-        data = repository.kustomizations[directory].manifest.data
+    for directory in {inner for start in starts & known.keys() for inner in load.closure(start, known)[0]}:
+        data = known[directory].manifest.data
         fields = ("commonLabels", "labels", "configMapGenerator", "secretGenerator", "generatorOptions")
         yield from (str(data[field]) for field in fields if field in data)
         for entry in sequence(data.get("patches")):

@@ -55,7 +55,8 @@ def _image(level: Kustomization, item: Object) -> Iterator[Place]:
         becomes = dig(entries[index], "newName") or dig(entries[index], "name")
         said = {"digest": digest, "newTag": tag, "newName": name}
         given = {key: dig(entries[index], key) for key in said if dig(entries[index], key) is not None}
-        if becomes == name and all(str(value) == said[key] for key, value in given.items()):
+        whole = f"{becomes}:{given.get('newTag')}" == item.value  # be it an image or not
+        if whole or (becomes == name and all(str(value) == said[key] for key, value in given.items())):
             yield level.place("images", index, next(iter(given), "name"))
 
 
