@@ -57,6 +57,7 @@ from scaffold.assemble import references
 from scaffold.assemble.references import Need
 from scaffold.model import Finding, Manifest, Overlay, Repository, Severity
 from scaffold.nearest import slipped
+from scaffold.rules.deleting import deleted
 from scaffold.rules.needing import asked, idle, missing, unmet
 
 ID = "missing-backend"
@@ -73,7 +74,11 @@ def check(repository: Repository) -> Iterator[Finding]:
         routes = tuple(overlay.of(*references.ROUTES))
         led = asked(need for manifest in routes for need in references.of_route(manifest))
         for manifest in routes:
-            for need, guess in _lost(overlay, manifest, led):
+            lost = list(_lost(overlay, manifest, led))
+            gone = deleted(repository, overlay) if lost else ()
+            for need, guess in lost:
+                if (need.kind, need.name) in gone:
+                    continue
                 fact = f"{manifest.kind} {manifest.name!r} leads to Service {need.name!r}, which nothing renders"
                 place = manifest.place(*need.pointer)
                 yield missing(place, ID, fact, need, guess)

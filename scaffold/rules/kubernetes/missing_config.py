@@ -3,9 +3,9 @@
 The pod does not start: it waits in `CreateContainerConfigError` or `ContainerCreating`, or is not made at all. What
 kustomize generates and what a controller makes (SealedSecret, ExternalSecret, Certificate) counts as rendered,
 references marked `optional` are not looked at, and a Secret is only missed where one of almost the same name is there,
-because Secrets are made by hand as well. What a chart that was not rendered, or an operator, may
-make is not missed, nor a kind of which the overlay renders nothing. A Rollout of Argo misses what kustomize generates
-with a hash, as long as no configuration of it tells where a Rollout names one.
+because Secrets are made by hand as well. What a chart that was not rendered, or an operator, may make is not missed, nor
+a kind of which the overlay renders nothing, nor what a patch deletes, which `deleted-need` tells. A Rollout of Argo
+misses what kustomize generates with a hash, as long as no configuration of it tells where a Rollout names one.
 
 Fails:
 
@@ -61,6 +61,7 @@ from scaffold.assemble import references
 from scaffold.assemble.references import Need, unhashed
 from scaffold.model import Finding, How, Identity, Manifest, Overlay, Pod, Repository, Severity
 from scaffold.nearest import is_kin
+from scaffold.rules.deleting import deleted
 from scaffold.rules.needing import asked, idle, missing, sole, unmet
 
 ID = "missing-config"
@@ -80,12 +81,14 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every reference of a pod that nothing in the repository meets."""
     for overlay in repository.overlays.values():
         wanted: Container[tuple[str, str]] | None = None
+        gone: Container[tuple[str, str]] = ()
         for pod in overlay.pods:
             for need, almost in unmet(overlay, references.of_pod(pod)):
                 if wanted is None:
                     wanted = asked(need for pod in overlay.pods for need in references.of_pod(pod))
+                    gone = deleted(repository, overlay)
                 guess = almost or (_account(overlay, need, wanted) if need.kind == _ACCOUNT else _unread(overlay, need))
-                if need.name in _THERE or (need.kind == "/Secret" and not guess):
+                if need.name in _THERE or (need.kind == "/Secret" and not guess) or (need.kind, need.name) in gone:
                     continue
                 subject = f"{pod.manifest.kind} {pod.manifest.name!r}"
                 fact = f"{subject} needs {need.kind[1:]} {need.name!r}, which nothing renders"

@@ -76,6 +76,7 @@ from scaffold.assemble import references
 from scaffold.assemble.references import Need
 from scaffold.model import Finding, Manifest, Overlay, Repository, Severity
 from scaffold.nearest import slipped
+from scaffold.rules.deleting import deleted
 from scaffold.rules.needing import asked, idle, missing, unmet
 
 ID = "missing-scale-target"
@@ -97,8 +98,8 @@ def check(repository: Repository) -> Iterator[Finding]:
                     almost or idle(overlay, need, scaled) or _namesake(overlay, manifest, need, scaled),
                 )
                 fact = f"{manifest.kind} {manifest.name!r} scales {kind} {need.name!r}, which nothing renders"
-                place = manifest.place(*need.pointer)
-                yield missing(place, ID, fact, need, guess)
+                if (need.kind, need.name) not in deleted(repository, overlay):
+                    yield missing(manifest.place(*need.pointer), ID, fact, need, guess)
             yield from _of_another_kind(overlay, manifest)
             yield from _of_no_kind(manifest)
 

@@ -1,6 +1,7 @@
 """What Kustomize refuses, or does not do although it is written."""
 
 from scaffold.rules.kustomize import (
+    deleted_need,
     deprecated_kustomize_field,
     invalid_kustomization,
     missing_resource,
@@ -13,6 +14,7 @@ from scaffold.rules.kustomize import (
 from scaffold.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    deleted_need,
     deprecated_kustomize_field,
     invalid_kustomization,
     missing_resource,

@@ -108,6 +108,7 @@ class _Tracer:
         the subject keeps the object and the field, whatever the lines become.
         """
         place = finding.place
+        finding = finding._replace(related=tuple(map(self._related, finding.related)))
         if not place.overlay or place.identity is None:
             return finding
         identity = place.identity
@@ -126,6 +127,9 @@ class _Tracer:
             finding.remedy,
             finding.unless,
         )
+
+    def _related(self, place: Place) -> Place:
+        return self._source(place, place.identity) if place.overlay and place.identity else place
 
     def _source(self, place: Place, identity: Identity) -> Place:
         manifest = next((m for m in self.overlay.manifests if m.identity == identity), None)
