@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from scaffold.model import Pointer
+from scaffold.model import Pointer, mapping, sequence
 
 Table = Mapping[Pointer, tuple[str, ...]]
 ANY = "*"  # every element of a list
@@ -148,3 +149,14 @@ CONTAINER: Table = {
     ("startupProbe", "httpGet", "scheme"): ("HTTP", "HTTPS", ""),
     ("volumeMounts", ANY, "mountPropagation"): ("None", "HostToContainer", "Bidirectional"),
 }
+
+
+def values(data: Any, path: Pointer, done: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:
+    """Every value at a pointer that may hold `ANY`, and where it is."""
+    if not path:
+        yield done, data
+    elif path[0] == ANY:
+        for index, item in enumerate(sequence(data)):
+            yield from values(item, path[1:], (*done, index))
+    elif path[0] in mapping(data):
+        yield from values(data[path[0]], path[1:], (*done, path[0]))

@@ -1,8 +1,10 @@
 """An object sets two fields of which only one may be set.
 
 The API server refuses it. A patch that gives a variable another source, or a volume another one, adds a field and keeps
-the old one; set the old one to null in the patch. A toleration of whatever value has none, and a Service that nothing
-outside reaches has no externalTrafficPolicy.
+the old one; set the old one to null in the patch. A toleration of whatever value has none, and one for some seconds is
+of effect NoExecute; a Service has a nodePort, an externalTrafficPolicy or what balancers need where its type lets it; a
+DaemonSet has more pods or fewer while it is updated; a peer of a NetworkPolicy is a block of addresses or selects; and
+an init container that ends has no probes (Kubernetes 1.37).
 
 Fails:
 
@@ -46,6 +48,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffold.model import Container, Finding, Manifest, Overlay, Pod, Pointer, Repository, Severity, mapping, sequence
+from scaffold.rules import exclusive, typed_services
 
 ID = "conflicting-fields"
 SEVERITY = Severity.ERROR
@@ -67,6 +70,10 @@ def check(repository: Repository) -> Iterator[Finding]:
         for pod in overlay.pods:
             yield from _of_pod(pod)
         yield from _of_others(overlay)
+        told = (flaw for pod in overlay.pods for flaw in exclusive.of_pod(pod))
+        for manifest, pointer, message in (*told, *exclusive.of_others(overlay)):
+            if not overlay.is_partial(manifest.path):  # what is left out there may be given above
+                yield Finding(manifest.place(*pointer, at_key=True), ID, message)
 
 
 def _of_pod(pod: Pod) -> Iterator[Finding]:
@@ -114,15 +121,11 @@ def _root(pod: Pod, container: Container) -> Iterator[Finding]:
 
 
 def _of_services(overlay: Overlay) -> Iterator[Finding]:
-    """A policy for traffic from outside of a Service that none reaches."""
     for service in overlay.of("/Service"):
-        spec = mapping(service.get("spec"))
-        kind = spec.get("type") or "ClusterIP"
-        inside = kind == "ExternalName" or (kind == "ClusterIP" and not spec.get("externalIPs"))
-        if inside and spec.get("externalTrafficPolicy"):
-            fact = f"Service {service.name!r} sets externalTrafficPolicy although its type is {kind}"
-            message = f"{fact}, so the API server refuses it; remove it, or write type 'LoadBalancer' or 'NodePort'"
-            yield Finding(service.place("spec", "externalTrafficPolicy", at_key=True), ID, message)
+        if overlay.is_partial(service.path) and not service.get("spec", "type"):
+            continue
+        for pointer, message in typed_services.flaws(service):
+            yield Finding(service.place("spec", *pointer, at_key=True), ID, message)
 
 
 def _of_others(overlay: Overlay) -> Iterator[Finding]:

@@ -51,7 +51,7 @@ from scaffold.model import (
     sequence,
 )
 from scaffold.nearest import near
-from scaffold.rules.listed import ANY, CONTAINER, KINDS, OWN, POD, Table
+from scaffold.rules.listed import ANY, CONTAINER, KINDS, OWN, POD, Table, values
 
 ID = "invalid-value"
 SEVERITY = Severity.ERROR
@@ -92,7 +92,7 @@ def _outside(policy: Manifest) -> Iterator[Finding]:
 
 def _blocks(policy: Manifest) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
     for way, peers in (("ingress", "from"), ("egress", "to")):
-        for pointer, block in _values(policy.data, ("spec", way, ANY, peers, ANY, "ipBlock"), ()):
+        for pointer, block in values(policy.data, ("spec", way, ANY, peers, ANY, "ipBlock")):
             yield pointer, mapping(block)
 
 
@@ -118,7 +118,7 @@ def _refused(
     for path, accepted in table.items():
         if path[0] not in data:
             continue
-        for pointer, value in _values(data, path, ()):
+        for pointer, value in values(data, path):
             if isinstance(value, str) and not _is_accepted(value, accepted):
                 field = path[-2] if path[-1] == ANY else path[-1]
                 message = f"{subject}, {field} {value!r} is not accepted; {_remedy(value, accepted)}"
@@ -134,13 +134,3 @@ def _remedy(value: str, accepted: tuple[str, ...]) -> str:
     guess = near(value.lower(), [one.lower() for one in words])
     meant = next((one for one in words if one.lower() == guess), "")
     return f"did you mean {meant!r}?" if meant else f"use {' or '.join(words)}"
-
-
-def _values(data: Any, path: Pointer, done: Pointer) -> Iterator[tuple[Pointer, Any]]:
-    if not path:
-        yield done, data
-    elif path[0] == ANY:
-        for index, item in enumerate(sequence(data)):
-            yield from _values(item, path[1:], (*done, index))
-    elif path[0] in mapping(data):
-        yield from _values(data[path[0]], path[1:], (*done, path[0]))
