@@ -30,6 +30,7 @@ _OF_CLUSTER: Mapping[str, tuple[Pointer, Pointer]] = {
     "external-secrets.io/ExternalSecret": (("spec", "target", "template"), ("spec", "target", "template", "data")),
     "bitnami.com/SealedSecret": (("spec", "template"), ("spec", "template", "data")),
 }
+REQUEST = "Request by default"  # what a LimitRange gives to the containers of its namespace
 OWN, OTHERS = "own", "others"  # the namespaces whose routes a listener lets in
 _RELEASE, RELEASED = "helm.toolkit.fluxcd.io/HelmRelease", "Release of Helm"
 _GATEWAY_ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
@@ -160,6 +161,8 @@ def makes(manifest: Manifest) -> Iterator[Identity]:
         yield Identity("", "Secret", "", manifest.name)
     if sort == f"{GATEWAY}/Gateway":
         yield from _of_gateway(manifest)
+    if sort == "/LimitRange":
+        yield from _of_limit_range(manifest)
     if sort in _OF_CLUSTER:
         yield from _of_cluster(manifest, *_OF_CLUSTER[sort])
 
@@ -172,6 +175,15 @@ _PROTOCOLS = {
     "TLS": ["TLSRoute", "TCPRoute"],
     "UDP": ["UDPRoute"],
 }
+
+
+def _of_limit_range(manifest: Manifest) -> Iterator[Identity]:
+    """What it makes containers request that say nothing: the default, else the limit by default, the highest one, or the least."""
+    for item in sequence(manifest.get("spec", "limits")):
+        if dig(item, "type") == "Container":
+            for field in ("defaultRequest", "default", "max", "min"):
+                for resource in mapping(dig(item, field)):
+                    yield Identity("", REQUEST, manifest.namespace, str(resource))
 
 
 def _of_cluster(manifest: Manifest, template: Pointer, data: Pointer) -> Iterator[Identity]:

@@ -1,7 +1,8 @@
 """An autoscaler goes by a share of what a container requests, and the container requests nothing.
 
 A utilization is in per cent of the request: without one, or a limit that stands for it, the autoscaler says
-`FailedGetResourceMetric` in its status and never scales.
+`FailedGetResourceMetric` in its status and never scales (Kubernetes 1.36). A LimitRange of the namespace counts where it
+gives containers that very resource by `defaultRequest`, `default`, `max` or `min`, which stand in for each other.
 
 Fails:
 
@@ -104,9 +105,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scaffold.assemble import references
 from scaffold.model import (
-    Confidence,
     Finding,
+    Identity,
     Manifest,
     Overlay,
     Pod,
@@ -130,8 +132,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     for overlay in repository.overlays.values():
         for scaler in overlay.of("autoscaling/HorizontalPodAutoscaler"):
             for pointer, resource in _utilized(scaler) if not overlay.partial else ():
-                found = list(_missing(overlay, scaler, pointer, resource))
-                yield from () if repository.once(_ranged) else found
+                yield from _missing(overlay, scaler, pointer, resource)
 
 
 def _utilized(scaler: Manifest) -> Iterator[tuple[Pointer, str]]:
@@ -144,19 +145,14 @@ def _utilized(scaler: Manifest) -> Iterator[tuple[Pointer, str]]:
             yield ("spec", "metrics", index, "resource", "name"), str(resource.get("name"))
 
 
-def _ranged(repository: Repository) -> bool:
-    """Tell whether there is a LimitRange, be it a namespace's own elsewhere: it may give requests."""
-    files = any(head.kind == "LimitRange" for file in repository.files.values() for head in file.heads)
-    return files or any(m.kind == "LimitRange" for overlay in repository.overlays.values() for m in overlay.manifests)
-
-
 def _missing(overlay: Overlay, scaler: Manifest, pointer: Pointer, resource: str) -> Iterator[Finding]:
     for pod in overlay.pods:
         container = next((c for c in pod.containers if not c.is_initial and not _has(c.data, resource)), None)
         if container and _is_target(mapping(scaler.get("spec", "scaleTargetRef")), pod):
             fact = f"HorizontalPodAutoscaler {scaler.name!r} goes by utilization of {resource}"
             message = f"{fact}, of which container {container.name!r} requests nothing; give it a request"
-            yield Finding(scaler.place(*pointer), ID, message, SEVERITY, Confidence.MEDIUM)
+            unless = Identity("", references.REQUEST, scaler.namespace, resource)  # any LimitRange may give it
+            yield Finding(scaler.place(*pointer), ID, message, SEVERITY, unless=unless)
 
 
 def _has(container: Mapping[str, Any], resource: str) -> bool:
