@@ -178,7 +178,7 @@ _PROTOCOLS = {
 
 
 def _of_limit_range(manifest: Manifest) -> Iterator[Identity]:
-    """What it makes containers request that say nothing: the default, else the limit by default, the highest one, or the least."""
+    """What containers request that say nothing: by default, or as much as their limit, the highest or the lowest."""
     for item in sequence(manifest.get("spec", "limits")):
         if dig(item, "type") == "Container":
             for field in ("defaultRequest", "default", "max", "min"):

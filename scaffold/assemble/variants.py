@@ -76,4 +76,4 @@ def _common(items: Sequence[RenderedObject], count: int, *, every: bool) -> Rend
 
 def _values(item: RenderedObject) -> RenderedObject:
     """An object without what tells clusters apart: where it is, and how a generated one is called."""
-    return item._replace(name=unhashed(item.name), namespace="", routes=(), images=())
+    return item._replace(name=unhashed(item.name), namespace="", routes=(), images=(), body="")

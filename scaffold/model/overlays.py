@@ -88,7 +88,8 @@ class RenderedObject(NamedTuple):
     `too_large` tells that it cannot be applied on the client, and does not ask for another way by itself. `keys` are
     those of a ConfigMap, or the names of the variables of a pod's containers. `limits` are of its containers, each as
     `web/memory=128Mi`; `routes` are the hosts and paths of an Ingress and its
-    class, as `example.com/ nginx`. `template` is the file of a chart that makes it, `document` which one there.
+    class, as `example.com/ nginx`. `template` is the file of a chart that makes it, `document` which one there. `body`
+    is the object as JSON, where rules compare objects of its kind across overlays.
     """
 
     api_version: str
@@ -105,6 +106,7 @@ class RenderedObject(NamedTuple):
     routes: tuple[str, ...] = ()
     template: str = ""
     document: int = 0
+    body: str = ""
 
     @property
     def identity(self) -> Identity:

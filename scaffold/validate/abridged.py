@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 
-from scaffold.assemble import references, scaling
+from scaffold.assemble import bodies, references, scaling
 from scaffold.expand import client_side, sync_options
 from scaffold.model import Manifest, RenderedObject, dig, mapping, sequence
 from scaffold.model.images import Image
@@ -33,6 +33,7 @@ def objects(manifests: Sequence[Manifest]) -> Iterator[RenderedObject]:
             tuple(_routes(manifest)),
             manifest.path if _TEMPLATES in f"/{manifest.path}" else "",
             manifest.document,
+            bodies.body(manifest),
         )
 
 

@@ -1,8 +1,8 @@
 """An autoscaler goes by a share of what a container requests, and the container requests nothing.
 
 A utilization is in per cent of the request: without one, or a limit that stands for it, the autoscaler says
-`FailedGetResourceMetric` in its status and never scales (Kubernetes 1.36). A LimitRange of the namespace counts where it
-gives containers that very resource by `defaultRequest`, `default`, `max` or `min`, which stand in for each other.
+`FailedGetResourceMetric` in its status and never scales (Kubernetes 1.36). A LimitRange of the namespace counts where
+it gives containers that very resource by `defaultRequest`, `default`, `max` or `min`, which stand in for each other.
 
 Fails:
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from scaffold import load, parse
+from scaffold.assemble import bodies
 from scaffold.assemble.flux.builds import of, parsed
 from scaffold.discover import KUSTOMIZATION_NAMES
 from scaffold.errors import ScaffoldError
@@ -58,7 +59,11 @@ def through_builds(
     """
     patched = {manifest.overlay for manifest in repository.patched}
     overlays = {overlay.name or ".": overlay for overlay in repository.overlays.values()}
-    built = {name: overlay for name, overlay in overlays.items() if overlay.build or name in patched}
+    built = {
+        name: overlay
+        for name, overlay in overlays.items()
+        if overlay.build or name in patched or overlay.how is How.KUSTOMIZE
+    }
     charted = {(item.overlay, item.identity): item for item in repository.charted}
     releases = {item.path or ".": item for item in overlays.values() if item.how is How.HELM}
     tracers: dict[str, _Tracer] = {}
@@ -72,7 +77,8 @@ def through_builds(
         if overlay.name not in tracers:
             objects = [*repository.patched, *(m for cluster in repository.flux for m in cluster.objects)]
             own = (m for m in objects if m.overlay and m.overlay == finding.place.overlay)
-            full = dataclasses.replace(overlay, manifests=tuple(own))
+            kept = (bodies.read(overlay, item) for item in overlay.objects if item.body)
+            full = dataclasses.replace(overlay, manifests=(*own, *kept))
             tracers[overlay.name] = _Tracer(root, builder, full, synced.levels(full, repository), Texts(root))
         yield tracers[overlay.name].traced(finding)
 
