@@ -112,8 +112,14 @@ def _declared(repository: Repository, kept: Kept) -> tuple[str, int]:
         return item.template, item.document
     heads = ((path, head) for path in reads if path in repository.files for head in repository.files[path].heads)
     alike = [(path, h) for path, h in heads if (h.group, h.kind) == (group, item.kind) and h.name in item.name]
-    best = max(alike, default=None, key=lambda each: (each[1].namespace == item.namespace, len(each[1].name)))
+    listed = repository.once(_listed)  # and no patches
+    best = max(alike, default=None, key=lambda a: (a[0] in listed, a[1].namespace == item.namespace, len(a[1].name)))
     return (best[0], best[1].document) if best else (reads[0] if reads else kept.overlay.path, 0)
+
+
+def _listed(repository: Repository) -> frozenset[str]:
+    every = (reference for item in repository.kustomizations.values() for reference in item.references)
+    return frozenset(reference.target for reference in every if reference.field == "resources")
 
 
 def _shortened(value: Any) -> Any:
