@@ -32,6 +32,7 @@ KINDS = frozenset(
 # Nothing is called so: a finding that holds unless this is there holds where the whole repository was rendered.
 WHOLE = Identity("", "Whole repository", "", " ")
 _LONG = 400  # signs; a longer text is compared, and not read
+_DIGEST = "blake2b:"
 _BUILT = (How.FLUX, How.KUSTOMIZE)
 
 
@@ -49,6 +50,11 @@ def body(manifest: Manifest) -> str:
         return ""
     told = {key: value for key, value in manifest.data.items() if key != "status"}
     return json.dumps(_shortened(told), default=str, separators=(",", ":"))
+
+
+def is_digest(value: object) -> bool:
+    """Tell whether a long text stood there."""
+    return isinstance(value, str) and value.startswith(_DIGEST)
 
 
 def of(repository: Repository, *kinds: str) -> Iterator[Kept]:
@@ -128,5 +134,5 @@ def _shortened(value: Any) -> Any:
     if isinstance(value, list):
         return [_shortened(item) for item in value]
     if isinstance(value, str) and len(value) > _LONG:
-        return hashlib.blake2b(value.encode(errors="surrogateescape"), digest_size=20).hexdigest()
+        return _DIGEST + hashlib.blake2b(value.encode(errors="surrogateescape"), digest_size=20).hexdigest()
     return value
