@@ -14,7 +14,9 @@ Fails:
       namespace: shop-dev
     spec:
       encryptedData:
-        token: AICCtw7ufxpQOb7wfsI0fwZu0I9dx1EkR+NAQwACa25UVZSgZWhdZMSYC7jUVEqHIamaAa0hnrWc9qFe9vFaHYMLt84J1rvABOcXXGQ8feywtYDsN7yXEt0uaq65S66NL5+inFooTJ73UhgpzxB5sIDp10ocEPyrakJD0zZW3r5MHteWSOhW6Pmi9YyV8M5LOcFb/61c
+        token: |-
+          AICCtw7ufxpQOb7wfsI0fwZu0I9dx1EkR+NAQwACa25UVZSgZWhdZMSYC7jUVEqHIamaAa0hnrWc9qFe9vFaHYMLt84J1rvABOcX
+          XGQ8feywtYDsN7yXEt0uaq65S66NL5+inFooTJ73UhgpzxB5sIDp10ocEPyrakJD0zZW3r5MHteWSOhW6Pmi9YyV8M5LOcFb/61c
     # production/shop.yaml
     apiVersion: bitnami.com/v1alpha1
     kind: SealedSecret
@@ -23,7 +25,9 @@ Fails:
       namespace: shop-production
     spec:
       encryptedData:
-        token: AICCtw7ufxpQOb7wfsI0fwZu0I9dx1EkR+NAQwACa25UVZSgZWhdZMSYC7jUVEqHIamaAa0hnrWc9qFe9vFaHYMLt84J1rvABOcXXGQ8feywtYDsN7yXEt0uaq65S66NL5+inFooTJ73UhgpzxB5sIDp10ocEPyrakJD0zZW3r5MHteWSOhW6Pmi9YyV8M5LOcFb/61c
+        token: |-
+          AICCtw7ufxpQOb7wfsI0fwZu0I9dx1EkR+NAQwACa25UVZSgZWhdZMSYC7jUVEqHIamaAa0hnrWc9qFe9vFaHYMLt84J1rvABOcX
+          XGQ8feywtYDsN7yXEt0uaq65S66NL5+inFooTJ73UhgpzxB5sIDp10ocEPyrakJD0zZW3r5MHteWSOhW6Pmi9YyV8M5LOcFb/61c
 
 Passes:
 
@@ -35,7 +39,9 @@ Passes:
       namespace: shop-dev
     spec:
       encryptedData:
-        token: AICCtw7ufxpQOb7wfsI0fwZu0I9dx1EkR+NAQwACa25UVZSgZWhdZMSYC7jUVEqHIamaAa0hnrWc9qFe9vFaHYMLt84J1rvABOcXXGQ8feywtYDsN7yXEt0uaq65S66NL5+inFooTJ73UhgpzxB5sIDp10ocEPyrakJD0zZW3r5MHteWSOhW6Pmi9YyV8M5LOcFb/61c
+        token: |-
+          AICCtw7ufxpQOb7wfsI0fwZu0I9dx1EkR+NAQwACa25UVZSgZWhdZMSYC7jUVEqHIamaAa0hnrWc9qFe9vFaHYMLt84J1rvABOcX
+          XGQ8feywtYDsN7yXEt0uaq65S66NL5+inFooTJ73UhgpzxB5sIDp10ocEPyrakJD0zZW3r5MHteWSOhW6Pmi9YyV8M5LOcFb/61c
     # production/shop.yaml
     apiVersion: bitnami.com/v1alpha1
     kind: SealedSecret
@@ -44,7 +50,9 @@ Passes:
       namespace: shop-production
     spec:
       encryptedData:
-        token: AIAt+4u4ILYRnLqP+IeWrlsF8oCmjO2TtrKMsNGzWOa6q0hVZbn0kCjVV9eaig5kUeFccFwV8XNUG0Q4olz3YxLU7rPCJGh5vwCzz47ROr8SmjCXrZa0QtbRve9IUMP0ZUQuswDDN6ZIpsDb3XP8lfXCxFGFmv6A1AqjnfuSSfQMPuN9lhRFyAb1jHzyEn36iU+Slvzz
+        token: |-
+          AIAt+4u4ILYRnLqP+IeWrlsF8oCmjO2TtrKMsNGzWOa6q0hVZbn0kCjVV9eaig5kUeFccFwV8XNUG0Q4olz3YxLU7rPCJGh5vwCz
+          z47ROr8SmjCXrZa0QtbRve9IUMP0ZUQuswDDN6ZIpsDb3XP8lfXCxFGFmv6A1AqjnfuSSfQMPuN9lhRFyAb1jHzyEn36iU+Slvzz
 """
 
 from __future__ import annotations

@@ -92,7 +92,18 @@ from typing import Any, NamedTuple
 
 from scaffold.assemble import bodies
 from scaffold.assemble.bodies import Kept
-from scaffold.model import Finding, Identity, Overlay, Pointer, Repository, Severity, dig, is_variable, mapping, sequence
+from scaffold.model import (
+    Finding,
+    Identity,
+    Overlay,
+    Pointer,
+    Repository,
+    Severity,
+    dig,
+    is_variable,
+    mapping,
+    sequence,
+)
 from scaffold.model.values import text
 
 ID = "ungranted-reference"

@@ -1,0 +1,292 @@
+"""A host is served with a certificate that is for other hosts.
+
+Browsers and other clients refuse the connection. A star in a name of a certificate stands for one part of a host
+(RFC 9525), while the one in the hostname of a listener stands for any number of them (Gateway API 1.4). Reported are
+hosts of an Ingress, of a listener and of the routes that are attached to it, where a Certificate of cert-manager says
+all names of the certificate, in the namespace of the Secret, or where annotations of the Gateway have cert-manager make
+one for the hostnames of its listeners. Nothing is said of a Secret that something else makes, too, nor of names that
+are variables.
+
+Fails:
+
+    # all.yaml
+    apiVersion: cert-manager.io/v1
+    kind: Certificate
+    metadata:
+      name: edge
+      namespace: edge
+    spec:
+      secretName: edge-tls
+      dnsNames:
+        - "*.example.com"
+      issuerRef:
+        name: public
+        kind: ClusterIssuer
+    ---
+    apiVersion: gateway.networking.k8s.io/v1
+    kind: Gateway
+    metadata:
+      name: public
+      namespace: edge
+    spec:
+      gatewayClassName: edge
+      listeners:
+        - name: web
+          protocol: HTTPS
+          port: 443
+          hostname: "*.example.com"
+          tls:
+            certificateRefs:
+              - name: edge-tls
+    ---
+    apiVersion: gateway.networking.k8s.io/v1
+    kind: HTTPRoute
+    metadata:
+      name: shop
+      namespace: edge
+    spec:
+      parentRefs:
+        - name: public
+      hostnames:
+        - shop.eu.example.com
+
+Passes:
+
+    # all.yaml
+    apiVersion: cert-manager.io/v1
+    kind: Certificate
+    metadata:
+      name: edge
+      namespace: edge
+    spec:
+      secretName: edge-tls
+      dnsNames:
+        - "*.example.com"
+      issuerRef:
+        name: public
+        kind: ClusterIssuer
+    ---
+    apiVersion: gateway.networking.k8s.io/v1
+    kind: Gateway
+    metadata:
+      name: public
+      namespace: edge
+    spec:
+      gatewayClassName: edge
+      listeners:
+        - name: web
+          protocol: HTTPS
+          port: 443
+          hostname: "*.example.com"
+          tls:
+            certificateRefs:
+              - name: edge-tls
+    ---
+    apiVersion: gateway.networking.k8s.io/v1
+    kind: HTTPRoute
+    metadata:
+      name: shop
+      namespace: edge
+    spec:
+      parentRefs:
+        - name: public
+      hostnames:
+        - shop.example.com
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from scaffold.assemble import bodies
+from scaffold.assemble.bodies import Kept
+from scaffold.model import (
+    Finding,
+    Overlay,
+    Place,
+    Pointer,
+    Repository,
+    Severity,
+    dig,
+    is_variable,
+    mapping,
+    sequence,
+)
+from scaffold.model.values import text
+
+ID = "uncertified-host"
+SEVERITY = Severity.ERROR
+SCOPE = "repository"
+_CERTIFICATE = "cert-manager.io/Certificate"
+_GATEWAY = "gateway.networking.k8s.io"
+_ROUTES = (f"{_GATEWAY}/GRPCRoute", f"{_GATEWAY}/HTTPRoute")
+_ISSUED = ("cert-manager.io/issuer", "cert-manager.io/cluster-issuer")
+
+
+class _Names(NamedTuple):
+    """The names of a certificate, and by what they are said, and where."""
+
+    names: frozenset[str]
+    said: str
+    place: Place
+
+
+class _Listener(NamedTuple):
+    """A listener of a Gateway that ends TLS: its hostname, empty for any, and what its certificates are for."""
+
+    gateway: Kept
+    name: str
+    port: object
+    host: str
+    pointer: Pointer
+    certificates: tuple[_Names, ...]
+
+    def takes(self, host: str) -> bool:
+        return self.host in ("", host) or (self.host.startswith("*.") and host.endswith(self.host[1:]))
+
+    def certifies(self, host: str) -> bool:
+        return any(_covers(name, host) for each in self.certificates for name in each.names)
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every host that the certificate by which it is served does not cover."""
+    for kept in bodies.of(repository, "networking.k8s.io/Ingress"):
+        yield from _of_ingress(repository, kept)
+    listeners: dict[tuple[str, str], list[_Listener]] = {}
+    for kept in bodies.of(repository, f"{_GATEWAY}/Gateway"):
+        own = list(_listeners(repository, kept))
+        listeners.setdefault((kept.item.namespace, kept.item.name), []).extend(own)
+        yield from _of_listeners(repository, own)
+    for kept in bodies.of(repository, *_ROUTES) if listeners else ():
+        yield from _of_route(repository, kept, listeners)
+
+
+def _certificates(repository: Repository) -> Mapping[tuple[str, str], list[Kept]]:
+    """The Certificates by the Secret that they make, none where something else makes it, too."""
+    found: dict[tuple[str, str], list[Kept]] = {}
+    for kept in bodies.of(repository, _CERTIFICATE):
+        name = text(kept.manifest.get("spec", "secretName"))
+        found.setdefault((kept.item.namespace, name), []).append(kept)
+    every = (item for overlay in repository.overlays.values() for item in overlay.objects if item.kind != "Certificate")
+    for identity in (identity for item in every for identity in (item.identity, *item.makes)):
+        if identity.kind == "Secret":
+            found.pop((identity.namespace, identity.name), None)
+            found.pop(("", identity.name), None)
+    return found
+
+
+def _names(repository: Repository, overlay: Overlay, namespace: str, secret: object) -> _Names | None:
+    """What the Certificates that make a Secret are for; None where that is not told."""
+    there = repository.once(_certificates).get((namespace, text(secret)), ()) if namespace else ()
+    met = [kept for kept in there if bodies.meet(repository, overlay, kept.overlay)]
+    if not met or any(_is_open(kept) for kept in met):
+        return None
+    names = frozenset(str(name) for kept in met for name in _dns_names(kept))
+    return _Names(names, f"Certificate {met[0].item.name!r}", bodies.beside(repository, met[0], "spec", "dnsNames"))
+
+
+def _dns_names(kept: Kept) -> list[Any]:
+    common = kept.manifest.get("spec", "commonName")
+    return [*sequence(kept.manifest.get("spec", "dnsNames")), *([common] if common else [])]
+
+
+def _is_open(kept: Kept) -> bool:
+    """Tell whether a Certificate may have names that are not read: those in variables, in literal subjects, in none."""
+    names = _dns_names(kept)
+    return not names or any(not isinstance(name, str) or is_variable(name) for name in names)
+
+
+def _of_ingress(repository: Repository, kept: Kept) -> Iterator[Finding]:
+    notes = mapping(kept.manifest.metadata.get("annotations"))
+    made = any(str(key).startswith(("cert-manager.io/", "kubernetes.io/tls-acme")) for key in notes)
+    for number, entry in enumerate(sequence(kept.manifest.get("spec", "tls"))) if not made else ():
+        names = _names(repository, kept.overlay, kept.item.namespace, dig(entry, "secretName"))
+        for index, host in enumerate(sequence(dig(entry, "hosts"))) if names else ():
+            pointer: Pointer = ("spec", "tls", number, "hosts", index)
+            if names and _is_plain(host) and not any(_covers(name, host) for name in names.names):
+                yield _finding(repository, kept, pointer, f"serves {host!r}", names)
+
+
+def _listeners(repository: Repository, kept: Kept) -> Iterator[_Listener]:
+    """The listeners that end TLS; what the certificates of one are for is empty where not all is told."""
+    entries = list(map(mapping, sequence(kept.manifest.get("spec", "listeners"))))
+    for index, entry in enumerate(entries):
+        mode = dig(entry, "tls", "mode") or "Terminate"
+        if entry.get("protocol") in ("HTTPS", "TLS") and mode == "Terminate":
+            references = sequence(dig(entry, "tls", "certificateRefs"))
+            told = [_referred(repository, kept, entries, mapping(reference)) for reference in references]
+            names = tuple(each for each in told if each) if all(told) else ()
+            pointer: Pointer = ("spec", "listeners", index)
+            yield _Listener(
+                kept, text(entry.get("name")), entry.get("port"), text(entry.get("hostname")), pointer, names
+            )
+
+
+def _referred(
+    repository: Repository, kept: Kept, entries: list[Mapping[str, Any]], reference: Mapping[str, Any]
+) -> _Names | None:
+    namespace = text(reference.get("namespace")) or kept.item.namespace
+    if reference.get("group") or reference.get("kind", "Secret") != "Secret":
+        return None
+    notes = mapping(kept.manifest.metadata.get("annotations"))
+    own = [text(e.get("hostname")) for e in entries if reference in sequence(dig(e, "tls", "certificateRefs"))]
+    if any(key in notes for key in _ISSUED) and all(own) and not any(map(is_variable, own)):
+        place = bodies.beside(repository, kept, "spec", "listeners")
+        return _Names(frozenset(own), f"the listeners of Gateway {kept.item.name!r}", place)
+    return _names(repository, kept.overlay, namespace, reference.get("name"))
+
+
+def _of_listeners(repository: Repository, listeners: list[_Listener]) -> Iterator[Finding]:
+    for each in listeners:
+        if each.certificates and _is_plain(each.host) and not each.certifies(each.host):
+            fact = f"serves {each.host!r} by listener {each.name!r}"
+            yield _finding(repository, each.gateway, (*each.pointer, "hostname"), fact, each.certificates[0])
+
+
+def _of_route(
+    repository: Repository, kept: Kept, listeners: Mapping[tuple[str, str], list[_Listener]]
+) -> Iterator[Finding]:
+    parents = [mapping(item) for item in sequence(kept.manifest.get("spec", "parentRefs"))]
+    for index, host in enumerate(sequence(kept.manifest.get("spec", "hostnames"))):
+        taking = [each for parent in parents for each in _taking(repository, kept, parent, listeners, host)]
+        told = all(each.certificates for each in taking)
+        if taking and told and _is_plain(host) and not any(each.certifies(host) for each in taking):
+            fact = f"serves {host!r} by listener {taking[0].name!r} of Gateway {taking[0].gateway.item.name!r}"
+            yield _finding(repository, kept, ("spec", "hostnames", index), fact, taking[0].certificates[0])
+
+
+def _taking(
+    repository: Repository,
+    kept: Kept,
+    parent: Mapping[str, Any],
+    listeners: Mapping[tuple[str, str], list[_Listener]],
+    host: object,
+) -> Iterator[_Listener]:
+    """The listeners by which a route is served at a host, unless its own hostname is tried there."""
+    section, port = parent.get("sectionName"), parent.get("port")
+    namespace = text(parent.get("namespace")) or kept.item.namespace
+    for each in listeners.get((namespace, text(parent.get("name"))), ()):
+        meant = section in (None, each.name) and port in (None, each.port) and each.host != host
+        if meant and each.takes(str(host)) and bodies.meet(repository, kept.overlay, each.gateway.overlay):
+            yield each
+
+
+def _is_plain(host: object) -> bool:
+    return isinstance(host, str) and "*" not in host and "." in host and not is_variable(host)
+
+
+def _covers(name: str, host: str) -> bool:
+    """Tell whether a certificate's name, of which the first part may be a star, is that of a host."""
+    return name.lower() == host.lower() or (
+        name.startswith("*.") and name[1:].lower() == host[host.find(".") :].lower()
+    )
+
+
+def _finding(repository: Repository, kept: Kept, pointer: Pointer, fact: str, names: _Names) -> Finding:
+    told = " and ".join(map(repr, sorted(names.names)))
+    stars = ", where a star is one part of a host" if any(name.startswith("*.") for name in names.names) else ""
+    told = f"{kept.item.kind} {kept.item.name!r} {fact}, whose certificate is for {told}{stars}"
+    message = f"{told}; add the host to {names.said} ({{0}})"
+    place = bodies.place(repository, kept, *pointer)
+    return Finding(place, ID, message, SEVERITY, related=(names.place,), unless=bodies.WHOLE)
