@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from scaffold.assemble import deployed, ranks
-from scaffold.model import How, Identity, Manifest, Overlay, Place, RenderedObject, Repository, mapping
+from scaffold.model import How, Identity, Manifest, Overlay, Place, RenderedObject, Repository, group_of, mapping
 
 _ADMISSION = ("ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration")
 _ROUTES = ("GRPCRoute", "HTTPRoute", "TCPRoute", "TLSRoute", "UDPRoute")
@@ -73,7 +73,7 @@ def read(overlay: Overlay, item: RenderedObject) -> Manifest:
 
 def place(repository: Repository, kept: Kept, *pointer: str | int, at_key: bool = False) -> Place:
     """Where a field of it stands: to be traced where kustomize builds it, else in the file that declares it."""
-    path, document = _declared(repository, kept)
+    path, document = declaring(repository, kept.overlay, kept.item)
     overlay = kept.manifest.overlay
     return Place(path, document, pointer, at_key, overlay=overlay, identity=kept.item.identity if overlay else None)
 
@@ -81,6 +81,18 @@ def place(repository: Repository, kept: Kept, *pointer: str | int, at_key: bool 
 def beside(repository: Repository, kept: Kept, *pointer: str | int) -> Place:
     """The same as the other end of a finding, which is not traced: the file that declares it."""
     return place(repository, kept, *pointer)._replace(overlay="", identity=None)
+
+
+def declaring(repository: Repository, overlay: Overlay, item: RenderedObject) -> tuple[str, int]:
+    """The file and the document that declare it, of those that the overlay reads; one of a chart is its template."""
+    if item.template:
+        return item.template, item.document
+    group, reads = group_of(item.api_version), overlay.reads
+    heads = ((path, head) for path in reads if path in repository.files for head in repository.files[path].heads)
+    alike = [(path, h) for path, h in heads if (h.group, h.kind) == (group, item.kind) and h.name in item.name]
+    listed = repository.once(_listed)  # and no patches
+    best = max(alike, default=None, key=lambda a: (a[0] in listed, a[1].namespace == item.namespace, len(a[1].name)))
+    return (best[0], best[1].document) if best else (reads[0] if reads else overlay.path, 0)
 
 
 def meet(repository: Repository, one: Overlay, other: Overlay) -> bool:
@@ -109,18 +121,6 @@ def _homes(repository: Repository) -> Mapping[str, tuple[str, str, str]]:
         each.name: (clusters.get(each.name, ""), each.environment, ranks.part(each.path, known))
         for each in repository.overlays.values()
     }
-
-
-def _declared(repository: Repository, kept: Kept) -> tuple[str, int]:
-    """The file and the document that declare it, of those that the overlay reads; one of a chart is its template."""
-    item, group, reads = kept.item, kept.manifest.group, kept.overlay.reads
-    if item.template:
-        return item.template, item.document
-    heads = ((path, head) for path in reads if path in repository.files for head in repository.files[path].heads)
-    alike = [(path, h) for path, h in heads if (h.group, h.kind) == (group, item.kind) and h.name in item.name]
-    listed = repository.once(_listed)  # and no patches
-    best = max(alike, default=None, key=lambda a: (a[0] in listed, a[1].namespace == item.namespace, len(a[1].name)))
-    return (best[0], best[1].document) if best else (reads[0] if reads else kept.overlay.path, 0)
 
 
 def _listed(repository: Repository) -> frozenset[str]:
