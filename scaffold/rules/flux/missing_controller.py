@@ -1,6 +1,7 @@
 """A cluster applies objects of Flux whose controller its FluxInstance does not install.
 
-The definitions of a controller's kinds come with it, so that the Kustomization which applies such an object fails.
+The definitions of a controller's kinds come with it, so that the Kustomization which applies such an object fails. The
+FluxInstance is the one that the cluster applies, or the one that begins it, wherever that stands.
 
 Fails:
 
@@ -68,8 +69,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scaffold.assemble import patched
 from scaffold.assemble.flux import presence
-from scaffold.model import Finding, Manifest, Repository, Severity, is_variable, sequence
+from scaffold.model import Finding, FluxCluster, Manifest, Repository, Severity, is_variable, sequence
 
 ID = "missing-controller"
 SEVERITY = Severity.ERROR
@@ -88,7 +90,7 @@ _DEFINITION = "CustomResourceDefinition"
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every controller that the only FluxInstance of a cluster leaves out, with an object that needs it."""
     for known in presence.of(repository):
-        instances = list(known.cluster.of_kinds("FluxInstance"))
+        instances = list(known.cluster.of_kinds("FluxInstance")) or list(_beginning(repository, known.cluster))
         if len(instances) != 1 or not known.cluster.syncs:
             continue
         told = [str(item) for item in sequence(instances[0].get("spec", "components"))] or list(_DEFAULT)
@@ -96,6 +98,14 @@ def check(repository: Repository) -> Iterator[Finding]:
             needing = next(known.cluster.of_kinds(*kinds), None)
             if needing and controller not in told and not (any(map(is_variable, told)) or _is_defined(known, needing)):
                 yield _finding(instances[0], controller, needing)
+
+
+def _beginning(repository: Repository, cluster: FluxCluster) -> Iterator[Manifest]:
+    """The instance that begins a cluster and that nothing there applies; what patches change of it is not known."""
+    begun = {(sync.manifest.path, sync.manifest.document) for sync in cluster.syncs}
+    for manifest in repository.manifests("fluxcd.controlplane.io/FluxInstance"):
+        if (manifest.path, manifest.document) in begun and not patched.is_changed(repository, manifest):
+            yield manifest
 
 
 def _is_defined(known: presence.Presence, needing: Manifest) -> bool:

@@ -1,6 +1,8 @@
 """A template of a ResourceSet reads an input that is not given.
 
-With inputs of its own alone a ResourceSet fails as a whole where one of them lacks a key that is read.
+A ResourceSet fails as a whole where one set of its inputs lacks a key that is read (flux-operator 0.58), be that an
+entry of its own or what a ResourceSetInputProvider exports: what its `type` says, and its `defaultValues`. Nothing is
+told where providers are selected by labels, where another system says their keys, and where inputs are permuted.
 
 Fails:
 
@@ -47,10 +49,12 @@ Passes:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
-from scaffold.model import Finding, Manifest, Pointer, Repository, Severity, mapping, sequence
+from scaffold.model import Finding, Manifest, Pointer, Repository, Severity, dig, mapping, sequence
+from scaffold.model.values import text
+from scaffold.nearest import hint
 
 ID = "missing-input"
 SEVERITY = Severity.ERROR
@@ -58,36 +62,86 @@ SCOPE = "repository"
 _READ = re.compile(r"<<-?\s*inputs\.(\w+)[^<>]*>>")
 _CONTROL = re.compile(r"<<-?\s*(?:(?:if|with|range|else|define|template|block|end)\b|/\*)")
 _GIVEN = frozenset(("id", "provider"))  # by the operator itself
+_PROVIDER = "ResourceSetInputProvider"
+# By the end of the type; what any other one exports another system says.
+_EXPORTED = {
+    "Static": frozenset[str](),
+    "PullRequest": frozenset(("sha", "branch", "author", "title")),
+    "MergeRequest": frozenset(("sha", "branch", "author", "title")),
+    "Environment": frozenset(("sha", "branch", "author", "title", "slug")),
+    "Branch": frozenset(("branch", "sha")),
+    "ArtifactTag": frozenset(("tag", "digest")),
+    "Tag": frozenset(("tag", "sha")),
+}
+
+
+class _Set(NamedTuple):
+    """The keys of one set of inputs: an entry of the ResourceSet, or what a provider exports."""
+
+    keys: frozenset[str]
+    position: int = 0
+    provider: str = ""
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield the first place of every such input, but in resources that a condition may leave out."""
     for cluster in repository.flux:
+        providers = {(m.namespace, m.name): m for m in cluster.of_kinds(_PROVIDER)}
         for manifest in cluster.of_kinds("ResourceSet"):
-            seen = set(_GIVEN)
-            for pointer, name in _read(manifest) if _is_told(manifest) else ():
-                if name not in seen and not all(name in entry for entry in _inputs(manifest)):
+            sets, seen = list(_sets(manifest, providers)), set(_GIVEN)
+            for pointer, name in _read(manifest) if sets else ():
+                lacking = [each for each in sets if name not in each.keys]
+                if lacking and name not in seen:
                     seen.add(name)
-                    fact = f"ResourceSet {manifest.name!r} reads input {name!r}, which not every entry of inputs gives"
-                    place = manifest.place("spec", *pointer)
-                    yield Finding(place, ID, f"{fact}; give it", SEVERITY, subject=f"{manifest.name}/{name}")
+                    whole = all(each in lacking for each in sets if not each.provider)
+                    yield _finding(manifest, name, pointer, lacking[0], whole=whole)
 
 
-def _inputs(manifest: Manifest) -> list[Any]:
-    return [mapping(entry) for entry in sequence(manifest.get("spec", "inputs"))]
+def _finding(manifest: Manifest, name: str, pointer: Pointer, lacking: _Set, *, whole: bool) -> Finding:
+    """The flaw is where the one entry stands that lacks what others have, else where the key is read."""
+    place, subject = manifest.place("spec", *pointer), f"{manifest.name}/{name}"
+    who = f"ResourceSet {manifest.name!r}"
+    if lacking.provider:
+        fact = (
+            f"ResourceSet {manifest.name!r} reads input {name!r}, which provider {lacking.provider!r} does not export"
+        )
+        return Finding(place, ID, f"{fact}; {hint(name, lacking.keys | {'id'})}", SEVERITY, subject=subject)
+    if whole:
+        fact = f"{who} reads input {name!r}, which no entry of inputs gives"
+        return Finding(place, ID, f"{fact}; give it", SEVERITY, subject=subject)
+    fact = f"{who}, an entry of inputs lacks {name!r}, which is read ({{0}}) and others give"
+    entry = manifest.place("spec", "inputs", lacking.position)
+    return Finding(entry, ID, f"{fact}; give it here, too", SEVERITY, subject=subject, related=(place,))
 
 
-def _is_told(manifest: Manifest) -> bool:
-    """Tell whether all inputs are its own, each a set by itself."""
-    others = manifest.get("spec", "inputsFrom") or manifest.get("spec", "inputStrategy", "name") == "Permute"
-    return bool(_inputs(manifest)) and not others
+def _sets(manifest: Manifest, providers: Mapping[tuple[str, str], Manifest]) -> Iterator[_Set]:
+    """All sets of inputs; none where a part of them is not known, or they are permuted."""
+    references = sequence(manifest.get("spec", "inputsFrom"))
+    named = [providers.get((manifest.namespace, text(dig(entry, "name")))) for entry in references]
+    exported = [_exported(each) if each else None for each in named]
+    if None in exported or manifest.get("spec", "inputStrategy", "name") == "Permute":
+        return
+    for index, entry in enumerate(sequence(manifest.get("spec", "inputs"))):
+        yield _Set(frozenset(map(str, mapping(entry))), index)
+    yield from (
+        _Set(keys, provider=each.name) for keys, each in zip(exported, named, strict=True) if keys is not None and each
+    )
+
+
+def _exported(provider: Manifest) -> frozenset[str] | None:
+    """The keys that a provider exports; None where files do not say them."""
+    kind, defaults = text(provider.get("spec", "type")), provider.get("spec", "defaultValues")
+    if "${" in f"{kind}{defaults}":
+        return None
+    known = next((keys for end, keys in _EXPORTED.items() if kind.endswith(end)), None)
+    return None if known is None else known | set(map(str, mapping(defaults)))
 
 
 def _read(manifest: Manifest) -> Iterator[tuple[Pointer, str]]:
     for index, resource in enumerate(sequence(manifest.get("spec", "resources"))):
         texts = list(_texts(resource, ("resources", index)))
-        if not any(_CONTROL.search(text) for _, text in texts):
-            yield from ((pointer, found[1]) for pointer, text in texts for found in _READ.finditer(text))
+        if not any(_CONTROL.search(said) for _, said in texts):
+            yield from ((pointer, found[1]) for pointer, said in texts for found in _READ.finditer(said))
 
 
 def _texts(value: Any, pointer: Pointer) -> Iterator[tuple[Pointer, str]]:
