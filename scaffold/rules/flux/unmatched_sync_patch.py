@@ -3,7 +3,7 @@
 What a Kustomization says in `patches` and `patchesJson6902` is added to the kustomization of its directory
 (kustomize-controller 1.9), and Kustomize says nothing about a `target` that matches no object: the Kustomization is
 ready, and the patch is as if it were not there. Only targets with a name are looked at, since one without speaks of
-whatever there will be.
+whatever there will be, and those with a label that objects have there, but none of the target's kind.
 
 Fails:
 
@@ -94,14 +94,16 @@ Passes:
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffold import schemas
-from scaffold.assemble import layers
+from scaffold.assemble import layers, patched
 from scaffold.model import (
     Finding,
+    Head,
     Manifest,
     Overlay,
     Pointer,
@@ -122,6 +124,7 @@ _CONTROLLERS = (
     *("notification-controller", "source-controller", "source-watcher"),
 )
 _ALIKE = 0.75  # of 1, as `kustomization-controller` is like `kustomize-controller`
+_EQUAL = re.compile(r"\s*([\w./-]+)\s*==?\s*([\w.-]+)\s*")
 _PLAIN = re.compile("[a-z-]+")  # no expression
 
 
@@ -176,8 +179,8 @@ def _images(sync: Manifest, overlay: Overlay) -> Iterator[Finding]:
 
 
 def _of_sync(repository: Repository, sync: Manifest, overlay: Overlay, known: layers.Known) -> Iterator[Finding]:
-    named = list(_targets(sync))
-    if not named or not overlay.build or sequence(sync.get("spec", "components")):
+    named, labelled = list(_targets(sync)), list(_labels(sync))
+    if not (named or labelled) or not overlay.build or sequence(sync.get("spec", "components")):
         return
     layer = layers.built(repository, overlay.path, overlay.build.listed, known)
     if layer is None:
@@ -188,6 +191,49 @@ def _of_sync(repository: Repository, sync: Manifest, overlay: Overlay, known: la
             fact = f"Kustomization {sync.name!r}, patch target {what} matches no object of {overlay.path!r}"
             message = f"{fact}, so the patch does nothing; {targets.remedy(target, layer)}"
             yield Finding(sync.place(*pointer), ID, message, subject=f"{sync.name}/{what}")
+    for index, target, label in labelled:
+        having = [candidate.head for candidate in layer if label in candidate.head.labels]
+        fitting = [candidate.head for candidate in layer if layers.fits(target, candidate)]
+        idle = having and fitting and not any(label in head.labels for head in fitting)
+        if idle and not _gives(repository, sync, overlay, label[0]):
+            yield _unlabelled(sync, index, target, "=".join(label), having[0], fitting)
+
+
+def _unlabelled(
+    sync: Manifest, index: int, target: Mapping[str, Any], label: str, having: Head, fitting: list[Head]
+) -> Finding:
+    what = f"patch target {targets.shown(target)} with label {label}"
+    fact = f"Kustomization {sync.name!r}, {what} matches no object, as {having.kind} {having.name!r} has that label"
+    remedy = f"did you mean name {fitting[0].name!r}?" if len(fitting) == 1 else "name the objects"
+    place = sync.place("spec", "patches", index, "target", "labelSelector")
+    message = f"{fact}, and the patch does nothing; {remedy}"
+    return Finding(place, ID, message, SEVERITY, subject=f"{sync.name}/{what}")
+
+
+def _labels(sync: Manifest) -> Iterator[tuple[int, Mapping[str, Any], tuple[str, str]]]:
+    """The targets of one kind that ask for one label by its value, where no other patch asks other kinds for it."""
+    entries = [mapping(mapping(entry).get("target")) for entry in sequence(sync.get("spec", "patches"))]
+    selectors = [text(target.get("labelSelector")) for target in entries]
+    for index, target in enumerate(entries):
+        found = _EQUAL.fullmatch(selectors[index])
+        if found and target.get("kind") and selectors.count(selectors[index]) == 1:
+            yield index, targets.told(target), (found[1], found[2])
+
+
+def _gives(repository: Repository, sync: Manifest, overlay: Overlay, key: str) -> bool:
+    """Tell whether something may give a label before a patch does: another one, or a kustomization below with its own.
+
+    What operations in a file do is not known.
+    """
+    if any(key in str(mapping(entry).get("patch")) for entry in sequence(sync.get("spec", "patches"))):
+        return True
+    for path in overlay.reads:
+        item, file = repository.kustomizations.get(posixpath.dirname(path)), repository.files.get(path)
+        if item and item.manifest.path == path and key in str(item.manifest.data):
+            return True
+        if file and path in patched.files(repository) and (not file.heads or key in str(file.heads)):
+            return True
+    return False
 
 
 def _targets(sync: Manifest) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
