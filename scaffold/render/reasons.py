@@ -21,8 +21,10 @@ _MERGING = re.compile(
 )
 TWICE = "already registered id"
 _OBJECT = re.compile(rf"\b(?:of object|{TWICE}:) ([A-Z]\w*) (?:[\w-]+/)?([\w.-]*[\w-])")
+NO_OBJECT = "is no object, and without a kustomization every YAML file is taken for one"
 _LONGEST = 400
 _REMEDIES = {
+    NO_OBJECT: "write a kustomization that lists the others, or ignore the file",
     TWICE: "remove one of the two, or rename it",
     "security; file": "move the file below that directory, or refer to a directory with a kustomization of its own",
     "missing metadata.name": "give it a name",

@@ -56,7 +56,7 @@ from scaffold.model import (
     sequence,
 )
 from scaffold.render.reasons import TWICE, Failure, failure
-from scaffold.rules import failed
+from scaffold.rules import failed, objectless
 from scaffold.rules.kustomize import invalid_kustomization, unmatched_patch
 
 ID = "render-failure"
@@ -94,6 +94,8 @@ def _placed(repository: Repository, overlay: Overlay) -> tuple[Failure, Place, t
 
     Of an object that is there twice the later one, and with it the first.
     """
+    if bare := objectless.failure(repository, overlay):
+        return bare, Place(bare.reference), ()
     found = failure(overlay.error, overlay.path, repository.kustomizations)
     heads = [(h, path) for path in overlay.reads if path in repository.files for h in repository.files[path].heads]
     named = [(h, path) for h, path in heads if h.name and h.kind == found.kind and h.name in found.name]
