@@ -89,7 +89,7 @@ def _holding(data: Any, text: str) -> Pointer:
 
 def _places(value: Any, text: str, pointer: Pointer) -> Iterator[Pointer]:
     if isinstance(value, str):
-        if text in value:
+        if substitution.holds(value, text):
             yield pointer
     elif isinstance(value, dict | list):
         items = value.items() if isinstance(value, dict) else enumerate(value)

@@ -29,6 +29,11 @@ def is_name(name: str) -> bool:
     return _VARIABLE.match(name) is not None
 
 
+def holds(text: str, expression: str) -> bool:
+    """Tell whether a text holds an expression that is substituted, and not only as the text that `$$` makes of it."""
+    return expression.replace("$$", "") in text.replace("$$", "")
+
+
 def is_switched_off(data: Any) -> bool:
     """Tell whether an object says by label or annotation that it is to be left as it is."""
     metadata = dig(data, "metadata")

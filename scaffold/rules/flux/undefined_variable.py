@@ -64,6 +64,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scaffold.expand.flux import substitution
 from scaffold.model import Finding, Overlay, Place, Refusal, Repository, Severity, mapping
 from scaffold.model.flux import SYNC
 from scaffold.nearest import misspelled
@@ -98,8 +99,15 @@ def _finding(overlay: Overlay, refusal: Refusal) -> Finding:
         fact = f"{refusal.expression} is not set, so it is empty, and from Flux 2.9 on nothing is built"
     message = f"{fact}; {remedy}"
     severity = SEVERITY if refusal.stops else Severity.WARNING
-    place = manifest.place(*refusal.pointer)
+    place = manifest.place(*refusal.pointer, *_line(manifest.get(*refusal.pointer), refusal.expression))
     return Finding(place, ID, message, severity, subject=refusal.name, related=related)
+
+
+def _line(value: object, expression: str) -> tuple[int, ...]:
+    """Which line of a text with several holds an expression, as a script does; nothing where there is but one."""
+    lines = value.splitlines() if isinstance(value, str) else []
+    holding = (number for number, line in enumerate(lines) if substitution.holds(line, expression))
+    return tuple(holding)[:1] if len(lines) > 1 else ()
 
 
 def _given(overlay: Overlay, name: str) -> Iterator[Place]:

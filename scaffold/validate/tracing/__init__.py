@@ -22,6 +22,7 @@ from scaffold.model import (
     Manifest,
     Overlay,
     Place,
+    Pointer,
     Repository,
     dig,
     sequence,
@@ -144,7 +145,7 @@ class _Tracer:
         if self.overlay.how is How.HELM:
             return charts.source(self.texts, self.overlay, manifest, place.pointer, at_key=place.at_key)
         origin = self._origin(identity)
-        item = Object(manifest, place.pointer, place.at_key, origin.name)
+        item = Object(manifest, _field(manifest.data, place.pointer), place.at_key, origin.name)
         chain = levels.chain(synced.start(self.overlay), self._path(identity), self.repository.kustomizations, manifest)
         if self._is_own(origin, item):
             return self._in_origin(origin, place) or Place(self._entry())
@@ -246,5 +247,13 @@ class _Tracer:
         if origin.manifest is None:
             return origin.entry
         rendered: Any = next(m.data for m in self.overlay.manifests if m.identity == place.identity)
-        mapped, _ = patches.follow(origin.manifest.data, rendered, place.pointer)
-        return origin.manifest.place(*mapped, at_key=place.at_key and len(mapped) == len(place.pointer))
+        whole = _field(rendered, place.pointer)
+        mapped, _ = patches.follow(origin.manifest.data, rendered, whole)
+        same = dig(origin.manifest.data, *mapped) == dig(rendered, *whole)
+        line = place.pointer[len(whole) :] if same else ()
+        return origin.manifest.place(*mapped, *line, at_key=place.at_key and len(mapped) == len(place.pointer))
+
+
+def _field(data: Mapping[str, Any], pointer: Pointer) -> Pointer:
+    """A field without the line of its text that is meant."""
+    return pointer[:-1] if pointer and isinstance(dig(data, *pointer[:-1]), str) else pointer
