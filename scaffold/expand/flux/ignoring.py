@@ -13,6 +13,8 @@ from scaffold.expand import paths
 
 NAME = ".sourceignore"
 _VCS = (".git/", ".gitignore", ".gitmodules", ".gitattributes")
+_WILD = frozenset("*?[\\")
+_PROBES = ("kustomization.yaml", "a.yaml", "a/b.yaml", "a")  # of what nobody knows
 _DEFAULTS = (
     "*.jpg", "*.jpeg", "*.gif", "*.png", "*.wmv", "*.flv", "*.tar.gz", "*.zip",
     ".github/", ".circleci/", ".travis.yml", ".gitlab-ci.yml", "appveyor.yml", ".drone.yml", "cloudbuild.yaml",
@@ -34,6 +36,11 @@ class _Pattern:
             return False
         below = path[len(self.domain) :]
         return self._by_path(below) if len(self.segments) > 1 else self._by_name(below)
+
+    def is_beside(self, path: tuple[str, ...]) -> bool:
+        """Tell whether all that matches stands in another directory: some name on the way to it is another one."""
+        told = self.segments[1:] if self.segments[0] == "" else ()
+        return any(one != other and not _WILD & set(one) for one, other in zip(told, path, strict=False))
 
     def _by_name(self, path: tuple[str, ...]) -> bool:
         for index, name in enumerate(path):
@@ -88,6 +95,15 @@ class Ignored:
         parts = tuple(str(path).split("/"))
         last = next((pattern for pattern in reversed(self._patterns) if pattern.matches(parts)), None)
         return last is not None and not last.takes_back
+
+
+def hides(ignore: str, directory: str) -> bool:
+    """Tell whether a source's `ignore` leaves nothing of a directory, whatever there and in ignore files is."""
+    patterns = [_pattern(line, ()) for line in _lines(ignore)]
+    if any(pattern.takes_back and not pattern.is_beside(tuple(directory.split("/"))) for pattern in patterns):
+        return False
+    files = (tuple(f"{directory}/{name}".split("/")) for name in _PROBES)
+    return all(any(pattern.matches(file) for pattern in patterns if not pattern.takes_back) for file in files)
 
 
 def _depth(name: str) -> list[str]:

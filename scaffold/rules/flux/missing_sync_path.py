@@ -1,7 +1,7 @@
 """A Kustomization of Flux builds a directory that its source does not hold.
 
-The path counts from the root of the source, and what the source ignores is not there. Nothing is applied, and what was
-applied before stays as it is.
+The path counts from the root of the source, and what the source ignores is not there, be it another repository. Nothing
+is applied, and what was applied before stays as it is.
 
 Fails:
 
@@ -58,13 +58,15 @@ import posixpath
 from collections.abc import Iterator
 
 from scaffold.assemble.flux import begun, sources
+from scaffold.expand.flux.ignoring import hides
 from scaffold.model import Finding, FluxCluster, Repository, Severity, Sync, sequence
-from scaffold.model.values import is_of_shell, is_to_fill_in
+from scaffold.model.values import is_of_shell, is_to_fill_in, text
 from scaffold.nearest import near
 
 ID = "missing-sync-path"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
+_IGNORED = "which its source {!r} ignores; mend its ignore, or the path"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -75,15 +77,27 @@ def check(repository: Repository) -> Iterator[Finding]:
                 subject, place = begun.who(repository, sync)
                 message = f"{subject} builds {sync.path!r}, {_fact(repository, cluster, sync)}"
                 yield Finding(place, ID, message, subject=f"{sync.manifest.name}/{sync.path}")
+            elif not sync.here and _is_hidden(cluster, sync):
+                fact = f"builds {sync.path!r}, {_IGNORED.format(sync.source.name)}"
+                place, subject = sync.manifest.place("spec", "path"), f"{sync.manifest.name}/{sync.path}"
+                yield Finding(place, ID, f"Kustomization {sync.manifest.name!r} {fact}", subject=subject)
             elif sync.here and not sync.manifest.get("spec", "ignoreMissingComponents"):
                 yield from _components(repository, sync)
 
 
+def _is_hidden(cluster: FluxCluster, sync: Sync) -> bool:
+    """Tell whether a source that nobody has here leaves nothing at a path by what it ignores itself."""
+    known = (m for m in cluster.of_kinds("GitRepository", "Bucket") if (m.kind, m.namespace, m.name) == sync.source)
+    source = next(known, None)
+    ignore = text(source.get("spec", "ignore")) if source and not source.get("spec", "include") else ""
+    return bool(sync.path) and "${" not in f"{sync.path}{ignore}" and hides(ignore, sync.path)
+
+
 def _components(repository: Repository, sync: Sync) -> Iterator[Finding]:
     """The components that are added to what is there, by their paths from it."""
-    for index, text in enumerate(sequence(sync.manifest.get("spec", "components"))):
-        path = posixpath.normpath(posixpath.join(sync.path, str(text)))
-        if "${" not in path and "://" not in str(text) and path not in repository.directories:
+    for index, told in enumerate(sequence(sync.manifest.get("spec", "components"))):
+        path = posixpath.normpath(posixpath.join(sync.path, str(told)))
+        if "${" not in path and "://" not in str(told) and path not in repository.directories:
             guess = near(path, repository.directories)
             remedy = f"did you mean {guess!r}?" if guess else "name a directory that is there"
             fact = f"Kustomization {sync.manifest.name!r} adds component {path!r}, which is no directory"
@@ -97,7 +111,7 @@ def _fact(repository: Repository, cluster: FluxCluster, sync: Sync) -> str:
     if sync.path in repository.directories and _is_left_out(cluster, sync):
         return f"which its source {sync.source.name!r} does not check out; add it to sparseCheckout, or mend the path"
     if sync.path in repository.directories:
-        return f"which its source {sync.source.name!r} ignores; mend its ignore, or the path"
+        return _IGNORED.format(sync.source.name)
     guess = near(sync.path, repository.directories)
     remedy = f"did you mean {guess!r}?" if guess else "name a directory that is there"
     return f"which is no directory; {remedy}"

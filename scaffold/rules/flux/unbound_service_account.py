@@ -1,0 +1,166 @@
+"""A Kustomization or HelmRelease acts as an account that has no rights, since a binding has another namespace's for it.
+
+Flux acts as the ServiceAccount of the object's own namespace (kustomize-controller 1.9, helm-controller 1.4). A binding
+that names an account of the same name in another namespace gives the rights to that one, and whatever is applied is
+forbidden. Only what one overlay renders is looked at: the account, who acts as it, and all bindings beside them, none
+of which is for it, or for all accounts of its namespace. What is applied to another cluster acts as an account there.
+
+Fails:
+
+    # tenants/shop.yaml
+    apiVersion: v1
+    kind: ServiceAccount
+    metadata:
+      name: reconciler
+      namespace: shop
+    ---
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: RoleBinding
+    metadata:
+      name: reconciler
+      namespace: shop
+    roleRef:
+      apiGroup: rbac.authorization.k8s.io
+      kind: ClusterRole
+      name: edit
+    subjects:
+      - kind: ServiceAccount
+        name: reconciler
+        namespace: catalog
+    ---
+    apiVersion: helm.toolkit.fluxcd.io/v2
+    kind: HelmRelease
+    metadata:
+      name: shop
+      namespace: shop
+    spec:
+      interval: 10m
+      serviceAccountName: reconciler
+      chartRef:
+        kind: OCIRepository
+        name: shop
+    # tenants/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - shop.yaml
+
+Passes:
+
+    # tenants/shop.yaml
+    apiVersion: v1
+    kind: ServiceAccount
+    metadata:
+      name: reconciler
+      namespace: shop
+    ---
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: RoleBinding
+    metadata:
+      name: reconciler
+      namespace: shop
+    roleRef:
+      apiGroup: rbac.authorization.k8s.io
+      kind: ClusterRole
+      name: edit
+    subjects:
+      - kind: ServiceAccount
+        name: reconciler
+        namespace: shop
+    ---
+    apiVersion: helm.toolkit.fluxcd.io/v2
+    kind: HelmRelease
+    metadata:
+      name: shop
+      namespace: shop
+    spec:
+      interval: 10m
+      serviceAccountName: reconciler
+      chartRef:
+        kind: OCIRepository
+        name: shop
+    # tenants/kustomization.yaml
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - shop.yaml
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from scaffold.model import Finding, Manifest, Overlay, Repository, Severity, mapping, sequence
+from scaffold.model.values import is_variable, text
+
+ID = "unbound-service-account"
+SEVERITY = Severity.ERROR
+SCOPE = "overlay"
+_BINDINGS = ("rbac.authorization.k8s.io/RoleBinding", "rbac.authorization.k8s.io/ClusterRoleBinding")
+_ACTING = ("kustomize.toolkit.fluxcd.io/Kustomization", "helm.toolkit.fluxcd.io/HelmRelease")
+_EVERYBODY = ("system:serviceaccounts", "system:authenticated")
+
+
+class _Account(NamedTuple):
+    namespace: str
+    name: str
+
+
+class _Subject(NamedTuple):
+    """What a binding gives its rights to, and where that stands; a user or a group has no namespace."""
+
+    binding: Manifest
+    position: int
+    kind: str
+    account: _Account
+
+
+def check(repository: Repository) -> Iterator[Finding]:
+    """Yield every binding for another namespace's account of the name of one that is used, and bound nowhere."""
+    for overlay in repository.overlays.values():
+        acting = {} if overlay.partial else dict(_acting(overlay))
+        subjects = list(_subjects(overlay)) if acting else []
+        for account, manifest in acting.items():
+            if not any(_is_for(account, subject) for subject in subjects):
+                yield from (_finding(manifest, account, each) for each in subjects if _is_mistaken(account, each))
+
+
+def _acting(overlay: Overlay) -> Iterator[tuple[_Account, Manifest]]:
+    """The accounts of an overlay that something acts as in the same cluster."""
+    there = {_Account(manifest.namespace, manifest.name) for manifest in overlay.of("/ServiceAccount")}
+    for manifest in overlay.of(*_ACTING):
+        account = _Account(manifest.namespace, text(manifest.get("spec", "serviceAccountName")))
+        if account in there and not manifest.get("spec", "kubeConfig"):
+            yield account, manifest
+
+
+def _subjects(overlay: Overlay) -> Iterator[_Subject]:
+    for binding in overlay.of(*_BINDINGS):
+        for index, item in enumerate(map(mapping, sequence(binding.get("subjects")))):
+            account = _Account(text(item.get("namespace")), text(item.get("name")))
+            yield _Subject(binding, index, text(item.get("kind")), account)
+
+
+def _is_for(account: _Account, subject: _Subject) -> bool:
+    """Tell whether a subject is an account, by itself, as a user or among others, or whether nobody knows yet."""
+    alias = f"system:serviceaccount:{account.namespace}:{account.name}"
+    names = (*_EVERYBODY, f"{_EVERYBODY[0]}:{account.namespace}", alias)
+    variable = any(map(is_variable, subject.account))
+    return (
+        subject.account == account or variable or (subject.kind != "ServiceAccount" and subject.account.name in names)
+    )
+
+
+def _is_mistaken(account: _Account, subject: _Subject) -> bool:
+    named = (subject.kind, subject.account.name) == ("ServiceAccount", account.name)
+    return named and subject.binding.namespace == account.namespace
+
+
+def _finding(manifest: Manifest, account: _Account, subject: _Subject) -> Finding:
+    binding, (namespace, name) = subject.binding, subject.account
+    told = f"{binding.kind} {binding.name!r} binds ServiceAccount {name!r} of namespace {namespace!r}"
+    who = f"{manifest.kind} {manifest.name!r} acts as that of namespace {account.namespace!r}"
+    message = f"{told}, while {who}, which has no rights; did you mean {account.namespace!r}?"
+    place = binding.place("subjects", subject.position, "namespace")
+    return Finding(place, ID, message, SEVERITY, subject=f"{binding.name}/{name}")
