@@ -1,7 +1,8 @@
 """Two Kustomizations of one cluster apply the same object.
 
 Each sets its own labels and its own version of the object again at every interval, and when one of them stops building
-the object, it deletes what the other one keeps.
+the object, it deletes what the other one keeps. Where both apply it to another cluster, and one of them by a kubeconfig
+that is called after the environment of the other one, that is named.
 
 Fails:
 
@@ -99,8 +100,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold import schemas
+from scaffold.assemble import ranks
 from scaffold.assemble.flux import destinations, presence
 from scaffold.model import Finding, Identity, Manifest, RenderedObject, Repository, Severity
+from scaffold.model.values import text
 
 ID = "contested-object"
 SEVERITY = Severity.WARNING
@@ -140,7 +143,22 @@ def _name(sync: Manifest) -> str:
 
 def _finding(earlier: Manifest, sync: Manifest, shared: list[RenderedObject]) -> Finding:
     more = f" and {len(shared) - 1} more" if len(shared) > 1 else ""
-    fact = f"Kustomization {sync.name!r} applies {shared[0].kind} {shared[0].name!r}{more}"
+    what, subject = f"{shared[0].kind} {shared[0].name!r}{more}", f"{_name(earlier)}/{_name(sync)}"
+    for one, other in ((earlier, sync), (sync, earlier)):
+        for kind in ("secretRef", "configMapRef"):
+            name = text(one.get("spec", "kubeConfig", kind, "name"))
+            if _is_of_other(name, one, other):
+                fact = f"Kustomization {one.name!r} applies {what} by kubeconfig {name!r}"
+                message = f"{fact}, as Kustomization {other.name!r} ({{0}}) does; name that of its own environment"
+                place, related = one.place("spec", "kubeConfig", kind, "name"), (other.place("spec", "kubeConfig"),)
+                return Finding(place, ID, message, SEVERITY, subject=subject, related=related)
+    fact = f"Kustomization {sync.name!r} applies {what}"
     message = f"{fact}, as Kustomization {earlier.name!r} ({{0}}) does; leave each object to one of them"
-    place, other = sync.place("spec", "path"), earlier.place("spec", "path")
-    return Finding(place, ID, message, SEVERITY, subject=f"{_name(earlier)}/{_name(sync)}", related=(other,))
+    related = (earlier.place("spec", "path"),)
+    return Finding(sync.place("spec", "path"), ID, message, SEVERITY, subject=subject, related=related)
+
+
+def _is_of_other(kubeconfig: str, one: Manifest, other: Manifest) -> bool:
+    """Tell whether a kubeconfig is called after the environment of one of two Kustomizations, and not of its own."""
+    own, there = ranks.rank(one.name), ranks.rank(kubeconfig)
+    return None not in (own, there) and own != there == ranks.rank(other.name)
