@@ -18,13 +18,15 @@ class Variables:
     """What is substituted; a value is None where it is there but not to be read, as in an encrypted Secret.
 
     `complete` tells that there can be no others, `strict` that one that is not set stops the build; else it is empty.
-    `misnamed` are the keys of objects that are no names of variables, each with its place.
+    `misnamed` are the keys of objects that are no names of variables, each with its place, `given` what objects say of
+    all variables, those that the Kustomization itself sets otherwise too.
     """
 
     values: Mapping[str, str | None] = field(default_factory=dict)
     complete: bool = True
     strict: bool = True
     misnamed: Mapping[str, Place] = field(default_factory=dict)
+    given: Mapping[str, str | None] = field(default_factory=dict)
 
     def is_known(self, name: str) -> bool:
         """Tell whether files say what a variable is, or that it is not set."""

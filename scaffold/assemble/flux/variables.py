@@ -36,11 +36,11 @@ def of(manifest: Manifest, known: Mapping[Reference, Manifest], *, strict: bool 
         values.update(_data(found))
         misnamed.update(_misnamed(found))
         complete = complete and found.kind in ("ConfigMap", "Secret") and "${" not in reference.name
-    substitute = mapping(told.get("substitute"))
+    substitute, given = mapping(told.get("substitute")), dict(values)
     values.update({str(key): _line(value) for key, value in substitute.items()})
     if not values and complete and told.get("substituteStrategy") != "Always":
         return None
-    return Variables(values, complete, strict, misnamed)
+    return Variables(values, complete, strict, misnamed, given)
 
 
 def _misnamed(manifest: Manifest) -> Iterator[tuple[str, Place]]:
