@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from scaffold.assemble import addresses, charts, ranks
 from scaffold.assemble.meeting import control_plane
+from scaffold.expand.source_types import reads
+from scaffold.expand.unverifiable import UnverifiableError
 from scaffold.expand.urls import normalize
-from scaffold.model import Application, How, Overlay, RenderedObject, Repository, Source, mapping
+from scaffold.model import Application, How, Overlay, RenderedObject, Repository, Source, above, mapping
 
 _RENAMING = frozenset(("namePrefix", "nameSuffix", "namespace", "patches"))
 
@@ -79,6 +81,32 @@ def clusters(repository: Repository) -> dict[str, str]:
 def is_own(repository: Repository, source: Source) -> bool:
     """Tell whether a source is of this repository, at whatever revision."""
     return not source.chart and normalize(source.repo_url) in addresses.deployed(repository)
+
+
+def readers(repository: Repository, path: str) -> Iterator[tuple[Application, Source, bool]]:
+    """The applications that read a file in a directory of plain manifests, at whatever revision.
+
+    Options of `directory` say what a source is, also where a kustomization stands (Argo CD 3.5). The last tells whether
+    that is sure, since some globs mean what nobody knows.
+    """
+    known = repository.once(_plain)
+    for application, source in (item for place in ("", *above(path)) for item in known.get(place, ())):
+        try:
+            read, sure = reads(mapping(source.options.get("directory")), path[len(source.path) :].lstrip("/")), True
+        except UnverifiableError:
+            read, sure = True, False
+        if read:
+            yield application, source, sure
+
+
+def _plain(repository: Repository) -> dict[str, list[tuple[Application, Source]]]:
+    """The sources that are read as plain manifests, by their directories."""
+    found: dict[str, list[tuple[Application, Source]]] = {}
+    for application, source in ((item, source) for item in repository.foreseen for source in item.sources):
+        told = source.how is How.PLAIN or (not source.here and bool(source.options.get("directory")))
+        if told and is_own(repository, source):
+            found.setdefault(source.path, []).append((application, source))
+    return found
 
 
 def _open(repository: Repository) -> frozenset[tuple[str, int]]:

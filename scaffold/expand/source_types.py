@@ -63,12 +63,15 @@ def directory_files(source: Mapping[str, Any], view: TreeView) -> list[str]:
     directory = directory_of(source)
     options = mapping(source.get("directory"))
     prefix = f"{directory}/" if directory else ""
-    found = []
-    for path in view.files_below(directory):
-        name = path.removeprefix(prefix)
-        if (options.get("recurse") is True or "/" not in name) and _chosen(name, options):
-            found.append(path)
-    return found
+    return [path for path in view.files_below(directory) if reads(options, path.removeprefix(prefix))]
+
+
+def reads(options: Mapping[str, Any], name: str) -> bool:
+    """Tell whether a source of type Directory reads a file, by its name from there and its options of `directory`.
+
+    Raises UnverifiableError where a glob has no sure meaning.
+    """
+    return (options.get("recurse") is True or "/" not in name) and _chosen(name, options)
 
 
 def is_skipped(text: str) -> bool:

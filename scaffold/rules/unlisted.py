@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Container
 
+from scaffold.assemble import deployed
 from scaffold.model import Repository, SourceFile, dig, mapping, sequence
 
 SAMPLES = frozenset(("example", "examples", "sample", "samples"))
@@ -21,6 +22,8 @@ def is_meant(repository: Repository, file: SourceFile, by_hand: Container[str]) 
     name = posixpath.basename(file.path)
     if is_left_out(repository, file.path) or _is_template(name):
         return True
+    if any(deployed.readers(repository, file.path)):
+        return True  # whatever the kustomization lists
     rescue = file.heads[0].kind == "Job" and _RESCUE.search(name) is not None
     begun = _is_root(repository, file) or _begins_a_cluster(repository, file)
     return rescue or begun or (name in by_hand and _deploys_itself(file))
@@ -58,7 +61,7 @@ def begun_by_hand(repository: Repository, read: Container[str]) -> frozenset[str
 
 def _deploys_itself(file: SourceFile) -> bool:
     kinds = {head.kind for head in file.heads}
-    return kinds == {"Application"} and deployed(file) in ({file.directory}, {"."})  # which may become a root later
+    return kinds == {"Application"} and directories(file) in ({file.directory}, {"."})  # which may become a root later
 
 
 def _is_root(repository: Repository, file: SourceFile) -> bool:
@@ -70,11 +73,11 @@ def _is_root(repository: Repository, file: SourceFile) -> bool:
 
 def _begins_a_cluster(repository: Repository, file: SourceFile) -> bool:
     """Tell whether a cluster of Flux begins with the Kustomization of a file that builds its directory."""
-    builds = file.directory in deployed(file)
+    builds = file.directory in directories(file)
     return builds and any(sync.manifest.path == file.path for each in repository.flux for sync in each.syncs)
 
 
-def deployed(file: SourceFile) -> set[str]:
+def directories(file: SourceFile) -> set[str]:
     """The directories that the Applications and Kustomizations of a file deploy."""
     found = set()
     for data in map(mapping, file.documents or ()):

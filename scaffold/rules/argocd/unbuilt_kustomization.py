@@ -2,7 +2,8 @@
 
 Options of `directory` say what a source is, so Argo CD builds nothing: it applies the files one by one without
 prefixes, patches and bases, and `kustomization.yaml` among them, whose kind no cluster knows, so that the sync fails
-(3.5).
+(3.5). So it goes with kustomizations in directories below, where `recurse` is set. One that `include` or `exclude`
+leaves out is passed over, and one without a kind, which Argo CD takes for no manifest.
 
 Fails:
 
@@ -69,28 +70,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffold.model import Finding, How, Repository, Severity, mapping
+from scaffold.assemble import deployed
+from scaffold.model import Application, Finding, Kustomization, Repository, Severity, Source
 
 ID = "unbuilt-kustomization"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
-_FILTERS = ("exclude", "include")  # which may leave the kustomization out
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every such source once, where the kustomization says its kind."""
+    """Yield every such source once, with the first kustomization that it reads."""
     seen = set()
-    for application in repository.applications:
-        for source in application.sources:
-            options, built = mapping(source.options.get("directory")), repository.kustomizations.get(source.path)
-            if source.how is not How.PLAIN or not options or built is None or any(options.get(key) for key in _FILTERS):
-                continue
+    for built in repository.kustomizations.values():
+        kind = built.manifest.data.get("kind")
+        for application, source, sure in deployed.readers(repository, built.manifest.path) if kind else ():
             place = source.place._replace(pointer=(*source.place.pointer, "directory"), at_key=True)
-            if place not in seen and built.manifest.data.get("kind"):
+            if place not in seen and sure and source.here and not application.draft:
                 seen.add(place)
-                fact = (
-                    f"application {application.name!r} reads {source.path!r} as plain manifests, since it has options "
-                )
-                message = f"{fact}of directory, while that is a kustomization ({{0}}); remove them"
-                related = (built.place("kind"),)
-                yield Finding(place, ID, message, subject=f"{application.name}/{source.path}", related=related)
+                yield _finding(application, source, built)
+
+
+def _finding(application: Application, source: Source, built: Kustomization) -> Finding:
+    fact = f"application {application.name!r} reads {source.path or '.'!r} as plain manifests, since it has options of"
+    if source.path == built.directory:
+        message = f"{fact} directory, while that is a kustomization ({{0}}); remove them"
+    else:
+        message = f"{fact} directory, and a kustomization below ({{0}}) as one of them; leave that out by exclude"
+    place = source.place._replace(pointer=(*source.place.pointer, "directory"), at_key=True)
+    return Finding(place, ID, message, subject=f"{application.name}/{source.path}", related=(built.place("kind"),))

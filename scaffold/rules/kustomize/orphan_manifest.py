@@ -1,9 +1,10 @@
 """A manifest stands beside a kustomization that does not list it.
 
 Nothing applies it: an alert, a policy or a disruption budget that somebody believes to be there is not. One that a
-comment of the kustomization names is left out on purpose, as is what stands in a directory that is commented out in
-one above. What a script or a pipeline names is applied by that, and by a hand an Application that deploys the
-directory that it stands in, and others there, and the Kustomization that a cluster of Flux begins with. Passed over
+comment of the kustomization names is left out on purpose, as is what stands in a directory that is commented out in one
+above. What a script or a pipeline names is applied by that, and by a hand an Application that deploys the directory
+that it stands in, and others there, and the Kustomization that a cluster of Flux begins with. What an Application reads
+as plain manifests, by options of `directory`, is applied whatever the kustomization lists (Argo CD 3.5). Passed over
 too are the samples of a directory that is called so, where the kustomization lists one of them, and what is encrypted
 where no engine decrypts what the kustomization lists.
 
@@ -81,7 +82,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         variant = _is_variant(repository, file)
         if variant and posixpath.basename(file.directory) in unlisted.SAMPLES:
             continue  # one of them is for each who installs it
-        own = file.directory in unlisted.deployed(file) and not variant
+        own = file.directory in unlisted.directories(file) and not variant
         listing = _above(repository, file.directory) if own else None
         yield _finding(file, (listing or item).place("resources"), variant=variant, above=listing is not None)
 
