@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from scaffold import parse
-from scaffold.assemble import overlays
+from scaffold.assemble import overlays, tagged
 from scaffold.expand.view import TreeView
 from scaffold.model import Application, How, Overlay, Parameter, Release, Repository, Source, dig, mapping, sequence
 from scaffold.model.charts import dependencies, local
@@ -40,10 +40,20 @@ def told_apart(repository: Repository, view: TreeView, outside: Container[str]) 
 
     `outside` are the variants of applications that a chart makes which somebody else installs.
     """
-    pairs = [(a, overlay) for a in repository.applications for overlay in planned(repository, view, [a])]
+    followed = [(a, overlay) for a in repository.applications for overlay in planned(repository, view, [a])]
+    pairs = [*_ahead(repository, view), *followed]
     last = {overlay.path: application for application, overlay in pairs}
     named = (_named(overlay, a, outside, last=last[overlay.path] is a) for a, overlay in pairs)
     return {overlay.name: overlay for overlay in _fewer(named)}
+
+
+def _ahead(repository: Repository, view: TreeView) -> Iterator[tuple[Application, Overlay]]:
+    """The releases of applications that follow a tag, as the next one will have them; files that are gone tell none."""
+    for application in repository.applications:
+        moved = tagged.moved(application, view)
+        for overlay in planned(repository, view, [moved]) if moved else ():
+            if overlay.release and repository.paths.issuperset(overlay.release.value_files):
+                yield application, overlay
 
 
 def _fewer(overlays: Iterable[Overlay]) -> Iterator[Overlay]:

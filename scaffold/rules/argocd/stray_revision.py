@@ -112,6 +112,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from scaffold.assemble import tagged
 from scaffold.model import Confidence, Finding, Repository, Severity
 from scaffold.rules import overlaid, taking
 from scaffold.rules.taking import Use
@@ -119,7 +120,6 @@ from scaffold.rules.taking import Use
 ID = "stray-revision"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
-_PINNED = re.compile(r"(refs/tags/.+|[0-9a-f]{40}|([\w.-]+[-/])?v?\d+(\.\d+)+([-+][\w.+-]+)?)\Z")
 _VERSION = re.compile(r"v?\d+\.\d+\.\d+([-+][\w.+-]+)?\Z")
 
 
@@ -152,7 +152,7 @@ def _parted(uses: Iterable[Use]) -> tuple[list[Use], list[Use]]:
     pinned: list[Use] = []
     odd: list[Use] = []
     for use in uses:
-        (pinned if _PINNED.match(use.revision) else odd).append(use)
+        (pinned if tagged.PINNED.match(use.revision) else odd).append(use)
     return pinned, odd
 
 

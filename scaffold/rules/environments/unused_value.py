@@ -100,10 +100,12 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from scaffold.assemble import deployed
+from scaffold.assemble import deployed, tagged
 from scaffold.expand import chart_values
 from scaffold.expand.chart_values import Path
 from scaffold.model import Application, Finding, How, Overlay, Place, Repository, Severity, Source, mapping, sequence
+from scaffold.model.charts import dependencies
+from scaffold.model.values import text
 from scaffold.nearest import near
 from scaffold.rules.environments import misspelled_value
 
@@ -162,10 +164,17 @@ def _given(repository: Repository) -> dict[str, list[Overlay]]:
 
 def _elsewhere(repository: Repository) -> Iterator[str]:
     """The ends of the paths of values that charts get which are not rendered here."""
-    for source in (source for application in repository.foreseen for source in application.sources):
+    for source in (
+        source for each in repository.foreseen if not _is_tagged(repository, each) for source in each.sources
+    ):
         if not (source.here and source.how is How.HELM):
-            for text in sequence(mapping(source.options.get("helm")).get("valueFiles")):
-                yield f"/{str(text).partition('/')[2] if str(text).startswith('$') else str(text).lstrip('./')}"
+            for name in sequence(mapping(source.options.get("helm")).get("valueFiles")):
+                yield f"/{str(name).partition('/')[2] if str(name).startswith('$') else str(name).lstrip('./')}"
+
+
+def _is_tagged(repository: Repository, application: Application) -> bool:
+    """Tell whether an application reads this repository's files as they were at a tag."""
+    return tagged.is_one(application) and all(deployed.is_own(repository, source) for source in application.sources)
 
 
 def _unused(repository: Repository, keys: Iterable[Path], charts: Sequence[Overlay]) -> Iterator[tuple[Path, str]]:
@@ -178,7 +187,16 @@ def _unused(repository: Repository, keys: Iterable[Path], charts: Sequence[Overl
         if not (hidden or any(path[: len(each)] == each for each in told) or chart_values.is_taken(path, taken)):
             told.add(path)
             beside = {each[len(path) - 1] for each in taken if each[: len(path) - 1] == path[:-1] != each}
-            yield path, near(path[-1], beside - {chart_values.WITHIN})
+            alias = _alias(repository, charts, path)
+            yield path, alias or near(path[-1], beside - {chart_values.WITHIN})
+
+
+def _alias(repository: Repository, charts: Iterable[Overlay], path: Path) -> str:
+    """What a dependency is called by whose own name a key is."""
+    files = (repository.files.get(posixpath.join(chart.path, "Chart.yaml")) for chart in charts)
+    listed = (item for file in files if file and file.documents for item in dependencies(file.documents[0]))
+    aliases = (text(item.get("alias")) for item in listed if (text(item.get("name")),) == path)
+    return next(filter(None, aliases), "")
 
 
 def _known(repository: Repository, overlay: Overlay) -> list[Path] | None:
