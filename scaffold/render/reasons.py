@@ -29,6 +29,7 @@ _REMEDIES = {
     "security; file": "move the file below that directory, or refer to a directory with a kustomization of its own",
     "missing metadata.name": "give it a name",
     "missing kind in object": "give it a kind",
+    "is out of sync with Chart.yaml": "run `helm dependency update` there",
     "cycle detected": "remove one of the references",
     "invalid literal source": "write it as `key=value`",
     "merges into one that": "name a generator of the base, or leave out its behavior",

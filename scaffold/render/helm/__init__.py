@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from scaffold import parse, workers
 from scaffold.model import Release
 from scaffold.render import NotRenderedError, RenderError
-from scaffold.render.helm import library, program, staging
+from scaffold.render.helm import library, locks, program, staging
 
 _DOCUMENT = re.compile(r"^---\s*$", re.MULTILINE)
 _SOURCE = re.compile(r"\s*# Source: (.+)")
@@ -61,6 +61,8 @@ def text(helm: str, root: Path, release: Release, cache: Path | None, *, alone: 
         raise NotRenderedError(_MISSING)
     with tempfile.TemporaryDirectory(prefix="gitops-scaffold-") as temporary:
         chart = Path(temporary) / "chart"
+        if not alone:
+            locks.check(root / release.chart)
         missing = staging.stage(root, release.chart, chart, cache)
         if missing and not alone:
             raise missing[0][1]

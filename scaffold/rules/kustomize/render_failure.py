@@ -66,6 +66,11 @@ _NO_MATCH = re.compile("no resource matches strategic merge patch|failed to find
 # Mostly below the chart's name.
 _TEMPLATE = re.compile(r"(?:(?<![\w.-])[\w.-]++/|')((?:charts/[^\s:()/]+/)*templates/[^\s:()']+)(?::(\d+))?")
 _OF_SCHEMA = re.compile(r"don't meet the specifications of the schema.*?- at '(/?[^']*)'")
+# A template is given what only the top of a chart's values holds, so that who calls it has to give it that.
+_ROOTLESS = re.compile(
+    r"error calling include: .*can't evaluate field (?:Capabilities|Chart|Files|Release|Template|Values)\b"
+)
+_LOCK = "Chart.lock"
 _LACKING = re.compile(r"missing (?:kind|metadata\.name) in object(?: \{\{(\S+) (\w+)\})?")
 
 
@@ -166,10 +171,21 @@ def _place(repository: Repository, found: Failure, overlay: Overlay) -> Place:
         return overlay.build.manifest.place("spec", "path")
     if overlay.release and (refused := _OF_SCHEMA.search(found.reason)):
         return _of_schema(repository, found, overlay.release, tuple(refused[1].split("/")[1:]))
-    for path, line in reversed(_TEMPLATE.findall(found.reason)):
+    return _in_template(repository, found) or _in_chart(repository, found, overlay)
+
+
+def _in_template(repository: Repository, found: Failure) -> Place | None:
+    for path, line in _templates(found):
         template = posixpath.join(found.directory, path)
         if template in repository.paths:
             return Place(template, line=int(line or 1))
+    return None
+
+
+def _in_chart(repository: Repository, found: Failure, overlay: Overlay) -> Place:
+    """The lock file, or the dependency that is named."""
+    if found.reason.startswith(_LOCK):
+        return Place(posixpath.join(found.directory, _LOCK), line=1)
     chart = posixpath.join(found.directory, "Chart.yaml")
     if chart not in repository.files:
         return Place(next(iter(overlay.reads), found.directory))
@@ -177,6 +193,12 @@ def _place(repository: Repository, found: Failure, overlay: Overlay) -> Place:
     named = (n for n, entry in enumerate(dependencies) if f"chart {str(dig(entry, 'name'))!r}" in found.reason)
     index = next(named, None)
     return Place(chart, 0, () if index is None else ("dependencies", index, "version"))
+
+
+def _templates(found: Failure) -> list[tuple[str, str]]:
+    """The templates that an error went through, the one to be mended first: that which hands over what has no root."""
+    inwards: list[tuple[str, str]] = _TEMPLATE.findall(found.reason)
+    return inwards[::-1] if not _ROOTLESS.search(found.reason) else [*inwards[-2::-1], *inwards[-1:]]
 
 
 def _of_schema(repository: Repository, found: Failure, release: Release, pointer: Pointer) -> Place:
