@@ -14,6 +14,7 @@ from scaffold.load import fillings
 from scaffold.load.kept import is_kept, parts
 from scaffold.load.markers import SIGN, markers
 from scaffold.load.placeholders import unfilled
+from scaffold.load.reasons import unwaited
 from scaffold.model import (
     Head,
     Ignore,
@@ -92,7 +93,8 @@ def source_file(path: str, content: bytes, *, keep: bool = False) -> SourceFile:
     said = _commented(text) if path.rpartition("/")[2] in KUSTOMIZATION_NAMES else ()
     keys, allowed = _keys(parsed.documents), tuple(_allowed(text))
     twice, left = tuple(parsed.duplicates), unfilled(text)
-    return SourceFile(path, name, heads, kept, None, twice, spoken, marked, said, keys, allowed, left)
+    why = tuple(unwaited(text)) if "wait: false" in text else ()
+    return SourceFile(path, name, heads, kept, None, twice, spoken, marked, said, keys, allowed, left, why)
 
 
 def _secrets(documents: list[Any]) -> tuple[Any, ...]:

@@ -81,7 +81,8 @@ class SourceFile(NamedTuple):
     `documents` are kept for kustomizations, charts, bundles of Fleet, engine objects and answers; in the scope `file`
     always. `commented` are the files that comments of a kustomization name, and the entries that are commented out in
     it as they stand there, `keys` the upper keys of a file that declares nothing and is one mapping, such as values of
-    a chart, and `allowed` the lines that a comment tells scanners for secrets to pass.
+    a chart, and `allowed` the lines that a comment tells scanners for secrets to pass. `unwaited` are the documents of
+    which a comment says why they do not wait.
     """
 
     path: str
@@ -96,6 +97,7 @@ class SourceFile(NamedTuple):
     keys: tuple[Pointer, ...] = ()
     allowed: tuple[int, ...] = ()
     unfilled: Unfilled | None = None
+    unwaited: tuple[int, ...] = ()
 
     @property
     def directory(self) -> str:

@@ -1,9 +1,12 @@
-"""A Kustomization of Flux waits for another one that is ready before what it applies is.
+"""A Kustomization of Flux is ready before what it applies is, and others wait for it.
 
 Without `wait` or `healthChecks` a Kustomization is ready as soon as its objects are accepted; an operator or a database
-among them may not run yet, so what depends on it begins too early. Settings, permissions and the like are ready as soon
-as they are accepted. Passed over is one that applies, itself or through others, what waits for it: with `wait` each
-would wait for the other.
+among them may not run yet, so what depends on it begins too early. It is reported once, however many wait, where it
+renders something that becomes ready later: workloads, releases, and custom resources that say of themselves that they
+are ready, such as certificates and secrets of External Secrets. Definitions and namespaces are waited for anyway
+(kustomize-controller 1.9), and settings, permissions and sources need no waiting. Passed over is one that could not
+wait, as something that it applies needs, through whatever stands between, what waits for it: each would wait for the
+other. So is one of which a comment beside `wait: false` says why, and one whose objects are not known.
 
 Fails:
 
@@ -126,58 +129,78 @@ Passes:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from scaffold.model import Finding, FluxCluster, Manifest, Repository, Severity, dig, sequence
-from scaffold.model.flux import Reference, Sync, referred
+from scaffold.assemble.flux import waiting
+from scaffold.assemble.flux.waiting import Waits
+from scaffold.model import Finding, FluxCluster, Manifest, Place, RenderedObject, Repository, Severity, sequence
+from scaffold.model.flux import Reference, Sync
 
 ID = "dependency-without-wait"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
 PROFILES = ("strict",)
-_FIRST = frozenset(("CustomResourceDefinition", "Namespace"))
-# Which are ready as soon as they are there.
-_STILL = frozenset(
-    """
-    ClusterRole ClusterRoleBinding ConfigMap LimitRange NetworkAttachmentDefinition NetworkPolicy PersistentVolume
-    PersistentVolumeClaim PodMonitor PriorityClass PrometheusRule ResourceQuota Role RoleBinding RuntimeClass Secret
-    ServiceAccount ServiceMonitor StorageClass VMPodScrape VMRule VMServiceScrape
-    """.split()
-)
-# Which whatever reads them waits for by itself.
-_GROUP = "source.toolkit.fluxcd.io"
+# Those that become ready later than they are accepted, as kstatus sees it: by what it knows of them, or by a condition.
+# The first are the ones that tell most.
+_LATER = {
+    "helm.toolkit.fluxcd.io": ("HelmRelease",),
+    "apps": ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"),
+    "postgresql.cnpg.io": ("Cluster",),
+    "ceph.rook.io": ("CephCluster",),
+    "cert-manager.io": ("Certificate", "ClusterIssuer", "Issuer"),
+    "external-secrets.io": ("ClusterSecretStore", "ExternalSecret", "SecretStore"),
+    "kyverno.io": ("ClusterPolicy", "Policy"),
+    "batch": ("Job",),
+    "": ("Pod",),
+    "kustomize.toolkit.fluxcd.io": ("Kustomization",),
+}
+_ORDER = tuple(_LATER)
 _Appliers = Mapping[str, Sequence[Manifest]]
-_SOURCES = frozenset(("Bucket", "GitRepository", "HelmRepository", "OCIRepository"))
+# What others have to apply before some of these are ready.
+_NEEDS = {
+    "Certificate": frozenset(("ClusterIssuer", "Issuer")),
+    "ExternalSecret": frozenset(("ClusterSecretStore", "SecretStore")),
+}
+
+
+class _Waiting(NamedTuple):
+    """One that waits for another, and what that applies and becomes ready later."""
+
+    target: Manifest
+    applied: RenderedObject
+    manifest: Manifest
+    place: Place
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every dependency on a Kustomization that waits for nothing."""
+    """Yield every Kustomization that waits for nothing and is waited for."""
+    found: dict[Place, dict[Place, _Waiting]] = {}
     for cluster in repository.flux:
-        appliers = _appliers(repository, cluster)
-        built = {sync.manifest.identity: sync for sync in cluster.syncs}
-        known = {Reference(m.kind, m.namespace, m.name): m for m in cluster.of_kinds("Kustomization")}
-        for manifest in known.values():
-            for index, item in enumerate(sequence(manifest.get("spec", "dependsOn"))):
-                target = known.get(referred(manifest, "spec", "dependsOn", index, kind=manifest.kind))
-                waited = target is None or _waits(target) or bool(dig(item, "readyExpr"))
-                sync = built.get(target.identity) if target else None
-                if target and not (waited or _is_waited_for(repository, sync) or _applies(appliers, target, manifest)):
-                    fact = f"Kustomization {manifest.name!r} waits for {target.name!r}, which does not wait"
-                    message = f"{fact} until what it applies is ready; give {target.name!r} `wait: true`"
-                    place = manifest.place("spec", "dependsOn", index, "name")
-                    yield Finding(place, ID, message, SEVERITY, subject=f"{manifest.name}/{target.name}")
+        for each in _waiting(repository, cluster):
+            found.setdefault(each.target.place("spec", "wait"), {}).setdefault(each.place, each)
+    for place, those in found.items():
+        yield _finding(place, list(those.values()))
 
 
-def _is_waited_for(repository: Repository, sync: Sync | None) -> bool:
-    """Tell whether nothing that a Kustomization applies needs to be waited for, or nobody knows what that is.
+def _finding(place: Place, those: Sequence[_Waiting]) -> Finding:
+    first, more = those[0], len(those) - 1
+    fact = f"Kustomization {first.target.name!r} is ready before {first.applied.kind} {first.applied.name!r} is"
+    others = f"and {more} more wait" if more else "waits"
+    remedy = f"give it `wait: true`, or healthChecks of what {'they need' if more else 'that needs'}"
+    message = f"{fact}, which it applies, though {first.manifest.name!r} ({{0}}) {others} for it; {remedy}"
+    return Finding(place, ID, message, SEVERITY, subject=first.target.name, related=(first.place,))
 
-    Definitions and namespaces are applied first, and the rest once they are there (kustomize-controller 1.9). A release
-    waits for its chart by itself.
-    """
-    overlay = repository.built(sync) if sync else None
-    if sync is None or overlay is None:
-        return sync is not None and not sync.here
-    made = {(item.identity.group, item.kind) for item in overlay.objects}
-    return bool(made) and all(kind in _FIRST | _STILL or (group == _GROUP and kind in _SOURCES) for group, kind in made)
+
+def _waiting(repository: Repository, cluster: FluxCluster) -> Iterator[_Waiting]:
+    waits = waiting.of(repository, cluster)
+    later = dict(_later(repository, cluster, waits))
+    appliers = _appliers(repository, cluster) if later else {}
+    for reference, manifest in waits.manifests.items():
+        for named, index in waits.depends[reference].items():
+            target = waits.manifests.get(named)
+            if target and named in later and not _applies(appliers, target, manifest):
+                place = manifest.place("spec", "dependsOn", index, "name")
+                yield _Waiting(target, later[named], manifest, place)
 
 
 def _appliers(repository: Repository, cluster: FluxCluster) -> _Appliers:
@@ -193,16 +216,36 @@ def _appliers(repository: Repository, cluster: FluxCluster) -> _Appliers:
 def _applies(appliers: _Appliers, target: Manifest, manifest: Manifest) -> bool:
     """Tell whether a Kustomization applies, itself or through others, the one that waits for it."""
     seen = {manifest.path}
-    waiting = [manifest.path]
-    while waiting:
-        for above in appliers.get(waiting.pop(), ()):
+    pending = [manifest.path]
+    while pending:
+        for above in appliers.get(pending.pop(), ()):
             if above.identity == target.identity:
                 return True
             if above.path not in seen:
                 seen.add(above.path)
-                waiting.append(above.path)
+                pending.append(above.path)
     return False
 
 
-def _waits(manifest: Manifest) -> bool:
-    return manifest.get("spec", "wait") is True or bool(sequence(manifest.get("spec", "healthChecks")))
+def _later(repository: Repository, cluster: FluxCluster, waits: Waits) -> Iterator[tuple[Reference, RenderedObject]]:
+    """The Kustomizations that could wait and do not, each with something that is ready later than they are."""
+    made = {sync.reference: _made(repository, sync) for sync in cluster.syncs if sync.reference in waits.manifests}
+    named = {name for depends in waits.depends.values() for name in depends}
+    for reference in (each for each in made if each in named and not _waits(repository, waits.manifests[each])):
+        late = [item for item in made[reference] if item.kind in _LATER.get(item.identity.group, ())]
+        wanted = frozenset[str]().union(*(_NEEDS.get(item.kind, ()) for item in late))
+        needed = [other for other, items in made.items() if wanted and any(item.kind in wanted for item in items)]
+        if late and not waits.would_close(reference, needed):
+            yield reference, min(late, key=lambda item: _ORDER.index(item.identity.group))
+
+
+def _made(repository: Repository, sync: Sync) -> tuple[RenderedObject, ...]:
+    overlay = repository.built(sync)
+    return overlay.objects if overlay else ()
+
+
+def _waits(repository: Repository, manifest: Manifest) -> bool:
+    """Tell whether a Kustomization waits for what it applies, or its author says why it does not."""
+    file = repository.files.get(manifest.path)
+    waited = manifest.get("spec", "wait") is True or bool(sequence(manifest.get("spec", "healthChecks")))
+    return waited or (file is not None and manifest.document in file.unwaited)
