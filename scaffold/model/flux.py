@@ -19,7 +19,8 @@ class Variables:
 
     `complete` tells that there can be no others, `strict` that one that is not set stops the build; else it is empty.
     `misnamed` are the keys of objects that are no names of variables, each with its place, `given` what objects say of
-    all variables, those that the Kustomization itself sets otherwise too.
+    all variables, those that the Kustomization itself sets otherwise too. `elsewhere` are the names of those that other
+    clusters set where they build the same directory.
     """
 
     values: Mapping[str, str | None] = field(default_factory=dict)
@@ -27,6 +28,7 @@ class Variables:
     strict: bool = True
     misnamed: Mapping[str, Place] = field(default_factory=dict)
     given: Mapping[str, str | None] = field(default_factory=dict)
+    elsewhere: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def is_known(self, name: str) -> bool:
         """Tell whether files say what a variable is, or that it is not set."""

@@ -171,7 +171,8 @@ class _Finder:
             if often[path] > 1:
                 name = f"{path or '.'} for {build.manifest.namespace}/{build.manifest.name}"
                 name += f" of {build.cluster}" if build.cluster else ""
-                build = dataclasses.replace(build, name=name)  # noqa: PLW2901
+                told = variables.beside(build, (other for at, other in items if at == path))
+                build = dataclasses.replace(build, name=name, variables=told)  # noqa: PLW2901
             yield Planned(path, build if path or build.name else dataclasses.replace(build, name="."))
 
     def _consulted(self) -> Iterator[str]:

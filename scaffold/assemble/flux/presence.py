@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from scaffold import schemas
 from scaffold.assemble.flux import foreign, objects
 from scaffold.assemble.references import unhashed
-from scaffold.model import FluxCluster, Head, Overlay, Repository
+from scaffold.model import FluxCluster, Head, Manifest, Overlay, Repository
 from scaffold.model.flux import Reference, is_flux
 from scaffold.model.values import mapping, text
 from scaffold.nearest import is_kin, misspelled, near, slipped
@@ -30,8 +30,9 @@ _ANYTHING = _COPYING | frozenset(("HelmRelease", "ResourceSet", "Terraform", "Ap
 class Presence:
     """What the Kustomizations of one cluster make; `repository` is one whose overlays are rendered."""
 
-    def __init__(self, repository: Repository, cluster: FluxCluster) -> None:
+    def __init__(self, repository: Repository, cluster: FluxCluster, others: Sequence[Presence] = ()) -> None:
         self._repository = repository
+        self._others = others  # all clusters, this one among them
         self.cluster = cluster
 
     @cached_property
@@ -81,12 +82,15 @@ class Presence:
         known = self._known.get(kind, ())
         return sorted({unhashed(name) for where, name in known if not namespace or where in ("", namespace)})
 
-    def remedy(self, wanted: Reference) -> str:
-        """What to write in the place of a reference to what is not there."""
+    def remedy(self, wanted: Reference, by: Manifest) -> str:
+        """What to write in the place of a reference to what is not there, without harm to others that have the file."""
+        sharing = [other for other in self._others if other is not self and (by.path, by.document) in other.files]
+        if has := next((other.cluster.name for other in sharing if other.has(wanted)), ""):
+            return f"add it to cluster {self.cluster.name!r}, as {has!r} has it, or leave this out there"
         if kind := self._sibling(wanted):
             return f"did you mean {kind} {wanted.name!r}?"
         guess = near(wanted.name, self.names(wanted.kind, wanted.namespace))
-        if guess:
+        if guess and all(guess in other.names(wanted.kind, wanted.namespace) for other in sharing):
             return f"did you mean {guess!r}?"
         known = self._known.get(wanted.kind, ())
         elsewhere = sorted({where for where, name in known if name == wanted.name and where})
@@ -95,6 +99,11 @@ class Presence:
         if elsewhere:
             return f"it is in namespace {elsewhere[0]!r}, so name that"
         return "name one that is there, or add it"
+
+    @cached_property
+    def files(self) -> frozenset[tuple[str, int]]:
+        """Where the objects of Flux are written that the cluster has."""
+        return frozenset((manifest.path, manifest.document) for manifest in self.cluster.objects)
 
     def is_nowhere(self, wanted: Reference) -> bool:
         """Tell whether the only thing that hides objects of a cluster is a source that no file declares."""
@@ -230,7 +239,9 @@ def may_become(name: str, wanted: str) -> bool:
 
 def of(repository: Repository) -> Iterator[Presence]:
     """Every cluster with what it will have."""
-    return (Presence(repository, cluster) for cluster in repository.flux)
+    found: list[Presence] = []
+    found += [Presence(repository, cluster, found) for cluster in repository.flux]
+    yield from found
 
 
 def is_managed(cluster: FluxCluster, namespace: str) -> bool:

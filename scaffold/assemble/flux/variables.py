@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from scaffold.expand.flux.substitution import is_name
-from scaffold.model import Manifest, Place, Variables, dig, mapping, sequence
+from scaffold.model import Build, Manifest, Place, Variables, dig, mapping, sequence
 from scaffold.model.flux import Reference
 from scaffold.model.values import text
 
@@ -71,6 +72,16 @@ def _line(value: object) -> str | None:
     if not isinstance(value, str) or "${" in value:
         return None
     return value.replace("\n", "")
+
+
+def beside(build: Build, others: Iterable[Build]) -> Variables | None:
+    """The variables of a build, with those that other clusters have which build the same directory."""
+    if build.variables is None:
+        return None
+    there = {other.cluster: frozenset(other.variables.values) for other in others if other.variables}
+    return dataclasses.replace(
+        build.variables, elsewhere={name: there[name] for name in there if name != build.cluster}
+    )
 
 
 def wanted(manifests: Iterable[Manifest]) -> frozenset[str]:

@@ -132,7 +132,7 @@ def check(repository: Repository) -> Iterator[Finding]:
                 place = sync.manifest.place("spec", "postBuild", "substituteFrom", index, "name")
                 subject = f"{name}/{wanted.kind}/{wanted.name}"
                 severity = Severity.WARNING if optional else SEVERITY
-                yield Finding(place, ID, f"{fact}; {known.remedy(wanted)}", severity, subject=subject)
+                yield Finding(place, ID, f"{fact}; {known.remedy(wanted, sync.manifest)}", severity, subject=subject)
 
 
 def _is_other_kind(known: presence.Presence, wanted: Reference, taken: Sequence[Reference]) -> bool:

@@ -1,7 +1,9 @@
 """An object of Flux waits for one that is not there.
 
 A Kustomization or HelmRelease is applied once all that `dependsOn` names is ready. What does not exist is never ready,
-so it waits for ever. Without a namespace, one of the same namespace is meant.
+so it waits for ever. Without a namespace, one of the same namespace is meant. Where several
+clusters have the same file, the message names the one that lacks what another has, and a name that would fit one of them
+alone is not offered.
 
 Fails:
 
@@ -121,7 +123,7 @@ def check(repository: Repository) -> Iterator[Finding]:
                 wanted = referred(manifest, "spec", "dependsOn", index, kind=manifest.kind)
                 if known.lacks(wanted):
                     fact = f"{manifest.kind} {manifest.name!r} waits for {wanted}, which is not there"
-                    message = f"{fact}, so it is never applied; {known.remedy(wanted)}"
+                    message = f"{fact}, so it is never applied; {known.remedy(wanted, manifest)}"
                     place = manifest.place("spec", "dependsOn", index, "name")
                     yield Finding(place, ID, message, subject=f"{manifest.name}/{wanted.name}")
         for manifest in known.cluster.of_kinds("ResourceSet"):

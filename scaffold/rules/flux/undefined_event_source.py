@@ -143,4 +143,4 @@ def check(repository: Repository) -> Iterator[Finding]:
                     fact = f"Alert {manifest.name!r} listens to {wanted}, which is not there, so it never speaks"
                     place = manifest.place("spec", "eventSources", index, "name")
                     subject = f"{manifest.name}/{wanted.kind}/{wanted.name}"
-                    yield Finding(place, ID, f"{fact}; {known.remedy(wanted)}", SEVERITY, subject=subject)
+                    yield Finding(place, ID, f"{fact}; {known.remedy(wanted, manifest)}", SEVERITY, subject=subject)

@@ -122,7 +122,7 @@ def check(repository: Repository) -> Iterator[Finding]:
                     fact = f"Kustomization {manifest.name!r} waits for the health of {wanted}, which is not there"
                     place = manifest.place("spec", "healthChecks", index, "name")
                     subject = f"{manifest.name}/{wanted.kind}/{wanted.name}"
-                    yield Finding(place, ID, f"{fact}; {known.remedy(wanted)}", subject=subject)
+                    yield Finding(place, ID, f"{fact}; {known.remedy(wanted, manifest)}", subject=subject)
 
 
 def _is_sure(known: presence.Presence, wanted: Reference, group: str) -> bool:

@@ -100,4 +100,6 @@ def check(repository: Repository) -> Iterator[Finding]:
             if known.lacks(wanted) or beside:
                 fact = f"ImagePolicy {manifest.name!r} chooses a tag of {wanted}, which is not there"
                 place = manifest.place("spec", "imageRepositoryRef", "name")
-                yield Finding(place, ID, f"{fact}; {known.remedy(wanted)}", subject=f"{manifest.name}/{wanted.name}")
+                yield Finding(
+                    place, ID, f"{fact}; {known.remedy(wanted, manifest)}", subject=f"{manifest.name}/{wanted.name}"
+                )

@@ -91,7 +91,7 @@ def check(repository: Repository) -> Iterator[Finding]:
                     fact = f"ResourceSet {manifest.name!r} takes inputs from {wanted}, which is not there"
                     place = manifest.place("spec", "inputsFrom", index, "name")
                     subject = f"{manifest.name}/{wanted.name}"
-                    yield Finding(place, ID, f"{fact}; {known.remedy(wanted)}", SEVERITY, subject=subject)
+                    yield Finding(place, ID, f"{fact}; {known.remedy(wanted, manifest)}", SEVERITY, subject=subject)
                 labels = mapping(dig(entry, "selector", "matchLabels"))
                 place = manifest.place("spec", "inputsFrom", index, "selector")
                 yield from _selecting(known, manifest, {str(k): str(v) for k, v in labels.items()}, place)

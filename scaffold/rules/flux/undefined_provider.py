@@ -98,6 +98,7 @@ def check(repository: Repository) -> Iterator[Finding]:
             name = text(manifest.get("spec", "providerRef", "name"))
             wanted = Reference("Provider", manifest.namespace, name)
             if known.lacks(wanted):
-                message = f"Alert {manifest.name!r} speaks through {wanted}, which is not there; {known.remedy(wanted)}"
+                fact = f"Alert {manifest.name!r} speaks through {wanted}, which is not there"
+                message = f"{fact}; {known.remedy(wanted, manifest)}"
                 place = manifest.place("spec", "providerRef", "name")
                 yield Finding(place, ID, message, subject=f"{manifest.name}/{name}")

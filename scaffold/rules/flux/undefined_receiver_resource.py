@@ -105,7 +105,8 @@ def check(repository: Repository) -> Iterator[Finding]:
             for index, _ in enumerate(sequence(manifest.get("spec", "resources"))):
                 wanted = referred(manifest, "spec", "resources", index)
                 if wanted.name != "*" and wanted != known.cluster.source and _is_missing(known, wanted):
-                    message = f"Receiver {manifest.name!r} wakes {wanted}, which is not there; {known.remedy(wanted)}"
+                    fact = f"Receiver {manifest.name!r} wakes {wanted}, which is not there"
+                    message = f"{fact}; {known.remedy(wanted, manifest)}"
                     place = manifest.place("spec", "resources", index, "name")
                     subject = f"{manifest.name}/{wanted.kind}/{wanted.name}"
                     yield Finding(place, ID, message, SEVERITY, subject=subject)

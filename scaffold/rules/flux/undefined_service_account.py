@@ -119,7 +119,7 @@ def check(repository: Repository) -> Iterator[Finding]:
             if (known.lacks(wanted) and sure) or _is_own(repository, manifest):
                 fact = f"{manifest.kind} {manifest.name!r} acts as {wanted}, which is not there"
                 place = manifest.place("spec", "serviceAccountName")
-                yield Finding(place, ID, f"{fact}; {known.remedy(wanted)}", subject=f"{manifest.name}/{name}")
+                yield Finding(place, ID, f"{fact}; {known.remedy(wanted, manifest)}", subject=f"{manifest.name}/{name}")
 
 
 def _is_own(repository: Repository, manifest: Manifest) -> bool:

@@ -126,6 +126,6 @@ def _missing(
     meant = "" if known.cluster.syncs else spare(known, wanted, named)  # in a part of one, what is near is enough
     if not (meant or known.lacks(wanted) or known.is_nowhere(wanted)):
         return
-    remedy = f"did you mean {meant!r}?" if meant else known.remedy(wanted)
+    remedy = f"did you mean {meant!r}?" if meant else known.remedy(wanted, manifest)
     message = f"{manifest.kind} {manifest.name!r} has the source {wanted}, which is not there; {remedy}"
     yield Finding(manifest.place(*pointer, "name"), ID, message, subject=f"{manifest.name}/{wanted.name}")

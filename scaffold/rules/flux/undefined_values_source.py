@@ -143,7 +143,7 @@ def check(repository: Repository) -> Iterator[Finding]:
                 if not idle and not (known.lacks(wanted) and (alone or known.is_near(wanted))):
                     continue
                 fact = f"HelmRelease {manifest.name!r} takes values from {wanted}, which is not there"
-                remedy = f"did you mean {idle!r}?" if idle else known.remedy(wanted)
+                remedy = f"did you mean {idle!r}?" if idle else known.remedy(wanted, manifest)
                 place = manifest.place("spec", "valuesFrom", index, "name")
                 yield Finding(place, ID, f"{fact}; {remedy}", subject=f"{manifest.name}/{wanted.name}")
 

@@ -2,7 +2,8 @@
 
 Where a Kustomization of Flux has any variable, `${name}` has to be one, or say a default as in `${name:=default}`;
 since Flux 2.9 one that is not set stops the whole build, where it was empty before, which is a warning where the
-repository says that an older version runs. `$${name}` is the text itself. Where a webhook of admission completes the
+repository says that an older version runs. `$${name}` is the text itself. Where several clusters build the same and
+one of them sets the variable, the message names the one that does not. Where a webhook of admission completes the
 Kustomizations, it may set more, and only a slip is told.
 
 Fails:
@@ -84,23 +85,33 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _misspelled(overlay: Overlay, refusal: Refusal) -> str:
-    values = overlay.build.variables.values if overlay.build and overlay.build.variables else {}
-    return misspelled(refusal.name, values)
+    """The variable that was meant, in every cluster that builds the same."""
+    told = overlay.build.variables if overlay.build else None
+    guess = misspelled(refusal.name, told.values) if told else ""
+    return guess if told and all(guess in names for names in told.elsewhere.values()) else ""
 
 
 def _finding(overlay: Overlay, refusal: Refusal) -> Finding:
     manifest = next(manifest for manifest in overlay.manifests if manifest.identity == refusal.identity)
-    guess = _misspelled(overlay, refusal)
-    related = tuple(_given(overlay, guess))
-    meant = f"{guess!r} ({{0}})" if related else repr(guess)
-    remedy = f"did you mean {meant}?" if guess else "set it, or write a default or `$$`"
-    fact = f"{manifest.kind} {manifest.name!r} holds {refusal.expression}, which is not set, so nothing is built"
+    where = _where(overlay, refusal)
+    fact = f"{manifest.kind} {manifest.name!r} holds {refusal.expression}, which is not set{where}, so nothing is built"
     if not refusal.stops:  # in a patch of many objects it is one flaw
-        fact = f"{refusal.expression} is not set, so it is empty, and from Flux 2.9 on nothing is built"
-    message = f"{fact}; {remedy}"
+        fact = f"{refusal.expression} is not set{where}, so it is empty, and from Flux 2.9 on nothing is built"
     severity = SEVERITY if refusal.stops else Severity.WARNING
     place = manifest.place(*refusal.pointer, *_line(manifest.get(*refusal.pointer), refusal.expression))
-    return Finding(place, ID, message, severity, subject=refusal.name, related=related)
+    guess = "" if where else _misspelled(overlay, refusal)
+    related = tuple(_given(overlay, guess))
+    meant = f"{guess!r} ({{0}})" if related else repr(guess)
+    remedy = f"did you mean {meant}?" if guess else f"set it{' there' if where else ''}, or write a default or `$$`"
+    return Finding(place, ID, f"{fact}; {remedy}", severity, subject=refusal.name, related=related)
+
+
+def _where(overlay: Overlay, refusal: Refusal) -> str:
+    """The cluster in which a variable is not set, where another one that builds the same sets it."""
+    build = overlay.build
+    told = build.variables.elsewhere if build and build.variables else {}
+    has = next((cluster for cluster, names in sorted(told.items()) if refusal.name in names), None)
+    return f" in cluster {build.cluster!r} as it is in {has!r}" if build and has else ""
 
 
 def _line(value: object, expression: str) -> tuple[int, ...]:
