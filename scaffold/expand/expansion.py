@@ -38,9 +38,10 @@ class Expansion:
     """What the controller would do.
 
     `applications` are the objects it creates, `origins` the generators they come from, and `files` what these read the
-    parameters from, if it is one file, in the same order. An error without an application's name leaves the whole set without applications; one with a name drops that one only. Where
-    `unverifiable` is not empty, there may be more applications than these; where there are none at all, `drafts` are
-    what any cluster makes of the template, or the template as it stands, if nothing but parameters can change it.
+    parameters from, if it is one file, in the same order. An error without an application's name leaves the whole set
+    without applications; one with a name drops that one only. Where `unverifiable` is not empty, there may be more
+    applications than these; where there are none at all, `drafts` are what any cluster makes of the template, or the
+    template as it stands, if nothing but parameters can change it.
     """
 
     applications: tuple[dict[str, Any], ...] = ()
