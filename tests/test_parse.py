@@ -63,6 +63,12 @@ def test_quoted_scalars_are_texts(text: str) -> None:
     ]
 
 
+def test_nothing_behind_a_tag_is_a_text() -> None:
+    """As kustomize 5.8 and sigs.k8s.io/yaml have it: an operator without quotes, `matchType: !=`, is lost."""
+    (value,) = parse.parse("matchType: !=\nname: !!str\nnone:\n").documents
+    assert value == {"matchType": "", "name": "", "none": None}
+
+
 def test_special_floats() -> None:
     (value,) = parse.parse("[.inf, -.inf, .nan]").documents
     assert value[:2] == [math.inf, -math.inf]

@@ -27,9 +27,9 @@ def scalar(node: Any) -> Any:
     value: str = node.value
     if node.style:
         return value
-    if not value:
-        return None
     tag = node.tag
+    if not value:  # `!=` is a tag, and what it stands before a text
+        return None if tag == TAG + "null" else ""
     if tag == TAG + "str" and value[0] not in _NUMERIC and value[0] not in _MAYBE:
         return value
     if tag not in _KNOWN:
