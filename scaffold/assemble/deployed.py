@@ -6,11 +6,13 @@ import posixpath
 from collections.abc import Iterator
 
 from scaffold.assemble import addresses, charts, ranks
+from scaffold.assemble.clusters import registered
 from scaffold.assemble.meeting import control_plane
+from scaffold.expand.permission import resolve_destination
 from scaffold.expand.source_types import reads
 from scaffold.expand.unverifiable import UnverifiableError
 from scaffold.expand.urls import normalize
-from scaffold.model import Application, How, Overlay, RenderedObject, Repository, Source, above, mapping
+from scaffold.model import Application, How, Overlay, RenderedObject, Repository, Source, above, dig, mapping
 
 _RENAMING = frozenset(("namePrefix", "nameSuffix", "namespace", "patches"))
 
@@ -39,6 +41,25 @@ def of_charts(repository: Repository, application: Application) -> Iterator[tupl
         overlay = built(repository, application, source) if source.here and source.how is How.HELM else None
         if overlay is not None and overlay.how is How.HELM:
             yield from ((overlay, item) for item in overlay.objects)
+
+
+def foreseen(repository: Repository, application: Application) -> Iterator[tuple[Overlay, RenderedObject]]:
+    """The objects of all its sources under the names that they will have, as far as the tree at hand tells.
+
+    A kustomization counts also where the application is pinned to another revision.
+    """
+    yield from objects(repository, application)
+    yield from of_charts(repository, application)
+    for source in application.sources:
+        overlay = repository.overlays.get(source.path)
+        if overlay and not source.here and not source.ref and is_own(repository, source) and _is_as_built(source):
+            yield from ((overlay, item) for item in overlay.objects if overlay.how is How.KUSTOMIZE)
+
+
+def _is_as_built(source: Source) -> bool:
+    """Tell whether a source says nothing but options of kustomize, and no name by them."""
+    told = {"directory", "helm", "plugin"} & source.options.keys()
+    return not told and _RENAMING.isdisjoint(mapping(source.options.get("kustomize")))
 
 
 def likely(repository: Repository, application: Application) -> list[RenderedObject] | None:
@@ -76,6 +97,13 @@ def clusters(repository: Repository) -> dict[str, str]:
             found.setdefault(sync.overlay, set()).add((cluster.name or ".",))
     alone = ((name, next(iter(places))) for name, places in found.items() if name and len(places) == 1)
     return {name: " of ".join(filter(None, reversed(place))) for name, place in alone if place[-1]}
+
+
+def cluster(repository: Repository, application: Application) -> str:
+    """The address of the cluster that an application goes to, or its name where nobody registers that."""
+    given = mapping(dig(application.data, "spec", "destination"))
+    found = resolve_destination(given, registered(repository.conventions))
+    return found.server or found.name or ""
 
 
 def is_own(repository: Repository, source: Source) -> bool:

@@ -26,7 +26,7 @@ class Named(NamedTuple):
 
 
 def named(repository: Repository, application: Application) -> Iterator[Named]:
-    """The files of this repository that an application names, in their order, at whatever revision."""
+    """The files that an application names, in their order, at whatever revision; none of other repositories."""
     references = {f"${source.ref}": source for source in application.sources if source.ref}
     for source in application.sources:
         options = mapping(source.options.get("helm"))
