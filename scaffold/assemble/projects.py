@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
+import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffold import parse
-from scaffold.assemble import argocd_settings, patched
+from scaffold.assemble import argocd_settings, deployed, patched
 from scaffold.errors import ScaffoldError
 from scaffold.expand.generation import GenerationError
 from scaffold.expand.permission import with_globals
 from scaffold.expand.selectors import Selector
-from scaffold.model import Application, Manifest, Repository, is_variable, mapping, nearness, sequence
+from scaffold.model import (
+    Application,
+    How,
+    Manifest,
+    Repository,
+    above,
+    is_templated,
+    is_variable,
+    mapping,
+    nearness,
+    sequence,
+)
 
 _KIND = "argoproj.io/AppProject"
 _SETTING = "globalProjects"
@@ -37,6 +49,27 @@ def of(repository: Repository, application: Application) -> Manifest | None:
     distances = {id(each): nearness(each.path, application.place.path) for each in several}
     nearest = [each for each in several if distances[id(each)] == max(distances.values())]
     return nearest[-1] if nearest and all(each.data == nearest[0].data for each in nearest) else None
+
+
+def is_applied(repository: Repository, project: Manifest) -> bool:
+    """Tell whether a build, an application or a script applies a project, or whoever applies an application near it."""
+    if project.overlay or project.path in repository.scripted:
+        return True
+    near = {posixpath.dirname(project.path), *above(project.path)}
+    beside = any(posixpath.dirname(application.place.path) in near for application in repository.applications)
+    built = (overlay for overlay in repository.overlays.values() if overlay.how is not How.PLAIN)
+    read = any(project.path in overlay.reads for overlay in built)
+    return beside or read or any(deployed.readers(repository, project.path))
+
+
+def unused(repository: Repository) -> frozenset[str]:
+    """The projects that no application is in, while some are in others, and that is so for sure."""
+    named = {application.project for application in repository.foreseen}
+    every = repository.once(_known)
+    if named.isdisjoint(every) or any(map(is_templated, named)) or _is_hidden(repository):
+        return frozenset()
+    spread = {other.name for _, other in _globals(repository, known(repository))}
+    return frozenset(every.keys() - named - spread)
 
 
 def _known(repository: Repository) -> dict[str, tuple[Manifest, ...]]:

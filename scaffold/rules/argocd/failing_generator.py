@@ -2,7 +2,8 @@
 
 One parameter set with a missing key makes zero applications for the whole set; a name that is no DNS name, a project
 that is templated away or a duplicate drops the applications that have it (seen with Argo CD 3.5). Of a generator that
-asks elsewhere, a cluster or a plugin, what its template says without it is looked at.
+asks elsewhere, a cluster or a plugin, what its template says without it is looked at. A template without a spec is
+refused with the whole set by the API server, which `schema-violation` tells.
 
 Fails:
 
@@ -75,7 +76,7 @@ SCOPE = "repository"
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every error of every set, at what is at fault."""
     for item in repository.sets:
-        for error in item.errors:
+        for error in item.errors if item.manifest.get("spec", "template", "spec") is not None else ():
             made = _made(len(item.names))
             fact = f"ApplicationSet {item.manifest.name!r} fails, {error.text}, and {made}"
             message = f"{fact}; mend its template or its parameters"

@@ -2,7 +2,9 @@
 
 A lone `*` among its sources, destinations or allowed kinds, or a role that may do everything, makes the project no
 boundary; one finding names them all, with the namespaces that are denied beside a wildcard. Deny lists may hold
-wildcards, and so may a role's `<project>/*`, which is that project's own.
+wildcards, and so may a role's `<project>/*`, which is that project's own. A project that no Application is in, where
+others are used, is passed over, unless Applications of other namespaces may be in it, or settings give what it permits
+to others.
 
 Fails:
 
@@ -36,19 +38,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scaffold.assemble import projects
 from scaffold.model import Finding, Manifest, Pointer, Repository, Severity, dig, sequence
 
 ID = "project-wildcard"
 SEVERITY = Severity.WARNING
-SCOPE = "file"
+SCOPE = "repository"
 _ANY = ("*", "**")  # a tuple, since a field may hold what cannot be hashed
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield one finding for each project with wildcards that permit, at the first of them."""
+    unused = projects.unused(repository)
     for manifest in repository.manifests("argoproj.io/AppProject"):
         found = [*_entries(manifest), *_roles(manifest)]
-        if found:
+        idle = manifest.name in unused and not manifest.get("spec", "sourceNamespaces")
+        if found and not idle:
             every = dict.fromkeys(what for _, what in found)
             message = f"project {manifest.name!r} permits {_and(list(every))}; name those that it needs"
             yield Finding(manifest.place(*found[0][0]), ID, message, SEVERITY, subject=f"{manifest.name}/{list(every)}")
