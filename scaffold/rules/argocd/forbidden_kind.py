@@ -97,7 +97,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffold import schemas
+from scaffold import load, schemas
 from scaffold.assemble import deployed, projects
 from scaffold.expand.permission import Verdict, kind_permitted
 from scaffold.model import (
@@ -112,12 +112,14 @@ from scaffold.model import (
     dig,
     sequence,
 )
+from scaffold.model.values import text
 from scaffold.rules.declaring import declared
 
 ID = "forbidden-kind"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
 _OPTIONS = ("spec", "syncPolicy", "syncOptions")
+_NAMESPACE = ("spec", "destination", "namespace")
 _CREATE = "CreateNamespace=true"
 
 
@@ -146,9 +148,19 @@ def _unmade(repository: Repository, application: Application, project: Manifest)
     if not verdict.allowed:
         fact = f"application {application.name!r} is told by {_CREATE} to make Namespace {name!r}, which project"
         message = f"{fact} {project.name!r} forbids, {verdict.reason} ({{0}}); permit the kind there"
-        place = application.at(*_OPTIONS, options.index(_CREATE))
+        written = name in _destinations(repository, application)
+        place = application.at(*(*_OPTIONS, options.index(_CREATE)) if written else _NAMESPACE)
         related, subject = (project.place(*verdict.pointer),), f"{application.name}/{name}"
         yield Finding(place, ID, message, Severity.WARNING, Confidence.MEDIUM, subject, related)
+
+
+def _destinations(repository: Repository, application: Application) -> set[object]:
+    """The namespaces that the files of an application say, as far as it is one that a build changes; else its own."""
+    overlay = repository.overlays.get(application.place.overlay) if application.place.identity else None
+    files = (repository.files.get(path) for path in overlay.reads) if overlay else ()
+    parts = [part for file in files if file for whole in file.manifests() for part in load.members(whole)]
+    told = [part for part in parts if part.kind == "Application" and part.name in application.name]
+    return {text(part.get(*_NAMESPACE)) for part in told} or {application.destination_namespace}
 
 
 def _namespaces(repository: Repository) -> frozenset[str]:
