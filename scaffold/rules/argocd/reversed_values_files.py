@@ -186,11 +186,12 @@ _SEVERAL = 2  # others, by which an order is one
 
 
 class _Read(NamedTuple):
-    """A shared file as an application reads it, and what it reads before that and no other application reads."""
+    """A shared file as an application reads it, what no other application reads, and how much of that comes before."""
 
     application: Application
     shared: Named
-    before: tuple[Named, ...]
+    own: list[Named]
+    before: int
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -199,7 +200,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     for reads in _shared(several).values():
         first, others = [read for read in reads if not read.before], [read for read in reads if read.before]
         for read in others if len(first) >= _SEVERAL and len(others) == 1 else ():
-            overridden = ((own, _overridden(repository, read.shared, own)) for own in read.before)
+            overridden = ((own, _overridden(repository, read.shared, own)) for own in read.own[: read.before])
             own, keys = next((pair for pair in overridden if pair[1]), (read.shared, []))
             if keys:
                 yield _finding(read, own, keys, first)
@@ -210,11 +211,12 @@ def _shared(several: Iterable[tuple[Application, list[Named]]]) -> dict[str, lis
     alone = _alone(several)
     found: dict[str, list[_Read]] = {}
     for application, files in several:
-        own = [(index, file) for index, file in enumerate(files) if file.path in alone]
-        for index, file in enumerate(files) if own else ():
-            if file.path not in alone:
-                before = tuple(other for at, other in own if at < index)
-                found.setdefault(file.path, []).append(_Read(application, file, before))
+        own, before = [file for file in files if file.path in alone], 0
+        for file in files if own else ():
+            if file.path in alone:
+                before += 1
+            else:
+                found.setdefault(file.path, []).append(_Read(application, file, own, before))
     return found
 
 
@@ -226,14 +228,11 @@ def _alone(several: Iterable[tuple[Application, list[Named]]]) -> set[str]:
 
 def _overridden(repository: Repository, shared: Named, own: Named) -> list[str]:
     """The keys that both files set, but for those that the source sets by itself."""
-    helm, others = mapping(shared.source.options.get("helm")), _leaves(repository, shared.path)
+    helm, others = mapping(shared.source.options.get("helm")), set(_leaves(repository, shared.path))
     given = {str(dig(each, "name")) for each in sequence(helm.get("parameters"))}
     both = [key for key in _leaves(repository, own.path) if key in others and own.source is shared.source]
-    open_ = (
-        key
-        for key in both
-        if dig(helm.get("valuesObject"), *key) is None and f"{key[0]}:" not in text(helm.get("values"))
-    )
+    inline = text(helm.get("values"))
+    open_ = (key for key in both if dig(helm.get("valuesObject"), *key) is None and f"{key[0]}:" not in inline)
     return [name for key in open_ if (name := ".".join(map(str, key))) not in given]
 
 
