@@ -18,12 +18,16 @@ _POD_SPECS: tuple[Pointer, ...] = (
 
 @dataclass(frozen=True)
 class Manifest:
-    """One YAML document with apiVersion and kind, and where it is; rendered ones carry the overlay they came from."""
+    """One YAML document with apiVersion and kind, and where it is; rendered ones carry the overlay they came from.
+
+    `unsteady` is the first field of it that each rendering makes anew.
+    """
 
     data: Mapping[str, Any]
     path: str
     document: int = 0
     overlay: str = ""
+    unsteady: Pointer = ()
 
     @property
     def api_version(self) -> str:

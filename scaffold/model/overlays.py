@@ -89,7 +89,8 @@ class RenderedObject(NamedTuple):
     those of a ConfigMap, or the names of the variables of a pod's containers. `limits` are of its containers, each as
     `web/memory=128Mi`; `routes` are the hosts and paths of an Ingress and its
     class, as `example.com/ nginx`. `template` is the file of a chart that makes it, `document` which one there. `body`
-    is the object as JSON, where rules compare objects of its kind across overlays.
+    is the object as JSON, where rules compare objects of its kind across overlays, and `unsteady` the first field of a
+    Secret or a ConfigMap that each rendering makes anew.
     """
 
     api_version: str
@@ -107,6 +108,7 @@ class RenderedObject(NamedTuple):
     template: str = ""
     document: int = 0
     body: str = ""
+    unsteady: Pointer = ()
 
     @property
     def identity(self) -> Identity:

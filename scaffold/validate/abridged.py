@@ -34,6 +34,7 @@ def objects(manifests: Sequence[Manifest]) -> Iterator[RenderedObject]:
             manifest.path if _TEMPLATES in f"/{manifest.path}" else "",
             manifest.document,
             bodies.body(manifest),
+            manifest.unsteady,
         )
 
 

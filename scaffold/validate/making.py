@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scaffold.assemble import chart_objects
+from scaffold.assemble import chart_objects, unsteady
 from scaffold.assemble.flux import made as synced
 from scaffold.model import How, Manifest, Overlay
 from scaffold.render import NotRenderedError, RenderError, kustomize
@@ -36,7 +36,10 @@ def made(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderError
 def _of_chart(job: Job, overlay: Overlay) -> list[Manifest]:
     """What a chart makes; without values that are given from outside it need not be possible."""
     try:
-        return list(chart_objects.of(job.helm_program, job.root, overlay, job.helm_cache))
+        made = list(chart_objects.of(job.helm_program, job.root, overlay, job.helm_cache))
+        if not unsteady.may_be(job.root, overlay, made):
+            return made
+        return unsteady.told(made, list(chart_objects.of(job.helm_program, job.root, overlay, job.helm_cache)))
     except RenderError as error:
         if overlay.release and overlay.release.open:
             raise NotRenderedError(f"helm cannot build it with the values that are here, {error}") from error

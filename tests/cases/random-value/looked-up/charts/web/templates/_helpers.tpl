@@ -1,0 +1,1 @@
+{{- define "web.password" }}{{ randAlphaNum 20 }}{{ end }}
