@@ -68,8 +68,7 @@ def of(root: Path, overlay: Overlay) -> Iterator[Manifest]:
     for field, kind in _KINDS.items():
         for key, name, entry in _entries(dig(values, alias, field)):
             data = _object(kind, name, entry, overlay.release.namespace)
-            within = (alias, field, key)
-            yield _Entry(data, home, 0, overlay.path or ".", within=within, layers=tuple(layers))
+            yield _Entry(data, home, 0, overlay.path or ".", (alias, field, key), tuple(layers))
 
 
 def _alias(root: Path, directory: str) -> str:

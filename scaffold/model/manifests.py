@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from scaffold.model.places import Identity, Place
@@ -27,7 +27,7 @@ class Manifest:
     path: str
     document: int = 0
     overlay: str = ""
-    unsteady: Pointer = ()
+    unsteady: Pointer = field(default=(), kw_only=True)
 
     @property
     def api_version(self) -> str:
