@@ -101,7 +101,8 @@ def _finding(application: Application, item: RenderedObject, place: Place) -> Fi
     key = str(item.unsteady[-1])
     when = "changes by itself" if application.automated else "changes at each sync"
     fact = f"{item.kind} {item.name!r} has a random value under {key!r}, which application {application.name!r} {when}"
-    message = f"{fact}, since Argo CD renders without the cluster, where 'lookup' finds nothing; make it elsewhere"
+    why = "since Argo CD renders without the cluster, where 'lookup' finds nothing"
+    message = f"{fact}, {why}; make it elsewhere, or give it by a value"
     severity = SEVERITY if application.automated else Severity.WARNING
     return Finding(place, ID, message, severity, subject=f"{item.kind}/{key}")
 
