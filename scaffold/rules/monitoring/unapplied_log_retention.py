@@ -58,6 +58,7 @@ from scaffold import load
 from scaffold.expand.sources import used_sources
 from scaffold.model import Finding, Manifest, Place, Pointer, Repository, Severity, dig, mapping
 from scaffold.model.values import text
+from scaffold.parse import locate
 
 ID = "unapplied-log-retention"
 SEVERITY = Severity.WARNING
@@ -103,8 +104,8 @@ def _of_texts(manifest: Manifest) -> Iterator[Finding]:
         config = mapping((file.documents or (None,))[0])
         field = _unapplied(config) if mapping(config.get("schema_config")) and "{{" not in told else ""
         if field:
-            line = next((at for at, line in enumerate(told.split("\n")) if line.lstrip().startswith(field)), 0)
-            yield _finding(manifest, field, manifest.place("data", key, line))
+            line, _ = locate(told, 0, ("limits_config", field), at_key=True)
+            yield _finding(manifest, field, manifest.place("data", key, line - 1))
 
 
 def _of_release(release: Manifest) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
