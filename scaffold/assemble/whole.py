@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import posixpath
+import re
 from collections.abc import Mapping
 
 from scaffold import git, load
@@ -29,6 +30,10 @@ from scaffold.model import How, Overlay, Repository, SourceFile
 from scaffold.render import builders
 from scaffold.render.builders import Builder
 from scaffold.settings import Settings
+
+_ORDERS = re.compile(
+    r"(?:(?:\.github|\.gitlab|docs)/)?CODEOWNERS|(?:\.github/|\.gitlab/)?(?:renovate\.json5?|\.renovaterc(?:\.json5?)?)"
+)
 
 
 def repository(
@@ -103,8 +108,10 @@ def _with_scripts(repository: Repository, tree: Tree) -> Repository:
     why |= {path: f"a script writes {path!r} before it is built" for path in scripted.made(repository, texts)}
     planned, written = _by_hand(repository, repository.overlays, why)
     told = {path for path in repository.others if posixpath.basename(path) == ".gitignore"}
-    consulted = repository.consulted | texts.keys() | told
-    return dataclasses.replace(repository, overlays=planned, scripted=named, written=written, consulted=consulted)
+    orders = {path: load.text(tree.root / path) for path in sorted(repository.others) if _ORDERS.fullmatch(path)}
+    consulted = repository.consulted | texts.keys() | orders.keys() | told
+    known = dataclasses.replace(repository, scripted=named, written=written, texts=orders)
+    return dataclasses.replace(known, overlays=planned, consulted=consulted)
 
 
 def _ignored(repository: Repository, tree: Tree) -> frozenset[str]:

@@ -27,7 +27,7 @@ class Repository:
     charts make. `consulted` are files that generators and overrides were read from, `resting` are those that nothing
     deploys, `scripted` those that a script or a pipeline names, `written` those that are not there until one writes
     them, for what no engine builds. `generated` are config maps of Argo CD that kustomizations make of files and
-    literals.
+    literals. `texts` are those of files that are no YAML, which tell others what to do with this repository.
     """
 
     files: Mapping[str, SourceFile] = field(default_factory=dict)
@@ -51,6 +51,7 @@ class Repository:
     scripted: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
     generated: tuple[GeneratedMap, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     def manifests(self, *kinds: str) -> Iterator[Manifest]:
         """The manifests as written whose documents were kept, of these kinds (`argoproj.io/AppProject`), or all.

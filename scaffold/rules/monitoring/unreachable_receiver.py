@@ -166,8 +166,8 @@ def _in_text(manifest: Manifest, key: str, where: Pointer, served: Mapping[int, 
         for (known, protocol), port in _PORTS.items():
             pointer: Pointer = (*where, name, "protocols", protocol) if protocol else (*where, name)
             held = dig(receiver, "protocols") if protocol else receivers
-            there = kind == known and pointer[-1] in mapping(held)
-            if there and port in served and not mapping(mapping(held)[pointer[-1]]).get("endpoint"):
+            there = kind == known and (protocol or name) in mapping(held)
+            if there and port in served and not dig(held, protocol or name, "endpoint"):
                 line, _ = locate(told, 0, pointer, at_key=True)
                 what = f"{name!r} for {protocol}" if protocol else f"{name!r}"
                 fact = f"ConfigMap {manifest.name!r} gives receiver {what} no endpoint, so it listens on localhost"
