@@ -13,7 +13,7 @@ _GROUPS = re.compile(r"(argocd-image-updater\.)?argoproj\.io/|([a-z.]*\.)?fluxcd
 _SETTINGS = frozenset(("cm", "cmp", "params", "rbac"))
 _MAKING = frozenset(("ExternalSecret", "SealedSecret"))  # of Secrets, those for Argo CD
 _PLUGIN = "ConfigManagementPlugin"  # which a config map holds as a text
-_NAMES = re.compile(r"(\.copier-answers.*|\.argocd-source.*|\.gitops-scaffold|\.sops|Chart|fleet)\.ya?ml\Z")
+_NAMES = re.compile(r"(\.copier-answers.*|\.argocd-source.*|\.gitops-scaffold|\.sops|Chart|atlantis|fleet)\.ya?ml\Z")
 _KINDS = frozenset(
     (
         *("CompositeResourceDefinition", "ConstraintTemplate", "CustomResourceDefinition", "Promise"),

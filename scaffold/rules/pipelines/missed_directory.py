@@ -1,9 +1,10 @@
-"""A rule of Renovate is for files of a directory that is not there, though one of nearly that name is.
+"""A pattern of Renovate, or of Atlantis, is for files of a directory that is not there, though one like it is.
 
-Nothing matches, so that what it was to hold back is merged, or what it was to update never is. Looked at are
+Nothing matches, so that what it was to hold back is merged, or what it was to plan never is. Of Renovate, looked at are
 `matchFileNames` and `includePaths` of this repository's own configuration, in JSON with or without comments: patterns
 that begin with names of directories, of which the first that is missing stands for the same environment as another one
-beside it, or is a slip of it.
+beside it, or is a slip of it. Of Atlantis it is `when_modified` in the `atlantis.yaml` at the root: it counts from the
+directory of its project, and is told where its directory lies more or fewer steps above.
 
 Fails:
 
@@ -42,11 +43,13 @@ Passes:
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
 from scaffold.assemble import ranks
-from scaffold.model import Finding, Place, Repository, Severity
+from scaffold.model import Finding, Place, Repository, Severity, dig, sequence
+from scaffold.model.values import text
 from scaffold.nearest import slipped
 
 ID = "missed-directory"
@@ -55,23 +58,53 @@ SCOPE = "repository"
 _LIST = re.compile(r"\b(matchFileNames|includePaths)[\"']?\s*:\s*\[([^\[\]]*)\]")
 _PATTERN = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")
 _COMMENT = re.compile(r"^[ \t]*//.*$", re.MULTILINE)
+_ATLANTIS = "atlantis.yaml"
+_CLIMBING = re.compile(r"(?P<up>(?:\.\./){1,40})(?P<below>(?:[\w-][\w.-]*/)+)")
+_LONGEST = 400  # signs of a directory
 _WILD = re.compile(r"[*?{}()+@!\[\\]")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every pattern whose directory is called otherwise."""
-    for path, text in repository.texts.items():
+    for path, whole in repository.texts.items():
         if not path.endswith("CODEOWNERS"):
-            for listed in _LIST.finditer(_COMMENT.sub(lambda found: " " * len(found[0]), text)):
+            for listed in _LIST.finditer(_COMMENT.sub(lambda found: " " * len(found[0]), whole)):
                 for found in _PATTERN.finditer(listed[2]):
                     offset = listed.start(2) + found.start()
-                    yield from _missed(repository, listed[1], found[1] or found[2] or "", path, text, offset)
+                    yield from _missed(repository, listed[1], found[1] or found[2] or "", path, whole, offset)
+    yield from _of_atlantis(repository)
 
 
-def _missed(repository: Repository, field: str, pattern: str, path: str, text: str, offset: int) -> Iterator[Finding]:
+def _of_atlantis(repository: Repository) -> Iterator[Finding]:
+    file = repository.files.get(_ATLANTIS)
+    document = (file.documents or (None,))[0] if file else None
+    for index, project in enumerate(sequence(dig(document, "projects"))):
+        for number, pattern in enumerate(sequence(dig(project, "autoplan", "when_modified"))):
+            place = Place(_ATLANTIS, 0, ("projects", index, "autoplan", "when_modified", number))
+            yield from _astray(repository, text(dig(project, "dir")), text(pattern), place)
+
+
+def _astray(repository: Repository, directory: str, pattern: str, place: Place) -> Iterator[Finding]:
+    """A pattern that climbs too few or too many steps from its project's directory."""
+    climbing = _CLIMBING.match(pattern.removeprefix("!"))
+    if not climbing or not 0 < len(directory) <= _LONGEST:
+        return
+    below = climbing["below"].strip("/")
+    home = posixpath.normpath(directory)
+    steps = len(home.split("/")) if home != "." else 0
+    reached = [posixpath.normpath(posixpath.join(home, "../" * count, below)) for count in range(1, steps + 1)]
+    asked = posixpath.normpath(posixpath.join(home, climbing["up"], below))
+    there = [count for count, path in enumerate(reached, 1) if path in repository.directories]
+    if asked not in repository.directories and home in repository.directories | {"."} and len(there) == 1:
+        fact = f"when_modified has '{pattern}', but there is no directory {asked!r}, as it counts from {directory!r}"
+        message = f"{fact}; did you mean '{'../' * there[0]}{below}/'?"
+        yield Finding(place, ID, message, SEVERITY, subject=f"{directory}/{pattern}")
+
+
+def _missed(repository: Repository, field: str, pattern: str, path: str, whole: str, offset: int) -> Iterator[Finding]:
     meant = _meant(repository, pattern.removeprefix("!").removeprefix("./"))
     if meant:
-        line, column = text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+        line, column = whole.count("\n", 0, offset) + 1, offset - whole.rfind("\n", 0, offset)
         fact = f"{field} has '{pattern}', but there is no directory '{meant[0]}'"
         message = f"{fact}, so it is for no file; did you mean '{meant[1]}'?"
         yield Finding(Place(path, line=line, column=column), ID, message, SEVERITY, subject=f"{field}/{pattern}")
