@@ -11,6 +11,7 @@ from scaffold.model import Manifest, RenderedObject, dig, mapping, sequence
 from scaffold.model.images import Image
 
 _TEMPLATES = "/templates/"
+_HOOKS = ("argocd.argoproj.io/hook", "helm.sh/hook")
 
 
 def objects(manifests: Sequence[Manifest]) -> Iterator[RenderedObject]:
@@ -35,6 +36,7 @@ def objects(manifests: Sequence[Manifest]) -> Iterator[RenderedObject]:
             manifest.document,
             bodies.body(manifest),
             manifest.unsteady,
+            _expires(manifest),
         )
 
 
@@ -57,6 +59,14 @@ def _keys(manifest: Manifest) -> Iterator[str]:
 
 
 _ENTRYPOINTS = "traefik.ingress.kubernetes.io/router.entrypoints"  # by which Traefik tells HTTP from HTTPS
+
+
+def _expires(manifest: Manifest) -> bool:
+    """Tell a Job that ends and is deleted; of a hook nobody asks whether it is still there."""
+    notes = mapping(manifest.metadata.get("annotations"))
+    ends = manifest.get("spec", "ttlSecondsAfterFinished") is not None and manifest.get("spec", "suspend") is not True
+    named = "name" in manifest.metadata
+    return manifest.kind == "Job" and manifest.group == "batch" and ends and named and notes.keys().isdisjoint(_HOOKS)
 
 
 def _limits(manifest: Manifest) -> Iterator[str]:
