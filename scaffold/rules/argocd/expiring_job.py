@@ -104,10 +104,9 @@ def check(repository: Repository) -> Iterator[Finding]:
             place = declared(repository, overlay, item)._replace(pointer=_FIELD)
             if place not in seen:
                 seen.add(place)
-                fact = f"Job {item.name!r} is deleted after it has run (ttlSecondsAfterFinished), and application {application.name!r}"
-                message = (
-                    f"{fact} heals itself ({{0}}), so it runs again and again; make it a hook, or leave the field out"
-                )
+                fact = f"Job {item.name!r} is deleted after it has run (ttlSecondsAfterFinished)"
+                why = f"application {application.name!r} heals itself ({{0}}), so it runs again and again"
+                message = f"{fact}, and {why}; make it a hook, or leave the field out"
                 related = (application.at("spec", "syncPolicy", "automated", "selfHeal"),)
                 yield Finding(place, ID, message, SEVERITY, subject=f"Job/{item.name}", related=related)
 

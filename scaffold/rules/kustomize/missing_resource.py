@@ -40,6 +40,7 @@ ID = "missing-resource"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
 _DIRECTORIES = frozenset(("resources", "bases", "components"))
+_ENTERED = frozenset(("bases", "components"))  # which are no files (kustomize 5.8)
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -110,12 +111,14 @@ def _remedy(repository: Repository, item: Kustomization, reference: Reference) -
     listed = {other.target for other in item.references} | {*above(item.manifest.path)}
     free = [n for n, path in beside.items() if n not in KUSTOMIZATION_NAMES and path not in listed]
     guess = _like(name, free)
-    if guess:
-        return f"did you mean {posixpath.relpath(beside[guess], item.directory or '.')!r}?"
     same = [p for p in repository.paths if posixpath.basename(p) == name and "/" in p and p not in listed]
-    if len(same) == 1:
-        return f"did you mean {posixpath.relpath(same[0], item.directory or '.')!r}?"
-    return "add it, or remove the line"
+    meant = beside[guess] if guess else same[0] if len(same) == 1 else ""
+    if not meant:
+        return "add it, or remove the line"
+    path = posixpath.relpath(meant, item.directory or ".")
+    if reference.field in _ENTERED and meant not in repository.directories:
+        return f"list {path!r} in resources, as a {_noun(reference)} is a directory"
+    return f"did you mean {path!r}?"
 
 
 def _like(name: str, others: list[str]) -> str:
