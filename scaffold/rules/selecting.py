@@ -112,13 +112,19 @@ def _is_akin(wanted: Mapping[str, Any], labels: Mapping[str, Any], selecting: st
     return len(differing) == 1 and is_kin(*differing[0]) and differing[0][0] not in selecting
 
 
+def _is_for_another_kind(overlay: Overlay, selector: Mapping[str, Any]) -> bool:
+    """Tell whether a kind that has pods too, as a DeploymentConfig of OpenShift, has a template that fits."""
+    templates = (mapping(item.get("spec", "template", "metadata", "labels")) for item in overlay.manifests)
+    return any(labels and fits(selector, labels) for labels in templates)
+
+
 def unmatched(overlay: Overlay, manifest: Manifest, selector: Mapping[str, Any]) -> tuple[Pointer, str] | None:
     """Where in it a selector misses the pods that it was written for, and a message about it.
 
     None where it fits some pod, or where it is not clear for which it was written.
     """
     pod = None if selected(overlay, manifest, selector) else _meant(overlay, manifest, selector)
-    if pod is None:
+    if pod is None or _is_for_another_kind(overlay, selector):
         return None
     wanted = _wanted(selector)
     key = next(key for key, (value, _) in wanted.items() if pod.labels.get(key) != value)
