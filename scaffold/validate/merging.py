@@ -9,28 +9,55 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from scaffold.model import LocatedFinding, Overlay, Severity, Skipped
-from scaffold.rules import COVERAGE, RULES
+from scaffold.model import How, LocatedFinding, Overlay, Severity, Skipped
+from scaffold.rules import COVERAGE, OVERLAY, RULES
 from scaffold.settings import Settings
 from scaffold.validate.active import asked
 
 _MANY = 3  # findings of one rule at one place
+_ENVIRONMENT = " of environment "  # which a message names that needs no overlay
 
 
 def merged(
-    findings: Iterable[LocatedFinding], releases: Mapping[str, re.Pattern[str]] = MappingProxyType({})
+    findings: Iterable[LocatedFinding],
+    releases: Mapping[str, re.Pattern[str]] = MappingProxyType({}),
+    readers: Mapping[str, frozenset[str]] = MappingProxyType({}),
 ) -> list[LocatedFinding]:
     """One finding for a flaw that several overlays show; equal fingerprints of different flaws are told apart.
 
     `releases` finds, by the directories of charts, the names under which each is released; what differs in them alone
-    is one flaw too.
+    is one flaw too. `readers` are the overlays that read each file: a flaw that some of them alone show says so.
     """
     seen: dict[Any, LocatedFinding] = {}
+    shown: dict[Any, set[str]] = {}
     for finding in sorted(findings):
         names = releases.get(finding.overlay)
         message = names.sub("", finding.message) if names else finding.message
-        seen.setdefault((finding.location, finding.rule, message, bool(finding.excuse)), finding)
-    return list(_numbered(_few(seen.values())))
+        key = finding.location, finding.rule, message, bool(finding.excuse)
+        seen.setdefault(key, finding)
+        shown.setdefault(key, set()).add(finding.overlay)
+    told = (_of_some(finding, shown[key], readers) for key, finding in seen.items())
+    return list(_numbered(_few(told)))
+
+
+def _of_some(finding: LocatedFinding, shown: set[str], readers: Mapping[str, frozenset[str]]) -> LocatedFinding:
+    """The finding with the overlays that show it, where others that read its file do not."""
+    alone = shown < readers.get(finding.location.path, frozenset())
+    if not alone or RULES[finding.rule].SCOPE != OVERLAY or _ENVIRONMENT in finding.message:
+        return finding
+    first, *others = sorted(shown)
+    also = f" and {others[0]!r}" if len(others) == 1 else f" and {len(others)} other overlays" if others else ""
+    return dataclasses.replace(finding, message=f"in {first!r}{also}, {finding.message}")
+
+
+def readers(overlays: Iterable[Overlay]) -> dict[str, frozenset[str]]:
+    """The overlays that kustomize has built of each file, as findings name them."""
+    found: dict[str, set[str]] = {}
+    for overlay in overlays:
+        if overlay.how in (How.FLUX, How.KUSTOMIZE) and overlay.objects and not overlay.partial:
+            for path in overlay.reads:
+                found.setdefault(path, set()).add(overlay.name or ".")
+    return {path: frozenset(names) for path, names in found.items() if len(names) > 1}
 
 
 def _few(findings: Iterable[LocatedFinding]) -> Iterator[LocatedFinding]:

@@ -68,9 +68,9 @@ class Run:
         unseen = coverage.unseen(self._plan, self._rendered)
         scope = silence.Scope(frozenset(rule.ID for rule in self._rules), unseen)
         spoken = charted.with_comments(self._tree.root, found, self._files)
-        silenced = silence.apply(
-            merging.merged(found, merging.releases(self._overlays.values())), spoken, self._settings, scope
-        )
+        overlays = self._overlays.values()
+        merged = merging.merged(found, merging.releases(overlays), merging.readers(overlays))
+        silenced = silence.apply(merged, spoken, self._settings, scope)
         last = self._check(RESULT, Repository(self._files, idle=silenced.idle))
         certain = elsewhere.certain(silenced.findings, whole=len(self._reached) == len(self._plan.overlays))
         whole = (*certain, *merging.merged(locating.in_files(self._tree.root, last)))
