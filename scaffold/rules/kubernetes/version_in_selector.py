@@ -68,7 +68,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffold.model import Finding, How, Manifest, Overlay, Repository, Severity, is_variable, mapping
+from scaffold.model import Finding, How, Repository, Severity, is_variable, mapping
 
 ID = "version-in-selector"
 SEVERITY = Severity.WARNING
@@ -80,27 +80,18 @@ _BY_KUSTOMIZE = f"{_BY_HAND}, as includeTemplates does in place of includeSelect
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every version that an overlay has in selectors, once for all of its workloads that have it."""
+    """Yield every version in the selector of a workload."""
     for overlay in repository.overlays.values():
-        found: dict[tuple[str, str], list[Manifest]] = {}
+        remedy = _BY_KUSTOMIZE if overlay.how in (How.FLUX, How.KUSTOMIZE) else _BY_HAND
         for workload in overlay.of(*_WORKLOADS):
             labels = mapping(workload.get("spec", "selector", "matchLabels"))
             for key in (key for key in _VERSIONS if _is_version(labels.get(key))):
-                found.setdefault((key, labels[key]), []).append(workload)
-        for (key, value), workloads in found.items():
-            yield _finding(overlay, key, value, workloads)
+                fact = f"{workload.kind} {workload.name!r} selects label {key!r} with {labels[key]!r}"
+                why = "as a selector cannot be changed, the next version is refused"
+                place = workload.place("spec", "selector", "matchLabels", key)
+                yield Finding(place, ID, f"{fact}, and {why}; {remedy}", SEVERITY)
 
 
 def _is_version(value: object) -> bool:
     """Tell it from a word that stays, as `stable`, and from a variable."""
     return isinstance(value, str) and not is_variable(value) and any(sign.isdigit() for sign in value)
-
-
-def _finding(overlay: Overlay, key: str, value: str, workloads: list[Manifest]) -> Finding:
-    first, others = workloads[0], len(workloads) - 1
-    who = f"{first.kind} {first.name!r}{f' (and {others} more)' if others else ''}"
-    fact = (
-        f"{who} selects label {key!r} with {value!r}, and as a selector cannot be changed, the next version is refused"
-    )
-    remedy = _BY_KUSTOMIZE if overlay.how in (How.FLUX, How.KUSTOMIZE) else _BY_HAND
-    return Finding(first.place("spec", "selector", "matchLabels", key), ID, f"{fact}; {remedy}", SEVERITY)
