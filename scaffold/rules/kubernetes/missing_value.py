@@ -1,9 +1,10 @@
 """A field is missing that the schema does not ask for, but the API server does.
 
-Its own code refuses the object: a claim without an access mode or a size, a rule of a Role without resources, a probe
-without a handler, an environment variable without a name, an Ingress backend without a port, a metric of an autoscaler
-whose target says no number, a release of Flux that has no chart. A claim without `spec` that Flux applies with labels
-or annotations only adds these to one that something else makes.
+Its own code refuses the object: a claim without an access mode or a size, be it one of a StatefulSet, a rule of a Role
+without resources, a probe without a handler, an environment variable without a name, an Ingress backend without a port,
+a Service without ports that is not headless, a metric of an autoscaler whose target says no number, a release of Flux
+that has no chart. A claim without `spec` that Flux applies with labels or annotations only adds these to one that
+something else makes.
 
 Fails:
 
@@ -75,18 +76,17 @@ def check(repository: Repository) -> Iterator[Finding]:
         for pod in overlay.pods:
             for container in pod.containers:
                 yield from _of_container(pod, container)
-        for role in overlay.of(f"{_RBAC}/Role", f"{_RBAC}/ClusterRole"):
-            yield from _of_role(role)
-        for binding in overlay.of(f"{_RBAC}/ClusterRoleBinding"):
-            yield from _of_binding(binding)
-        for ingress in overlay.of("networking.k8s.io/Ingress"):
-            yield from _of_ingress(ingress)
-        for service in overlay.of("/Service"):
-            yield from _of_service(service)
-        for scaler in overlay.of("autoscaling/HorizontalPodAutoscaler"):
-            yield from _of_scaler(scaler)
-        for release in overlay.of("helm.toolkit.fluxcd.io/HelmRelease"):
-            yield from _of_release(release)
+        for kinds, ask in (
+            ((f"{_RBAC}/Role", f"{_RBAC}/ClusterRole"), _of_role),
+            ((f"{_RBAC}/ClusterRoleBinding",), _of_binding),
+            (("networking.k8s.io/Ingress",), _of_ingress),
+            (("/Service",), _of_service),
+            (("apps/StatefulSet",), _of_claims),
+            (("autoscaling/HorizontalPodAutoscaler",), _of_scaler),
+            (("helm.toolkit.fluxcd.io/HelmRelease",), _of_release),
+        ):
+            for manifest in overlay.of(*kinds):
+                yield from ask(manifest)
 
 
 def _by_kind(overlay: Overlay) -> Iterator[Finding]:
@@ -149,9 +149,27 @@ def _of_service(service: Manifest) -> Iterator[Finding]:
     ports = sequence(service.get("spec", "ports"))
     if service.get("spec", "type") == "ExternalName" and not service.get("spec", "externalName"):
         yield _missing(service, f"Service {service.name!r}", ("spec", "externalName"))
+    headless = service.get("spec", "clusterIP") == "None"
+    kind = service.get("spec", "type")
+    if (
+        "spec" in service.data
+        and not ports
+        and not headless
+        and kind in (None, "ClusterIP", "LoadBalancer", "NodePort")
+    ):
+        yield _missing(service, f"Service {service.name!r}", ("spec", "ports"))
     for index, port in enumerate(ports if len(ports) > 1 else ()):
         if not dig(port, "name"):
             yield _missing(service, f"Service {service.name!r} has several ports and", ("spec", "ports", index, "name"))
+
+
+def _of_claims(workload: Manifest) -> Iterator[Finding]:
+    """The claims that a StatefulSet makes, which have to say what a claim says."""
+    for index, claim in enumerate(sequence(workload.get("spec", "volumeClaimTemplates"))):
+        for pointer in _FIELDS["/PersistentVolumeClaim"]:
+            if mapping(claim).get("spec") and not dig(claim, *pointer):
+                where: Pointer = ("spec", "volumeClaimTemplates", index, *pointer)
+                yield _missing(workload, f"{workload.kind} {workload.name!r}", where)
 
 
 def _of_scaler(scaler: Manifest) -> Iterator[Finding]:
