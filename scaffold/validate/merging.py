@@ -16,6 +16,7 @@ from scaffold.validate.active import asked
 
 _MANY = 3  # findings of one rule at one place
 _ENVIRONMENT = " of environment "  # which a message names that needs no overlay
+_BUILT = " for "  # before what builds a directory, in the name of one of several builds of it
 
 
 def merged(
@@ -45,7 +46,7 @@ def _of_some(finding: LocatedFinding, shown: set[str], readers: Mapping[str, fro
     alone = shown < readers.get(finding.location.path, frozenset())
     if not alone or RULES[finding.rule].SCOPE != OVERLAY or _ENVIRONMENT in finding.message:
         return finding
-    first, *others = sorted(shown)
+    first, *others = sorted(name.partition(_BUILT)[2] or name for name in shown)
     also = f" and {others[0]!r}" if len(others) == 1 else f" and {len(others)} other overlays" if others else ""
     return dataclasses.replace(finding, message=f"in {first!r}{also}, {finding.message}")
 
