@@ -87,7 +87,7 @@ from collections.abc import Iterator
 
 from scaffold.assemble import references
 from scaffold.assemble.references import Need
-from scaffold.model import Confidence, Finding, Identity, Manifest, Overlay, Place, Repository, Severity
+from scaffold.model import Finding, Identity, Manifest, Overlay, Place, Repository, Severity
 from scaffold.rules.deleting import deleted
 
 ID = "deleted-need"
@@ -125,4 +125,4 @@ def _finding(manifest: Manifest, need: Need, place: Place) -> Finding:
     unless = Identity(group, kind, need.namespace, need.name)
     related = (manifest.place(*need.pointer),)
     message = f"{fact}; delete that too, or keep this"
-    return Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, f"{kind}/{need.name}", related, unless=unless)
+    return Finding(place, ID, message, SEVERITY, subject=f"{kind}/{need.name}", related=related, unless=unless)
