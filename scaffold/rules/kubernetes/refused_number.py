@@ -107,7 +107,8 @@ def _shares(overlay: Overlay) -> Iterator[Finding]:
 
 def _share_flaw(value: str, *, open_end: bool) -> str:
     if found := _SHARE.match(value):
-        over = not open_end and (len(found[1].lstrip("0")) > len(str(_WHOLE)) or int(found[1]) > _WHOLE)
+        digits = found[1].lstrip("0") or "0"  # a text of any length is no number to Python
+        over = not open_end and (len(digits) > len(str(_WHOLE)) or int(digits) > _WHOLE)
         return "as it is more than all; write 100% or less" if over else ""
     if value.isdigit():
         return f"as quotes make it a text; write {value} without them"
