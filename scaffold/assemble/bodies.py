@@ -101,7 +101,12 @@ def meet(repository: Repository, one: Overlay, other: Overlay) -> bool:
         return True
     told = repository.once(_homes)
     pairs = zip(told[one.name], told[other.name], strict=True)
-    return all(not here or not there or here == there for here, there in pairs)
+    return all(not here or not there or here == there or _is_url(here) != _is_url(there) for here, there in pairs)
+
+
+def _is_url(cluster: str) -> bool:
+    """Tell the address of a cluster, which may be that of a name, from a name."""
+    return "://" in cluster
 
 
 def _by_kind(repository: Repository) -> Mapping[str, list[Kept]]:
@@ -114,11 +119,11 @@ def _by_kind(repository: Repository) -> Mapping[str, list[Kept]]:
     return found
 
 
-def _homes(repository: Repository) -> Mapping[str, tuple[str, str, str]]:
-    """The cluster, the environment and the word for one in the path of every overlay; empty is what is not known."""
-    clusters, known = deployed.clusters(repository), ranks.known(repository.directories)
+def _homes(repository: Repository) -> Mapping[str, tuple[str, ...]]:
+    """Where every overlay is deployed to, its environment and the word for one in its path; empty is not known."""
+    places, known = deployed.places(repository), ranks.known(repository.directories)
     return {
-        each.name: (clusters.get(each.name, ""), each.environment, ranks.part(each.path, known))
+        each.name: (*places.get(each.name, ("", "", "")), each.environment, ranks.part(each.path, known))
         for each in repository.overlays.values()
     }
 

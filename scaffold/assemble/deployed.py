@@ -82,7 +82,15 @@ def likely(repository: Repository, application: Application) -> list[RenderedObj
 
 def clusters(repository: Repository) -> dict[str, str]:
     """The cluster that an overlay is for, by its name: those alone that engines deploy to one, as far as files tell."""
-    found: dict[str, set[tuple[str, ...]]] = {}
+    return {name: " of ".join(filter(None, reversed(place))) for name, place in places(repository).items() if place[-1]}
+
+
+def places(repository: Repository) -> dict[str, tuple[str, str, str]]:
+    """Where an overlay is deployed to, by its name: the control plane and the environment that do so, the cluster.
+
+    Each is empty where files do not tell it; those overlays alone that are deployed to one place.
+    """
+    found: dict[str, set[tuple[str, str, str]]] = {}
     known = ranks.known(repository.directories)
     for application in repository.foreseen:
         told = application.tells(application.cluster, application.server)
@@ -94,9 +102,8 @@ def clusters(repository: Repository) -> dict[str, str]:
                 found.setdefault(overlay.name, set()).add((*plane, where))
     for cluster in repository.flux:
         for sync in cluster.syncs:
-            found.setdefault(sync.overlay, set()).add((cluster.name or ".",))
-    alone = ((name, next(iter(places))) for name, places in found.items() if name and len(places) == 1)
-    return {name: " of ".join(filter(None, reversed(place))) for name, place in alone if place[-1]}
+            found.setdefault(sync.overlay, set()).add(("", "", cluster.name or "."))
+    return {name: next(iter(several)) for name, several in found.items() if name and len(several) == 1}
 
 
 def cluster(repository: Repository, application: Application) -> str:
