@@ -13,6 +13,11 @@ from scaffold.model import How, Identity, Manifest, Overlay, Place, RenderedObje
 
 _ADMISSION = ("ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration")
 _ROUTES = ("GRPCRoute", "HTTPRoute", "TCPRoute", "TLSRoute", "UDPRoute")
+# What an operator gives to the instances of Grafana that it selects.
+OF_GRAFANA = tuple(
+    f"grafana.integreatly.org/Grafana{kind}"
+    for kind in "AlertRuleGroup ContactPoint Dashboard Datasource Folder LibraryPanel MuteTiming".split()
+)
 KINDS = frozenset(
     (
         "/Namespace",
@@ -24,6 +29,8 @@ KINDS = frozenset(
         "external-secrets.io/ClusterSecretStore",
         *(f"gateway.networking.k8s.io/{kind}" for kind in ("Gateway", "ReferenceGrant", *_ROUTES)),
         *(f"kyverno.io/{kind}" for kind in ("ClusterPolicy", "Policy", "PolicyException")),
+        "grafana.integreatly.org/Grafana",
+        *OF_GRAFANA,
         "networking.k8s.io/Ingress",
         "networking.k8s.io/NetworkPolicy",
         *(f"velero.io/{kind}" for kind in ("Backup", "Schedule")),
