@@ -70,7 +70,8 @@ class Build:
 
     `listed` are the resources of the kustomization that it writes for a directory without one. `variables` is None
     where nothing is substituted. `name` tells several builds of one directory apart. `whole` is the overlay that it is
-    a part of, one that needs the network.
+    a part of, one that needs the network. `accounts` are those as which the cluster's controllers act for objects that
+    name none, by kind, where they do not act as themselves.
     """
 
     manifest: Manifest
@@ -79,6 +80,7 @@ class Build:
     listed: tuple[str, ...] | None = None
     variables: Variables | None = None
     whole: str = ""
+    accounts: Mapping[str, str] = field(default_factory=dict)
 
 
 class RenderedObject(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from scaffold import load
-from scaffold.assemble.flux import artifacts, forbidding, sources, variables, written
+from scaffold.assemble.flux import acting, artifacts, forbidding, sources, variables, written
 from scaffold.assemble.flux.builds import Builds, Built
 from scaffold.assemble.flux.sources import Sources
 from scaffold.expand.flux.generated import listed
@@ -69,19 +69,22 @@ class Walk:
         )
 
     def _take_late(self) -> None:
-        """Give variables to what was planned before they were known: one may apply what it takes them from."""
-        known = self._known()
+        """Give variables and accounts to what was planned before they were known: one may apply what gives them."""
+        known, accounts = self._known(), acting.accounts([*self.objects.values(), *self.instances], self._patching())
         for reference, (path, build) in self.planned.items():
             told = variables.of(build.manifest, known, strict=self.strict)
-            if told != build.variables:
-                self.planned[reference] = (path, dataclasses.replace(build, variables=told))
+            if (told, accounts) != (build.variables, build.accounts):
+                self.planned[reference] = (path, dataclasses.replace(build, variables=told, accounts=accounts))
 
     def _forbidden(self) -> frozenset[str]:
         """What its controllers and the patches for them forbid."""
-        entered = (item for path, build in self.planned.values() for item in self._entered(path, build))
-        own = forbidding.below(self.cluster, self.repository.kustomizations)
         objects = (*self.objects.values(), *self.instances)
-        return forbidding.by_objects(objects) | forbidding.by_patches((*own, *entered))
+        return forbidding.by_objects(objects) | forbidding.by_patches(self._patching())
+
+    def _patching(self) -> list[Kustomization]:
+        """The kustomizations whose patches may be for the controllers."""
+        entered = (item for path, build in self.planned.values() for item in self._entered(path, build))
+        return [*forbidding.below(self.cluster, self.repository.kustomizations), *entered]
 
     def _elsewhere(self, sync: Sync) -> str:
         if sync.source.kind == "ExternalArtifact":

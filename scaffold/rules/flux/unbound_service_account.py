@@ -1,9 +1,11 @@
-"""A Kustomization or HelmRelease acts as an account that has no rights, since a binding has another namespace's for it.
+"""A Kustomization or HelmRelease acts as an account that has no rights.
 
 Flux acts as the ServiceAccount of the object's own namespace (kustomize-controller 1.9, helm-controller 1.4). A binding
 that names an account of the same name in another namespace gives the rights to that one, and whatever is applied is
 forbidden. Only what one overlay renders is looked at: the account, who acts as it, and all bindings beside them, none
-of which is for it, or for all accounts of its namespace. What is applied to another cluster acts as an account there.
+of which is for it, or for all accounts of its namespace. An object that names no account acts as what the controllers'
+`--default-service-account` says: that has no rights, where another object of its namespace acts as one that has some.
+What is applied to another cluster acts as an account there.
 
 Fails:
 
@@ -124,6 +126,11 @@ def check(repository: Repository) -> Iterator[Finding]:
         for account, manifest in acting.items():
             if not any(_is_for(account, subject) for subject in subjects):
                 yield from (_finding(manifest, account, each) for each in subjects if _is_mistaken(account, each))
+        given = {each.account: acting[each.account] for each in subjects if each.account in acting}
+        for manifest, account in _by_default(repository, overlay) if given else ():
+            other = next((each for each in given if each.namespace == account.namespace), None)
+            if other and not any(_is_for(account, subject) for subject in subjects):
+                yield _unnamed(manifest, account, other, given[other])
 
 
 def _acting(overlay: Overlay) -> Iterator[tuple[_Account, Manifest]]:
@@ -133,6 +140,18 @@ def _acting(overlay: Overlay) -> Iterator[tuple[_Account, Manifest]]:
         account = _Account(manifest.namespace, text(manifest.get("spec", "serviceAccountName")))
         if account in there and not manifest.get("spec", "kubeConfig"):
             yield account, manifest
+
+
+def _by_default(repository: Repository, overlay: Overlay) -> Iterator[tuple[Manifest, _Account]]:
+    """The objects that name no account, each with the one that the cluster's controllers act as for it."""
+    build = overlay.build
+    if build is None or build.manifest.get("spec", "kubeConfig"):
+        return
+    for manifest in overlay.of(*_ACTING):
+        name = build.accounts.get(manifest.kind, "")
+        told = manifest.get("spec", "serviceAccountName") or manifest.get("spec", "kubeConfig")
+        if name and not told and not repository.conventions.completes(manifest.group, manifest.kind):
+            yield manifest, _Account(manifest.namespace, name)
 
 
 def _subjects(overlay: Overlay) -> Iterator[_Subject]:
@@ -150,6 +169,12 @@ def _is_for(account: _Account, subject: _Subject) -> bool:
     return (
         subject.account == account or variable or (subject.kind != "ServiceAccount" and subject.account.name in names)
     )
+
+
+def _unnamed(manifest: Manifest, account: _Account, other: _Account, acting: Manifest) -> Finding:
+    fact = f"{manifest.kind} {manifest.name!r} names no account, so it acts as {account.name!r}, which has no rights"
+    message = f"{fact}; name {other.name!r}, as {acting.kind} {acting.name!r} does"
+    return Finding(manifest.place("spec", "serviceAccountName"), ID, message, SEVERITY, subject=manifest.name)
 
 
 def _is_mistaken(account: _Account, subject: _Subject) -> bool:
