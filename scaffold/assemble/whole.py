@@ -11,6 +11,7 @@ from scaffold import git, load
 from scaffold.assemble import (
     applications,
     argocd_settings,
+    chart_files,
     charts,
     conventions,
     definitions,
@@ -45,6 +46,7 @@ def repository(
     builds = Builds(bare, tree.root, lambda: builder or builders.find())
     found = applications.find(bare, builds)
     synced = flux.find(bare, tree.root, builds.builder) if walk else flux.Found()
+    templates = chart_files.templates(tree)
     generated = tuple(argocd_settings.made(tree, files))
     full = dataclasses.replace(
         bare,
@@ -54,10 +56,13 @@ def repository(
         charted=tuple(found.charted.objects),
         flux=synced.clusters,
         generated=generated,
+        templates=templates,
+        definitions=tuple(manifest for file in charted.values() for manifest in file.manifests()),
     )
     openshifts = openshift.versions(bare, tree.root)
     planned = _prepared_all(full, found, synced, openshifts, settings)
     consulted = found.view.all_consulted() | found.patched.read | found.charted.read | synced.consulted
+    consulted |= templates.keys() | {path for path in full.others if posixpath.basename(path) == chart_files.IGNORING}
     consulted |= {path for _, path in openshifts.values()} | charted.keys()
     consulted |= {place.path for made in generated for place in made.keys.values()}
     known = engines.told(full, found, planned)
@@ -65,7 +70,8 @@ def repository(
     whole = _with_scripts(whole, tree)
     rest = resting.files(whole)
     used = tuple(application for application in whole.applications if application.place.path not in rest)
-    return dataclasses.replace(whole, applications=used, resting=rest, own_schemas=definitions.in_use(whole, rest))
+    whole = dataclasses.replace(whole, applications=used, resting=rest, lacking=chart_files.lacking(whole, tree.root))
+    return dataclasses.replace(whole, own_schemas=definitions.in_use(whole, rest))
 
 
 def _bare(

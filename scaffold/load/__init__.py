@@ -1,5 +1,6 @@
 """Files to manifests: what each file declares, and what each kustomization refers to."""
 
+from scaffold.load.actions import actions
 from scaffold.load.files import digest, forget, ignores, members, source_file, text
 from scaffold.load.placeholders import TOKEN
 from scaffold.load.promotables import without_promotables
@@ -7,6 +8,7 @@ from scaffold.load.references import closure, copied, is_far, kustomization, kus
 
 __all__ = [
     "TOKEN",
+    "actions",
     "closure",
     "copied",
     "digest",

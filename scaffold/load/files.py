@@ -11,6 +11,7 @@ from typing import Any
 
 from scaffold.discover import KUSTOMIZATION_NAMES
 from scaffold.load import fillings
+from scaffold.load.chart_values import telling
 from scaffold.load.kept import is_kept, parts
 from scaffold.load.markers import SIGN, markers
 from scaffold.load.placeholders import unfilled
@@ -94,7 +95,8 @@ def source_file(path: str, content: bytes, *, keep: bool = False) -> SourceFile:
     keys, allowed = _keys(parsed.documents), tuple(_allowed(text))
     twice, left = tuple(parsed.duplicates), unfilled(text)
     why = tuple(unwaited(text)) if "wait: false" in text else ()
-    return SourceFile(path, name, heads, kept, None, twice, spoken, marked, said, keys, allowed, left, why)
+    values = tuple(telling(parsed.documents)) if keys else ()
+    return SourceFile(path, name, heads, kept, None, twice, spoken, marked, said, keys, allowed, left, why, values)
 
 
 def _secrets(documents: list[Any]) -> tuple[Any, ...]:

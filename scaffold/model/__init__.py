@@ -2,6 +2,7 @@
 
 from scaffold.model.applications import Application, ApplicationSet, Failure, Source
 from scaffold.model.files import (
+    Action,
     Duplicate,
     GeneratedMap,
     Idle,
@@ -38,6 +39,7 @@ from scaffold.model.values import (
 
 __all__ = [
     "NOWHERE",
+    "Action",
     "Application",
     "ApplicationSet",
     "Beside",

@@ -75,6 +75,20 @@ class Unfilled(NamedTuple):
     lines: tuple[int, ...]
 
 
+class Action(NamedTuple):
+    """What an action of a template does with one value, or with one file: `verb` is what, `path` and `text` with which.
+
+    `default` puts `text` where the value is empty, `embedded` prints it within a string; `file` reads the file `text`,
+    and `hook` is an annotation that names the events `text`.
+    """
+
+    line: int
+    column: int
+    verb: str
+    path: Pointer = ()
+    text: str = ""
+
+
 class SourceFile(NamedTuple):
     """One file of the repository: what it declares, and the whole documents where a repository-wide rule needs them.
 
@@ -82,7 +96,8 @@ class SourceFile(NamedTuple):
     always. `commented` are the files that comments of a kustomization name, and the entries that are commented out in
     it as they stand there, `keys` the upper keys of a file that declares nothing and is one mapping, such as values of
     a chart, and `allowed` the lines that a comment tells scanners for secrets to pass. `unwaited` are the documents of
-    which a comment says why they do not wait.
+    which a comment says why they do not wait, `telling` the values of `keys`, at any depth, that are booleans or
+    whole numbers.
     """
 
     path: str
@@ -98,6 +113,7 @@ class SourceFile(NamedTuple):
     allowed: tuple[int, ...] = ()
     unfilled: Unfilled | None = None
     unwaited: tuple[int, ...] = ()
+    telling: tuple[tuple[Pointer, bool | int], ...] = ()
 
     @property
     def directory(self) -> str:

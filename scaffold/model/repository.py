@@ -8,12 +8,13 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from scaffold.model.applications import Application, ApplicationSet
-from scaffold.model.files import GeneratedMap, Idle, Kustomization, SourceFile
+from scaffold.model.files import Action, GeneratedMap, Idle, Kustomization, SourceFile
 from scaffold.model.findings import Skipped
 from scaffold.model.fleet import Conventions, Layer
 from scaffold.model.flux import FluxCluster, Sync
 from scaffold.model.manifests import Manifest
 from scaffold.model.overlays import Overlay
+from scaffold.model.places import Place
 
 _Made = TypeVar("_Made")
 
@@ -28,6 +29,9 @@ class Repository:
     deploys, `scripted` those that a script or a pipeline names, `written` those that are not there until one writes
     them, for what no engine builds. `generated` are config maps of Argo CD that kustomizations make of files and
     literals. `texts` are those of files that are no YAML, which tell others what to do with this repository.
+    `templates` are what those of charts do, as far as their actions tell, `lacking` the files that they read and that
+    their charts do not have, each with the line that leaves it out; `definitions` are those that charts bring along as
+    they stand, by their files.
     """
 
     files: Mapping[str, SourceFile] = field(default_factory=dict)
@@ -52,6 +56,9 @@ class Repository:
     written: frozenset[str] = frozenset()
     generated: tuple[GeneratedMap, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
+    templates: Mapping[str, tuple[Action, ...]] = field(default_factory=dict)
+    definitions: tuple[Manifest, ...] = ()
+    lacking: Mapping[str, Place] = field(default_factory=dict)
 
     def manifests(self, *kinds: str) -> Iterator[Manifest]:
         """The manifests as written whose documents were kept, of these kinds (`argoproj.io/AppProject`), or all.

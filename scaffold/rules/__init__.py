@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from scaffold.rules import argocd, environments, files, flux, kubernetes, kustomize, monitoring, pipelines, secrets
+from scaffold.rules import (
+    argocd,
+    charts,
+    environments,
+    files,
+    flux,
+    kubernetes,
+    kustomize,
+    monitoring,
+    pipelines,
+    secrets,
+)
 from scaffold.rules.rule import FILE, OVERLAY, REPOSITORY, RESULT, Rule
 
 __all__ = ["COVERAGE", "FILE", "OVERLAY", "REPOSITORY", "RESULT", "RULES", "Rule", "page", "profiles", "sentence"]
 
-_GROUPS = (argocd, environments, files, flux, kubernetes, kustomize, monitoring, pipelines, secrets)
+_GROUPS = (argocd, charts, environments, files, flux, kubernetes, kustomize, monitoring, pipelines, secrets)
 
 RULES: dict[str, Rule] = {
     rule.ID: rule for rule in sorted((rule for group in _GROUPS for rule in group.RULES), key=lambda rule: rule.ID)

@@ -1,0 +1,3 @@
+{{- define "web.size" -}}
+size-{{ .Values.own.size }}
+{{- end }}
