@@ -18,11 +18,11 @@ _INLINE = ("values", "valuesObject", "parameters", "fileParameters")  # which ar
 
 
 def is_one(application: Application) -> bool:
-    """Tell whether an application takes all that it deploys, no published chart among it, at one tag or commit."""
+    """Tell whether an application takes all that it deploys at one tag or commit, which is not what is at hand."""
     sources = application.sources
     revisions = {source.target_revision for source in sources}
     pinned = len(revisions) == 1 and all(map(PINNED.match, revisions))
-    return pinned and not any(source.here or source.chart for source in sources)
+    return pinned and not any(source.here for source in sources)
 
 
 def moved(application: Application, view: TreeView) -> Application | None:

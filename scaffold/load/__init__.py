@@ -1,6 +1,7 @@
 """Files to manifests: what each file declares, and what each kustomization refers to."""
 
 from scaffold.load.actions import actions
+from scaffold.load.chart_values import values
 from scaffold.load.files import digest, forget, ignores, members, source_file, text
 from scaffold.load.placeholders import TOKEN
 from scaffold.load.promotables import without_promotables
@@ -22,5 +23,6 @@ __all__ = [
     "read_by",
     "source_file",
     "text",
+    "values",
     "without_promotables",
 ]

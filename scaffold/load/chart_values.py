@@ -12,13 +12,14 @@ _DEEP = 8
 
 def telling(documents: list[Any]) -> Iterator[tuple[Pointer, bool | int]]:
     """The booleans and whole numbers of a file that is one mapping, each with its path."""
-    yield from _below(documents[0], (), _DEEP) if len(documents) == 1 else ()
+    yield from values(documents[0]) if len(documents) == 1 else ()
 
 
-def _below(value: Any, above: Pointer, levels: int) -> Iterator[tuple[Pointer, bool | int]]:
+def values(value: Any, above: Pointer = (), levels: int = _DEEP) -> Iterator[tuple[Pointer, bool | int]]:
+    """The booleans and whole numbers of a mapping and of those in it."""
     for key, item in mapping(value).items():
         path = (*above, str(key))
         if isinstance(item, int):
             yield path, item
         elif levels > 1:
-            yield from _below(item, path, levels - 1)
+            yield from values(item, path, levels - 1)

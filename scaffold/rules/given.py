@@ -6,18 +6,22 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from scaffold import load
 from scaffold.assemble import chart_files
-from scaffold.model import Action, How, Place, Pointer, Repository, SourceFile
+from scaffold.model import Action, How, Manifest, Place, Pointer, Repository, SourceFile
+from scaffold.model.flux import referred
+from scaffold.model.values import dig, sequence, text
 
 _OWN = "values.yaml"
 
 
 class Given(NamedTuple):
-    """A value, where it is given, and whether that is the chart's own file."""
+    """A value, where it is given, in words too, with a place in them, and whether that is the chart's own file."""
 
     value: bool | int
     place: Place
     own: bool
+    where: str = "in {0}"
 
 
 Values = Mapping[Pointer, list[Given]]
@@ -42,7 +46,36 @@ def _values(repository: Repository) -> Mapping[str, Values]:
         for pointer, value in file.telling:
             place = Place(file.path, pointer=pointer)
             found.setdefault(chart, {}).setdefault(pointer, []).append(Given(value, place, own))
+    for chart, manifest in _releases(repository):
+        for pointer, value in load.values(manifest.get("spec", "values")):
+            given = Given(value, _written(repository, manifest, pointer), own=False, where=_of_release(manifest))
+            found.setdefault(chart, {}).setdefault(pointer, []).append(given)
     return found
+
+
+def _of_release(manifest: Manifest) -> str:
+    return f"for HelmRelease {manifest.name!r} ({{0}})"
+
+
+def _written(repository: Repository, manifest: Manifest, pointer: Pointer) -> Place:
+    """A value in the file of its release, or that alone where a patch gives it."""
+    file, path = repository.files.get(manifest.path), ("spec", "values", *pointer)
+    documents = file.documents if file and file.documents else ()
+    known = dig(documents[manifest.document], *path) if manifest.document < len(documents) else None
+    field = path if known == manifest.get(*path) else ("kind",)
+    return Place(manifest.path, manifest.document, field, at_key=True)
+
+
+def _releases(repository: Repository) -> Iterator[tuple[str, Manifest]]:
+    """The releases of Flux that take a chart of this repository, each with its directory."""
+    for cluster in repository.flux:
+        here = {sync.source: sync.home for sync in cluster.syncs if sync.here}
+        for manifest in cluster.of_kinds("HelmRelease"):
+            path = text(manifest.get("spec", "chart", "spec", "chart"))
+            source = referred(manifest, "spec", "chart", "spec", "sourceRef")
+            chart = posixpath.normpath(posixpath.join(here.get(source, ""), path.strip("/")))
+            if path and source in here and chart in repository.charts:
+                yield chart, manifest
 
 
 def _files(repository: Repository) -> Iterator[tuple[str, SourceFile]]:
@@ -51,5 +84,8 @@ def _files(repository: Repository) -> Iterator[tuple[str, SourceFile]]:
     for overlay in repository.overlays.values():
         for path in overlay.release.value_files if overlay.how is How.HELM and overlay.release else ():
             pairs[overlay.path, path] = None
+    for chart, manifest in _releases(repository):
+        for name in map(text, sequence(manifest.get("spec", "chart", "spec", "valuesFiles"))):
+            pairs[chart, posixpath.normpath(name.lstrip("/"))] = None
     known = repository.files
     yield from ((chart, known[path]) for chart, path in pairs if path in known and not known[path].problem)

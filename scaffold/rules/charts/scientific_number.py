@@ -93,17 +93,17 @@ from scaffold.rules import given
 ID = "scientific-number"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
-_FIRST = 1_000_000
+_FIRST, _BEYOND = 1_000_000, 2**63  # what is larger int64 does not hold either
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every place where a text gets a large number."""
     for chart, path, action in given.actions(repository, "embedded"):
         known = given.values(repository).get(chart, {}).get(action.path, ())
-        large = next((each for each in reversed(known) if abs(each.value) >= _FIRST), None)
+        large = next((each for each in reversed(known) if _FIRST <= abs(each.value) < _BEYOND), None)
         if large is not None:
             name = ".".join(map(str, action.path))
-            fact = f"value {name!r} is {large.value} in {{0}}, which is printed as {printed(large.value)}"
+            fact = f"value {name!r} is {large.value} {large.where}, which is printed as {printed(large.value)}"
             place = Place(path, line=action.line, column=action.column)
             message = f"{fact}; write `{{{{ .Values.{name} | int64 }}}}`"
             yield Finding(place, ID, message, SEVERITY, subject=name, related=(large.place,))
@@ -111,9 +111,9 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def printed(number: int) -> str:
     """A whole number of more than six digits as Go prints a floating-point number."""
-    digits = repr(float(number)) if abs(number) >= 10**16 else str(number)
+    digits = repr(float(number)).removesuffix(".0")
     if "e" in digits:
         return digits
-    sign, figures = ("-", digits[1:]) if number < 0 else ("", digits)
+    sign, figures = digits[: number < 0], digits[number < 0 :]
     rest = figures[1:].rstrip("0")
     return f"{sign}{figures[0]}{'.' if rest else ''}{rest}e+{len(figures) - 1:02}"

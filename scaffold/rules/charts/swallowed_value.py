@@ -103,7 +103,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         known = given.values(repository).get(chart, {}).get(action.path, ())
         if swallowed := _swallowed(known, flag=action.text == "true"):
             name, value = ".".join(map(str, action.path)), str(swallowed.value).lower()
-            fact = f"value {name!r} is {value} in {{0}}, where this gives {action.text}, since it is empty"
+            fact = f"value {name!r} is {value} {swallowed.where}, where this gives {action.text}, since it is empty"
             message = f"{fact}; leave the default to values.yaml"
             place = Place(path, line=action.line, column=action.column)
             yield Finding(place, ID, message, SEVERITY, subject=name, related=(swallowed.place,))
