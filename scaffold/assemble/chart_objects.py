@@ -14,6 +14,7 @@ from scaffold.assemble.meeting import control_plane
 from scaffold.expand.view import TreeView
 from scaffold.model import Application, Manifest, Overlay, Repository, dig
 from scaffold.model.charts import dependencies, local
+from scaffold.model.values import text
 from scaffold.render import NotRenderedError, RenderError, helm
 
 _GROUP = "argoproj.io"
@@ -36,7 +37,7 @@ def of(program: str, root: Path, overlay: Overlay, cache: Path | None, *, alone:
         path = homes[file] if homes[file] in own else ""
         if path not in read:
             read[path] = parse.template(_content(root / path).decode(errors="replace")) if path else []
-        if isinstance(item, Mapping) and dig(item, "metadata", "annotations", "helm.sh/hook") not in _TESTS:
+        if isinstance(item, Mapping) and text(dig(item, "metadata", "annotations", "helm.sh/hook")) not in _TESTS:
             yield Manifest(item, path, _document(read[path], item), overlay.path or ".")
 
 
