@@ -23,6 +23,7 @@ TWICE = "already registered id"
 _OBJECT = re.compile(rf"\b(?:of object|{TWICE}:) ([A-Z]\w*) (?:[\w-]+/)?([\w.-]*[\w-])")
 NO_OBJECT = "is no object, and without a kustomization every YAML file is taken for one"
 _LONGEST = 400
+_ROOT = ("Capabilities", "Chart", "Files", "Release", "Template", "Values")  # what the root of a template has
 _REMEDIES = {
     NO_OBJECT: "write a kustomization that lists the others, or ignore the file",
     TWICE: "remove one of the two, or rename it",
@@ -30,6 +31,7 @@ _REMEDIES = {
     "missing metadata.name": "give it a name",
     "missing kind in object": "give it a kind",
     "is out of sync with Chart.yaml": "run `helm dependency update` there",
+    **{f"can't evaluate field {name} in type": "begin with `$`, the dot is another one there" for name in _ROOT},
     "cycle detected": "remove one of the references",
     "invalid literal source": "write it as `key=value`",
     "merges into one that": "name a generator of the base, or leave out its behavior",

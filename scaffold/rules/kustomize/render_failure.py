@@ -184,7 +184,7 @@ def _in_template(repository: Repository, found: Failure) -> Place | None:
 
 def _in_chart(repository: Repository, found: Failure, overlay: Overlay) -> Place:
     """The lock file, or the dependency that is named."""
-    if found.reason.startswith(_LOCK):
+    if _LOCK in found.reason:
         return Place(posixpath.join(found.directory, _LOCK), line=1)
     chart = posixpath.join(found.directory, "Chart.yaml")
     if chart not in repository.files:
