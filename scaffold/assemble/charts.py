@@ -9,10 +9,9 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
-from scaffold import parse
-from scaffold.assemble import overlays, tagged
+from scaffold.assemble import chart_options, overlays, tagged
 from scaffold.expand.view import TreeView
-from scaffold.model import Application, How, Overlay, Parameter, Release, Repository, Source, dig, mapping, sequence
+from scaffold.model import Application, How, Overlay, Release, Repository, Source, mapping, sequence
 from scaffold.model.charts import dependencies, local
 
 _MOST = 1000  # releases of one chart
@@ -139,8 +138,8 @@ def _overlay(repository: Repository, view: TreeView, application: Application, s
         name=_text(options.get("releaseName")) or application.name,
         namespace=_text(options.get("namespace")) or application.destination_namespace,
         value_files=files,
-        values=_values(options),
-        parameters=tuple(_parameters(options)),
+        values=chart_options.values(options),
+        parameters=tuple(chart_options.parameters(options)),
         kubernetes_version=_text(options.get("kubeVersion")) or overlay.kubernetes_version,
         api_versions=tuple(v for v in sequence(options.get("apiVersions")) if isinstance(v, str)),
         skip_crds=options.get("skipCrds") is True,
@@ -178,27 +177,6 @@ def _referred(application: Application, text: str) -> Source | None:
     name = text.removeprefix("$").partition("/")[0]
     found = (item for item in application.sources if text.startswith("$") and item.ref == name)
     return next((item for item in found if item.here), None)
-
-
-def _values(options: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Inline values; `values` is a text, which `valuesObject` replaces."""
-    if options.get("valuesObject"):
-        return mapping(options["valuesObject"])
-    try:
-        documents = parse.parse(_text(options.get("values"))).documents
-    except parse.YamlError:
-        return {}
-    return mapping(documents[0]) if documents else {}
-
-
-def _parameters(options: Mapping[str, Any]) -> Iterator[Parameter]:
-    """Commas are escaped as Argo CD 3.5 does, which would else begin the next parameter."""
-    for item in sequence(options.get("parameters")):
-        name, value = dig(item, "name"), dig(item, "value")
-        if isinstance(name, str):
-            text = value if isinstance(value, str) else ""
-            escaped = text if text.startswith("{") and text.endswith("}") else text.replace(",", "\\,")
-            yield Parameter(name, escaped, dig(item, "forceString") is True)
 
 
 def _local_charts(repository: Repository, directory: str) -> Iterator[str]:
