@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from scaffold.model import Unfilled
@@ -13,6 +14,7 @@ _VALUE = re.compile(
     + TOKEN.pattern
     + r")[^\s#]*\s*(?:#.*)?\Z"
 )
+_TEMPLATE = re.compile(r"(?i)\btemplate\b")
 
 
 def unfilled(text: str) -> Unfilled | None:
@@ -24,4 +26,11 @@ def unfilled(text: str) -> Unfilled | None:
     if not found:
         return None
     first = found[0][1]
-    return Unfilled(first["token"], first.start("token") + 1, tuple(number for number, _ in found))
+    lines = tuple(number for number, _ in found)
+    return Unfilled(first["token"], first.start("token") + 1, lines, _is_template(text))
+
+
+def _is_template(text: str) -> bool:
+    lines = (line.strip() for line in text.splitlines())
+    said = itertools.takewhile(lambda line: not line or line.startswith(("#", "---")), lines)
+    return any(_TEMPLATE.search(line) for line in said)

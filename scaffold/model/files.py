@@ -68,11 +68,15 @@ class Marker(NamedTuple):
 
 
 class Unfilled(NamedTuple):
-    """The first placeholder of a file, as `<CLUSTER_NAME>`, its column, and the lines that hold one."""
+    """The first placeholder of a file, as `<CLUSTER_NAME>`, its column, and the lines that hold one.
+
+    `template` tells that the comment which the file begins with calls it one.
+    """
 
     text: str
     column: int
     lines: tuple[int, ...]
+    template: bool = False
 
 
 class Action(NamedTuple):

@@ -18,7 +18,7 @@ _PLACEHOLDER = re.compile(
 )
 _TELLS_NOTHING = re.compile(
     r"(?i).*(known[-_]hosts|host|port|name|db|database|schema|user|e?mail|role|kind|type|region|bucket|endpoint|insecure|enabled|path"
-    r"|driver|provider|backend|engine|server|domain|group|ssl[-_]?mode|scopes?|level|policy|cidr|from|locale|time[-_]?zone|[a-z_-][Mm]?time|[-_]ips?"
+    r"|access[-_]?key[-_]?id|labels|annotations|[-_]cipher|driver|provider|backend|engine|server|domain|group|ssl[-_]?mode|scopes?|level|policy|cidr|from|locale|time[-_]?zone|[a-z_-][Mm]?time|[-_]ips?"
     r"|image|(installation|client|tenant|subscription|account|project|app|application|object|directory|org|zone|tunnel)[-_]?id)\Z"
 )
 # Of a password, behind the name of a user or not, as crypt and htpasswd write them.
@@ -33,7 +33,7 @@ _SWITCH = re.compile(r"(?i)(true|false|yes|no|on|off)\Z")
 _NAME = re.compile(r"[a-z]+(-[a-z]+)*-(secret|key|token|credentials?|password)s?\Z|[\w.-]+\.svc(\.[\w.-]+)?(:\d+)?\Z")
 _WORD = re.compile(
     r"(?i)(trace|debug|info|notice|warn(ing)?|error|critical|fatal|none|null|default|localhost|production|prod|staging"
-    r"|development|dev|test|json|text|tcp|udp|https?|enabled?|disabled?|always|never|auto|[A-Z][a-z]+/[A-Z][a-z_]+)\Z"
+    r"|development|dev|test|json|text|tcp|udp|https?|enabled?|disabled?|always|never|auto|sha\d{1,3}|argon2i?d?|pbkdf2|aes-[a-z\d-]+|[A-Z][a-z]+/[A-Z][a-z_]+)\Z"
 )
 _IP = r"(\d{1,3}(\.\d{1,3}){3}|\[?([\da-f]{0,4}:){1,7}:?([\da-f]{1,4}(:[\da-f]{1,4})*)?\]?)(/\d+|:\d+)?"
 _IPS = re.compile(rf"(?i){_IP}([\s,;]+{_IP})*\s*\Z")

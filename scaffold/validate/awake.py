@@ -13,7 +13,8 @@ from scaffold.rules import RULES
 
 _WHEREVER = ("scaffold.rules.pipelines.", "scaffold.rules.secrets.")  # a forge runs it, and everybody can read it
 _UNUSED = ("unmatched-creation-rule",)
-_TRIED = re.compile(r"(?:\A|/)\.(?:chainsaw|kyverno)-test/")  # what it holds is true of a cluster that a test makes
+# What holds what is true of a cluster that a test makes, or what tests of programs read.
+_TRIED = re.compile(r"(?:\A|/)(?:\.(?:chainsaw|kyverno)-test|testdata|(?:tests?|e2e)/(?:.*/)?fixtures)/")
 _TOLD = ", as far as files tell"
 _LEFT_OUT = "orphan-manifest"  # whose point is that nothing deploys it
 

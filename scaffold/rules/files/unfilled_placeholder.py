@@ -1,9 +1,10 @@
 """A placeholder such as `<CLUSTER_NAME>` stands where a value belongs.
 
 Nothing on the way to the cluster fills it in: the engine takes it for a name, a host or a path, and is refused, or
-deploys what nobody meant. One finding counts all of a repository; what rules would say of the values themselves is
-left out, since only what is filled in can be judged. A repository that is a template, which another tool fills in, sets
-the rule to `off`.
+deploys what nobody meant. A file that calls itself a template, by its name or the comment that it begins with, and a
+SealedSecret, which a program writes whole, are passed over where nothing deploys them. One finding counts all of a
+repository; what rules would say of the values themselves is left out, since only what is filled in can be judged. A
+repository that is a template, which another tool fills in, sets the rule to `off`.
 
 Fails:
 
@@ -36,24 +37,42 @@ Passes:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from scaffold.model import Confidence, Finding, Place, Repository, Severity
+from scaffold.model import Confidence, Finding, How, Place, Repository, Severity, SourceFile
 
 ID = "unfilled-placeholder"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
+_TEMPLATE = re.compile(r"(?i)(?:\A|[-_./])(?:template|example|sample)s?(?:[-_./]|\Z)")
+_SEALED = "SealedSecret"
+_SECRET = frozenset(("Secret", _SEALED))
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield the first placeholder in a file that declares something, or is no YAML because of it."""
+    deployed = (o for o in repository.overlays.values() if o.how is not How.PLAIN or o.application)
+    used = {path for overlay in deployed for path in overlay.reads}
     declaring = (file for file in repository.files.values() if file.heads or file.problem)
-    found = sorted((file.path, file.unfilled) for file in declaring if file.unfilled)
+    told = (file for file in declaring if file.path in used or not _is_filled_elsewhere(file))
+    found = sorted((_is_secret(file), file.path, file.unfilled) for file in told if file.unfilled)
     if not found:
         return
-    path, first = found[0]
-    count = sum(len(unfilled.lines) for _, unfilled in found)
+    secret, path, first = found[0]
+    count = sum(len(unfilled.lines) for _, _, unfilled in found)
     more = f", one of {count:,} in {len(found):,} file{'s' if len(found) > 1 else ''}" if count > 1 else ""
-    message = f"placeholder {first.text!r} stands for a value{more}, and nothing here fills it in; write the value"
+    remedy = "have a secret store give the value, or seal it" if secret else "write the value"
+    message = f"placeholder {first.text!r} stands for a value{more}, and nothing here fills it in; {remedy}"
     place = Place(path, line=first.lines[0], column=first.column)
     yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject="placeholder")
+
+
+def _is_filled_elsewhere(file: SourceFile) -> bool:
+    """Tell a template, and a sealed Secret, which a program writes whole."""
+    template = bool(file.unfilled and file.unfilled.template) or bool(_TEMPLATE.search(file.path.rpartition("/")[2]))
+    return template or any(head.kind == _SEALED for head in file.heads)
+
+
+def _is_secret(file: SourceFile) -> bool:
+    return any(head.kind in _SECRET for head in file.heads)
