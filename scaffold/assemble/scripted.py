@@ -18,6 +18,8 @@ _SCRIPT = re.compile(
 )
 _CLIENTS, _APPLYING = ("kubectl ", "oc "), (" apply ", " create ")
 _PATH = r"[\"']?([^\s\"'`;|<>&,)]+)"
+_BLANK = re.compile(r"<[\w .-]{1,40}>")  # for which a reader writes a name
+_INTO = re.compile(r"[^\s>-][ \t]+>>?[ \t]*[^\s>]+\.ya?ml\b")  # what a command prints; a quotation begins a line
 _WRITING = re.compile(rf"(?:>|\btee(?:\s+-a)?|\s-o|--output[=\s])\s*{_PATH}|\b(?:cp|mv)\s[^\n;|&]*\s{_PATH}")
 _WORD = re.compile(r"[^\s\"'`=:;|<>&,]+")
 _ENDS = (".yaml", ".yml")
@@ -33,21 +35,40 @@ def scripts(repository: Repository) -> list[str]:
 
 
 def commands(path: str, text: str) -> str:
-    """What of a file is done: all of a script, and of a manual the lines that apply something."""
+    """What of a file is done: all of a script, and of a manual the lines that apply or write something."""
     if not path.endswith(".md"):
         return text
-    lines = (line for line in text.splitlines() if any(word in line for word in _APPLYING))
-    return "\n".join(line for line in lines if any(word in line for word in _CLIENTS))
+    done = (line for line in text.splitlines() if _applies(line) or _INTO.search(line))
+    return "\n".join(_BLANK.sub("*", line) for line in done)
+
+
+def _applies(line: str) -> bool:
+    return any(word in line for word in _APPLYING) and any(word in line for word in _CLIENTS)
 
 
 def manifests(repository: Repository, texts: Iterable[str]) -> frozenset[str]:
-    """The files that the texts name: with their directory as they say it, or alone where no other is called so."""
+    """The files that the texts name: with their directory as they say it, or alone where no other is called so.
+
+    What applies `apps/*.yaml` names all of a directory.
+    """
     called: dict[str, list[str]] = {}
     for path in repository.files:
         called.setdefault(posixpath.basename(path), []).append(path)
-    words = (word.rstrip("),.") for text in texts for word in _WORD.findall(text))
+    several = list(texts)
+    words = (word.rstrip("),.") for text in several for word in _WORD.findall(text))
     names = {word for word in words if word.endswith(_ENDS) and len(word) <= _LONGEST}
-    return frozenset(path for name in names for path in _meant(_VARIABLE.sub(_ONE, name), called.get))
+    whole = set(_whole(several))
+    told = {path for name in names for path in _meant(_VARIABLE.sub(_ONE, name), called.get)}
+    return frozenset(told | {path for path, file in repository.files.items() if file.directory in whole})
+
+
+def _whole(texts: Iterable[str]) -> Iterator[str]:
+    """The directories all of whose files a command applies, as `apps/*.yaml`."""
+    lines = (line for text in texts if "*." in text for line in text.splitlines() if _applies(line))
+    for word in (word for line in lines for word in _WORD.findall(line)):
+        directory, _, last = word.removeprefix("./").rpartition("/")
+        if last.startswith("*.") and last.endswith(_ENDS):
+            yield directory
 
 
 def absent(repository: Repository) -> frozenset[str]:

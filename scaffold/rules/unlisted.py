@@ -7,8 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Container
 
-from scaffold.assemble import deployed
-from scaffold.model import Repository, SourceFile, dig, mapping, sequence
+from scaffold import schemas
+from scaffold.assemble import deployed, projects
+from scaffold.expand.permission import kind_permitted
+from scaffold.model import Kustomization, Place, Repository, SourceFile, dig, mapping, sequence
 
 SAMPLES = frozenset(("example", "examples", "sample", "samples"))
 _TEMPLATES = frozenset(("sample", "template", "tmpl", "tpl"))
@@ -86,3 +88,18 @@ def directories(file: SourceFile) -> set[str]:
         paths = [dig(data, "spec", "path")] if flux else [dig(source, "path") for source in several]
         found |= {posixpath.normpath(path).strip("/") for path in paths if isinstance(path, str)}
     return found
+
+
+def forbidding(repository: Repository, file: SourceFile, item: Kustomization) -> tuple[str, Place] | None:
+    """The project of what deploys a kustomization, and where it forbids a kind that a file holds."""
+    for application in repository.applications:
+        overlays = (deployed.built(repository, application, source) for source in application.sources if source.here)
+        project = projects.of(repository, application)
+        if project is None or not any(overlay and item.manifest.path in overlay.reads for overlay in overlays):
+            continue
+        for head in file.heads:
+            scope = schemas.scope(head.api_version, head.kind, repository.own_schemas)
+            verdict = kind_permitted(project.data, head.group, head.kind, head.name, namespaced=scope == "Namespaced")
+            if scope and not verdict.allowed:
+                return project.name, project.place(*verdict.pointer)
+    return None

@@ -2,11 +2,11 @@
 
 Nothing applies it: an alert, a policy or a disruption budget that somebody believes to be there is not. One that a
 comment of the kustomization names is left out on purpose, as is what stands in a directory that is commented out in one
-above. What a script or a pipeline names is applied by that, and by a hand an Application that deploys the directory
-that it stands in, and others there, and the Kustomization that a cluster of Flux begins with. What an Application reads
-as plain manifests, by options of `directory`, is applied whatever the kustomization lists (Argo CD 3.5). Passed over
-too are the samples of a directory that is called so, where the kustomization lists one of them, and what is encrypted
-where no engine decrypts what the kustomization lists.
+above. What a script or a pipeline names is applied by that, what a manual applies or writes by whoever reads it, and by
+a hand an Application that deploys the directory that it stands in, and others there, and the Kustomization that a
+cluster of Flux begins with. What an Application reads as plain manifests, by options of `directory`, is applied
+whatever the kustomization lists (Argo CD 3.5). Passed over too are the samples of a directory that is called so, where
+the kustomization lists one of them, and what is encrypted where no engine decrypts what the kustomization lists.
 
 Fails:
 
@@ -82,9 +82,12 @@ def check(repository: Repository) -> Iterator[Finding]:
         variant = _is_variant(repository, file)
         if variant and posixpath.basename(file.directory) in unlisted.SAMPLES:
             continue  # one of them is for each who installs it
-        own = file.directory in unlisted.directories(file) and not variant
-        listing = _above(repository, file.directory) if own else None
-        yield _finding(file, (listing or item).place("resources"), variant=variant, above=listing is not None)
+        if file.directory in unlisted.directories(file) and not variant:
+            yield _finding(file, *_deploying_itself(repository, file))
+        elif variant:
+            yield _finding(file, *_VARIANT, item.place("resources"))
+        else:
+            yield _finding(file, *_beside(repository, file, item))
 
 
 def _beside_siblings(repository: Repository, read: Container[str]) -> Iterator[Finding]:
@@ -137,18 +140,44 @@ def _above(repository: Repository, directory: str) -> Kustomization | None:
     return next(filter(None, found), None)
 
 
-def _finding(file: SourceFile, listing: Place, *, variant: bool, above: bool) -> Finding:
+_VARIANT = (
+    "since the kustomization beside it ({0}) has another one of that name",
+    "remove the file, or list it among patches or in place of the other",
+)
+
+
+def _deploying_itself(repository: Repository, file: SourceFile) -> tuple[str, str, *tuple[Place, ...]]:
+    """Why nothing applies what deploys the directory that it stands in, and where to list it: not in that."""
+    above = _above(repository, file.directory)
+    if above is None:
+        return "since no kustomization lists it", "list it in one that is applied, or remove the file"
+    whole = next((r for r in above.references if r.target == file.directory), None)
+    if whole:
+        return (
+            "since {0} builds its directory itself",
+            "remove the file, or list it there instead",
+            above.place(*whole.pointer),
+        )
+    return (
+        "since no kustomization lists it",
+        "add it to resources in {0}, or remove the file",
+        above.place("resources"),
+    )
+
+
+def _beside(repository: Repository, file: SourceFile, item: Kustomization) -> tuple[str, str, *tuple[Place, ...]]:
+    fact, listing = "since the kustomization beside it does not list it", item.place("resources")
+    if project := unlisted.forbidding(repository, file, item):
+        remedy = f"remove the file, since project {project[0]!r} ({{1}}) forbids what it holds"
+        return f"{fact} ({{0}})", remedy, listing, project[1]
+    return fact, "add it to resources in {0}, or remove the file", listing
+
+
+def _finding(file: SourceFile, why: str, remedy: str, *related: Place) -> Finding:
     head, name = file.heads[0], posixpath.basename(file.path)
-    where = "no kustomization" if above else "the kustomization beside it"
-    fact = f"{head.kind} {head.name!r} in {name!r} is applied by nobody, since {where}"
-    if variant:
-        remedy = "remove the file, or list it among patches or in place of the other"
-        message = f"{fact} ({{0}}) has another one of that name; {remedy}"
-    else:
-        lists = "lists" if above else "does not list"
-        message = f"{fact} {lists} it; add it to resources in {{0}}, or remove the file"
+    message = f"{head.kind} {head.name!r} in {name!r} is applied by nobody, {why}; {remedy}"
     place = Place(file.path, head.document, ("kind",), at_key=True)
-    return Finding(place, ID, message, SEVERITY, Confidence.HIGH, "orphan", (listing,))
+    return Finding(place, ID, message, SEVERITY, Confidence.HIGH, "orphan", related)
 
 
 def _is_variant(repository: Repository, file: SourceFile) -> bool:

@@ -1,0 +1,3 @@
+#!/bin/sh
+yamllint shop/*.yaml
+kubectl apply -f ./mail/*.yaml
