@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 
 from scaffold import load
-from scaffold.assemble import admission, applications, argocd_settings, conventions, flux, ranks
+from scaffold.assemble import admission, applications, argocd_settings, conventions, evaluating, flux, ranks
 from scaffold.model import Conventions, Overlay, Repository
 
 
@@ -22,6 +22,7 @@ def told(repository: Repository, found: applications.Found, planned: Mapping[str
         unrestricted=flux_lets or argocd_settings.is_loosened(repository),
         completed=admission.completed(repository),
         patched=flux.are_patched(repository.flux),
+        metricsql=evaluating.is_victoria_alone(repository, found),
         stages=tuple(sorted(_stages(repository, planned))),
     )
 

@@ -67,8 +67,8 @@ class Conventions:
     `only_flux` that nothing but Flux applies anything, `unrestricted` that a kustomization may read files outside of
     its directory, as Flux lets it where nothing that Argo CD builds does so, or Argo CD by its settings. `completed`
     are the kinds, in lower case, whose objects get fields from admission. `patched` tells that a cluster of Flux
-    patches all of its Kustomizations, however named. `stages` are the names of directories that hold the same for one
-    environment each, as `staging/web` and `production/web` do.
+    patches all of its Kustomizations, however named, `metricsql` that VictoriaMetrics alone evaluates rules. `stages`
+    are the names of directories that hold the same for one environment each, as `staging/web` and `production/web` do.
     """
 
     environments: tuple[Environment, ...] = ()
@@ -87,6 +87,7 @@ class Conventions:
     completed: tuple[str, ...] = ()
     patched: bool = False
     stages: tuple[str, ...] = ()
+    metricsql: bool = False
 
     def completes(self, group: str, kind: str) -> bool:
         """Tell whether admission may add fields; nobody leaves those of Kubernetes' own kinds to it."""

@@ -60,6 +60,7 @@ Passes:
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -78,7 +79,8 @@ def check(repository: Repository) -> Iterator[Finding]:
     for application in repository.applications:
         for source in application.sources:
             if source.how is How.PLAIN:
-                found = _finding(application, source, list(_below(repository, source.path)))
+                below = list(_below(repository, source.path))
+                found = _finding(application, source, below, mixed=_is_mixed(repository, source.path, below))
                 if found and found.place not in seen:
                     seen.add(found.place)
                     yield found
@@ -99,9 +101,21 @@ def _taken(path: str, options: Mapping[str, Any]) -> bool:
     return not (exclude and globs.matches(exclude, path)) and (not include or globs.matches(include, path))
 
 
-def _finding(application: Application, source: Source, below: list[str]) -> Finding | None:
+def _is_mixed(repository: Repository, directory: str, below: list[str]) -> bool:
+    """Tell whether what is below a directory cannot be taken as a whole: charts, kustomizations, rival parents."""
+    built = (*repository.charts, *repository.kustomizations)
+    parents = {path.partition("/")[0] for path in below if _steers(repository, f"{directory}/{path}")}
+    return len(parents) > 1 or any(path.startswith(f"{directory}/") for path in built)
+
+
+def _steers(repository: Repository, path: str) -> bool:
+    file = repository.files.get(path)
+    return file is not None and any(head.group == "argoproj.io" for head in file.heads)
+
+
+def _finding(application: Application, source: Source, below: list[str], *, mixed: bool) -> Finding | None:
     options = mapping(source.options.get("directory"))
-    field, said = _idle(options, below)
+    field, said = _idle(options, below, source.path, mixed=mixed)
     if not said:
         return None
     place = source.place._replace(pointer=(*source.place.pointer, *(("directory", field) if field else ("path",))))
@@ -109,7 +123,7 @@ def _finding(application: Application, source: Source, below: list[str]) -> Find
     return Finding(place, ID, fact, SEVERITY, subject=f"{application.name}/{source.path}/{field}")
 
 
-def _idle(options: Mapping[str, Any], below: list[str]) -> tuple[str, str]:
+def _idle(options: Mapping[str, Any], below: list[str], directory: str, *, mixed: bool) -> tuple[str, str]:
     """The option that leaves files out, and why nothing is left; nothing where there is any."""
     for each in _alternatives(str(options.get("include") or "")) if below else ():
         if not any(_taken(path, {**options, "include": each}) for path in below):
@@ -118,7 +132,11 @@ def _idle(options: Mapping[str, Any], below: list[str]) -> tuple[str, str]:
         return "", ""
     if any(_taken(path, {**options, "exclude": ""}) for path in below):
         return "exclude", f"since exclude {str(options['exclude'])!r} leaves all of it out; mend the pattern"
-    return "", f"whose manifests are in directories below, such as {below[0]!r}; set directory.recurse"
+    places = sorted({posixpath.dirname(path) for path in below})
+    which = "the path to" if len(places) == 1 else "the path to that which is meant, such as"
+    remedy = f"set {which} {posixpath.join(directory, places[0])!r}" if mixed or len(places) == 1 else ""
+    remedy = ", or ".join(filter(None, (remedy, "" if mixed else "set directory.recurse")))
+    return "", f"whose manifests are in directories below, such as {below[0]!r}; {remedy}"
 
 
 def _alternatives(pattern: str) -> list[str]:

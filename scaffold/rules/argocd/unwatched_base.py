@@ -123,13 +123,15 @@ def _holds(path: str, directory: str) -> bool:
 
 def _finding(application: Application, source: Source, told: str, missed: str) -> Finding:
     place = application.at("metadata", "annotations", _ANNOTATION)
-    fact = (
-        f"application {application.name!r} is built of {missed!r}, which {told!r} of manifest-generate-paths leaves out"
-    )
     inner = missed.removeprefix(source.home).strip("/")
     parts = (part.strip().rstrip("/") for part in told.split(";"))
-    rooted = next((part for part in parts if part[:1] not in ("", ".") and _holds(part, inner)), "")
-    remedy = f"write {'/' + rooted!r}, as a path without a slash begins at that of the source" if rooted else ""
-    remedy = remedy or f"add {posixpath.relpath(missed, source.path)!r}"
-    message = f"{fact}, so that a change there does not reach it; {remedy}"
+    if rooted := next((part for part in parts if part[:1] not in ("", ".") and _holds(part, inner)), ""):
+        meant = posixpath.join(source.path, rooted)
+        fact = f"application {application.name!r} watches {meant!r}, as a path without a slash begins at its source"
+        remedy = f"write {'/' + rooted!r}"
+    else:
+        fact = f"application {application.name!r} is built of {missed!r}, which {told!r} of manifest-generate-paths"
+        fact += " leaves out"
+        remedy = f"add {posixpath.relpath(missed, source.path)!r}"
+    message = f"{fact}, so that a change {'of ' + repr(missed) if rooted else 'there'} does not reach it; {remedy}"
     return Finding(place, ID, message, SEVERITY, subject=f"{application.name}/{missed}")

@@ -1,7 +1,8 @@
 """Applications are ordered by sync waves, and nothing waits between the waves.
 
 A wave is over when its objects are healthy. Argo CD has no health of Applications of its own since 1.8, so an
-application of applications goes on at once, unless `argocd-cm` says how their health is judged.
+application of applications goes on at once, unless `argocd-cm` says how their health is judged. Where files say which
+application deploys others, the waves of one that none deploys, but a hand or a script, are passed over.
 
 Fails:
 
@@ -103,7 +104,7 @@ import posixpath
 from collections.abc import Iterator
 
 from scaffold import load
-from scaffold.assemble import argocd_settings, patched
+from scaffold.assemble import argocd_settings, deployed, patched
 from scaffold.assemble.argocd_settings import CM
 from scaffold.model import Application, Confidence, Finding, Repository, Severity, dig
 
@@ -117,10 +118,11 @@ _WAVE = "argocd.argoproj.io/sync-wave"
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield the config map of a repository whose written Applications stand in several waves."""
-    written = [application for application in repository.applications if not application.generated]
-    waves = {_wave(application) for application in written}
+    written = _ordered(
+        repository, [application for application in repository.applications if not application.generated]
+    )
     settings = argocd_settings.of_repository(repository, CM)
-    if len(waves) < 2 or not settings or _has_health(repository, settings):
+    if not written or not settings or _has_health(repository, settings):
         return
     first = next(application for application in written if _wave(application) != "0")
     fact = (
@@ -130,6 +132,20 @@ def check(repository: Repository) -> Iterator[Finding]:
     place = settings[0].whole()
     related = (first.at("metadata", "annotations", _WAVE),)
     yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject=CM, related=related)
+
+
+def _ordered(repository: Repository, written: list[Application]) -> list[Application]:
+    """The Applications that stand in several waves of what deploys them, or of what does so elsewhere."""
+    groups = [group for each in repository.applications if (group := list(_deployed(repository, each, written)))]
+    several = (group for group in groups or [written] if len({_wave(application) for application in group}) > 1)
+    return next(several, [])
+
+
+def _deployed(repository: Repository, parent: Application, written: list[Application]) -> Iterator[Application]:
+    """The others that an application deploys."""
+    overlays = (deployed.built(repository, parent, source) for source in parent.sources if source.here)
+    reads = {path for overlay in overlays if overlay for path in overlay.reads}
+    yield from (each for each in written if each.place.path in reads and each.place != parent.place)
 
 
 def _wave(application: Application) -> str:

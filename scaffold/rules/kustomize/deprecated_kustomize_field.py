@@ -43,7 +43,7 @@ _REMEDIES = {
     "imageTags": "use images",
     "patchesJson6902": "use patches",
     "patchesStrategicMerge": "use patches with a path for each file",
-    "vars": "use replacements",
+    "vars": "use replacements, or remove those that nothing uses",
 }
 
 

@@ -2,7 +2,8 @@
 
 The operator leaves the whole PrometheusRule out, or its webhook refuses it: every alert in it is silent. The expression
 is parsed by the grammar of Prometheus; where objects of VictoriaMetrics are rendered beside it, which knows more
-functions, nothing is said of unknown ones.
+functions, nothing is said of unknown ones. Where VictoriaMetrics alone evaluates the rules of the repository, only
+brackets and quotes that do not close are reported, since its language has more in it than that of Prometheus.
 
 Fails:
 
@@ -54,9 +55,16 @@ def check(repository: Repository) -> Iterator[Finding]:
             if not isinstance(expression, str) or not expression.strip() or is_variable(expression):
                 continue
             problem = promql.problem(expression)
-            if problem and not (problem.startswith("unknown function") and _has_more_functions(overlay)):
+            if problem and not _may_be_read(repository, overlay, problem):
                 message = f"{rule}, expression is no PromQL: {problem}; mend it"
                 yield Finding(rule.place("expr"), ID, message, subject=rule.subject)
+
+
+def _may_be_read(repository: Repository, overlay: Overlay, problem: str) -> bool:
+    """Tell whether VictoriaMetrics reads what Prometheus does not."""
+    if repository.conventions.metricsql:
+        return not problem.startswith(("unclosed", "unexpected right", "unterminated"))
+    return problem.startswith("unknown function") and _has_more_functions(overlay)
 
 
 def _has_more_functions(overlay: Overlay) -> bool:
