@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from scaffold import load
+from scaffold.assemble import written
 from scaffold.model import Kustomization, Manifest, Repository, dig, sequence
 
 FIELDS = ("patches", "patchesJson6902", "patchesStrategicMerge")
@@ -29,6 +30,15 @@ def is_changed(repository: Repository, manifest: Manifest) -> bool:
     setting = ((place, item) for place, item in known.items() if not _SETTING.isdisjoint(item.manifest.data))
     patching = (place for place, item in setting if manifest.kind in _kinds(repository, item))
     return any(manifest.path in load.read_by(place, known) for place in patching)
+
+
+def deployed(repository: Repository, kind: str) -> Iterator[Manifest]:
+    """The objects of a kind of Argo CD as an engine gets them: as written, or as kustomizations patch them."""
+    apart, setting = changed(repository), files(repository)
+    for manifest in written.manifests(repository, f"argoproj.io/{kind}"):
+        if manifest.path not in setting and (manifest.path, kind) not in apart:
+            yield manifest
+    yield from (manifest for manifest in repository.patched if manifest.kind == kind)
 
 
 def _files(repository: Repository) -> frozenset[str]:

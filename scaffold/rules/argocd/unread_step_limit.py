@@ -1,7 +1,7 @@
 """A step of RollingSync has a `maxUpdate` that Argo CD cannot read.
 
 It is a number, or a text with a percent sign. Any other text is left out, and all applications of the step are
-synchronised at once (3.5).
+synchronised at once (3.5). What a kustomization patches is judged as it comes out.
 
 Fails:
 
@@ -83,19 +83,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scaffold.assemble import written
+from scaffold.assemble import patched
 from scaffold.model import Finding, Repository, Severity, dig, is_variable, sequence
 
 ID = "unread-step-limit"
 SEVERITY = Severity.WARNING
-SCOPE = "file"
+SCOPE = "repository"
 _STEPS = ("spec", "strategy", "rollingSync", "steps")
 _PERCENT = re.compile(r"[+-]?\d+%")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every such text."""
-    for manifest in written.manifests(repository, "argoproj.io/ApplicationSet"):
+    for manifest in patched.deployed(repository, "ApplicationSet"):
         for index, step in enumerate(sequence(manifest.get(*_STEPS))):
             limit = dig(step, "maxUpdate")
             if isinstance(limit, str) and not _PERCENT.fullmatch(limit) and not is_variable(limit):
