@@ -178,4 +178,25 @@ def test_placeholders_are_found_in_the_lines_whose_values_they_are(lines: list[t
 
 def test_a_placeholder_is_told_with_its_column() -> None:
     file = load.source_file("a.yaml", b"mode: fast\nhost: web.<DOMAIN_NAME>\n")
-    assert file.unfilled == ("<DOMAIN_NAME>", 11, (2,))
+    assert file.unfilled == ("<DOMAIN_NAME>", 11, (2,), False)
+
+
+def test_a_template_is_one_whose_first_comment_says_so() -> None:
+    said = (
+        b"---\n# A template.\n\nhost: <DOMAIN_NAME>\n",
+        b"host: <DOMAIN_NAME>\n# a template\n",
+        b"# templates\na: <A_B>\n",
+    )
+    found = [load.source_file("a.yaml", text).unfilled for text in said]
+    assert [unfilled and unfilled.template for unfilled in found] == [True, False, False]
+
+
+def test_documents_that_say_why_they_do_not_wait_are_counted_as_they_are_read() -> None:
+    parts = (
+        b"# first\n---\na:\n  wait: false  # as it never ends\n",
+        b"",
+        b"a:\n  # for this\n  # reason\n  wait: false\n",
+        b"a:\n  wait: false  # no\n",
+    )
+    text = b"---\n".join(parts)
+    assert load.source_file("a.yaml", text).unwaited == (0, 2)
