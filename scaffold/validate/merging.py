@@ -15,7 +15,7 @@ from scaffold.settings import Settings
 from scaffold.validate.active import asked
 
 _MANY = 3  # findings of one rule at one place
-_ENVIRONMENT = " of environment "  # which a message names that needs no overlay
+_NAMED = re.compile(r" (?:of environment|in cluster) ")  # by a message that needs no overlay
 _BUILT = " for "  # before what builds a directory, in the name of one of several builds of it
 
 
@@ -44,7 +44,7 @@ def merged(
 def _of_some(finding: LocatedFinding, shown: set[str], readers: Mapping[str, frozenset[str]]) -> LocatedFinding:
     """The finding with the overlays that show it, where others that read its file do not."""
     alone = shown < readers.get(finding.location.path, frozenset())
-    if not alone or RULES[finding.rule].SCOPE != OVERLAY or _ENVIRONMENT in finding.message:
+    if not alone or RULES[finding.rule].SCOPE != OVERLAY or _NAMED.search(finding.message):
         return finding
     first, *others = sorted(name.partition(_BUILT)[2] or name for name in shown)
     also = f" and {others[0]!r}" if len(others) == 1 else f" and {len(others)} other overlays" if others else ""

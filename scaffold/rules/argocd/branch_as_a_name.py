@@ -6,6 +6,9 @@ that asks for a slash nothing is said, nor where a function changes the name, or
 
 Fails:
 
+    # .gitops-scaffold.yaml
+    rules:
+      not-rendered: off  # a service is asked
     # previews.yaml
     apiVersion: argoproj.io/v1alpha1
     kind: ApplicationSet
@@ -38,6 +41,9 @@ Fails:
 
 Passes:
 
+    # .gitops-scaffold.yaml
+    rules:
+      not-rendered: off  # a service is asked
     # previews.yaml
     apiVersion: argoproj.io/v1alpha1
     kind: ApplicationSet

@@ -7,6 +7,18 @@ generator with `values` pass, and so does one over files, which give what they h
 
 Fails:
 
+    # .gitops-scaffold.yaml
+    repository: https://git.example.com/shop/deploy.git
+    # regions/eu/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: eu
+    # apps/web/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
     # set.yaml
     apiVersion: argoproj.io/v1alpha1
     kind: ApplicationSet
@@ -21,13 +33,13 @@ Fails:
         - matrix:
             generators:
               - git:
-                  repoURL: https://git.example.com/shop/regions.git
-                  revision: 1.2.3
+                  repoURL: https://git.example.com/shop/deploy.git
+                  revision: main
                   directories:
                     - path: regions/*
               - git:
-                  repoURL: https://git.example.com/shop/apps.git
-                  revision: 1.2.3
+                  repoURL: https://git.example.com/shop/deploy.git
+                  revision: main
                   directories:
                     - path: apps/*
       template:
@@ -36,8 +48,8 @@ Fails:
         spec:
           project: default
           source:
-            repoURL: https://git.example.com/shop/apps.git
-            targetRevision: 1.2.3
+            repoURL: https://git.example.com/shop/deploy.git
+            targetRevision: main
             path: '{{ .path.path }}'
           destination:
             name: in-cluster
@@ -45,6 +57,18 @@ Fails:
 
 Passes:
 
+    # .gitops-scaffold.yaml
+    repository: https://git.example.com/shop/deploy.git
+    # regions/eu/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: eu
+    # apps/web/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: web
     # set.yaml
     apiVersion: argoproj.io/v1alpha1
     kind: ApplicationSet
@@ -59,14 +83,14 @@ Passes:
         - matrix:
             generators:
               - git:
-                  repoURL: https://git.example.com/shop/regions.git
-                  revision: 1.2.3
+                  repoURL: https://git.example.com/shop/deploy.git
+                  revision: main
                   directories:
                     - path: regions/*
                   pathParamPrefix: region
               - git:
-                  repoURL: https://git.example.com/shop/apps.git
-                  revision: 1.2.3
+                  repoURL: https://git.example.com/shop/deploy.git
+                  revision: main
                   directories:
                     - path: apps/*
       template:
@@ -75,8 +99,8 @@ Passes:
         spec:
           project: default
           source:
-            repoURL: https://git.example.com/shop/apps.git
-            targetRevision: 1.2.3
+            repoURL: https://git.example.com/shop/deploy.git
+            targetRevision: main
             path: '{{ .path.path }}'
           destination:
             name: in-cluster

@@ -7,6 +7,8 @@ Applications that files do not tell, nothing is said.
 
 Fails:
 
+    # .gitops-scaffold.yaml
+    repository: https://git.example.com/shop/deploy.git
     # shop.yaml
     apiVersion: argoproj.io/v1alpha1
     kind: ApplicationSet
@@ -74,6 +76,8 @@ Fails:
 
 Passes:
 
+    # .gitops-scaffold.yaml
+    repository: https://git.example.com/shop/deploy.git
     # shop.yaml
     apiVersion: argoproj.io/v1alpha1
     kind: ApplicationSet

@@ -136,7 +136,8 @@ class _Tracer:
         )
 
     def _related(self, place: Place) -> Place:
-        return self._source(place, place.identity) if place.overlay and place.identity else place
+        own = place.overlay == (self.overlay.name or ".")
+        return self._source(place, place.identity) if own and place.identity else place
 
     def _source(self, place: Place, identity: Identity) -> Place:
         manifest = next((m for m in self.overlay.manifests if m.identity == identity), None)
@@ -145,7 +146,8 @@ class _Tracer:
         if self.overlay.how is How.HELM:
             return charts.source(self.texts, self.overlay, manifest, place.pointer, at_key=place.at_key)
         origin = self._origin(identity)
-        item = Object(manifest, _field(manifest.data, place.pointer), place.at_key, origin.name)
+        whole = _field(manifest.data, place.pointer)
+        item = Object(manifest, whole, place.at_key, origin.name, place.pointer[len(whole) :])
         chain = levels.chain(synced.start(self.overlay), self._path(identity), self.repository.kustomizations, manifest)
         if self._is_own(origin, item):
             return self._in_origin(origin, place) or Place(self._entry())

@@ -10,12 +10,16 @@ from scaffold.model import Kustomization, Manifest, Pointer
 
 
 class Object(NamedTuple):
-    """A field of a rendered object, whose name in its own file may have been another one."""
+    """A field of a rendered object, whose name in its own file may have been another one.
+
+    `line` is the one of its text that is meant, if it is one.
+    """
 
     manifest: Manifest
     pointer: Pointer
     at_key: bool
     source_name: str
+    line: Pointer = ()
 
     @property
     def value(self) -> object:

@@ -103,8 +103,7 @@ def _generated(level: Kustomization, item: Object) -> Iterator[Place]:
     Of a line of a value it is that line of the file.
     """
     generator = _GENERATORS.get(item.manifest.kind)
-    lines = item.pointer[2:]
-    if generator is None or item.pointer[:1] != ("data",) or len(item.pointer) == 1 or (lines and not _is_line(lines)):
+    if generator is None or len(item.pointer) != 2 or item.pointer[0] != "data":
         return
     for index, entry in enumerate(sequence(level.manifest.get(generator))):
         for field in _GIVEN if dig(entry, "name") in item.names else ():
@@ -112,15 +111,11 @@ def _generated(level: Kustomization, item: Object) -> Iterator[Place]:
                 key, equals, path = str(text).partition("=")
                 if item.pointer[1] != (key if equals else posixpath.basename(key)):
                     continue
-                if lines and field == "files":
+                if item.line and field == "files":
                     held = posixpath.normpath(posixpath.join(level.directory, path or key))
-                    yield Place(held, line=int(lines[0]) + 1, column=1)
+                    yield Place(held, line=int(item.line[0]) + 1, column=1)
                 else:
                     yield level.place(generator, index, field, number)
-
-
-def _is_line(pointer: Pointer) -> bool:
-    return len(pointer) == 1 and isinstance(pointer[0], int)
 
 
 _FINDERS = (_replaced, _image, _replicas, _annotated, _labelled, _namespace, _generated)
