@@ -13,8 +13,11 @@ def unread(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else "") or str(error)
 
 
+_ASIDE = ("level=", "Use --debug flag", "WARNING")
+
+
 def printed(told: str, chart: Path, root: Path) -> str:
     """What Helm told, as one line, with paths as the repository has them."""
-    lines = [line for line in told.splitlines() if line.strip() and not line.startswith(("level=", "WARNING"))]
+    lines = [line for line in told.splitlines() if line.strip() and not line.startswith(_ASIDE)]
     text = " ".join(" ".join(lines).split()).removeprefix("Error: ")
     return text.replace(f"{chart}/", "").replace(str(chart), "the chart").replace(f"{root}/", "")
