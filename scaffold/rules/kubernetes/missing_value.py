@@ -2,9 +2,9 @@
 
 Its own code refuses the object: a claim without an access mode or a size, be it one of a StatefulSet, a rule of a Role
 without resources, a probe without a handler, an environment variable without a name, an Ingress backend without a port,
-a Service without ports that is not headless, a metric of an autoscaler whose target says no number, a release of Flux
-that has no chart. A claim without `spec` that Flux applies with labels or annotations only adds these to one that
-something else makes.
+a Service with a selector and without ports that is not headless, a metric of an autoscaler whose target says no number,
+a release of Flux that has no chart. A claim without `spec` that Flux applies with labels or annotations only adds these
+to one that something else makes, and a Service without a selector its families to one that is there.
 
 Fails:
 
@@ -150,13 +150,9 @@ def _of_service(service: Manifest) -> Iterator[Finding]:
     if service.get("spec", "type") == "ExternalName" and not service.get("spec", "externalName"):
         yield _missing(service, f"Service {service.name!r}", ("spec", "externalName"))
     headless = service.get("spec", "clusterIP") == "None"
-    kind = service.get("spec", "type")
-    if (
-        "spec" in service.data
-        and not ports
-        and not headless
-        and kind in (None, "ClusterIP", "LoadBalancer", "NodePort")
-    ):
+    typed = service.get("spec", "type") in (None, "ClusterIP", "LoadBalancer", "NodePort")
+    whole = service.get("spec", "selector")  # else it may be a part, for a Service that is there already
+    if whole and typed and not ports and not headless:
         yield _missing(service, f"Service {service.name!r}", ("spec", "ports"))
     for index, port in enumerate(ports if len(ports) > 1 else ()):
         if not dig(port, "name"):
