@@ -29,7 +29,9 @@ def files(repository: Repository) -> frozenset[str]:
     overlays, built = repository.overlays.values(), _built(repository)
     by_hand = _by_hand(repository)
     samples = by_hand if _is_steered(repository, by_hand) else frozenset()
+    programs = by_hand & OF_PROGRAMS
     made = [o for o in overlays if o.how is not How.PLAIN and not _is_aside(o.path)]
+    made = [o for o in made if programs.isdisjoint(o.path.split("/"))]
     listed = {path for o in made if samples.isdisjoint(_places(o.path)) for path in o.reads}
     resting = {p for p in repository.files.keys() - listed if _rests(p, repository.files[p].heads, by_hand)}
     resting |= set(_tried(repository, repository.files.keys() - listed))

@@ -26,6 +26,7 @@ from scaffold.model import (
     SourceFile,
     mapping,
 )
+from scaffold.model.values import is_encrypted
 from scaffold.parse import YamlError, parse
 
 _IGNORE = re.compile(r"(?P<code>[^#\n]*)#\s*gitops-scaffold:\s*ignore\s+(?P<rule>[a-z0-9-]+)\s*(?::\s*(?P<reason>.*))?")
@@ -33,7 +34,6 @@ _ALLOWED = re.compile(r"#\s*(gitleaks:allow|pragma: allowlist secret|notsecret)\
 _COMMENTED = re.compile(r"^ *#.*?([\w.-]+\.ya?ml)\b", re.MULTILINE)
 _ENTRY = re.compile(r"^ *#[# ]*- +(?:\./)?([\w./-]+?)/?(?: +#.*)?$", re.MULTILINE)
 _DEEP, _MANY = 3, 300
-_ENCRYPTED = "ENC["  # by SOPS, where no rule says what of a file is to be
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def _heads(documents: list[Any]) -> Iterator[Head]:
     for index, data in enumerate(documents):
         for part in parts(data):
             api_version, kind = part.get("apiVersion"), part.get("kind")
-            if not (isinstance(api_version, str) and isinstance(kind, str)) or kind.startswith(_ENCRYPTED):
+            if not (isinstance(api_version, str) and isinstance(kind, str)) or is_encrypted(kind):
                 continue
             metadata = mapping(part.get("metadata"))
             name, namespace = metadata.get("name"), metadata.get("namespace")

@@ -69,6 +69,11 @@ def is_to_fill_in(value: object) -> bool:
     return isinstance(value, str) and _TO_FILL_IN.search(value) is not None
 
 
+def is_encrypted(value: object) -> bool:
+    """Tell a text that SOPS encrypted."""
+    return isinstance(value, str) and value.startswith("ENC[")
+
+
 def is_templated(value: object) -> bool:
     """Tell whether a generator of an ApplicationSet fills a value in: it holds `{{`."""
     return isinstance(value, str) and "{{" in value

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffold.model import dig, mapping, sequence
+from scaffold.model.values import is_encrypted
 from scaffold.schemas import catalogue, structural
 from scaffold.schemas.catalogue import (
     Removal,
@@ -116,5 +117,4 @@ def _items(manifest: Mapping[str, Any], version: str, own: Own) -> list[Flaw]:
 
 
 def _encrypted(manifest: Mapping[str, Any], flaw: Flaw) -> bool:
-    value = dig(manifest, *flaw.pointer)
-    return isinstance(value, str) and value.startswith("ENC[")
+    return is_encrypted(dig(manifest, *flaw.pointer))

@@ -38,6 +38,7 @@ from scaffold.model import Finding, Repository, Severity, is_variable
 ID = "floating-image"
 SEVERITY = Severity.WARNING
 SCOPE = "overlay"
+_TO_FILL_IN = re.compile(r"<[\w -]+>")
 # Istio puts its own in the place of `auto`. An image stream of OpenShift has tags of its own, and ko builds what an
 # import path of Go names.
 _OTHERS = re.compile(r"auto\Z|[\w.-]+\.svc(?:\.cluster\.local)?(?::\d+)?/|ko://|github\.com/")
@@ -57,7 +58,7 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _is_pinned(image: str) -> bool:
     name, _, digest = image.partition("@")
-    if digest or _OTHERS.match(name):
+    if digest or _OTHERS.match(name) or _TO_FILL_IN.search(name):
         return True
     tag = name.rpartition("/")[2].partition(":")[2]
     return tag != "latest" and (bool(tag) or is_variable(name))  # which may give the tag, too

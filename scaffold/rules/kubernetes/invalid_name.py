@@ -43,7 +43,7 @@ from scaffold.model import (
     is_variable,
     sequence,
 )
-from scaffold.model.values import is_of_shell, is_templated, is_to_fill_in
+from scaffold.model.values import is_encrypted, is_of_shell, is_templated, is_to_fill_in
 
 ID = "invalid-name"
 SEVERITY = Severity.ERROR
@@ -135,7 +135,13 @@ def _checked(
     pattern, most = form
     if not isinstance(name, str) or (len(name) <= most and pattern.match(name)):
         return
-    if is_variable(name) or is_to_fill_in(name) or _stands_open(name) or _PLACEHOLDER.search(name):
+    if (
+        is_variable(name)
+        or is_encrypted(name)
+        or is_to_fill_in(name)
+        or _stands_open(name)
+        or _PLACEHOLDER.search(name)
+    ):
         return
     fact = f"is longer than {most} characters" if len(name) > most else "is not accepted"
     remedy = _ENDS if pattern in (_SUBDOMAIN, _LABEL) and len(name) <= most and _PLAIN.match(name) else ""

@@ -2,6 +2,7 @@
 
 from scaffold.rules.rule import Rule
 from scaffold.rules.secrets import (
+    encrypted_identity,
     half_encrypted,
     malformed_creation_rule,
     plain_secret,
@@ -13,6 +14,7 @@ from scaffold.rules.secrets import (
 )
 
 RULES: tuple[Rule, ...] = (
+    encrypted_identity,
     half_encrypted,
     malformed_creation_rule,
     plain_secret,
