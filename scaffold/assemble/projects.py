@@ -82,8 +82,25 @@ def _known(repository: Repository) -> dict[str, tuple[Manifest, ...]]:
     added = [] if _is_hidden(repository) else list(_globals(repository, projects))
     found: dict[str, tuple[Manifest, ...]] = {}
     for project in written:
-        found[project.name] = (*found.get(project.name, ()), _virtual(project, added) if added else project)
+        whole = _with_scoped(repository, _virtual(project, added) if added else project)
+        found[project.name] = (*found.get(project.name, ()), whole)
     return found
+
+
+def _with_scoped(repository: Repository, project: Manifest) -> Manifest:
+    """A project with the repositories and the clusters that Secrets tell Argo CD for it, which permit themselves."""
+    told = (item for file in repository.files.values() for item in file.scoped)
+    own = [item for item in told if item.project in ("*", project.name)]
+    spec = {
+        "sourceRepos": [item.address for item in own if item.kind == "repository"],
+        "destinations": [
+            {"server": item.address, "namespace": namespace}
+            for item in own
+            if item.kind == "cluster"
+            for namespace in item.namespaces
+        ],
+    }
+    return dataclasses.replace(project, data=with_globals(project.data, [{"spec": spec}])) if own else project
 
 
 def _is_hidden(repository: Repository) -> bool:

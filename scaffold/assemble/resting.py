@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator
 
 from scaffold.assemble import ranks
 from scaffold.discover import KUSTOMIZATION_NAMES
-from scaffold.model import ApplicationSet, Head, How, Repository, mapping, sequence
+from scaffold.model import ApplicationSet, Head, How, Repository, SourceFile, mapping, sequence
 from scaffold.model.flux import SYNC, is_flux
 from scaffold.model.values import text
 
@@ -37,7 +37,7 @@ def files(repository: Repository) -> frozenset[str]:
     resting |= set(_tried(repository, repository.files.keys() - listed))
     if _is_followed(repository):
         resting |= _left(repository, built)
-    return frozenset(path for path in resting - built if _declares(path, repository.files[path].heads))
+    return frozenset(path for path in resting - built if _declares(path, repository.files[path]))
 
 
 def _built(repository: Repository) -> set[str]:
@@ -124,8 +124,10 @@ def _places(directory: str) -> tuple[str, ...]:
     return *parts, f"/{parts[0]}"
 
 
-def _declares(path: str, heads: Iterable[Head]) -> bool:
-    return any(heads) or path.rpartition("/")[2] in KUSTOMIZATION_NAMES
+def _declares(path: str, file: SourceFile) -> bool:
+    """Tell whether a file declares something, or might if it could be read."""
+    directory, _, name = path.rpartition("/")
+    return any(file.heads) or name in KUSTOMIZATION_NAMES or (file.problem is not None and _is_aside(directory))
 
 
 def _steers(heads: Iterable[Head]) -> bool:

@@ -16,6 +16,7 @@ from scaffold.load.kept import is_kept, parts
 from scaffold.load.markers import SIGN, markers
 from scaffold.load.placeholders import unfilled
 from scaffold.load.reasons import unwaited
+from scaffold.load.scoped import scoped
 from scaffold.model import (
     Head,
     Ignore,
@@ -96,7 +97,8 @@ def source_file(path: str, content: bytes, *, keep: bool = False) -> SourceFile:
     twice, left = tuple(parsed.duplicates), unfilled(text)
     why = tuple(unwaited(text)) if "wait: false" in text else ()
     values = tuple(telling(parsed.documents)) if keys else ()
-    return SourceFile(path, name, heads, kept, None, twice, spoken, marked, said, keys, allowed, left, why, values)
+    own = tuple(scoped(parsed.documents)) if "secret-type" in text else ()
+    return SourceFile(path, name, heads, kept, None, twice, spoken, marked, said, keys, allowed, left, why, values, own)
 
 
 def _secrets(documents: list[Any]) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ from scaffold.model.files import (
     Marker,
     Problem,
     Reference,
+    Scoped,
     SourceFile,
     Unfilled,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "Remedy",
     "RenderedObject",
     "Repository",
+    "Scoped",
     "Severity",
     "Skipped",
     "Source",

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from scaffold.model.manifests import Manifest
 from scaffold.model.overlays import How
 from scaffold.model.places import NOWHERE, Place
-from scaffold.model.values import Pointer, is_templated
+from scaffold.model.values import Pointer, dig, is_templated
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,11 @@ class Application:
     variant: str = ""
     bare: bool = False
     read: str = ""
+
+    @property
+    def heals(self) -> bool:
+        """Tell whether it puts back by itself what others change."""
+        return self.automated and dig(self.data, "spec", "syncPolicy", "automated", "selfHeal") is True
 
     def tells(self, *values: str) -> bool:
         """Tell whether these of its values are known: only a draft leaves some open."""

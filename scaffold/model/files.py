@@ -93,6 +93,15 @@ class Action(NamedTuple):
     text: str = ""
 
 
+class Scoped(NamedTuple):
+    """A repository or a cluster that Argo CD is told for one project; `*` is what nobody can read."""
+
+    kind: str
+    project: str
+    address: str
+    namespaces: tuple[str, ...]
+
+
 class SourceFile(NamedTuple):
     """One file of the repository: what it declares, and the whole documents where a repository-wide rule needs them.
 
@@ -101,7 +110,7 @@ class SourceFile(NamedTuple):
     it as they stand there, `keys` the upper keys of a file that declares nothing and is one mapping, such as values of
     a chart, and `allowed` the lines that a comment tells scanners for secrets to pass. `unwaited` are the documents of
     which a comment says why they do not wait, `telling` the values of `keys`, at any depth, that are booleans or
-    whole numbers.
+    whole numbers, `scoped` what Secrets for Argo CD add to a project.
     """
 
     path: str
@@ -118,6 +127,7 @@ class SourceFile(NamedTuple):
     unfilled: Unfilled | None = None
     unwaited: tuple[int, ...] = ()
     telling: tuple[tuple[Pointer, bool | int], ...] = ()
+    scoped: tuple[Scoped, ...] = ()
 
     @property
     def directory(self) -> str:

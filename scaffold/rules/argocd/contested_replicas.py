@@ -127,7 +127,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         return
     seen = set()
     for application in repository.applications:
-        if not (application.automated and _healing(application)):
+        if not application.heals:
             continue
         made = (*deployed.objects(repository, application), *deployed.of_charts(repository, application))
         items = [item for _, item in made]
@@ -148,10 +148,6 @@ def check(repository: Repository) -> Iterator[Finding]:
                 )
                 message = f"{fact} whenever {scaler.kind} {scaler.name!r} changes them; remove replicas, or ignore them"
                 yield Finding(place, ID, message, SEVERITY, subject=subject)
-
-
-def _healing(application: Application) -> bool:
-    return dig(application.data, "spec", "syncPolicy", "automated", "selfHeal") is True
 
 
 def _ignored(application: Application, item: RenderedObject) -> bool:

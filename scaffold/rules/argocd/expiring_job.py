@@ -81,7 +81,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.assemble import argocd_settings, deployed
-from scaffold.model import Application, Finding, Place, Repository, Severity, dig
+from scaffold.model import Finding, Place, Repository, Severity
 from scaffold.rules.declaring import declared
 
 ID = "expiring-job"
@@ -97,7 +97,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         return
     seen: set[Place] = set()
     for application in repository.applications:
-        if not (application.automated and _healing(application)):
+        if not application.heals:
             continue
         made = (*deployed.objects(repository, application), *deployed.of_charts(repository, application))
         for overlay, item in (pair for pair in made if pair[1].expires):
@@ -109,10 +109,6 @@ def check(repository: Repository) -> Iterator[Finding]:
                 message = f"{fact}, and {why}; make it a hook, or leave the field out"
                 related = (application.at("spec", "syncPolicy", "automated", "selfHeal"),)
                 yield Finding(place, ID, message, SEVERITY, subject=f"Job/{item.name}", related=related)
-
-
-def _healing(application: Application) -> bool:
-    return dig(application.data, "spec", "syncPolicy", "automated", "selfHeal") is True
 
 
 def _hides_jobs(repository: Repository) -> bool:

@@ -2,9 +2,9 @@
 
 Argo CD answers InvalidSpecError: "application destination … do not match any of the allowed destinations in project". A
 namespace that is left out is matched only by an entry without one, a deny that is not hit counts as an allow, and a
-cluster may be named by one side and addressed by the other, if the fleet declares it. The namespace of each object that
-it deploys is asked for, too, and the sync fails for one that the project does not permit (3.5, `namespace … is not
-permitted in project`).
+cluster may be named by one side and addressed by the other, if the fleet declares it; one that a Secret tells Argo CD
+for the project permits itself. The namespace of each object that it deploys is asked for, too, and the sync fails for
+one that the project does not permit (3.5, `namespace … is not permitted in project`).
 
 Fails:
 

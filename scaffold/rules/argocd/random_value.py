@@ -1,8 +1,8 @@
 """A chart makes a Secret or a ConfigMap anew whenever Argo CD renders it.
 
 Argo CD renders charts as `helm template` does (Argo CD 3.5), so that `lookup` finds nothing of what the cluster has,
-and `randAlphaNum`, `genCA` and the like give something else each time: each sync writes another value, and one that is
-automated does so by itself. That is told by rendering the chart twice with the values of its application. Where
+and `randAlphaNum`, `genCA` and the like give something else each time: each sync writes another value, and one that
+heals itself does so on its own. That is told by rendering the chart twice with the values of its application. Where
 `ignoreDifferences` name the object, be it in the application or in argocd-cm, and for hooks, nothing is said.
 
 Fails:
@@ -85,10 +85,10 @@ _CUSTOM = "resource.customizations.ignoreDifferences"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every such value once, where its template makes it; a warning where nobody synchronises by itself."""
+    """Yield every such value once, where its template makes it; a warning where nothing heals itself."""
     found: dict[Place, Finding] = {}
     ignored = _ignored(repository)
-    for application in sorted(repository.applications, key=lambda each: not each.automated):
+    for application in sorted(repository.applications, key=lambda each: not each.heals):
         for overlay, item in deployed.of_charts(repository, application):
             open_ = overlay.release is not None and overlay.release.open
             if item.unsteady and item.template and not open_ and not _is_spared(application, item, ignored):
@@ -99,11 +99,11 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _finding(application: Application, item: RenderedObject, place: Place) -> Finding:
     key = str(item.unsteady[-1])
-    when = "changes by itself" if application.automated else "changes at each sync"
+    when = "changes by itself" if application.heals else "changes at each sync"
     fact = f"{item.kind} {item.name!r} has a random value under {key!r}, which application {application.name!r} {when}"
     why = "since Argo CD renders without the cluster, where 'lookup' finds nothing"
     message = f"{fact}, {why}; make it elsewhere, or give it by a value"
-    severity = SEVERITY if application.automated else Severity.WARNING
+    severity = SEVERITY if application.heals else Severity.WARNING
     return Finding(place, ID, message, severity, subject=f"{item.kind}/{key}")
 
 

@@ -85,7 +85,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         if file.directory in unlisted.directories(file) and not variant:
             yield _finding(file, *_deploying_itself(repository, file))
         elif variant:
-            yield _finding(file, *_VARIANT, item.place("resources"))
+            yield _finding(file, *_variant(repository, file, item))
         else:
             yield _finding(file, *_beside(repository, file, item))
 
@@ -140,10 +140,19 @@ def _above(repository: Repository, directory: str) -> Kustomization | None:
     return next(filter(None, found), None)
 
 
-_VARIANT = (
-    "since the kustomization beside it ({0}) has another one of that name",
-    "remove the file, or list it among patches or in place of the other",
-)
+def _variant(repository: Repository, file: SourceFile, item: Kustomization) -> tuple[str, str, *tuple[Place, ...]]:
+    """Why nothing applies what is there already: listed beside it, or made by a component or by what builds that."""
+    own = {(head.group, head.kind, head.name) for head in file.heads}
+    for reference in item.references:
+        other = repository.files.get(reference.target)
+        if other and any((head.group, head.kind, head.name) in own for head in other.heads):
+            remedy = "remove the file, or list it among patches or in place of the other"
+            place = item.place(*reference.pointer)
+            return "since the kustomization beside it ({0}) has another one of that name", remedy, place
+    overlay = repository.overlays.get(file.directory)
+    patchable = overlay and any((each.identity.group, each.kind, each.name) in own for each in overlay.objects)
+    remedy = "remove the file, or list it among patches" if patchable else "remove the file"
+    return "since another one of that name is built there", remedy
 
 
 def _deploying_itself(repository: Repository, file: SourceFile) -> tuple[str, str, *tuple[Place, ...]]:

@@ -2,7 +2,8 @@
 
 It is accepted, and the target never appears. A port is meant by its name in the Service, or in a container, not by its
 number. Of a monitor that selects every Service, or every pod, nothing is said, nor of ports of a mesh, whose containers
-are put in later. The pods of Flux's controllers, whose ports are known (Flux 2.9), need not be rendered beside it.
+are put in later, nor where an operator makes a Service with the labels that are asked for. The pods of Flux's
+controllers, whose ports are known (Flux 2.9), need not be rendered beside it.
 
 Fails:
 
@@ -61,9 +62,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from scaffold.model import Finding, Manifest, Place, Repository, Severity, dig, is_variable, mapping, sequence
+from scaffold.model import Finding, Manifest, Overlay, Place, Repository, Severity, dig, is_variable, mapping, sequence
 from scaffold.nearest import hint
 from scaffold.rules import monitored
+from scaffold.rules.selecting import fits
 
 ID = "unknown-monitor-port"
 SEVERITY = Severity.ERROR
@@ -78,6 +80,13 @@ _FLUX = (
     "source-controller",
     "source-watcher",
 )
+# Their operators make Services that have the labels of the object.
+_PASSING_ON = (
+    "grafana.integreatly.org/Grafana",
+    "opentelemetry.io/OpenTelemetryCollector",
+    "rabbitmq.com/RabbitmqCluster",
+    *(f"redis.redis.opstreelabs.in/{kind}" for kind in ("Redis", "RedisCluster", "RedisReplication", "RedisSentinel")),
+)
 _FLUX_LABELS = ("app", "app.kubernetes.io/component")
 _FLUX_PORTS = ("http-prom", "healthz", "http", "http-webhook")
 
@@ -86,7 +95,8 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every port of a monitor that the Services or the pods which it selects do not have."""
     for overlay in repository.overlays.values():
         for monitor in overlay.of(monitored.SERVICES):
-            services = list(monitored.services(overlay, monitor)) if monitor.get("spec", "selector") else []
+            told = monitor.get("spec", "selector") and not _is_for_operated(overlay, monitor)
+            services = list(monitored.services(overlay, monitor)) if told else []
             known = {str(dig(port, "name") or "") for item in services for port in sequence(item.get("spec", "ports"))}
             yield from _unknown(monitor, "endpoints", services, known)
         for monitor in overlay.of(monitored.PODS):
@@ -95,6 +105,12 @@ def check(repository: Repository) -> Iterator[Finding]:
             yield from _unknown(monitor, "podMetricsEndpoints", [pod.manifest for pod in pods], known)
             if not pods and _is_for_flux(monitor):
                 yield from _of_flux(monitor)
+
+
+def _is_for_operated(overlay: Overlay, monitor: Manifest) -> bool:
+    """Tell whether an operator makes a Service here that a monitor selects, whose ports are not known."""
+    selector = mapping(monitor.get("spec", "selector"))
+    return any(fits(selector, mapping(each.metadata.get("labels"))) for each in overlay.of(*_PASSING_ON))
 
 
 def _unknown(monitor: Manifest, field: str, selected: Sequence[Manifest], known: set[str]) -> Iterator[Finding]:

@@ -2,7 +2,6 @@
 
 from scaffold.rules.rule import Rule
 from scaffold.rules.secrets import (
-    encrypted_identity,
     half_encrypted,
     malformed_creation_rule,
     plain_secret,
@@ -14,7 +13,6 @@ from scaffold.rules.secrets import (
 )
 
 RULES: tuple[Rule, ...] = (
-    encrypted_identity,
     half_encrypted,
     malformed_creation_rule,
     plain_secret,
