@@ -55,11 +55,12 @@ Passes:
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from scaffold.assemble.flux import begun, sources
 from scaffold.expand.flux.ignoring import hides
 from scaffold.model import Finding, FluxCluster, Repository, Severity, Sync, sequence
+from scaffold.model.flux import Reference
 from scaffold.model.values import is_of_shell, is_to_fill_in, text
 from scaffold.nearest import near
 
@@ -72,12 +73,13 @@ _IGNORED = "which its source {!r} ignores; mend its ignore, or the path"
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every Kustomization whose source is this repository, and leaves nothing at its path."""
     for cluster in repository.flux:
+        ignored = _ignored(cluster)
         for sync in cluster.syncs:
             if sync.here and not sync.present and not (is_of_shell(sync.path) or is_to_fill_in(sync.path)):
                 subject, place = begun.who(repository, sync)
                 message = f"{subject} builds {sync.path!r}, {_fact(repository, cluster, sync)}"
                 yield Finding(place, ID, message, subject=f"{sync.manifest.name}/{sync.path}")
-            elif not sync.here and _is_hidden(cluster, sync):
+            elif not sync.here and _is_hidden(ignored, sync):
                 fact = f"builds {sync.path!r}, {_IGNORED.format(sync.source.name)}"
                 place, subject = sync.manifest.place("spec", "path"), f"{sync.manifest.name}/{sync.path}"
                 yield Finding(place, ID, f"Kustomization {sync.manifest.name!r} {fact}", subject=subject)
@@ -85,11 +87,15 @@ def check(repository: Repository) -> Iterator[Finding]:
                 yield from _components(repository, sync)
 
 
-def _is_hidden(cluster: FluxCluster, sync: Sync) -> bool:
+def _ignored(cluster: FluxCluster) -> dict[Reference, str]:
+    """What the sources of a cluster ignore themselves, but for those that take other sources in."""
+    known = (m for m in cluster.of_kinds("GitRepository", "Bucket") if not m.get("spec", "include"))
+    return {Reference(m.kind, m.namespace, m.name): text(m.get("spec", "ignore")) for m in known}
+
+
+def _is_hidden(ignored: Mapping[Reference, str], sync: Sync) -> bool:
     """Tell whether a source that nobody has here leaves nothing at a path by what it ignores itself."""
-    known = (m for m in cluster.of_kinds("GitRepository", "Bucket") if (m.kind, m.namespace, m.name) == sync.source)
-    source = next(known, None)
-    ignore = text(source.get("spec", "ignore")) if source and not source.get("spec", "include") else ""
+    ignore = ignored.get(sync.source, "") if ignored else ""
     return bool(sync.path) and "${" not in f"{sync.path}{ignore}" and hides(ignore, sync.path)
 
 
