@@ -6,6 +6,7 @@ that reason alone, and takes what `Passes` shows.
 
 from __future__ import annotations
 
+import copy
 import re
 import textwrap
 from collections.abc import Mapping
@@ -22,8 +23,8 @@ _SAYS = re.compile(r"API\s+server\s+(refuses|does\s+not\s+accept|accepts)")
 _JUDGED = [rule for rule in RULES.values() if _SAYS.search(rule.__doc__ or "")]
 _CASES = Path(__file__).parents[1] / "cases"
 _REFUSED = re.compile(r"error: (?P<kind>\w+) '(?P<name>[^']+)',.* '(?P<value>[^']+)' is not accepted")
-# These say so of one case among several, and their example shows another.
-_OTHER = {"duplicate-entry"}
+# These say so of one case among several, and their example shows another, or of what comes after a first object.
+_OTHER = {"duplicate-entry", "second-default", "version-in-selector"}
 
 
 def _manifests(rule: Rule, part: str) -> list[Mapping[str, Any]]:
@@ -50,6 +51,36 @@ def test_the_server_refuses_what_fails_and_takes_what_passes(rule: Rule, api_ser
     taken = [api_server.kube.try_out(manifest) for manifest in _manifests(rule, "Passes")]
     assert taken
     assert [answer.message for answer in taken if not answer.ok] == []
+
+
+def test_the_server_refuses_a_second_default(api_server: ControlPlane) -> None:
+    first, second = _manifests(RULES["second-default"], "Fails")
+    api_server.kube.apply(first)
+    try:
+        answer = api_server.kube.try_out(second)
+    finally:
+        api_server.kube.delete(first["apiVersion"], first["kind"], "", first["metadata"]["name"])
+    assert not answer.ok
+    assert "default" in answer.message
+
+
+def test_the_server_refuses_another_version_in_a_selector(api_server: ControlPlane) -> None:
+    _, deployment = _manifests(RULES["version-in-selector"], "Fails")
+    api_server.kube.apply(_of_version(deployment, "1.0.0"))
+    try:
+        answer = api_server.kube.try_out(_of_version(deployment, "1.1.0"))
+    finally:
+        api_server.kube.delete("apps/v1", "Deployment", "default", "web")
+    assert not answer.ok
+    assert "immutable" in answer.message
+
+
+def _of_version(deployment: Mapping[str, Any], version: str) -> Mapping[str, Any]:
+    """The Deployment with a version in its selector, as kustomize's `includeSelectors` leaves it."""
+    made = copy.deepcopy(dict(deployment))
+    for labels in (made["spec"]["selector"]["matchLabels"], made["spec"]["template"]["metadata"]["labels"]):
+        labels["app.kubernetes.io/version"] = version
+    return made
 
 
 def test_the_server_refuses_every_value_of_a_list(api_server: ControlPlane) -> None:
