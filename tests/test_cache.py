@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
@@ -211,3 +213,103 @@ def test_runs_at_the_same_time(tmp_path: Path) -> None:
     )
     runs = [subprocess.Popen([sys.executable, "-W", "error", "-c", code], stderr=subprocess.PIPE) for _ in range(5)]
     assert [(run.communicate()[1], run.returncode) for run in runs] == [(b"", 1)] * 5
+
+
+_CLUSTERS = """
+# .gitops-scaffold.yaml
+repository: https://git.example.com/shop/fleet.git
+# apps/kustomization.yaml
+resources:
+  - config.yaml
+# apps/config.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: web
+data:
+  region: ${region}
+# extras/config.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: other
+# extras/patch-one.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: one
+# extras/patch-two.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: two
+"""
+_CLUSTER = """
+# clusters/NAME/sync.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 1m
+  url: https://git.example.com/shop/fleet.git
+  ref:
+    branch: main
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 10m
+  path: ./clusters/NAME
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: apps
+  namespace: flux-system
+spec:
+  interval: 10m
+  path: ./apps
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+  postBuild:
+    substitute:
+      alpha: a
+      beta: b
+      gamma: c
+      region: NAME
+"""
+
+
+def test_another_process_finds_what_one_has_kept(tmp_path: Path) -> None:
+    """Whatever order sets have in it, which each process draws anew."""
+    root, cache = write(tmp_path / "repository", _CLUSTERS), tmp_path / "cache"
+    for name in ("east", "north", "west"):
+        write(root, _CLUSTER.replace("NAME", name))
+    code = (
+        "from pathlib import Path; from scaffold.validate import Options, validate;"
+        f"validate(Path({str(root)!r}), Options(cache=Path({str(cache)!r}), jobs=1))"
+    )
+    kept = []
+    for seed in ("1", "2", "3"):
+        env = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-W", "error", "-c", code], env=env, timeout=120, check=True)
+        kept.append(_overlays(cache))
+    assert len(kept[0]) > 3
+    assert kept[1:] == [kept[0], kept[0]]
+
+
+def _overlays(cache: Path) -> list[str]:
+    """The names under which results of overlays are kept."""
+    with contextlib.closing(sqlite3.connect(_file(cache))) as connection:
+        return sorted(key for (key,) in connection.execute("select key from entries where key like 'overlay:%'"))

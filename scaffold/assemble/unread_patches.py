@@ -31,7 +31,7 @@ def marked(
         elif named or all(_object(head) in listed for head in heads):
             yield dataclasses.replace(overlay, partial=True)
         else:
-            yield dataclasses.replace(overlay, leftovers=frozenset(filter(_is_named, overlay.reads)))
+            yield dataclasses.replace(overlay, leftovers=tuple(filter(_is_named, overlay.reads)))
 
 
 def _is_named(path: str) -> bool:

@@ -19,8 +19,8 @@ class Variables:
 
     `complete` tells that there can be no others, `strict` that one that is not set stops the build; else it is empty.
     `misnamed` are the keys of objects that are no names of variables, each with its place, `given` what objects say of
-    all variables, those that the Kustomization itself sets otherwise too. `elsewhere` are the names of those that other
-    clusters set where they build the same directory.
+    all variables, those that the Kustomization itself sets otherwise too. Where several Kustomizations build the same
+    directory, `elsewhere` has the first cluster that sets each variable, and `common` are those that all of them set.
     """
 
     values: Mapping[str, str | None] = field(default_factory=dict)
@@ -28,7 +28,8 @@ class Variables:
     strict: bool = True
     misnamed: Mapping[str, Place] = field(default_factory=dict)
     given: Mapping[str, str | None] = field(default_factory=dict)
-    elsewhere: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    common: tuple[str, ...] = ()
 
     def is_known(self, name: str) -> bool:
         """Tell whether files say what a variable is, or that it is not set."""

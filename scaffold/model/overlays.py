@@ -146,7 +146,7 @@ class Overlay:
     error: str = ""
     skipped: str = ""
     partial: bool = False
-    leftovers: frozenset[str] = frozenset()
+    leftovers: tuple[str, ...] = ()
     verbatim: bool = False
     values_read: tuple[tuple[str, ...], ...] | None = None
 

@@ -166,13 +166,17 @@ class _Finder:
     def _planned(self) -> Iterator[Planned]:
         """What is built, each by a name of its own: its path alone where nothing else builds that."""
         items = [item for _, walk in self._walks for item in walk.planned.values()]
-        often = Counter(path for path, _ in items)
+        several: dict[str, list[Build]] = {}
         for path, build in items:
-            if often[path] > 1:
+            several.setdefault(path, []).append(build)
+        told = {path: variables.beside(builds) for path, builds in several.items() if len(builds) > 1}
+        for path, build in items:
+            if path in told:
                 name = f"{path or '.'} for {build.manifest.namespace}/{build.manifest.name}"
                 name += f" of {build.cluster}" if build.cluster else ""
-                told = variables.beside(build, (other for at, other in items if at == path))
-                build = dataclasses.replace(build, name=name, variables=told)  # noqa: PLW2901
+                known, (elsewhere, common) = build.variables, told[path]
+                known = known and dataclasses.replace(known, elsewhere=elsewhere, common=common)
+                build = dataclasses.replace(build, name=name, variables=known)  # noqa: PLW2901
             yield Planned(path, build if path or build.name else dataclasses.replace(build, name="."))
 
     def _consulted(self) -> Iterator[str]:

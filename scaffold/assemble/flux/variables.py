@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -74,14 +73,12 @@ def _line(value: object) -> str | None:
     return value.replace("\n", "")
 
 
-def beside(build: Build, others: Iterable[Build]) -> Variables | None:
-    """The variables of a build, with those that other clusters have which build the same directory."""
-    if build.variables is None:
-        return None
-    there = {other.cluster: frozenset(other.variables.values) for other in others if other.variables}
-    return dataclasses.replace(
-        build.variables, elsewhere={name: there[name] for name in there if name != build.cluster}
-    )
+def beside(builds: Iterable[Build]) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    """Of several builds of one directory, the first cluster that sets each variable, and what all of them set."""
+    told = sorted((build.cluster, sorted(build.variables.values)) for build in builds if build.variables)
+    first = {name: cluster for cluster, names in reversed(told) for name in names}
+    common = set.intersection(*(set(names) for _, names in told)) if told else set()
+    return {name: first[name] for name in sorted(first)}, tuple(sorted(common))
 
 
 def wanted(manifests: Iterable[Manifest]) -> frozenset[str]:

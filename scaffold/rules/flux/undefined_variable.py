@@ -88,7 +88,7 @@ def _misspelled(overlay: Overlay, refusal: Refusal) -> str:
     """The variable that was meant, in every cluster that builds the same."""
     told = overlay.build.variables if overlay.build else None
     guess = misspelled(refusal.name, told.values) if told else ""
-    return guess if told and all(guess in names for names in told.elsewhere.values()) else ""
+    return guess if told and (not told.elsewhere or guess in told.common) else ""
 
 
 def _finding(overlay: Overlay, refusal: Refusal) -> Finding:
@@ -109,9 +109,8 @@ def _finding(overlay: Overlay, refusal: Refusal) -> Finding:
 def _where(overlay: Overlay, refusal: Refusal) -> str:
     """The cluster in which a variable is not set, where another one that builds the same sets it."""
     build = overlay.build
-    told = build.variables.elsewhere if build and build.variables else {}
-    has = next((cluster for cluster, names in sorted(told.items()) if refusal.name in names), None)
-    return f" in cluster {build.cluster!r} as it is in {has!r}" if build and has else ""
+    has = build.variables.elsewhere.get(refusal.name, "") if build and build.variables else ""
+    return f" in cluster {build.cluster!r} as it is in {has!r}" if build and has not in ("", build.cluster) else ""
 
 
 def _line(value: object, expression: str) -> tuple[int, ...]:
