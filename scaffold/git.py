@@ -108,8 +108,16 @@ _OURS = frozenset(
 )
 
 
+def _keeps(directory: Path) -> bool:
+    """Tell whether a directory may be in a work tree; where none is above it, git need not be started to say so."""
+    where = Path(os.path.realpath(directory))
+    return any(os.path.lexists(above / ".git") for above in (where, *where.parents))
+
+
 def top(directory: Path) -> Path | None:
     """The work tree that holds a directory, or None outside of one."""
+    if not _keeps(directory):
+        return None
     try:
         found = run(directory, "rev-parse", "--show-toplevel", check=False).strip()
     except (ToolError, OSError):
@@ -140,6 +148,8 @@ class Ignored:
 
 def ignored(directory: Path) -> frozenset[str]:
     """The files and directories that Git ignores, relative to a directory; none where Git or a work tree is missing."""
+    if not _keeps(directory):
+        return frozenset()
     arguments = ("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory")
     try:
         listed = run(directory, *arguments, check=False)
@@ -150,7 +160,7 @@ def ignored(directory: Path) -> frozenset[str]:
 
 def would_ignore(directory: Path, paths: Collection[str]) -> frozenset[str]:
     """Those of some paths below a directory that Git would ignore, were they there; none outside of a work tree."""
-    asked = "\0".join(path for path in paths if not path.startswith("../"))
+    asked = "\0".join(path for path in paths if not path.startswith("../")) if _keeps(directory) else ""
     try:
         listed = run(directory, "check-ignore", "-z", "--stdin", check=False, stdin=asked) if asked else ""
     except (ToolError, OSError):
@@ -161,7 +171,7 @@ def would_ignore(directory: Path, paths: Collection[str]) -> frozenset[str]:
 def origin(directory: Path) -> str:
     """The address of the remote `origin`, or nothing."""
     try:
-        return remote(directory, "origin")
+        return remote(directory, "origin") if _keeps(directory) else ""
     except (ToolError, OSError):
         return ""
 
@@ -190,6 +200,8 @@ def branch(directory: Path) -> str:
 
 def tree_names(directory: Path) -> tuple[str, ...]:
     """The branches that the files are of: the one that is checked out, and the one that the remote begins with."""
+    if not _keeps(directory):
+        return ()
     refs = (("HEAD", "refs/heads/"), ("refs/remotes/origin/HEAD", "refs/remotes/origin/"))
     try:
         found = [(run(directory, "symbolic-ref", "--quiet", ref, check=False).strip(), start) for ref, start in refs]

@@ -115,6 +115,8 @@ class Steering:
         return made
 
     def _made(self, new: list[tuple[Overlay, str]]) -> list[Manifest]:
+        if not new:
+            return []  # most rounds find none, and looking for helm takes a while
         made = workers.apart(rendered, (helm.find(), self._root), [overlay for overlay, _ in new], "rendering charts")
         return [
             m for (overlay, target), each in zip(new, made, strict=True) for m in self._fresh(overlay, target, each)

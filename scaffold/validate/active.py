@@ -22,7 +22,8 @@ def rules(known: Settings) -> list[Rule]:
     on |= {name for name, level in known.rules.items() if level != "off"}
     off = {name for name, level in known.rules.items() if level == "off"} - on
     asked_for = {name for name, rule in RULES.items() if asked(rule, known.profile)}
-    return [rule for name, rule in RULES.items() if name in on | (asked_for - off) | COVERAGE]
+    active = on | (asked_for - off) | COVERAGE
+    return [rule for name, rule in RULES.items() if name in active]
 
 
 def asked(rule: Rule, profile: str) -> bool:
