@@ -103,8 +103,6 @@ from scaffold.assemble import bodies
 from scaffold.assemble.bodies import Kept
 from scaffold.model import (
     Finding,
-    Overlay,
-    Place,
     Pointer,
     Repository,
     Severity,
@@ -114,22 +112,15 @@ from scaffold.model import (
     sequence,
 )
 from scaffold.model.values import text
+from scaffold.rules import certified
+from scaffold.rules.certified import Names
 
 ID = "uncertified-host"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
-_CERTIFICATE = "cert-manager.io/Certificate"
 _GATEWAY = "gateway.networking.k8s.io"
 _ROUTES = (f"{_GATEWAY}/GRPCRoute", f"{_GATEWAY}/HTTPRoute")
 _ISSUED = ("cert-manager.io/issuer", "cert-manager.io/cluster-issuer")
-
-
-class _Names(NamedTuple):
-    """The names of a certificate, and by what they are said, and where."""
-
-    names: frozenset[str]
-    said: str
-    place: Place
 
 
 class _Listener(NamedTuple):
@@ -140,13 +131,13 @@ class _Listener(NamedTuple):
     port: object
     host: str
     pointer: Pointer
-    certificates: tuple[_Names, ...]
+    certificates: tuple[Names, ...]
 
     def takes(self, host: str) -> bool:
         return self.host in ("", host) or (self.host.startswith("*.") and host.endswith(self.host[1:]))
 
     def certifies(self, host: str) -> bool:
-        return any(_covers(name, host) for each in self.certificates for name in each.names)
+        return any(certified.covers(name, host) for each in self.certificates for name in each.names)
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -162,49 +153,14 @@ def check(repository: Repository) -> Iterator[Finding]:
         yield from _of_route(repository, kept, listeners)
 
 
-def _certificates(repository: Repository) -> Mapping[tuple[str, str], list[Kept]]:
-    """The Certificates by the Secret that they make, none where something else makes it, too."""
-    found: dict[tuple[str, str], list[Kept]] = {}
-    for kept in bodies.of(repository, _CERTIFICATE):
-        name = text(kept.manifest.get("spec", "secretName"))
-        found.setdefault((kept.item.namespace, name), []).append(kept)
-    every = (item for overlay in repository.overlays.values() for item in overlay.objects if item.kind != "Certificate")
-    for identity in (identity for item in every for identity in (item.identity, *item.makes)):
-        if identity.kind == "Secret":
-            found.pop((identity.namespace, identity.name), None)
-            found.pop(("", identity.name), None)
-    return found
-
-
-def _names(repository: Repository, overlay: Overlay, namespace: str, secret: object) -> _Names | None:
-    """What the Certificates that make a Secret are for; None where that is not told."""
-    there = repository.once(_certificates).get((namespace, text(secret)), ()) if namespace else ()
-    met = [kept for kept in there if bodies.meet(repository, overlay, kept.overlay)]
-    if not met or any(_is_open(kept) for kept in met):
-        return None
-    names = frozenset(str(name) for kept in met for name in _dns_names(kept))
-    return _Names(names, f"Certificate {met[0].item.name!r}", bodies.beside(repository, met[0], "spec", "dnsNames"))
-
-
-def _dns_names(kept: Kept) -> list[Any]:
-    common = kept.manifest.get("spec", "commonName")
-    return [*sequence(kept.manifest.get("spec", "dnsNames")), *([common] if common else [])]
-
-
-def _is_open(kept: Kept) -> bool:
-    """Tell whether a Certificate may have names that are not read: those in variables, in literal subjects, in none."""
-    names = _dns_names(kept)
-    return not names or any(not isinstance(name, str) or is_variable(name) for name in names)
-
-
 def _of_ingress(repository: Repository, kept: Kept) -> Iterator[Finding]:
     notes = mapping(kept.manifest.metadata.get("annotations"))
     made = any(str(key).startswith(("cert-manager.io/", "kubernetes.io/tls-acme")) for key in notes)
     for number, entry in enumerate(sequence(kept.manifest.get("spec", "tls"))) if not made else ():
-        names = _names(repository, kept.overlay, kept.item.namespace, dig(entry, "secretName"))
+        names = certified.of_secret(repository, kept.overlay, kept.item.namespace, dig(entry, "secretName"))
         for index, host in enumerate(sequence(dig(entry, "hosts"))) if names else ():
             pointer: Pointer = ("spec", "tls", number, "hosts", index)
-            if names and _is_plain(host) and not any(_covers(name, host) for name in names.names):
+            if names and _is_plain(host) and not any(certified.covers(name, host) for name in names.names):
                 yield _finding(repository, kept, pointer, f"serves {host!r}", names)
 
 
@@ -225,7 +181,7 @@ def _listeners(repository: Repository, kept: Kept) -> Iterator[_Listener]:
 
 def _referred(
     repository: Repository, kept: Kept, entries: list[Mapping[str, Any]], reference: Mapping[str, Any]
-) -> _Names | None:
+) -> Names | None:
     namespace = text(reference.get("namespace")) or kept.item.namespace
     if reference.get("group") or reference.get("kind", "Secret") != "Secret":
         return None
@@ -233,8 +189,8 @@ def _referred(
     own = [text(e.get("hostname")) for e in entries if reference in sequence(dig(e, "tls", "certificateRefs"))]
     if any(key in notes for key in _ISSUED) and all(own) and not any(map(is_variable, own)):
         place = bodies.beside(repository, kept, "spec", "listeners")
-        return _Names(frozenset(own), f"the listeners of Gateway {kept.item.name!r}", place)
-    return _names(repository, kept.overlay, namespace, reference.get("name"))
+        return Names(frozenset(own), f"the listeners of Gateway {kept.item.name!r}", place)
+    return certified.of_secret(repository, kept.overlay, namespace, reference.get("name"))
 
 
 def _of_listeners(repository: Repository, listeners: list[_Listener]) -> Iterator[Finding]:
@@ -276,14 +232,7 @@ def _is_plain(host: object) -> bool:
     return isinstance(host, str) and "*" not in host and "." in host and not is_variable(host)
 
 
-def _covers(name: str, host: str) -> bool:
-    """Tell whether a certificate's name, of which the first part may be a star, is that of a host."""
-    return name.lower() == host.lower() or (
-        name.startswith("*.") and name[1:].lower() == host[host.find(".") :].lower()
-    )
-
-
-def _finding(repository: Repository, kept: Kept, pointer: Pointer, fact: str, names: _Names) -> Finding:
+def _finding(repository: Repository, kept: Kept, pointer: Pointer, fact: str, names: Names) -> Finding:
     told = " and ".join(map(repr, sorted(names.names)))
     stars = ", where a star is one part of a host" if any(name.startswith("*.") for name in names.names) else ""
     told = f"{kept.item.kind} {kept.item.name!r} {fact}, whose certificate is for {told}{stars}"

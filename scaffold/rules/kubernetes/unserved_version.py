@@ -135,27 +135,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from packaging.version import Version
 
-from scaffold.assemble import bodies, deployed
-from scaffold.expand.sources import used_sources
-from scaffold.model import (
-    Application,
-    Finding,
-    FluxCluster,
-    Manifest,
-    Overlay,
-    Place,
-    Pointer,
-    RenderedObject,
-    Repository,
-    Severity,
-    mapping,
-)
-from scaffold.model.flux import Reference, referred
-from scaffold.model.values import text
+from scaffold.assemble import bodies
+from scaffold.model import Finding, Overlay, Place, RenderedObject, Repository, Severity
+from scaffold.rules import released
+from scaffold.rules.released import Release
 
 ID = "unserved-version"
 SEVERITY = Severity.ERROR
@@ -184,21 +171,12 @@ _SERVED: Mapping[str, _Served] = {
     },
 }
 _CHARTS = frozenset(each.chart for each in _SERVED.values())
-_BETA = "v1beta1"
-
-
-class _Release(NamedTuple):
-    """A release of such a chart; the version is empty where it is not told, or what it serves is not."""
-
-    who: str
-    version: str
-    place: Place
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every object of a version that no release of the chart on its cluster serves."""
-    releases = _of_clusters(repository)
-    homes = _homes(repository) if releases else {}
+    releases = released.by_cluster(repository, _CHARTS)
+    homes = released.homes(repository) if releases else {}
     for name, overlay in repository.overlays.items():
         clusters = homes.get(name, ())
         for item in overlay.objects if clusters else ():
@@ -219,81 +197,8 @@ def _lacks(served: _Served, version: str) -> bool:
     return least >= Version(served.before) if served.before else least < Version(served.since)
 
 
-def _homes(repository: Repository) -> Mapping[str, set[tuple[str, ...]]]:
-    """The clusters that each overlay is deployed to, as `_of_clusters` names them."""
-    found: dict[str, set[tuple[str, ...]]] = {}
-    for cluster in repository.flux:
-        for sync in cluster.syncs:
-            found.setdefault(sync.overlay, set()).add(("flux", cluster.name))
-    for application in repository.applications:
-        for source in application.sources:
-            overlay = deployed.built(repository, application, source) if source.here else None
-            if overlay:
-                found.setdefault(overlay.name, set()).add(_home(application))
-    return found
-
-
-def _home(application: Application) -> tuple[str, ...]:
-    return ("argocd", application.cluster, application.server)
-
-
-def _of_clusters(repository: Repository) -> Mapping[tuple[tuple[str, ...], str], list[_Release]]:
-    """The releases by cluster and chart."""
-    found: dict[tuple[tuple[str, ...], str], list[_Release]] = {}
-    for cluster in repository.flux:
-        for release in cluster.of_kinds("HelmRelease"):
-            chart, version, place = _chart(cluster, release)
-            told = version if _is_told(release) else ""
-            if chart in _CHARTS:
-                made = _Release(f"HelmRelease {release.name!r}", told, place)
-                found.setdefault((("flux", cluster.name), chart), []).append(made)
-    for application in repository.applications:
-        for pointer, source in used_sources(application.data):
-            if (chart := text(source.get("chart"))) in _CHARTS:
-                made = _of_application(application, pointer, source)
-                found.setdefault((_home(application), chart), []).append(made)
-    return found
-
-
-def _of_application(application: Application, pointer: Pointer, source: Mapping[str, Any]) -> _Release:
-    helm = mapping(source.get("helm"))
-    asked = [key for key in ("values", "valueFiles", "parameters", "skipCrds") if helm.get(key)]
-    version = "" if asked or _is_other(helm.get("valuesObject")) else text(source.get("targetRevision"))
-    return _Release(f"application {application.name!r}", version, application.at(*pointer, "targetRevision"))
-
-
-def _chart(cluster: FluxCluster, release: Manifest) -> tuple[str, str, Place]:
-    """The chart that a release names, its version, and where that stands."""
-    spec = ("spec", "chart", "spec")
-    if release.get(*spec) is not None:
-        return text(release.get(*spec, "chart")), text(release.get(*spec, "version")), release.place(*spec, "version")
-    wanted = referred(release, "spec", "chartRef")
-    for source in cluster.of_kinds("OCIRepository"):
-        if Reference(source.kind, source.namespace, source.name) == wanted:
-            field = "semver" if source.get("spec", "ref", "semver") else "tag"
-            chart = text(source.get("spec", "url")).rpartition("/")[2]
-            return chart, text(source.get("spec", "ref", field)), source.place("spec", "ref", field)
-    return "", "", release.place("spec")
-
-
-def _is_told(release: Manifest) -> bool:
-    """Tell whether all values of a release are its own, and leave the definitions as they are."""
-    return not release.get("spec", "valuesFrom") and not _is_other(release.get("spec", "values"))
-
-
-def _is_other(values: object) -> bool:
-    """Tell values that leave definitions out, or by which an old version is served."""
-    crds = mapping(mapping(values).get("crds"))
-    return (
-        mapping(values).get("installCRDs") is False
-        or False in crds.values()
-        or any(_BETA in str(key).lower() for key in crds)
-        or _BETA in str(mapping(values).get("extraObjects"))
-    )
-
-
 def _finding(
-    repository: Repository, overlay: Overlay, item: RenderedObject, served: _Served, release: _Release
+    repository: Repository, overlay: Overlay, item: RenderedObject, served: _Served, release: Release
 ) -> Finding:
     when = f"since {served.before}" if served.before else f"before {served.since}"
     fact = f"{item.kind} {item.name!r} is of {item.api_version!r}, which chart {served.chart!r} does not serve {when}"
