@@ -27,6 +27,12 @@ from scaffold.model import (
 )
 
 _KIND = "argoproj.io/AppProject"
+_DEFAULT = "default"
+_OPEN: Mapping[str, list[Any]] = {
+    "sourceRepos": ["*"],
+    "destinations": [{"server": "*", "namespace": "*"}],
+    "clusterResourceWhitelist": [{"group": "*", "kind": "*"}],
+}
 _SETTING = "globalProjects"
 
 
@@ -82,9 +88,17 @@ def _known(repository: Repository) -> dict[str, tuple[Manifest, ...]]:
     added = [] if _is_hidden(repository) else list(_globals(repository, projects))
     found: dict[str, tuple[Manifest, ...]] = {}
     for project in written:
-        whole = _with_scoped(repository, _virtual(project, added) if added else project)
+        whole = _with_scoped(repository, _with_defaults(_virtual(project, added) if added else project))
         found[project.name] = (*found.get(project.name, ()), whole)
     return found
+
+
+def _with_defaults(project: Manifest) -> Manifest:
+    """The project `default` with what Argo CD gives it as it starts, where its manifest says nothing."""
+    spec = mapping(project.data.get("spec"))
+    if project.name != _DEFAULT or spec.keys() >= _OPEN.keys():
+        return project
+    return dataclasses.replace(project, data={**project.data, "spec": {**_OPEN, **spec}})
 
 
 def _with_scoped(repository: Repository, project: Manifest) -> Manifest:

@@ -61,6 +61,11 @@ def word(name: str, known: frozenset[str]) -> str:
     return longest.pop() if len(longest) == 1 else ""
 
 
+def is_variant(name: str, of: str) -> bool:
+    """Tell whether a name is another with a word before or behind it: `eu-prod` and `prod-eu` are of `prod`."""
+    return name.startswith(f"{of}-") or name.endswith(f"-{of}")
+
+
 def part(path: str, known: frozenset[str]) -> str:
     """The only environment that a directory of a path, or its file, is called like; else nothing."""
     parts = path.split("/")

@@ -4,7 +4,8 @@ Argo CD answers InvalidSpecError: "application repo … is not permitted in proj
 3.5 does: lower case, one `.git` dropped, the scp form equal to ssh, but https unequal to ssh; a deny that is not hit
 counts as an allow, and a repository that a Secret tells Argo CD for the project permits itself. A project that no
 build, no Application and no script applies, with no Application beside or above it, and that refuses several addresses
-of several Applications, is most likely not the one in use, and told once.
+of several Applications, is most likely not the one in use, and told once. What the manifest of project `default` leaves
+out stays as Argo CD makes it when it starts, open to everything.
 
 Fails:
 

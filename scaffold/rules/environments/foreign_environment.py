@@ -148,7 +148,7 @@ def _built_upon(item: Kustomization, known: frozenset[str]) -> Iterator[Finding]
     own, beside = ranks.part(item.directory, known), posixpath.dirname(item.directory)
     for reference in item.references if own else ():
         other = posixpath.basename(reference.target)
-        kin = own.startswith(f"{other}-") or other.startswith(f"{own}-")  # a variant of it
+        kin = ranks.is_variant(own, other) or ranks.is_variant(other, own)
         if other in known - {own} and not kin and posixpath.dirname(reference.target) == beside:
             fact = f"overlay {item.directory!r} is built upon {reference.target!r}, which is of environment {other!r}"
             place, subject = item.place(*reference.pointer), f"{item.directory}/{reference.target}"
