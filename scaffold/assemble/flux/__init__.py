@@ -24,13 +24,14 @@ from scaffold.assemble.flux import (
 )
 from scaffold.assemble.flux.builds import Builds
 from scaffold.assemble.flux.patching import are_patched
+from scaffold.assemble.flux.reading import starts
 from scaffold.assemble.flux.sources import Sources
-from scaffold.assemble.flux.walk import Walk, reads, starts
+from scaffold.assemble.flux.walk import Walk
 from scaffold.model import Build, FluxCluster, Head, Manifest, Repository, above, nearness
 from scaffold.model.flux import Reference
 from scaffold.render.builders import Builder
 
-__all__ = ["Found", "Planned", "are_patched", "find", "reads", "starts"]
+__all__ = ["Found", "Planned", "are_patched", "find", "starts"]
 
 
 _DATA = ("ConfigMap", "Secret")

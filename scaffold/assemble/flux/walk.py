@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from scaffold import load
-from scaffold.assemble.flux import acting, artifacts, forbidding, sources, variables, written
+from scaffold.assemble.flux import acting, artifacts, forbidding, reading, sources, variables, written
 from scaffold.assemble.flux.builds import Builds, Built
 from scaffold.assemble.flux.sources import Sources
 from scaffold.expand.flux.generated import listed
@@ -83,7 +83,9 @@ class Walk:
 
     def _patching(self) -> list[Kustomization]:
         """The kustomizations whose patches may be for the controllers."""
-        entered = (item for path, build in self.planned.values() for item in self._entered(path, build))
+        entered = (
+            item for path, build in self.planned.values() for item in reading.entered(self.repository, path, build)
+        )
         return [*forbidding.below(self.cluster, self.repository.kustomizations), *entered]
 
     def _elsewhere(self, sync: Sync) -> str:
@@ -102,9 +104,9 @@ class Walk:
         found = []
         for manifest in manifests:
             self.reached.add(written.key(manifest))
-            reference = Reference(manifest.kind, manifest.namespace, manifest.name)
+            reference = _reference(manifest)
             identity = (manifest.group, reference)
-            if self._is_patched(identity, manifest):
+            if self._patched(manifest):
                 self.objects[identity] = manifest
                 found.append(manifest)
             if written.is_sync(manifest) and identity not in self.objects:
@@ -118,11 +120,13 @@ class Walk:
                 self.unknown.append(f"{reference} makes objects in the cluster")
         return found
 
-    def _is_patched(self, identity: tuple[str, Reference], manifest: Manifest) -> bool:
-        """Tell whether what begins a cluster is made by its own build with other words: patches for it are there."""
-        before = self.objects.get(identity)
+    def _patched(self, manifest: Manifest) -> Reference | None:
+        """What begins a cluster, where its own build makes it with other words: patches for it are there."""
+        reference = _reference(manifest)
+        before = self.objects.get((manifest.group, reference))
         begun = before is not None and written.is_sync(before) and not isinstance(before, Built)
-        return begun and isinstance(manifest, Built) and before is not None and before.data != manifest.data
+        other = isinstance(manifest, Built) and before is not None and before.data != manifest.data
+        return reference if begun and other else None
 
     def _known(self) -> dict[Reference, Manifest]:
         """The objects that variables may be taken from."""
@@ -136,23 +140,34 @@ class Walk:
         return all(reference in known for _, reference, optional in variables.sources(manifest) if not optional)
 
     def _made(self, manifests: Sequence[Manifest]) -> list[Manifest]:
+        """What some Kustomizations make; one that patches itself makes it anew, and what it made before is dropped."""
+        made = self._made_of_each(manifests)
+        changed = {reference: m for found in made.values() for m in found if (reference := self._patched(m)) in made}
+        for reference, manifest in changed.items():
+            self.objects[manifest.group, reference] = manifest
+        made.update(self._made_of_each(list(changed.values())) if changed else {})
+        return [manifest for found in made.values() for manifest in found]
+
+    def _made_of_each(self, manifests: Sequence[Manifest]) -> dict[Reference, list[Manifest]]:
         """What some Kustomizations make, as far as it matters here."""
         for manifest in manifests:
             self._plan(manifest)
-        references = [Reference(manifest.kind, manifest.namespace, manifest.name) for manifest in manifests]
-        bearing = [self.planned[item] for item in references if item in self.planned and self._bears(item)]
-        local = [item for item in bearing if not self._is_far(*item)]  # kustomize would fetch the others unasked
+        references = [_reference(manifest) for manifest in manifests]
+        bearing = {item: self.planned[item] for item in references if item in self.planned and self._bears(item)}
+        local = [
+            item for item in bearing.values() if not reading.is_far(self.repository, *item)
+        ]  # kustomize would fetch others unasked
         built = self.builds.objects(local)
-        found = []
-        for item in bearing:
-            read = reads(self.repository, *item)
+        found = {}
+        for reference, item in bearing.items():
+            read = reading.files(self.repository, *item)
             self.built.update(read)
             made = built[local.index(item)] if item in local else []
-            found += made or self.builds.sound(*item, read) or self._as_written(*item)
+            found[reference] = made or self.builds.sound(*item, read) or self._as_written(*item)
         return found
 
     def _plan(self, manifest: Manifest) -> None:
-        reference = Reference(manifest.kind, manifest.namespace, manifest.name)
+        reference = _reference(manifest)
         home = self.sources.home(self.source_of(manifest))
         start = self.sources.start(self.source_of(manifest)) or ""
         path = posixpath.join(start, written.path_of(manifest)).rstrip("/")
@@ -188,30 +203,22 @@ class Walk:
     def _bears(self, reference: Reference) -> bool:
         """Tell whether what is built holds objects of Flux, or such that variables are taken from."""
         path, build = self.planned[reference]
-        if any("configMapGenerator" in k.manifest.data for k in self._entered(path, build)) and self.wanted:
+        if (
+            any("configMapGenerator" in k.manifest.data for k in reading.entered(self.repository, path, build))
+            and self.wanted
+        ):
             return True
-        for name in reads(self.repository, path, build):
+        for name in reading.files(self.repository, path, build):
             file = self.repository.files.get(name)
             for head in file.heads if file else ():
                 if is_flux(head.group) or (head.name in self.wanted and head.kind != "Kustomization"):
                     return True
         return False
 
-    def _entered(self, path: str, build: Build) -> Iterable[Kustomization]:
-        known = self.repository.kustomizations
-        for start in starts(path, build):
-            if start in known:
-                yield from (known[directory] for directory in load.closure(start, known)[0])
-
-    def _is_far(self, path: str, build: Build) -> bool:
-        """Tell whether something that is built is on the network."""
-        known = self.repository.kustomizations
-        return any(load.is_far(start, known) for start in starts(path, build) if start in known)
-
     def _as_written(self, path: str, build: Build) -> list[Manifest]:
         """The objects of Flux in the files of what cannot be built, and such that variables are taken from."""
         files = self.repository.files
-        found = [self._kept(files[name]) for name in reads(self.repository, path, build) if name in files]
+        found = [self._kept(files[name]) for name in reading.files(self.repository, path, build) if name in files]
         parts = (part for file in found for whole in file.manifests() for part in load.members(whole))
         return [m for m in parts if m.name and (is_flux(m.group) or m.name in self.wanted)]
 
@@ -222,18 +229,5 @@ class Walk:
         return load.source_file(file.path, (self.builds.root / file.path).read_bytes(), keep=True)
 
 
-def starts(path: str, build: Build) -> tuple[str, ...]:
-    """The directories and files that a build enters first, and the components that are added to it."""
-    told = build.manifest.get("spec", "components")
-    return (*((path,) if build.listed is None else build.listed), *written.components(path, told))
-
-
-def reads(repository: Repository, path: str, build: Build) -> dict[str, None]:
-    """Every file that a build reads."""
-    found: dict[str, None] = {}
-    for start in starts(path, build):
-        if start in repository.kustomizations:
-            found.update(dict.fromkeys(load.read_by(start, repository.kustomizations)))
-        else:
-            found[start] = None
-    return found
+def _reference(manifest: Manifest) -> Reference:
+    return Reference(manifest.kind, manifest.namespace, manifest.name)
