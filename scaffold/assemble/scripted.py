@@ -27,11 +27,28 @@ _LONGEST = 400  # characters; what is longer is no path
 _VARIABLE = re.compile(r"\$\{[^}]*\}|\$\([^)]*\)|\A[^()]*\)|\$\w+")  # one in parentheses may have begun a word before
 _ONE = "\0"  # stands for a variable
 _UNKNOWN = frozenset(("", ".", "..", _ONE))
+_TASKS = frozenset(
+    (
+        *(("tekton.dev", kind) for kind in ("ClusterTask", "Pipeline", "PipelineRun", "Task", "TaskRun")),
+        *(("argoproj.io", kind) for kind in ("ClusterWorkflowTemplate", "CronWorkflow", "Workflow", "WorkflowTemplate")),
+    )
+)
 
 
 def scripts(repository: Repository) -> list[str]:
     """The files that may name one."""
     return sorted(path for path in repository.others | frozenset(repository.files) if _SCRIPT.search(path))
+
+
+def tasks(repository: Repository) -> list[str]:
+    """The files that hold tasks of Tekton or Argo Workflows, which may write what a kustomization refers to."""
+    if not absent(repository):
+        return []
+    return sorted(
+        path
+        for path, file in repository.files.items()
+        if any((head.group, head.kind) in _TASKS for head in file.heads)
+    )
 
 
 def commands(path: str, text: str) -> str:

@@ -111,6 +111,7 @@ def _with_scripts(repository: Repository, tree: Tree) -> Repository:
     texts = {path: load.text(tree.root / path) for path in scripted.scripts(repository)}
     named = scripted.manifests(repository, (scripted.commands(path, text) for path, text in texts.items()))
     why = {path: f"Git ignores {path!r}, and it is not here" for path in _ignored(repository, tree)}
+    texts |= {path: load.text(tree.root / path) for path in scripted.tasks(repository)}
     why |= {path: f"a script writes {path!r} before it is built" for path in scripted.made(repository, texts)}
     planned, written = _by_hand(repository, repository.overlays, why)
     told = {path for path in repository.others if posixpath.basename(path) == ".gitignore"}

@@ -8,6 +8,8 @@ _FILLED = re.compile(r"\$[({A-Za-z_]|\{\{|ENC\[|<|vault:|ref\+|op://|AVP_|\$2[ab
 _HARMLESS = re.compile(
     r"(?i)(your|(?<![a-z0-9])my|change|example|dummy|test|fake|placeholder|secret|password|token|none|null|x{4})"
 )
+# Keys of Datadog, Mapbox, PostHog and Stripe that are for browsers, so that everybody may see them.
+_PUBLISHED = re.compile(r"(pub[\da-f]{32}|pk\.eyJ[\w.-]{1,400}|phc_\w{1,80}|pk_(live|test)_\w{1,200})\s*\Z")
 _LEAST = 8
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}+://[^\s:/@]*:([^\s/@]+)@")
 
@@ -15,7 +17,12 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}+://[^\s:/@]*:([^\s/@]+)@")
 def is_clear(value: str) -> bool:
     """Tell a password from the path, the address or the name of one, by digits among its letters."""
     telling = any(c.isdigit() for c in value) and any(c.isalpha() for c in value) and len(value) >= _LEAST
-    return telling and not _FILLED.search(value) and not _HARMLESS.search(value) and not set(value) & set("/ \n")
+    return telling and not is_published(value) and not _FILLED.search(value) and not _HARMLESS.search(value) and not set(value) & set("/ \n")
+
+
+def is_published(value: str) -> bool:
+    """Tell a key that programs in browsers carry, by its form."""
+    return bool(_PUBLISHED.match(value))
 
 
 def in_address(value: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from scaffold.model.values import is_mark
+from scaffold.rules.clear import is_published
 
 _REFERENCE = re.compile(
     r"ENC\[|<path:|<[a-z]+:[^<>\s]+>|<[a-zA-Z0-9_./ -]+>\Z|\$[{(A-Z_a-z]|\{\{|vault:|ref\+|op://|/[\w./-]+\Z|\Z"
@@ -80,6 +81,8 @@ def _is_to_fill_in(value: str) -> bool:
 def _is_public(key: str, value: str) -> bool:
     """Tell certificates and public keys alone."""
     begun = value.lstrip()
+    if is_published(begun):
+        return True
     public = _PUBLIC.match(key) or _OF_SSH.match(begun) or begun.startswith(_CERTIFICATE)
     return bool(public) and _KEY not in value
 
