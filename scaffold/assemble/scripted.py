@@ -30,7 +30,7 @@ _UNKNOWN = frozenset(("", ".", "..", _ONE))
 _TASKS = frozenset(
     (
         *(("tekton.dev", kind) for kind in ("ClusterTask", "Pipeline", "PipelineRun", "Task", "TaskRun")),
-        *(("argoproj.io", kind) for kind in ("ClusterWorkflowTemplate", "CronWorkflow", "Workflow", "WorkflowTemplate")),
+        *(("argoproj.io", f"{whose}Workflow{what}") for whose in ("", "Cluster", "Cron") for what in ("", "Template")),
     )
 )
 
@@ -45,9 +45,7 @@ def tasks(repository: Repository) -> list[str]:
     if not absent(repository):
         return []
     return sorted(
-        path
-        for path, file in repository.files.items()
-        if any((head.group, head.kind) in _TASKS for head in file.heads)
+        path for path, file in repository.files.items() if any((head.group, head.kind) in _TASKS for head in file.heads)
     )
 
 

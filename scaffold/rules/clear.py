@@ -16,8 +16,9 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}+://[^\s:/@]*:([^\s/@]+)@")
 
 def is_clear(value: str) -> bool:
     """Tell a password from the path, the address or the name of one, by digits among its letters."""
-    telling = any(c.isdigit() for c in value) and any(c.isalpha() for c in value) and len(value) >= _LEAST
-    return telling and not is_published(value) and not _FILLED.search(value) and not _HARMLESS.search(value) and not set(value) & set("/ \n")
+    mixed = any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
+    telling = mixed and len(value) >= _LEAST and not is_published(value)
+    return telling and not _FILLED.search(value) and not _HARMLESS.search(value) and not set(value) & set("/ \n")
 
 
 def is_published(value: str) -> bool:
