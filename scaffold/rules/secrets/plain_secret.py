@@ -5,7 +5,8 @@ history. Keep it in a secret store and refer to it (ExternalSecret), or encrypt 
 the secret, because it is known. Values that are references of a plugin, paths, placeholders, and encrypted ones, are
 left alone, and so is what tells nothing: the name of a user, a host, a port, a switch, an address without a password,
 words around variables, and a whole file in which nothing is called a password, a key or a token; and a line that a
-comment `gitleaks:allow` or `pragma: allowlist secret` tells scanners to pass over.
+comment `gitleaks:allow` or `pragma: allowlist secret` tells scanners to pass over. Files of examples, and Secrets that
+are called a placeholder, hold what is made up.
 
 Fails:
 
@@ -41,6 +42,7 @@ import base64
 import binascii
 import itertools
 import posixpath
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -56,11 +58,16 @@ _ARGOCD_SECRET = "argocd.argoproj.io/secret-type"  # noqa: S105  # the name of a
 _HARMLESS = frozenset("name server url type project namespaces clusterResources enableOCI insecure".split())
 
 
+# Where what is told is made up, for readers or for those who have yet to give something else.
+_SAMPLES = re.compile(r"(?i)(?:\A|/)(?:(?:examples?|samples?)/|[^/]*(?:example|sample)[^/]*\Z)")
+_STUB = re.compile(r"(?:\A|.*-)(?:dummy|example|fake|placeholder|sample)(?:-.*)?\Z")
+
+
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield the first clear value of every Secret, and every clear literal of a secretGenerator."""
     for file in repository.files.values():
         for manifest in (part for whole in file.manifests() for part in load.members(whole)):
-            if (manifest.api_version, manifest.kind) == ("v1", "Secret"):
+            if (manifest.api_version, manifest.kind) == ("v1", "Secret") and not _is_sample(manifest):
                 # A comment for scanners silences one line, not those behind it.
                 yield from itertools.islice(_secret(manifest), None if file.allowed else 1)
         if posixpath.basename(file.path) in KUSTOMIZATION_NAMES and file.documents:
@@ -76,6 +83,10 @@ def _secret(manifest: Manifest) -> Iterator[Finding]:
             if isinstance(plain, str) and gives_away(key, plain) and not _harmless(manifest, key):
                 message = f"Secret {manifest.name!r} holds key {key!r} in clear text; {_REMEDY}"
                 yield Finding(manifest.place(name, key, at_key=True), ID, message, subject=f"{manifest.name}/{key}")
+
+
+def _is_sample(manifest: Manifest) -> bool:
+    return bool(_SAMPLES.search(manifest.path) or _STUB.match(manifest.name))
 
 
 def _decoded(value: Any) -> Any:
