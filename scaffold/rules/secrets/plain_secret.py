@@ -43,17 +43,19 @@ import binascii
 import itertools
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffold import load
 from scaffold.discover import KUSTOMIZATION_NAMES
 from scaffold.model import Finding, Manifest, Repository, Severity, dig, mapping, sequence
+from scaffold.rules import encrypting
 from scaffold.rules.secret_texts import SECRET_WORDS, gives_away
 
 ID = "plain-secret"
 SEVERITY = Severity.ERROR
 SCOPE = "file"
+_FIELDS = ("data", "stringData")
 _ARGOCD_SECRET = "argocd.argoproj.io/secret-type"  # noqa: S105  # the name of a label
 _HARMLESS = frozenset("name server url type project namespaces clusterResources enableOCI insecure".split())
 
@@ -75,14 +77,22 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _secret(manifest: Manifest) -> Iterator[Finding]:
-    if manifest.get("sops"):
-        return
-    for name in ("data", "stringData"):
+    sops = mapping(manifest.get("sops"))
+    for name in _left_out(sops) if sops else _FIELDS:
         for key, value in mapping(manifest.get(name)).items():
             plain = _decoded(value) if name == "data" else value
             if isinstance(plain, str) and gives_away(key, plain) and not _harmless(manifest, key):
-                message = f"Secret {manifest.name!r} holds key {key!r} in clear text; {_REMEDY}"
+                why = f", since SOPS encrypts no {name!r} of this file" if sops else ""
+                message = f"Secret {manifest.name!r} holds key {key!r} in clear text{why}; {_REMEDY}"
                 yield Finding(manifest.place(name, key, at_key=True), ID, message, subject=f"{manifest.name}/{key}")
+
+
+def _left_out(sops: Mapping[str, Any]) -> Iterator[str]:
+    """The field of a Secret that SOPS passes over, where it was told to encrypt the other one."""
+    hidden = encrypting.hidden(sops)
+    told = [field for field in _FIELDS if hidden and hidden((field,))]
+    if sops.get("encrypted_regex") and told:
+        yield from (field for field in _FIELDS if field not in told)
 
 
 def _is_sample(manifest: Manifest) -> bool:
