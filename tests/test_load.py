@@ -96,7 +96,7 @@ b: 2
 # gitops-scaffold: ignore bare-rule
 c: 3
 """
-    found = [(i.line, i.covers, i.rule, i.reason) for i in _file(text).ignores]
+    found = [(i.line, i.covers, i.rule, i.reason) for i in _file(text).comments.ignores]
     assert found == [
         (1, 1, "one-rule", "it is so"),
         (2, 5, "other-rule", "for a reason until 2999-01-31"),
@@ -199,4 +199,4 @@ def test_documents_that_say_why_they_do_not_wait_are_counted_as_they_are_read() 
         b"a:\n  wait: false  # no\n",
     )
     text = b"---\n".join(parts)
-    assert load.source_file("a.yaml", text).unwaited == (0, 2)
+    assert load.source_file("a.yaml", text).comments.unwaited == (0, 2)

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scaffold.discover import KUSTOMIZATION_NAMES
 from scaffold.load import fillings
 from scaffold.load.chart_values import telling
+from scaffold.load.comments import comments
 from scaffold.load.kept import is_kept, parts
-from scaffold.load.markers import SIGN, markers
 from scaffold.load.placeholders import unfilled
-from scaffold.load.reasons import unwaited
 from scaffold.load.scoped import scoped
 from scaffold.model import (
     Head,
-    Ignore,
     Manifest,
     Place,
     Pointer,
@@ -30,10 +26,6 @@ from scaffold.model import (
 from scaffold.model.values import is_encrypted
 from scaffold.parse import YamlError, parse
 
-_IGNORE = re.compile(r"(?P<code>[^#\n]*)#\s*gitops-scaffold:\s*ignore\s+(?P<rule>[a-z0-9-]+)\s*(?::\s*(?P<reason>.*))?")
-_ALLOWED = re.compile(r"#\s*(gitleaks:allow|pragma: allowlist secret|notsecret)\b")
-_COMMENTED = re.compile(r"^ *#.*?([\w.-]+\.ya?ml)\b", re.MULTILINE)
-_ENTRY = re.compile(r"^ *#[# ]*- +(?:\./)?([\w./-]+?)/?(?: +#.*)?$", re.MULTILINE)
 _DEEP, _MANY = 3, 300
 
 
@@ -90,15 +82,11 @@ def source_file(path: str, content: bytes, *, keep: bool = False) -> SourceFile:
         return SourceFile(path, name, documents=_secrets(parsed.documents) if keep else None, problem=problem)
     heads = tuple(_heads(parsed.documents))
     kept = tuple(parsed.documents) if keep or is_kept(path, parsed.documents) else None
-    spoken = tuple(ignores(text)) if "gitops-scaffold:" in text else ()
-    marked = tuple(markers(text)) if SIGN in text else ()
-    said = _commented(text) if path.rpartition("/")[2] in KUSTOMIZATION_NAMES else ()
-    keys, allowed = _keys(parsed.documents), tuple(_allowed(text))
+    keys = _keys(parsed.documents)
     twice, left = tuple(parsed.duplicates), unfilled(text)
-    why = tuple(unwaited(text)) if "wait: false" in text else ()
     values = tuple(telling(parsed.documents)) if keys else ()
     own = tuple(scoped(parsed.documents)) if "secret-type" in text else ()
-    return SourceFile(path, name, heads, kept, None, twice, spoken, marked, said, keys, allowed, left, why, values, own)
+    return SourceFile(path, name, heads, kept, None, twice, comments(path, text), keys, left, values, own)
 
 
 def _secrets(documents: list[Any]) -> tuple[Any, ...]:
@@ -148,27 +136,3 @@ def _deep(values: Mapping[str, Any], above: Pointer, levels: int) -> Iterator[Po
 
 def _pairs(value: object) -> tuple[tuple[str, str], ...]:
     return tuple((str(key), item) for key, item in mapping(value).items() if isinstance(item, str))
-
-
-def _commented(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*_COMMENTED.findall(text), *_ENTRY.findall(text)))) if "#" in text else ()
-
-
-def _allowed(text: str) -> Iterator[int]:
-    """The lines that a comment tells gitleaks or detect-secrets to pass over."""
-    if _ALLOWED.search(text):
-        yield from (number for number, line in enumerate(text.splitlines(), 1) if _ALLOWED.search(line))
-
-
-def ignores(text: str) -> Iterator[Ignore]:
-    """The ignore comments of a text; one on a line of its own speaks of the next line that holds code."""
-    lines = text.splitlines()
-    for number, line in enumerate(lines, 1):
-        found = _IGNORE.match(line)
-        if not found:
-            continue
-        covers = number
-        if not found["code"].strip():
-            rest = range(number, len(lines))
-            covers = next((n + 1 for n in rest if lines[n].strip() and not lines[n].lstrip().startswith("#")), number)
-        yield Ignore(number, line.index("#") + 1, found["rule"], (found["reason"] or "").strip(), covers)

@@ -3,6 +3,7 @@
 from scaffold.model.applications import Application, ApplicationSet, Failure, Source
 from scaffold.model.files import (
     Action,
+    Comments,
     Duplicate,
     GeneratedMap,
     Idle,
@@ -46,6 +47,7 @@ __all__ = [
     "Beside",
     "Build",
     "Cluster",
+    "Comments",
     "Confidence",
     "Container",
     "Conventions",

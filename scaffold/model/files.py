@@ -102,15 +102,28 @@ class Scoped(NamedTuple):
     namespaces: tuple[str, ...]
 
 
+class Comments(NamedTuple):
+    """What the comments of a file say.
+
+    `entries` are the files that those of a kustomization name, and the entries that are commented out in it as they
+    stand there, `allowed` the lines that scanners for secrets are told to pass, and `unwaited` the documents of which
+    one says why they do not wait.
+    """
+
+    ignores: tuple[Ignore, ...] = ()
+    markers: tuple[Marker, ...] = ()
+    entries: tuple[str, ...] = ()
+    allowed: tuple[int, ...] = ()
+    unwaited: tuple[int, ...] = ()
+
+
 class SourceFile(NamedTuple):
     """One file of the repository: what it declares, and the whole documents where a repository-wide rule needs them.
 
     `documents` are kept for kustomizations, charts, bundles of Fleet, engine objects and answers; in the scope `file`
-    always. `commented` are the files that comments of a kustomization name, and the entries that are commented out in
-    it as they stand there, `keys` the upper keys of a file that declares nothing and is one mapping, such as values of
-    a chart, and `allowed` the lines that a comment tells scanners for secrets to pass. `unwaited` are the documents of
-    which a comment says why they do not wait, `telling` the values of `keys`, at any depth, that are booleans or
-    whole numbers, `scoped` what Secrets for Argo CD add to a project.
+    always. `keys` are the upper keys of a file that declares nothing and is one mapping, such as values of a chart, and
+    `telling` the values of these, at any depth, that are booleans or whole numbers; `scoped` is what Secrets for
+    Argo CD add to a project.
     """
 
     path: str
@@ -119,13 +132,9 @@ class SourceFile(NamedTuple):
     documents: tuple[Any, ...] | None = None
     problem: Problem | None = None
     duplicates: tuple[Duplicate, ...] = ()
-    ignores: tuple[Ignore, ...] = ()
-    markers: tuple[Marker, ...] = ()
-    commented: tuple[str, ...] = ()
+    comments: Comments = Comments()
     keys: tuple[Pointer, ...] = ()
-    allowed: tuple[int, ...] = ()
     unfilled: Unfilled | None = None
-    unwaited: tuple[int, ...] = ()
     telling: tuple[tuple[Pointer, bool | int], ...] = ()
     scoped: tuple[Scoped, ...] = ()
 

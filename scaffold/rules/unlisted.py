@@ -35,12 +35,12 @@ def is_left_out(repository: Repository, path: str) -> bool:
     """Tell whether a comment of the kustomization names the file, or of one above, its directory."""
     directory, _, name = path.rpartition("/")
     beside = repository.kustomizations.get(directory)
-    if beside and name in repository.files[beside.manifest.path].commented:
+    if beside and name in repository.files[beside.manifest.path].comments.entries:
         return True
     parts = path.split("/")
     for depth in range(len(parts) - 1):
         above = repository.kustomizations.get("/".join(parts[:depth]))
-        said = repository.files[above.manifest.path].commented if above else ()
+        said = repository.files[above.manifest.path].comments.entries if above else ()
         if any("/".join(parts[depth:end]) in said for end in range(depth + 1, len(parts) + 1)):
             return True
     return False

@@ -10,7 +10,18 @@ from pathlib import Path
 
 from scaffold import load, parse
 from scaffold.assemble import argocd_apps
-from scaffold.model import Finding, LocatedFinding, Manifest, Overlay, Place, Pointer, Repository, SourceFile, mapping
+from scaffold.model import (
+    Comments,
+    Finding,
+    LocatedFinding,
+    Manifest,
+    Overlay,
+    Place,
+    Pointer,
+    Repository,
+    SourceFile,
+    mapping,
+)
 from scaffold.model.flux import is_flux
 from scaffold.rules import FILE, OVERLAY, Rule
 from scaffold.validate import asking, excuses, locating
@@ -102,4 +113,5 @@ def with_comments(
     """The files, and the templates in which findings stand."""
     templates = {finding.location.path for finding in found} - files.keys()
     texts = {path: "\n".join(locating.lines(root, path)) for path in templates}
-    return {**files, **{path: SourceFile(path, "", ignores=tuple(load.ignores(text))) for path, text in texts.items()}}
+    said = {path: Comments(tuple(load.ignores(text))) for path, text in texts.items()}
+    return {**files, **{path: SourceFile(path, "", comments=comments) for path, comments in said.items()}}

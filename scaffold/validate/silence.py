@@ -43,7 +43,10 @@ def apply(
     """Drop what comments, annotations and settings silence."""
     today = datetime.datetime.now(tz=datetime.UTC).date()
     comments = {
-        (path, i.covers, i.rule) for path, file in files.items() for i in file.ignores if _valid(i.reason, today)
+        (path, i.covers, i.rule)
+        for path, file in files.items()
+        for i in file.comments.ignores
+        if _valid(i.reason, today)
     }
     used: set[tuple[str, int, str]] = set()
     pleaded: set[tuple[str, str]] = set()
@@ -82,14 +85,14 @@ def _covers(entry: PathIgnore, finding: LocatedFinding, today: datetime.date) ->
 
 def _allowed(files: Mapping[str, SourceFile], finding: LocatedFinding) -> bool:
     file = files.get(finding.location.path)
-    return finding.rule in _OF_SCANNERS and file is not None and finding.location.line in file.allowed
+    return finding.rule in _OF_SCANNERS and file is not None and finding.location.line in file.comments.allowed
 
 
 def _idle_comments(
     files: Mapping[str, SourceFile], used: set[tuple[str, int, str]], today: datetime.date
 ) -> Iterator[Idle]:
     for path, file in files.items():
-        for comment in file.ignores:
+        for comment in file.comments.ignores:
             if (path, comment.covers, comment.rule) not in used:
                 place = Place(path, line=comment.line, column=comment.column)
                 fact = _fact(comment.rule, comment.reason, "write ': why' behind the rule", today)

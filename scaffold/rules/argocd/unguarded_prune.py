@@ -1,8 +1,7 @@
 """An Application prunes all that it has when its manifests come out empty.
 
 Argo CD refuses to sync an Application by itself to nothing at all, which a moved directory or a broken generator
-leaves; `allowEmpty: true` takes that guard away, so that everything is deleted. A habit of most applications that prune
-is told once.
+leaves; `allowEmpty: true` takes that guard away, so that everything is deleted.
 
 Fails:
 
@@ -50,28 +49,22 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from scaffold.assemble import written
 from scaffold.model import Finding, Repository, Severity, mapping
-from scaffold.rules import habitual
 
 ID = "unguarded-prune"
 SEVERITY = Severity.WARNING
-SCOPE = "repository"
+SCOPE = "file"
 _AUTOMATED = ("spec", "syncPolicy", "automated")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every `allowEmpty` beside `prune`."""
-    pruning = [item for item in written.applications(repository) if _automated(item).get("prune") is True]
-    unguarded = [item for item in pruning if _automated(item).get("allowEmpty") is True]
-    for item, others in habitual.told(unguarded, len(pruning)):
-        fact = f"{item.what} has allowEmpty{others}, so it prunes everything once its manifests come out empty"
-        message = f"{fact}; remove allowEmpty"
-        yield Finding(item.at(*_AUTOMATED, "allowEmpty"), ID, message, SEVERITY, subject=item.what)
-
-
-def _automated(item: written.Written) -> Mapping[str, Any]:
-    return mapping(item.get(*_AUTOMATED))
+    for item in written.applications(repository):
+        automated = mapping(item.get(*_AUTOMATED))
+        if automated.get("allowEmpty") is True and automated.get("prune") is True:
+            fact = f"{item.what} has allowEmpty, so it prunes everything once its manifests come out empty"
+            message = f"{fact}; remove allowEmpty"
+            yield Finding(item.at(*_AUTOMATED, "allowEmpty"), ID, message, SEVERITY, subject=item.what)

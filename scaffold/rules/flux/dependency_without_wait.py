@@ -248,4 +248,4 @@ def _waits(repository: Repository, manifest: Manifest) -> bool:
     """Tell whether a Kustomization waits for what it applies, or its author says why it does not."""
     file = repository.files.get(manifest.path)
     waited = manifest.get("spec", "wait") is True or bool(sequence(manifest.get("spec", "healthChecks")))
-    return waited or (file is not None and manifest.document in file.unwaited)
+    return waited or (file is not None and manifest.document in file.comments.unwaited)

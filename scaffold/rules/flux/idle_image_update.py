@@ -162,7 +162,7 @@ SCOPE = "repository"
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every path without a marker of automations that write to this repository."""
-    marked = [path for path, file in repository.files.items() if file.markers]
+    marked = [path for path, file in repository.files.items() if file.comments.markers]
     for cluster in repository.flux:
         for manifest in cluster.of_kinds("ImageUpdateAutomation"):
             path = posixpath.normpath(text(manifest.get("spec", "update", "path")) or ".").lstrip("/")

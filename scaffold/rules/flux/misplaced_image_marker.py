@@ -140,7 +140,7 @@ _PARTS = {"": "an image", "name": "the name of an image", "tag": "a tag", "diges
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every marker that is no marker, and those that do not fit the value before them."""
     for path, file in repository.files.items():
-        for marker in file.markers:
+        for marker in file.comments.markers:
             fact = _fact(marker)
             if fact:
                 place = Place(path, line=marker.line, column=marker.column)

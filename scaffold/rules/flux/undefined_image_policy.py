@@ -149,7 +149,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         return
     stray = _stray(repository)
     for path, file in repository.files.items():
-        for marker in file.markers:
+        for marker in file.comments.markers:
             namespace, _, name = marker.policy.partition(":")
             if not marker.policy or marker.form == "text":
                 continue
@@ -180,7 +180,9 @@ def _stray(repository: Repository) -> dict[str, str]:
     Where they say no namespace, one build gives all of them the same; the value is the namespace of all others.
     """
     directories = {m.name: posixpath.dirname(m.path) for m in repository.manifests(_POLICY) if not m.namespace}
-    named = {marker.policy for file in repository.files.values() for marker in file.markers if marker.form != "text"}
+    named = {
+        marker.policy for file in repository.files.values() for marker in file.comments.markers if marker.form != "text"
+    }
     spaces: dict[str, dict[str, list[str]]] = {}
     for namespace, _, name in (policy.partition(":") for policy in sorted(named)):
         if name in directories:

@@ -160,7 +160,7 @@ _SELECTOR = ("spec", "policySelector")
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every selector that fits no policy, and every policy that a marker names in a namespace of its own."""
-    marked = {marker.policy for file in repository.files.values() for marker in file.markers}
+    marked = {marker.policy for file in repository.files.values() for marker in file.comments.markers}
     for known in presence.of(repository):
         if known.is_followed and known.cluster.syncs:
             yield from _selectors(known.cluster)

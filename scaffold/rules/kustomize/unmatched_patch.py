@@ -116,7 +116,7 @@ def _is_for_any(item: Kustomization, target: Mapping[str, Any], layer: list[laye
 
 def _is_commented_out(repository: Repository, item: Kustomization, target: Mapping[str, Any]) -> bool:
     """Tell whether the kustomization has the file of what a target names commented out, by the file's name."""
-    said = repository.files[item.manifest.path].commented
+    said = repository.files[item.manifest.path].comments.entries
     return target.get("name") in {posixpath.splitext(posixpath.basename(entry))[0] for entry in said}
 
 

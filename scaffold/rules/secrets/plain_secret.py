@@ -71,7 +71,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         for manifest in (part for whole in file.manifests() for part in load.members(whole)):
             if (manifest.api_version, manifest.kind) == ("v1", "Secret") and not _is_sample(manifest):
                 # A comment for scanners silences one line, not those behind it.
-                yield from itertools.islice(_secret(manifest), None if file.allowed else 1)
+                yield from itertools.islice(_secret(manifest), None if file.comments.allowed else 1)
         if posixpath.basename(file.path) in KUSTOMIZATION_NAMES and file.documents:
             yield from _generated(Manifest(mapping(file.documents[0]), file.path))
 

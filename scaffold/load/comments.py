@@ -1,0 +1,53 @@
+"""What the comments of a file say to us, to controllers, to scanners, and to readers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scaffold.discover import KUSTOMIZATION_NAMES
+from scaffold.load.markers import SIGN, markers
+from scaffold.load.reasons import unwaited
+from scaffold.model import Comments, Ignore
+
+_IGNORE = re.compile(r"(?P<code>[^#\n]*)#\s*gitops-scaffold:\s*ignore\s+(?P<rule>[a-z0-9-]+)\s*(?::\s*(?P<reason>.*))?")
+_ALLOWED = re.compile(r"#\s*(gitleaks:allow|pragma: allowlist secret|notsecret)\b")
+_NAMED = re.compile(r"^ *#.*?([\w.-]+\.ya?ml)\b", re.MULTILINE)
+_ENTRY = re.compile(r"^ *#[# ]*- +(?:\./)?([\w./-]+?)/?(?: +#.*)?$", re.MULTILINE)
+
+
+def comments(path: str, text: str) -> Comments:
+    """All that those of a file say."""
+    if "#" not in text:
+        return Comments()
+    return Comments(
+        tuple(ignores(text)) if "gitops-scaffold:" in text else (),
+        tuple(markers(text)) if SIGN in text else (),
+        _entries(text) if path.rpartition("/")[2] in KUSTOMIZATION_NAMES else (),
+        tuple(_allowed(text)),
+        tuple(unwaited(text)) if "wait: false" in text else (),
+    )
+
+
+def _entries(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*_NAMED.findall(text), *_ENTRY.findall(text))))
+
+
+def _allowed(text: str) -> Iterator[int]:
+    """The lines that a comment tells gitleaks or detect-secrets to pass over."""
+    if _ALLOWED.search(text):
+        yield from (number for number, line in enumerate(text.splitlines(), 1) if _ALLOWED.search(line))
+
+
+def ignores(text: str) -> Iterator[Ignore]:
+    """The ignore comments of a text; one on a line of its own speaks of the next line that holds code."""
+    lines = text.splitlines()
+    for number, line in enumerate(lines, 1):
+        found = _IGNORE.match(line)
+        if not found:
+            continue
+        covers = number
+        if not found["code"].strip():
+            rest = range(number, len(lines))
+            covers = next((n + 1 for n in rest if lines[n].strip() and not lines[n].lstrip().startswith("#")), number)
+        yield Ignore(number, line.index("#") + 1, found["rule"], (found["reason"] or "").strip(), covers)
