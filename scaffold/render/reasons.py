@@ -40,6 +40,7 @@ _REMEDIES = {
     "Unexpected kind": "use add, remove, replace, move, copy or test",
     "multiple kustomization files": "keep one of them",
     "doc is missing path": "patch a field that is there, or use `op: add`",
+    "kustomization.yaml is empty": "list what it builds, or remove it",
     "does not match a config": "name a workload that is there, or remove the entry",
 }
 

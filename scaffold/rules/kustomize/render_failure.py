@@ -71,6 +71,7 @@ _ROOTLESS = re.compile(
     r"error calling include: .*can't evaluate field (?:Capabilities|Chart|Files|Release|Template|Values)\b"
 )
 _LOCK = "Chart.lock"
+_EMPTY = "kustomization.yaml is empty"
 _LACKING = re.compile(r"missing (?:kind|metadata\.name) in object(?: \{\{(\S+) (\w+)\})?")
 
 
@@ -129,6 +130,8 @@ def _is_explained(repository: Repository, overlay: Overlay) -> bool:
     begun = [path for path in listed or (overlay.path,) if path in repository.kustomizations]
     if overlay.how not in (How.KUSTOMIZE, How.FLUX) or not begun:
         return False
+    if overlay.error.endswith(_EMPTY) and repository.conventions.only_flux:
+        return True  # which builds nothing of it, and is content
     closures = [load.closure(path, repository.kustomizations) for path in begun]
     entered = list(dict.fromkeys(directory for directories, _ in closures for directory in directories))
     if overlay.build and not _components(overlay) <= repository.directories:
