@@ -16,7 +16,7 @@ _SCRIPT = re.compile(
     r"\.(?:sh|bash|ps1|mk|md)\Z|(?:\A|/)(?:(?:GNUm|M|m)akefile|[Jj]ustfile|Tiltfile|[Tt]askfile\.ya?ml)\Z"
     r"|(?:\A|/)(?:\.github/workflows/[^/]+|\.gitlab-ci)\.ya?ml\Z"
 )
-_CLIENTS, _APPLYING = ("kubectl ", "oc "), (" apply ", " create ")
+_CLIENTS, _APPLYING = ("kubectl ", "oc ", "argocd "), (" apply ", " create ")
 _PATH = r"[\"']?([^\s\"'`;|<>&,)]+)"
 _BLANK = re.compile(r"<[\w .-]{1,40}>")  # for which a reader writes a name
 _INTO = re.compile(r"[^\s>-][ \t]+>>?[ \t]*[^\s>]+\.ya?ml\b")  # what a command prints; a quotation begins a line
@@ -118,6 +118,9 @@ def _is_told(name: str) -> bool:
 def _meant(name: str, called: Callable[[str], list[str] | None]) -> Iterator[str]:
     directory, _, last = name.rpartition("/")
     paths = called(last) or []
+    if name.startswith("//"):  # an address without its scheme, which ends in the path
+        yield from (path for path in paths if name.endswith(f"/{path}"))
+        return
     known = list(itertools.dropwhile(_UNKNOWN.__contains__, directory.split("/")))
     if not known:
         yield from paths if len(paths) == 1 else ()

@@ -48,7 +48,8 @@ def _all(repository: Repository) -> Iterator[Neighbour]:
             paths = tuple(_plain(text(source["path"])) for _, source in item.sources() if "path" in source)
             yield Neighbour(item.what, item.manifest.name, project, item.at("spec", "project"), paths)
     for application in (each for each in repository.applications if each.data.get("spec")):
-        here = tuple(source.path for source in application.sources if source.here)
+        file = application.place.path  # below what it deploys, wherever that is said to be
+        here = tuple(s.path for s in application.sources if s.here or (s.path and file.startswith(f"{s.path}/")))
         what, place = f"application {application.name!r}", application.at("spec", "project")
         yield Neighbour(what, application.name, application.project, place, here)
 

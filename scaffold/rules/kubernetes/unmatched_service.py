@@ -67,14 +67,17 @@ Passes:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from scaffold.model import Finding, Repository, Severity, mapping
+from scaffold.model import Finding, Manifest, Pointer, Repository, Severity, mapping
 from scaffold.rules.selecting import unmatched
 
 ID = "unmatched-service"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
+_ELECTED = re.compile(r"(?i)(?:\A|.*[-_./])(?:leader|primary|master|role)\Z")
+_OFFICES = frozenset(("active", "leader", "master", "primary", "true", "yes"))
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -82,6 +85,12 @@ def check(repository: Repository) -> Iterator[Finding]:
     for overlay in repository.overlays.values():
         for manifest in overlay.of("/Service"):
             missed = unmatched(overlay, manifest, {"matchLabels": mapping(manifest.get("spec", "selector"))})
-            if missed:
+            if missed and not _is_elected(manifest, missed[0]):
                 (_, key), message = missed
                 yield Finding(manifest.place("spec", "selector", key), ID, message, SEVERITY)
+
+
+def _is_elected(manifest: Manifest, where: Pointer) -> bool:
+    """Tell a label that the pod which leads the others gives to itself."""
+    key = str(where[-1])
+    return bool(_ELECTED.match(key)) and str(manifest.get("spec", "selector", key)).lower() in _OFFICES

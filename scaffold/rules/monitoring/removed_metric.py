@@ -2,7 +2,8 @@
 
 There is no such series, so that an alert never fires. Known are those that Argo CD 3.0, Flux 2.5 and kube-state-metrics
 2.0 took away, each of which is gone for years or was off by default before. A rule beside it that records a series of
-that name, `or`, `unless` and `absent` in the expression, and kinds that are not of Flux itself, keep it silent.
+that name, a configuration by which kube-state-metrics makes it, `or`, `unless` and `absent` in the expression, and
+kinds that are not of Flux itself, keep it silent.
 
 Fails:
 
@@ -35,12 +36,12 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from scaffold.expand import promql
-from scaffold.model import Confidence, Finding, Repository, Severity, is_variable
+from scaffold.model import Confidence, Finding, Overlay, Repository, Severity, is_variable
 from scaffold.model.values import text
-from scaffold.rules.alerting import AlertingRule, rules
+from scaffold.rules.alerting import KIND, AlertingRule, rules
 
 ID = "removed-metric"
 SEVERITY = Severity.WARNING
@@ -53,6 +54,7 @@ _REMOVED: Mapping[str, tuple[str, str]] = {
     "gotk_reconcile_condition": (_FLUX, "have kube-state-metrics make 'gotk_resource_info', with label 'ready'"),
     "gotk_suspend_status": (_FLUX, "have kube-state-metrics make 'gotk_resource_info', with label 'suspended'"),
 }
+_PREFIX = "metricNamePrefix"  # by which kube-state-metrics makes a metric of any name
 _RESOURCES = {"cpu_cores": "cpu", "memory_bytes": "memory", "pods": "pods"}
 _BY_RESOURCE = (
     "kube_node_status_allocatable",
@@ -73,11 +75,23 @@ def check(repository: Repository) -> Iterator[Finding]:
     for overlay in repository.overlays.values():
         every = list(rules(overlay))
         recorded = {text(rule.data.get("record")) for rule in every}
-        for rule in every:
-            yield from _of(rule, recorded)
+        found = [each for rule in every for each in _of(rule, recorded)]
+        made = _made(overlay, {metric for metric, _ in found}) if found else frozenset()
+        yield from (finding for metric, finding in found if metric not in made)
 
 
-def _of(rule: AlertingRule, recorded: set[str]) -> Iterator[Finding]:
+def _made(overlay: Overlay, metrics: Collection[str]) -> frozenset[str]:
+    """The metrics that a configuration of kube-state-metrics makes: a name with a prefix, in an object or its text."""
+    told = [str(manifest.data) for manifest in overlay.manifests if f"{manifest.group}/{manifest.kind}" != KIND]
+    names = {metric: metric.partition("_") for metric in metrics}
+    return frozenset(
+        metric
+        for metric, (prefix, _, name) in names.items()
+        if any(_PREFIX in each and prefix in each and name in each for each in told)
+    )
+
+
+def _of(rule: AlertingRule, recorded: set[str]) -> Iterator[tuple[str, Finding]]:
     expression = rule.data.get("expr")
     if not isinstance(expression, str) or is_variable(expression):
         return
@@ -87,7 +101,7 @@ def _of(rule: AlertingRule, recorded: set[str]) -> Iterator[Finding]:
         if gone:
             message = f"{rule}, expression asks for metric {metric!r}, which {gone[0]}; {gone[1]}"
             subject = f"{rule.subject}/{metric}"
-            yield Finding(rule.place("expr"), ID, message, SEVERITY, Confidence.MEDIUM, subject)
+            yield metric, Finding(rule.place("expr"), ID, message, SEVERITY, Confidence.MEDIUM, subject)
 
 
 def _is_own(item: promql.Selector) -> bool:
