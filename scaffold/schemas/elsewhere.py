@@ -10,24 +10,25 @@ from scaffold.schemas import catalogue
 
 _GROUPS = frozenset(
     """
-    1password.com 3scale.net aadpodidentity.k8s.io actions.github.com actions.summerwind.dev aiven.io akuity.io
-    altinity.com amazonaws.com amq.io ansible.com apache.org apicur.io app.kiegroup.org app.terraform.io appscode.com
-    aquasecurity.github.io authzed.com autoscaling.k8s.io azure.com backstage.io backube banzaicloud.com
-    banzaicloud.io cattle.io cert-manager.io chaos-mesh.org cilium.io clastix.io cloud.google.com
-    cloudflare-operator.io cloudflare.com cncf.io cnpg.io cockroachlabs.com coreos.com crossplane.io crunchydata.com
-    dapr.io databases.spotahome.com datadoghq.com datastax.com devfile.io doppler.com dragonflydb.io dynatrace.com
-    eclipse.org elastic.co emqx.io envoyproxy.io external-secrets.io externaldns.k8s.io fission.io flagger.app
-    fluent.io gatekeeper.sh getambassador.io giantswarm.io gitlab.com gke.io goharbor.io googleapis.com grafana.com
-    groupsnapshot.storage.k8s.io hashicorp.com home-operations.com ibm.com infisical.com infra.contrib.fluxcd.io
-    integreatly.org intel.com istio.io jaegertracing.io k6.io k8s-sigs.io k8s.aws k8s.mariadb.com k8s.ovn.org k8up.io
-    kagent.dev kaniop.rs karpenter.sh keda.sh keptn.sh keycloak.org kgateway.dev kiali.io knative.dev konghq.com
-    konveyor.io kpack.io kratix.io kro.run kruise.io kserve.io kuadrant.io kubeblocks.io kubedb.com kubeflow.org
-    kubevirt.io kyverno.io l7mp.io linbit.com linkerd.io litmuschaos.io llmkube.dev loft.sh longhorn.io maistra.io
-    mariadb.mmontes.io metal3.io metallb.io metallb.universe.tf min.io mittwald.de mogenius.com mongodb.com
-    movetokube.com nats.io netapp.io netobserv.io newrelic.com nginx.org nmstate.io noobaa.io nvidia.com
-    objectbucket.io onepassword.com open-cluster-management.io opendatahub.io openebs.io openfaas.com
-    opensearch.opster.io opensearch.org openshift.io opentelemetry.io operatorframework.io opstreelabs.in oracle.com
-    org.eclipse.che pachyderm.com percona.com perses.dev pingcap.com piraeus.io planetscale.com presslabs.org
+    1password.com 3scale.net aadpodidentity.k8s.io absa.oss actions.github.com actions.summerwind.dev aiven.io
+    akuity.io altinity.com amazonaws.com amq.io ansible.com apache.org apicur.io app.k8s.io app.kiegroup.org
+    app.terraform.io appscode.com aquasecurity.github.io authzed.com autoscaling.k8s.io azconfig.io azure.com
+    backstage.io backube banzaicloud.com banzaicloud.io cattle.io cert-manager.io chaos-mesh.org cilium.io clastix.io
+    cloud.google.com cloudflare-operator.io cloudflare.com clusterregistry.k8s.io cncf.io cnpg.io cockroachlabs.com
+    coreos.com crossplane.io crunchydata.com dapr.io databases.spotahome.com datadoghq.com datastax.com devfile.io
+    doppler.com dragonflydb.io dynatrace.com eclipse.org elastic.co emqx.io envoyproxy.io external-secrets.io
+    externaldns.k8s.io fission.io flagger.app fluent.io gatekeeper.sh getambassador.io giantswarm.io gitlab.com gke.io
+    goharbor.io googleapis.com grafana.com groupsnapshot.storage.k8s.io hashicorp.com home-operations.com ibm.com
+    identitatem.io infisical.com infra.contrib.fluxcd.io integreatly.org intel.com istio.io jaegertracing.io jenkins.io
+    k-orc.cloud k6.io k8s-sigs.io k8s.aws k8s.mariadb.com k8s.ovn.org k8up.io kagent.dev kaniop.rs karpenter.sh keda.sh
+    keptn.sh keycloak.org kgateway.dev kguardian.dev kiali.io knative.dev konghq.com konveyor.io kpack.io kratix.io
+    kro.run kruise.io kserve.io kuadrant.io kubeblocks.io kubedb.com kubeflow.org kubevirt.io kyverno.io l7mp.io
+    linbit.com linkerd.io litmuschaos.io llmkube.dev loft.sh longhorn.io maistra.io mariadb.mmontes.io medik8s.io
+    mellanox.com metal3.io metallb.io metallb.universe.tf min.io mittwald.de mogenius.com mongodb.com movetokube.com
+    nats.io netapp.io netobserv.io newrelic.com nginx.org nmstate.io noobaa.io nvidia.com objectbucket.io
+    onepassword.com open-cluster-management.io opendatahub.io openebs.io openfaas.com opensearch.opster.io
+    opensearch.org openshift.io opentelemetry.io operatorframework.io opstreelabs.in oracle.com org.eclipse.che
+    pachyderm.com percona.com perses.dev pingcap.com piraeus.io planetscale.com policy.networking.k8s.io presslabs.org
     projectcalico.org projectcontour.io pulpproject.org pulumi.com pyrra.dev rabbitmq.com ray.io reactiveops.io
     redhat.com redhat.io rhobs rhtpa.io ricoberger.de robusta.dev rook.io sailoperator.io scylladb.com seldon.io
     sidero.dev slok.dev snapshot.storage.k8s.io solo.io sparkoperator.k8s.io stacklok.dev stackrox.io stakater.com

@@ -55,7 +55,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from scaffold import load
@@ -91,19 +91,33 @@ def of_layer(repository: Repository, item: Kustomization, known: layers.Known | 
             related = tuple(_other(repository, item, head, place))[:1] if remedy.endswith("?") else ()
             message = f"{fact}; {remedy[:-1]} ({{0}})?" if related else f"{fact}; {remedy}"
             yield Finding(place, ID, message, subject=f"{item.directory}/{head.kind}/{head.name}", related=related)
+    others = [*(other for _, _, other, selects in named if not selects), *(_shown(head) for _, head in heads)]
     for name, index, target, selects in named:
         if not any(layers.fits(target, candidate) for candidate in layer):
             where = " of what takes this component" if item.is_component else ""
             fact = f"patch target {targets.shown(target)} matches no object{where}, so the patch does nothing"
-            remedy = targets.remedy(target, layer)
-            message = f"{fact}; {remedy}"
             place = item.place(name, index, "target")
+            done = not selects and _is_done(target, layer, others)
+            remedy = "remove the patch" if done else targets.remedy(target, layer)
+            message = f"{fact}; {remedy}"
             if selects and not remedy.endswith("?"):  # it may be meant for whatever has such labels
                 continue
             if _is_commented_out(repository, item, target) or _is_for_any(item, target, layer):
                 continue
             yield Finding(place, ID, message, subject=f"{item.directory}/{targets.shown(target)}")
     yield from _labelled(repository, item, layer)
+
+
+def _is_done(target: Mapping[str, Any], layer: list[layers.Candidate], others: Iterable[Mapping[str, Any]]) -> bool:
+    """Tell whether another patch is for what a target was most likely meant for."""
+    key, guess = targets.meant(target, layer) or ("", "")
+    wanted = {**target, key: guess}.items()
+    return bool(key and guess) and any(wanted <= other.items() for other in others if other != target)
+
+
+def _shown(head: Head) -> dict[str, str]:
+    """A patch without a target, as one."""
+    return {"group": head.group, "kind": head.kind, "name": head.name, "namespace": head.namespace}
 
 
 def _is_for_any(item: Kustomization, target: Mapping[str, Any], layer: list[layers.Candidate]) -> bool:
