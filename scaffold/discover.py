@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,6 +49,11 @@ class Tree:
     skipped: tuple[Skipped, ...] = ()
     charts: frozenset[str] = frozenset()
     beside: tuple[str, ...] = ()
+
+    @cached_property
+    def standing(self) -> Mapping[str, git.Standing]:
+        """What Git calls the repository and those beside it, by directory; asked once."""
+        return {directory: git.standing(self.root / directory) for directory in ("", *self.beside)}
 
 
 @dataclass

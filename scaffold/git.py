@@ -210,6 +210,18 @@ def tree_names(directory: Path) -> tuple[str, ...]:
     return tuple(name.removeprefix(start) for name, start in found if name.startswith(start))
 
 
+class Standing(NamedTuple):
+    """What the repository that a directory is of is called: the address of `origin`, and the names of the branches."""
+
+    origin: str
+    names: tuple[str, ...]
+
+
+def standing(directory: Path) -> Standing:
+    """The same for a directory in no work tree: nothing."""
+    return Standing(origin(directory), tree_names(directory))
+
+
 def checked_out(directory: Path) -> tuple[str, str]:
     """The branch that is checked out and the one that it tracks; nothing for what is not there."""
     name = run(directory, "symbolic-ref", "--quiet", "--short", "HEAD", check=False).strip()

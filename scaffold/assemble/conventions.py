@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from scaffold.git import Standing
 from scaffold.model import Beside, Cluster, Conventions, Environment, Layer, SourceFile, mapping, sequence
 from scaffold.settings import Settings
 
@@ -30,14 +31,14 @@ def _layers(files: Mapping[str, SourceFile]) -> Iterator[Layer]:
             yield Layer(file.directory, answers["kind"], answers, path)
 
 
-def conventions(settings: Settings, found: tuple[Layer, ...], origins: Mapping[str, str]) -> Conventions:
+def conventions(settings: Settings, found: tuple[Layer, ...], standing: Mapping[str, Standing]) -> Conventions:
     """Environments, clusters and addresses; the answers of a cluster's layer win over the settings.
 
-    `origins` are the remotes by the directories of the repositories that are looked at. What a team's repository says
+    `standing` is by the directories of the repositories that are looked at. What a team's repository says
     of environments and clusters it repeats from the fleet, so the fleet's word counts where it is there; but for the
     branch of an environment, which is one of the repository that holds the applications.
     """
-    fleet = _of_fleet(settings)
+    fleet, origins = _of_fleet(settings), {directory: each.origin for directory, each in standing.items()}
     environments = tuple(_branched(item, settings) for item in fleet.environments)
     beside = tuple(_beside(directory, known, found, origins) for directory, known in settings.beside)
     layers_here = [layer for layer in found if not any(_is_in(layer, each.directory) for each in beside)]
@@ -55,6 +56,7 @@ def conventions(settings: Settings, found: tuple[Layer, ...], origins: Mapping[s
         beside=beside,
         registered=teams,
         per_cluster=fleet.control_planes == _PER_CLUSTER,
+        names={directory: each.names for directory, each in standing.items()},
     )
 
 

@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from scaffold import git
 from scaffold.assemble import addresses, argocd_settings
 from scaffold.assemble.clusters import registered
 from scaffold.expand.view import TreeView
@@ -38,7 +37,7 @@ def _tree(repository: Repository, root: Path, directory: str, urls: tuple[str, .
         directories=own(repository.directories),
         read=lambda path: (root / directory / path).read_text(encoding="utf-8"),
         repository_urls=urls,
-        revisions=_BRANCHES | frozenset(_branches(repository, directory)) | frozenset(git.tree_names(root / directory)),
+        revisions=_BRANCHES | frozenset(_branches(repository, directory)) | frozenset(known.names.get(directory, ())),
         directory=directory,
     )
 

@@ -79,7 +79,6 @@ def _bare(
 ) -> Repository:
     """What files say by themselves."""
     layers = conventions.layers(files)
-    origins = {directory: git.origin(tree.root / directory) for directory in ("", *tree.beside)}
     return Repository(
         files=files,
         others=frozenset(tree.others),
@@ -88,7 +87,7 @@ def _bare(
         charts=tree.charts,
         own_schemas={**dict(definitions.own(charted)), **dict(definitions.own(files))},
         layers=layers,
-        conventions=conventions.conventions(settings, layers, origins),
+        conventions=conventions.conventions(settings, layers, tree.standing),
     )
 
 

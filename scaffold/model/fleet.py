@@ -69,6 +69,7 @@ class Conventions:
     are the kinds, in lower case, whose objects get fields from admission. `patched` tells that a cluster of Flux
     patches all of its Kustomizations, however named, `metricsql` that VictoriaMetrics alone evaluates rules. `stages`
     are the names of directories that hold the same for one environment each, as `staging/web` and `production/web` do.
+    `names` are those of the branches that the files of each repository are of, by its directory.
     """
 
     environments: tuple[Environment, ...] = ()
@@ -88,6 +89,7 @@ class Conventions:
     patched: bool = False
     stages: tuple[str, ...] = ()
     metricsql: bool = False
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def completes(self, group: str, kind: str) -> bool:
         """Tell whether admission may add fields; nobody leaves those of Kubernetes' own kinds to it."""

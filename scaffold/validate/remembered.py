@@ -8,7 +8,6 @@ import time
 from itertools import chain
 from typing import Any
 
-from scaffold import git
 from scaffold.discover import RACY
 from scaffold.validate import versions
 from scaffold.validate.outcome import Prepared
@@ -41,10 +40,9 @@ class Memory:
 def _state(prepared: Prepared) -> str:
     """A name for everything that a report depends on; the day is part of it because some silences end."""
     tree = prepared.tree
-    roots = [tree.root / directory for directory in ("", *tree.beside)]
     parts = [
         versions.of(prepared),
-        repr([(git.origin(root), git.tree_names(root)) for root in roots]),
+        repr(tree.standing),
         datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
         repr(tree.skipped),
         *sorted(tree.directories),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scaffold import git, load
+from scaffold import load
 from scaffold.cache import Cache
 from scaffold.discover import Tree
 from scaffold.model import Conventions, Finding, LocatedFinding, Overlay, Repository, Skipped, SourceFile
@@ -81,9 +81,7 @@ def _key(tree: Tree) -> str:
 
 
 def _facts(tree: Tree, read: Mapping[str, Read], version: str) -> str:
-    roots = [tree.root / directory for directory in ("", *tree.beside)]
-    told = repr([(git.origin(root), git.tree_names(root)) for root in roots])
-    parts = [version, told, "", *sorted(tree.directories), "", *tree.others, ""]
+    parts = [version, repr(tree.standing), "", *sorted(tree.directories), "", *tree.others, ""]
     parts += [f"{path} {item.facts}" for path, item in read.items()]
     return _name(parts)
 
