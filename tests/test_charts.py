@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -128,3 +130,52 @@ def test_library_says_nothing_of_the_values_that_it_merges(tmp_path: Path) -> No
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
     assert "kind: Pod" in done.stdout
     assert not done.stderr
+
+
+_DEFINITION = """\
+{{- if .Values.crds }}
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: widgets.shop.example.com
+spec:
+  group: shop.example.com
+  names: {kind: Widget, plural: widgets}
+  scope: Namespaced
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            size: {type: string}
+{{- end }}
+"""
+_WIDGET = """
+# platform/Chart.yaml
+apiVersion: v2
+name: platform
+version: 1.0.0
+# web/widget.yaml
+apiVersion: shop.example.com/v1
+kind: Widget
+metadata:
+  name: web
+  namespace: web
+sise: small
+"""
+
+
+def test_definitions_of_a_packed_dependency_are_those_of_the_repository(tmp_path: Path) -> None:
+    root = write(tmp_path / "repository", _WIDGET)
+    path = "platform/charts/widgets-1.0.0.tgz"
+    (root / path).parent.mkdir()
+    with tarfile.open(root / path, "w:gz") as packed:
+        member = tarfile.TarInfo("widgets/templates/crds.yaml")
+        member.size = len(_DEFINITION)
+        packed.addfile(member, io.BytesIO(_DEFINITION.encode()))
+    assert [finding.rule for finding in check(root).findings] == ["schema-violation"]
+    (root / path).write_bytes(b"no archive")
+    assert [finding.rule for finding in check(root).findings] == ["unknown-kind"]

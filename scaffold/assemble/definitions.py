@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from scaffold import load, schemas
@@ -17,8 +17,13 @@ _ANY = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
 
 def own(files: Mapping[str, SourceFile]) -> Iterator[tuple[tuple[str, str], Any]]:
     """Yield ((apiVersion, kind), schema) of the custom resources that the repository itself defines."""
-    declaring = (path for path in sorted(files) if any((head.group, head.kind) in _MADE for head in files[path].heads))
-    for manifest in (manifest for path in declaring for manifest in files[path].manifests()):
+    yield from of(files[path] for path in sorted(files))
+
+
+def of(files: Iterable[SourceFile]) -> Iterator[tuple[tuple[str, str], Any]]:
+    """The same of some files in their order."""
+    declaring = (file for file in files if any((head.group, head.kind) in _MADE for head in file.heads))
+    for manifest in (manifest for file in declaring for manifest in file.manifests()):
         make = _MADE.get((manifest.group, manifest.kind))
         for definition in make(manifest) if make else ():
             # A definition that a server refuses defines nothing.

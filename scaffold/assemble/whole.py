@@ -6,11 +6,13 @@ import dataclasses
 import posixpath
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from scaffold import git, load
 from scaffold.assemble import (
     applications,
     argocd_settings,
+    chart_definitions,
     chart_files,
     charts,
     conventions,
@@ -41,8 +43,8 @@ def repository(
     tree: Tree, files: Mapping[str, SourceFile], settings: Settings, builder: Builder | None, *, walk: bool
 ) -> Repository:
     """Put it together, as the package says."""
-    charted = definitions.files_of_charts(tree)
-    bare = _bare(tree, files, settings, charted)
+    charted, templated = definitions.files_of_charts(tree), chart_definitions.files(tree)
+    bare = _bare(tree, files, settings, {**dict(definitions.of(templated)), **dict(definitions.own(charted))})
     builds = Builds(bare, tree.root, lambda: builder or builders.find())
     found = applications.find(bare, builds)
     synced = flux.find(bare, tree.root, builds.builder) if walk else flux.Found()
@@ -63,7 +65,7 @@ def repository(
     planned = _prepared_all(full, found, synced, openshifts, settings)
     consulted = found.view.all_consulted() | found.patched.read | found.charted.read | synced.consulted
     consulted |= templates.keys() | {path for path in full.others if posixpath.basename(path) == chart_files.IGNORING}
-    consulted |= {path for _, path in openshifts.values()} | charted.keys()
+    consulted |= {path for _, path in openshifts.values()} | charted.keys() | {file.path for file in templated}
     consulted |= {place.path for made in generated for place in made.keys.values()}
     known = engines.told(full, found, planned)
     whole = dataclasses.replace(full, overlays=planned, conventions=known, consulted=consulted)
@@ -75,7 +77,7 @@ def repository(
 
 
 def _bare(
-    tree: Tree, files: Mapping[str, SourceFile], settings: Settings, charted: Mapping[str, SourceFile]
+    tree: Tree, files: Mapping[str, SourceFile], settings: Settings, made: Mapping[tuple[str, str], Any]
 ) -> Repository:
     """What files say by themselves."""
     layers = conventions.layers(files)
@@ -85,7 +87,7 @@ def _bare(
         directories=tree.directories,
         kustomizations=load.kustomizations(files),
         charts=tree.charts,
-        own_schemas={**dict(definitions.own(charted)), **dict(definitions.own(files))},
+        own_schemas={**made, **dict(definitions.own(files))},
         layers=layers,
         conventions=conventions.conventions(settings, layers, tree.standing),
     )
