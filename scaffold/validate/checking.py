@@ -13,7 +13,7 @@ from scaffold.model import Finding, How, Identity, Manifest, Overlay, Repository
 from scaffold.model.flux import SYNC
 from scaffold.render import NotRenderedError, RenderError
 from scaffold.rules import OVERLAY
-from scaffold.validate import abridged, asking, chart_reads, charted, excuses, making, tracing, unbuilt, unplugged
+from scaffold.validate import abridged, asking, chart_reads, charted, excuses, far, making, tracing, unbuilt, unplugged
 from scaffold.validate.job import Job, Rendered
 
 _ABOUT_VARIABLES = frozenset(("undefined-variable", "unreadable-variable"))
@@ -24,7 +24,7 @@ _LACKING = frozenset(("missing-image", "missing-value"))  # and what it is a pat
 def checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderError]) -> Rendered:
     """The objects of an overlay with the findings of the rules of its scope; `built` has what kustomize gave of it."""
     if overlay.error or overlay.skipped:
-        return _unbuilt(job, overlay, error=overlay.error, skipped=overlay.skipped)
+        return _apart(job, overlay)
     try:
         manifests, refused = making.made(job, overlay, built)
     except NotRenderedError as error:
@@ -72,6 +72,22 @@ def _unplugged(job: Job, overlay: Overlay, reason: str) -> Rendered:
             return dataclasses.replace(_traced(job, full, found, whole), skipped=unplugged.LEFT_OUT)
     except (NotRenderedError, RenderError):
         return _unbuilt(job, overlay, skipped=reason)
+
+
+def _apart(job: Job, overlay: Overlay) -> Rendered:
+    """What is told of an overlay without what is on the network, or of its files where not even that can be built."""
+    try:
+        with far.part(job, overlay) as part:
+            manifests, refused = part.made
+            full, about = dataclasses.replace(overlay, manifests=manifests, refused=refused), _by_identity(manifests)
+            told = unbuilt.of_parts(job.repository, full, job.rules)
+            asked = (finding for finding in told if not far.may_mend(job, overlay, finding))
+            found = [finding for finding in asked if not _is_open(job.repository, full, finding, about)]
+            sure = list(excuses.marked(found, excuses.of_manifests(manifests)))
+            made = _traced(dataclasses.replace(job, repository=part.repository), full, sure, part.root)
+            return dataclasses.replace(made, objects=(), told="", skipped=overlay.skipped)
+    except (NotRenderedError, RenderError):
+        return _unbuilt(job, overlay, error=overlay.error, skipped=overlay.skipped)
 
 
 def _unbuilt(job: Job, overlay: Overlay, *, error: str = "", skipped: str = "") -> Rendered:

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from scaffold import load, workers
 from scaffold.assemble import chart_objects
 from scaffold.cache import Cache
-from scaffold.model import Finding, LocatedFinding, Manifest, Overlay, SourceFile
-from scaffold.validate import elsewhere, rendering, tracing
+from scaffold.model import Finding, How, LocatedFinding, Manifest, Overlay, SourceFile
+from scaffold.validate import elsewhere, far, rendering, tracing
 from scaffold.validate.job import Job, Rendered
 
 _Made = Mapping[str, tuple[Manifest, ...] | str]
@@ -57,6 +57,10 @@ def _traced(job: Job, overlays: Sequence[Overlay], findings: _Wanted, jobs: int)
 def _one(context: tuple[Job, _Made, _Wanted], overlay: Overlay) -> tuple[LocatedFinding, ...]:
     job, made, findings = context
     manifests = made[overlay.name]
+    if isinstance(manifests, str) and overlay.how is not How.HELM:
+        with far.part(job, overlay) as part:
+            full, known = dataclasses.replace(overlay, manifests=part.made.manifests), part.repository
+            return tuple(tracing.located(job.root, job.builder, full, known, findings[overlay.name], part.root))
     if isinstance(manifests, str):
         manifests = chart_objects.own(job.helm_program, job.root, overlay, job.helm_cache)
     full = dataclasses.replace(overlay, manifests=manifests)

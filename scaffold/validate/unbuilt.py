@@ -15,6 +15,7 @@ from pathlib import Path
 from scaffold import load
 from scaffold.model import (
     Finding,
+    How,
     Identity,
     LocatedFinding,
     Manifest,
@@ -49,7 +50,7 @@ _SETTLED = frozenset(("misspelled-reference",))  # by all overlays together
 # What the other charts that one depends on cannot mend.
 _OF_CHARTS = frozenset(
     "blocking-budget floating-image foreign-host foreign-namespace kind-before-definition missing-config-key "
-    "missing-secret-key needed-too-early selector-mismatch uncovered-host unknown-probe-port".split()
+    "missing-secret-key needed-too-early selector-mismatch uncovered-host unknown-probe-port unmatched-spread".split()
 )
 _FILLED = ("${", "$(")  # what variables of Flux begin with, and those of kustomize
 _WORD = re.compile(r"(?i)(?:y|n|yes|no|on|off)\s*(?:#.*)?$")
@@ -83,11 +84,18 @@ def findings(
 
 
 def of_parts(repository: Repository, overlay: Overlay, rules: Sequence[Rule]) -> Iterator[Finding]:
-    """Yield the same of what a chart makes by itself that depends on others; `unless` is left where others may tell."""
+    """Yield the same of what a part makes by itself that depends on others; `unless` is left where others may tell.
+
+    A part is a chart without those that it depends on, or a build without what is far.
+    """
     slice_ = dataclasses.replace(repository, overlays={overlay.name: overlay})
     wanted = _ASKED | _SLIPS | UNPATCHED | _SETTLED | _OF_CHARTS
+    wanted |= _WHOLE | _ALONE if overlay.how is not How.HELM else frozenset()
     found = (finding for rule in rules if rule.ID in wanted for finding in asking.findings(rule, slice_))
-    yield from (f for f in found if f.rule in _SETTLED or _is_sure(repository, f, partial=f.rule not in _OF_CHARTS))
+    charted = overlay.how is How.HELM  # whose other charts may mend more than what a build lacks
+    yield from (
+        f for f in found if f.rule in _SETTLED or _is_sure(repository, f, partial=charted and f.rule not in _OF_CHARTS)
+    )
 
 
 def _told(

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from scaffold import load
 from scaffold.model import Build, Kustomization, Pointer, Reference, Repository, dig
+
+_INFLATING = ("helmCharts", "helmChartInflationGenerator", "helmGlobals")
 
 
 def part(repository: Repository) -> Repository:
     """The repository with kustomizations that refer to nothing far, missing or broken."""
     told = repository.kustomizations.items()
     return dataclasses.replace(repository, kustomizations={path: _sound(repository, item) for path, item in told})
+
+
+def entered(repository: Repository, directories: Iterable[str]) -> Repository:
+    """The same where only some directories are entered, and charts that kustomize would inflate are left out, too."""
+    known = repository.kustomizations
+    told = {path: _uninflated(_sound(repository, known[path])) for path in directories if path in known}
+    return dataclasses.replace(repository, kustomizations={**known, **told})
 
 
 def listed(repository: Repository, build: Build) -> Build:
@@ -33,6 +42,13 @@ def texts(repository: Repository, known: Repository) -> dict[str, str]:
 def _sound(repository: Repository, item: Kustomization) -> Kustomization:
     unsound = [reference for reference in item.references if _is_unsound(repository, reference)]
     return _without(item, unsound) if unsound else item
+
+
+def _uninflated(item: Kustomization) -> Kustomization:
+    if not any(item.manifest.get(field) for field in _INFLATING):
+        return item
+    data = {key: value for key, value in item.manifest.data.items() if key not in _INFLATING}
+    return load.kustomization(dataclasses.replace(item.manifest, data=data))
 
 
 def _is_unsound(repository: Repository, reference: Reference) -> bool:
