@@ -61,7 +61,7 @@ from collections.abc import Iterator
 
 from scaffold.assemble import bodies
 from scaffold.assemble.bodies import Kept
-from scaffold.model import Finding, Pointer, Repository, Severity, dig, is_variable, sequence
+from scaffold.model import Finding, Pointer, Repository, Severity, dig, sequence
 from scaffold.nearest import slipped
 
 ID = "unmatched-backup"
@@ -77,13 +77,9 @@ def check(repository: Repository) -> Iterator[Finding]:
         where: Pointer = (*_FIELDS[kept.item.kind], "includedNamespaces")
         named = [str(name) for name in sequence(kept.manifest.get(*where))]
         for index, name in enumerate(named):
-            meant = _meant(repository, kept, name, named) if _is_plain(name) else None
+            meant = _meant(repository, kept, name, named)
             if meant and name not in repository.once(_told):
                 yield _finding(repository, kept, (*where, index), meant)
-
-
-def _is_plain(name: str) -> bool:
-    return "*" not in name and not is_variable(name)
 
 
 def _told(repository: Repository) -> frozenset[str]:
@@ -97,7 +93,7 @@ def _told(repository: Repository) -> frozenset[str]:
 
 
 def _meant(repository: Repository, kept: Kept, name: str, named: list[str]) -> Kept | None:
-    """A Namespace that is called nearly so, which the backup does not name."""
+    """A Namespace that is called nearly so, which the backup does not name; no pattern and no variable is."""
     for other in bodies.of(repository, "/Namespace"):
         there = other.item.name
         alike = there not in named and (slipped(name, [there]) or _is_form(name, there))

@@ -117,12 +117,12 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _overwritten(item: Kustomization, steps: list[_Step], layer: list[layers.Candidate]) -> Iterator[Finding]:
-    """Go through the operations; `fresh` are the elements that stand where they were put."""
+    """Go through the operations; `fresh` are the elements that stand where they were put.
+
+    One that nobody knows meets all of them, and fits every object.
+    """
     fresh: list[_Step] = []
     for step in steps:
-        if not step.op:
-            fresh.clear()
-            continue
         for before in [each for each in fresh if _meet(step, each)]:
             shared = [found.head for found in layer if all(layers.fits(s.target, found) for s in (before, step))]
             if not shared:

@@ -84,12 +84,10 @@ def _holds(broad: str, narrow: str) -> bool:
     if broad in _ALL:
         return narrow not in _ALL
     directory = broad.removesuffix("/**").strip("/")
-    if _WILD.search(directory) or not directory:
-        return False
     above = _directories(narrow)
     if _is_rooted(broad):
         wanted = directory.split("/")
-        return _is_rooted(narrow) and above[: len(wanted)] == wanted
+        return above[: len(wanted)] == wanted
     return broad.endswith("/") and directory in above
 
 
