@@ -192,8 +192,7 @@ def _lacks(served: _Served, version: str) -> bool:
     found = _PINNED.match(version)
     if not found or (served.since and not re.fullmatch(r"v?\d+\.\d+\.\d+", version)):
         return False
-    patch = found[2] or ".0"
-    least = Version(found[1] + (patch if patch[1:].isdecimal() else ".0"))
+    least = Version(found[1])  # a patch changes nothing that is served
     return least >= Version(served.before) if served.before else least < Version(served.since)
 
 

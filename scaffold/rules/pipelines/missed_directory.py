@@ -61,7 +61,6 @@ _COMMENT = re.compile(r"^[ \t]*//.*$", re.MULTILINE)
 _ATLANTIS = "atlantis.yaml"
 _CLIMBING = re.compile(r"(?P<up>(?:\.\./){1,40})(?P<below>(?:[\w-][\w.-]*/)+)")
 _LONGEST = 400  # signs of a directory
-_WILD = re.compile(r"[*?{}()+@!\[\\]")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -91,8 +90,8 @@ def _astray(repository: Repository, directory: str, pattern: str, place: Place) 
         return
     below = climbing["below"].strip("/")
     home = posixpath.normpath(directory)
-    steps = len(home.split("/")) if home != "." else 0
-    reached = [posixpath.normpath(posixpath.join(home, "../" * count, below)) for count in range(1, steps + 1)]
+    steps = range(1, len(home.split("/")) + 1)
+    reached = [posixpath.normpath(posixpath.join(home, "../" * count, below)) for count in steps]
     asked = posixpath.normpath(posixpath.join(home, climbing["up"], below))
     there = [count for count, path in enumerate(reached, 1) if path in repository.directories]
     if asked not in repository.directories and home in repository.directories | {"."} and len(there) == 1:
@@ -111,10 +110,10 @@ def _missed(repository: Repository, field: str, pattern: str, path: str, whole: 
 
 
 def _meant(repository: Repository, pattern: str) -> tuple[str, str] | None:
-    """The directory of a pattern that is missing, and the one beside it that was meant."""
+    """The directory of a pattern that is missing, and the one beside it that was meant; no wildcard is a slip."""
     above = ""
     for name in pattern.split("/")[:-1]:
-        if _WILD.search(name) or not name:
+        if not name:
             return None
         here = f"{above}/{name}".lstrip("/")
         if here not in repository.directories:
