@@ -115,13 +115,13 @@ def _bucket(spec: Mapping[str, Any]) -> Iterator[_Flaw]:
 
 def _image(spec: Mapping[str, Any]) -> Iterator[_Flaw]:
     image = text(spec.get("image"))
-    registry, found, rest = image.rpartition("/")
+    rest = image.rpartition("/")[2]
     if "://" in image:
         scheme, _, name = image.partition("://")
         yield ("image",), f"image {image!r} may have no scheme '{scheme}://'; did you mean {name!r}?"
-    elif ":" in rest and found:
+    elif ":" in rest:  # one before a slash is that of a port
         tag = rest.partition(":")[2]
-        name = f"{registry}/{rest.partition('@')[0].partition(':')[0]}"
+        name = image.removesuffix(rest) + rest.partition("@")[0].partition(":")[0]
         yield ("image",), f"image {image!r} may have no tag {tag!r}; did you mean {name!r}?"
 
 
