@@ -172,7 +172,7 @@ def _selectors(cluster: FluxCluster) -> Iterator[Finding]:
         labels = mapping(manifest.get(*_SELECTOR, "matchLabels"))
         policies = [m for m in cluster.of_kinds("ImagePolicy") if m.namespace in ("", manifest.namespace)]
         open_ended = any("${" in f"{m.namespace}{m.metadata.get('labels')}" for m in policies) or "${" in str(labels)
-        if labels and policies and not open_ended and not any(_has(m, labels) for m in policies):
+        if policies and not open_ended and not any(_has(m, labels) for m in policies):
             told = ", ".join(f"{key}: {value}" for key, value in labels.items())
             fact = f"ImageUpdateAutomation {manifest.name!r} selects policies with {told!r}"
             message = f"{fact}, which none of its namespace has; mend the label"
