@@ -202,7 +202,8 @@ def _variables(repository: Repository, item: Kustomization, kind: str, name: str
     """The variables of the only object that a target fits, as the overlay renders them."""
     overlay = repository.overlays.get(item.directory)
     fitting = [o for o in (overlay.objects if overlay else ()) if o.kind == kind and name in o.name and o.keys]
-    return " ".join(fitting[0].keys) if len(fitting) == 1 else ""
+    named = [o for o in fitting if o.name == name] or fitting  # a prefix or a suffix may stand beside the name
+    return " ".join(named[0].keys) if len(named) == 1 else ""
 
 
 def _without_environment(value: str, directory: str) -> str:
