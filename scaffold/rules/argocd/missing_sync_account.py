@@ -121,10 +121,12 @@ def check(repository: Repository) -> Iterator[Finding]:
     told = argocd_settings.told(repository, argocd_settings.CM, _ENABLED)
     written = argocd_settings.of_repository(repository, argocd_settings.CM)
     loose = any(str(each.data.get(_ENFORCED)) != "true" for each in written if _ENFORCED in each.data)
+    if told is None or told.value != "true" or loose:
+        return
     seen = set()
-    for application in repository.applications if told and told.value == "true" and not loose else ():
+    for application in repository.applications:
         project, server = projects.of(repository, application), _server(application)
-        if project is None or not server or not told or not told.is_for(project.namespace):
+        if project is None or not server or not told.is_for(project.namespace):
             continue
         place = application.at("spec", "destination")
         if place not in seen and not _has_account(project, server, application.destination_namespace):

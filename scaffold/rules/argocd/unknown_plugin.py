@@ -72,7 +72,7 @@ from collections.abc import Iterator
 from scaffold.assemble import plugins
 from scaffold.assemble.plugins import Plugin
 from scaffold.expand.sources import used_sources
-from scaffold.model import Finding, Place, Repository, Severity, dig, is_templated, is_variable
+from scaffold.model import Finding, Place, Repository, Severity, dig
 from scaffold.model.values import text
 
 ID = "unknown-plugin"
@@ -99,12 +99,11 @@ def _named(repository: Repository) -> Iterator[tuple[str, str, Place]]:
     for application in repository.foreseen:
         for pointer, source in used_sources(application.data):
             name = text(dig(source, "plugin", "name"))
-            if name and not is_templated(name) and not is_variable(name):
-                yield f"application {application.name!r}", name, application.at(*pointer, "plugin", "name")
+            yield f"application {application.name!r}", name, application.at(*pointer, "plugin", "name")
 
 
 def _meant(name: str, known: list[Plugin]) -> str:
-    """The one plugin that has the name but for its version."""
+    """The one plugin that has the name but for its version; none has a name that is to be filled in."""
     alike = {plugin.address for plugin in known if plugin.name == name or _is_versioned(name, plugin.name)}
     return next(iter(alike)) if len(alike) == 1 else ""
 

@@ -112,11 +112,13 @@ _KEY = "application.namespaces"
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every application in a namespace that is not looked into; its project tells where its Argo CD is."""
     told = argocd_settings.told(repository, argocd_settings.PARAMS, _KEY)
+    if told is None:
+        return
     seen = set()
-    for application in repository.applications if told else ():
+    for application in repository.applications:
         project = projects.of(repository, application)
         namespace, place = application.namespace, application.at("metadata", "namespace")
-        if told is None or project is None or not project.namespace or not told.is_for(project.namespace):
+        if project is None or not project.namespace or not told.is_for(project.namespace):
             continue
         known = not is_variable(namespace) and namespace
         if known and place not in seen and not _is_watched(told.value, namespace, project.namespace):

@@ -140,10 +140,12 @@ def _uses(repository: Repository) -> Iterator[_Use]:
     for application in repository.applications:
         environment = _environment(application, known)
         stage = ranks.rank(environment)
-        for pointer, source in used_sources(application.data) if stage is not None else ():
+        if stage is None:
+            continue
+        for pointer, source in used_sources(application.data):
             url, branch = (text(source.get(field)) for field in ("repoURL", "targetRevision"))
             branch_stage = ranks.rank(branch.rpartition("/")[2])
-            if stage is not None and branch_stage is not None and not source.get("chart"):
+            if branch_stage is not None and not source.get("chart"):
                 yield _Use(application, pointer, normalize(url), environment, stage, branch, branch_stage)
 
 

@@ -152,9 +152,11 @@ def _targets(service: Manifest) -> set[int]:
 def _overreaching(overlay: Overlay, service: Manifest, wanted: Mapping[str, Any], ports: set[int]) -> Iterator[Finding]:
     pods = selected(overlay, service, {"matchLabels": wanted}) if len(overlay.pods) > 1 else []
     serving = next((pod for pod in pods if _listens(pod) & ports), None)
-    for pod in pods if serving else ():
-        label = _telling(serving, pod) if serving and _is_deaf(pod) else ""
-        if serving and label:
+    if serving is None:
+        return
+    for pod in pods:
+        label = _telling(serving, pod) if _is_deaf(pod) else ""
+        if label:
             fact = f"Service {service.name!r} selects the pods of {pod.manifest.kind} {pod.manifest.name!r} too"
             port = min(_listens(serving) & ports)
             why = f"which have no port {port} as those of {serving.manifest.kind} {serving.manifest.name!r} do"

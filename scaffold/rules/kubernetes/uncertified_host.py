@@ -158,9 +158,11 @@ def _of_ingress(repository: Repository, kept: Kept) -> Iterator[Finding]:
     made = any(str(key).startswith(("cert-manager.io/", "kubernetes.io/tls-acme")) for key in notes)
     for number, entry in enumerate(sequence(kept.manifest.get("spec", "tls"))) if not made else ():
         names = certified.of_secret(repository, kept.overlay, kept.item.namespace, dig(entry, "secretName"))
-        for index, host in enumerate(sequence(dig(entry, "hosts"))) if names else ():
+        if names is None:
+            continue
+        for index, host in enumerate(sequence(dig(entry, "hosts"))):
             pointer: Pointer = ("spec", "tls", number, "hosts", index)
-            if names and _is_plain(host) and not any(certified.covers(name, host) for name in names.names):
+            if _is_plain(host) and not any(certified.covers(name, host) for name in names.names):
                 yield _finding(repository, kept, pointer, f"serves {host!r}", names)
 
 
