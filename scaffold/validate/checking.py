@@ -21,10 +21,17 @@ _MENDED_ABOVE = unbuilt.UNPATCHED | {"floating-image"}  # what is built on a par
 _LACKING = frozenset(("missing-image", "missing-value"))  # and what it is a patch of has
 
 
-def checked(job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderError]) -> Rendered:
-    """The objects of an overlay with the findings of the rules of its scope; `built` has what kustomize gave of it."""
+def checked(
+    job: Job, overlay: Overlay, built: Mapping[str, list[Any] | RenderError], parts: Mapping[str, far.Part]
+) -> Rendered:
+    """The objects of an overlay with the findings of the rules of its scope; `built` has what kustomize gave of it.
+
+    Of what needs the network `parts` has what could be built all the same.
+    """
+    if overlay.name in parts:
+        return _apart(job, overlay, parts[overlay.name])
     if overlay.error or overlay.skipped:
-        return _apart(job, overlay)
+        return _unbuilt(job, overlay, error=overlay.error, skipped=overlay.skipped)
     try:
         manifests, refused = making.made(job, overlay, built)
     except NotRenderedError as error:
@@ -74,20 +81,16 @@ def _unplugged(job: Job, overlay: Overlay, reason: str) -> Rendered:
         return _unbuilt(job, overlay, skipped=reason)
 
 
-def _apart(job: Job, overlay: Overlay) -> Rendered:
-    """What is told of an overlay without what is on the network, or of its files where not even that can be built."""
-    try:
-        with far.part(job, overlay) as part:
-            manifests, refused = part.made
-            full, about = dataclasses.replace(overlay, manifests=manifests, refused=refused), _by_identity(manifests)
-            told = unbuilt.of_parts(job.repository, full, job.rules)
-            asked = (finding for finding in told if not far.may_mend(job, overlay, finding))
-            found = [finding for finding in asked if not _is_open(job.repository, full, finding, about)]
-            sure = list(excuses.marked(found, excuses.of_manifests(manifests)))
-            made = _traced(dataclasses.replace(job, repository=part.repository), full, sure, part.root)
-            return dataclasses.replace(made, objects=(), told="", skipped=overlay.skipped)
-    except (NotRenderedError, RenderError):
-        return _unbuilt(job, overlay, error=overlay.error, skipped=overlay.skipped)
+def _apart(job: Job, overlay: Overlay, part: far.Part) -> Rendered:
+    """What is told of an overlay without what is on the network."""
+    manifests, refused = part.made
+    full, about = dataclasses.replace(overlay, manifests=manifests, refused=refused), _by_identity(manifests)
+    told = unbuilt.of_parts(job.repository, full, job.rules)
+    asked = (finding for finding in told if not far.may_mend(job, overlay, finding))
+    found = [finding for finding in asked if not _is_open(job.repository, full, finding, about)]
+    sure = list(excuses.marked(found, excuses.of_manifests(manifests)))
+    made = _traced(dataclasses.replace(job, repository=part.repository), full, sure, part.root)
+    return dataclasses.replace(made, objects=(), told="", skipped=overlay.skipped)
 
 
 def _unbuilt(job: Job, overlay: Overlay, *, error: str = "", skipped: str = "") -> Rendered:

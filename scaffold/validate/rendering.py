@@ -16,7 +16,7 @@ from scaffold.model import (
     Overlay,
 )
 from scaffold.render import NotRenderedError, RenderError
-from scaffold.validate import batches, checking, making
+from scaffold.validate import batches, checking, far, making
 from scaffold.validate.ahead import Ahead
 from scaffold.validate.job import Job, Rendered
 from scaffold.validate.shelves import Shelves
@@ -34,8 +34,7 @@ def render(  # a run's own values, and what is asked of it
     fresh: dict[str, Rendered] = {}
     built = begun.taken(job.builder, missing) if begun and missing else None
     if built is not None:
-        fresh = {overlay.name: checking.checked(job, overlay, built) for overlay in missing}
-        missing = []
+        fresh, missing = _checked(job, missing, built), []
     for part in workers.each(_render_batch, job, _work(job, missing, jobs), jobs, "rendering overlays"):
         fresh.update(part)
     # What could not be rendered here may be possible on the next run, with a chart or a renderer more.
@@ -114,4 +113,11 @@ def _work(job: Job, overlays: Sequence[Overlay], jobs: int) -> list[list[Overlay
 
 def _render_batch(job: Job, overlays: list[Overlay]) -> dict[str, Rendered]:
     built = making.built(job, [overlay for overlay in overlays if not overlay.error and not overlay.skipped])
-    return {overlay.name: checking.checked(job, overlay, built) for overlay in overlays}
+    return _checked(job, overlays, built)
+
+
+def _checked(
+    job: Job, overlays: Sequence[Overlay], built: Mapping[str, list[Any] | RenderError]
+) -> dict[str, Rendered]:
+    with far.parts(job, overlays) as parts:
+        return {overlay.name: checking.checked(job, overlay, built, parts) for overlay in overlays}

@@ -58,7 +58,8 @@ def _one(context: tuple[Job, _Made, _Wanted], overlay: Overlay) -> tuple[Located
     job, made, findings = context
     manifests = made[overlay.name]
     if isinstance(manifests, str) and overlay.how is not How.HELM:
-        with far.part(job, overlay) as part:
+        with far.parts(job, [overlay]) as parts:
+            part = parts[overlay.name]
             full, known = dataclasses.replace(overlay, manifests=part.made.manifests), part.repository
             return tuple(tracing.located(job.root, job.builder, full, known, findings[overlay.name], part.root))
     if isinstance(manifests, str):
