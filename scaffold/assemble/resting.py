@@ -40,6 +40,12 @@ def files(repository: Repository) -> frozenset[str]:
     return frozenset(path for path in resting - built if _declares(path, repository.files[path]))
 
 
+def may_rest(path: str) -> bool:
+    """Tell whether a file stands where people keep what they apply themselves, if ever, such as tests."""
+    first, *parts = path.split("/")[:-1] or [""]
+    return first in _BY_HAND_AT_TOP or not _BY_HAND.isdisjoint((first, *parts))
+
+
 def _built(repository: Repository) -> set[str]:
     """What engines build, but for what an application deploys that is put aside and that no other one deploys."""
     built: set[str] = set()

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from scaffold import load
 from scaffold.assemble.flux import (
+    applied,
     artifacts,
     begun,
     makers,
@@ -54,7 +55,7 @@ class Found(NamedTuple):
 
 def find(repository: Repository, root: Path, builder: Callable[[], Builder]) -> Found:
     """Every cluster that files tell of; objects that nothing here builds are a part of one that stands elsewhere."""
-    everything = list(written.manifests(repository))
+    everything = applied.completed(repository, Builds(repository, root, builder), written.manifests(repository))
     if not any(written.is_sync(manifest) or manifest.kind == "FluxInstance" for manifest in everything):
         return Found((FluxCluster("", tuple(everything)),) if everything else ())
     finder = _Finder(repository, root, builder, everything)

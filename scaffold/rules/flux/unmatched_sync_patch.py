@@ -124,6 +124,7 @@ _CONTROLLERS = (
     *("notification-controller", "source-controller", "source-watcher"),
 )
 _ALIKE = 0.75  # of 1, as `kustomization-controller` is like `kustomize-controller`
+_ANY = (".*", ".+")
 _EQUAL = re.compile(r"\s*([\w./-]+)\s*==?\s*([\w.-]+)\s*")
 _PLAIN = re.compile("[a-z-]+")  # no expression
 
@@ -186,7 +187,7 @@ def _of_sync(repository: Repository, sync: Manifest, overlay: Overlay, known: la
     if layer is None:
         return
     for pointer, target in named:
-        if not any(layers.fits(target, candidate) for candidate in layer):
+        if not any(layers.fits(target, candidate) for candidate in layer) and not _is_for_any(target):
             what = targets.shown(target)
             fact = f"Kustomization {sync.name!r}, patch target {what} matches no object of {overlay.path!r}"
             message = f"{fact}, so the patch does nothing; {targets.remedy(target, layer)}"
@@ -197,6 +198,11 @@ def _of_sync(repository: Repository, sync: Manifest, overlay: Overlay, known: la
         idle = having and fitting and not any(label in head.labels for head in fitting)
         if idle and not _gives(repository, sync, overlay, label[0]):
             yield _unlabelled(sync, index, target, "=".join(label), having[0], fitting)
+
+
+def _is_for_any(target: Mapping[str, Any]) -> bool:
+    """Tell a patch for whatever there is of a kind that is spelled well, as each of many Kustomizations is given."""
+    return target.get("name") in _ANY and bool(schemas.groups(text(target.get("kind"))))
 
 
 def _unlabelled(
