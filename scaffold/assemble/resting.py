@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 
 from scaffold.assemble import ranks
 from scaffold.discover import KUSTOMIZATION_NAMES
@@ -17,6 +17,7 @@ _ASIDE = frozenset("archive archived archives attic deprecated disabled graveyar
 _BY_HAND = frozenset("docs e2e examples fixtures hack samples specs testdata".split())
 _BY_HAND_AT_TOP = frozenset(("scripts", "test", "tests"))  # deeper down, or beside others, they may be environments
 OF_PROGRAMS = frozenset(("fixtures", "testdata"))  # what tests of programs read, who applies nothing of it
+_BLANK = re.compile(r"<[^<>\s]+>")  # in a name: somebody copies the file, and writes one
 _BEGINS = "bootstrap"  # what is applied once, before there is an engine
 _ARGOCD = "argoproj.io"
 _TESTS = ("chainsaw.kyverno.io", "kuttl.dev")  # whose directories hold nothing but what a test applies
@@ -97,10 +98,12 @@ def _is_steered(repository: Repository, by_hand: frozenset[str]) -> bool:
     return any(not _is_by_hand(path.rpartition("/")[0], by_hand) for path in (*steering, *syncs))
 
 
-def _rests(path: str, heads: Iterable[Head], by_hand: frozenset[str]) -> bool:
+def _rests(path: str, heads: Collection[Head], by_hand: frozenset[str]) -> bool:
     """Tell whether the place of a file that nothing lists says that it is not in use, or is used by hand."""
     directory = path.rpartition("/")[0]
     if _is_aside(directory) or by_hand & OF_PROGRAMS & frozenset(directory.split("/")):
+        return True
+    if any(_BLANK.search(head.name) for head in heads):
         return True
     return _is_by_hand(directory, by_hand) and not _steers(heads)
 

@@ -96,9 +96,14 @@ def check(repository: Repository) -> Iterator[Finding]:
         domains = {domain for _, _, host in found for domain in _domains(host, own)}
         seen = set()
         for manifest, pointer, host in found:
-            if host not in seen and (other := _other(host, own, names, domains)):
+            if host not in seen and (other := _other(host, own, names, domains)) and not _says(manifest, other):
                 seen.add(host)
                 yield _finding(manifest, pointer, host, own, other)
+
+
+def _says(manifest: Manifest, other: str) -> bool:
+    """Tell whether an object is called after the other environment, which it is then about."""
+    return ranks.rank(other) in {ranks.rank(word) for word in manifest.name.split("-")} - {None}
 
 
 def _hosts(overlay: Overlay) -> Iterator[tuple[Manifest, Pointer, str]]:

@@ -108,7 +108,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffold.assemble import siblings
+from scaffold.assemble import ranks, siblings
 from scaffold.model import Confidence, Finding, Repository, Severity
 from scaffold.nearest import misspelled
 
@@ -127,8 +127,13 @@ def check(repository: Repository) -> Iterator[Finding]:
             extra = set(own[key].keys) - set(before[-1][key].keys)
             for name in sorted(common - set(own[key].keys)):
                 guess = misspelled(name, extra)
-                if guess or len(before) >= _SEVERAL:
+                if (guess or len(before) >= _SEVERAL) and not _is_of(name, line):
                     yield _finding(repository, line, key, name, guess)
+
+
+def _is_of(name: str, line: siblings.Line) -> bool:
+    """Tell whether a name says which environment it is for, as `application-stg.yaml` does."""
+    return ranks.rank(name) in {ranks.rank(stage.environment) for stage in line.before} - {None}
 
 
 def _finding(repository: Repository, line: siblings.Line, key: tuple[str, str], name: str, guess: str) -> Finding:

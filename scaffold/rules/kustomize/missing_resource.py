@@ -112,6 +112,7 @@ def _remedy(repository: Repository, item: Kustomization, reference: Reference) -
     free = [n for n, path in beside.items() if n not in KUSTOMIZATION_NAMES and path not in listed]
     guess = _like(name, free)
     same = [p for p in repository.paths if posixpath.basename(p) == name and "/" in p and p not in listed]
+    same = [p for p in same if not _is_of_another(repository, p)]
     meant = beside[guess] if guess else same[0] if len(same) == 1 else ""
     if not meant:
         return "add it, or remove the line"
@@ -119,6 +120,12 @@ def _remedy(repository: Repository, item: Kustomization, reference: Reference) -
     if reference.field in _ENTERED and meant not in repository.directories:
         return f"list {path!r} in resources, as a {_noun(reference)} is a directory"
     return f"did you mean {path!r}?"
+
+
+def _is_of_another(repository: Repository, path: str) -> bool:
+    """Tell whether a file is listed by the kustomization beside it, and so is that one's."""
+    beside = repository.kustomizations.get(posixpath.dirname(path))
+    return beside is not None and path in {reference.target for reference in beside.references}
 
 
 def _like(name: str, others: list[str]) -> str:

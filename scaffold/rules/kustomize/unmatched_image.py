@@ -104,7 +104,8 @@ def _unused(level: Kustomization, images: dict[str, set[str]], renamed: set[str]
         broken = not {":", "/"}.isdisjoint(str(tag))  # what comes of it is no image, which another rule says
         made = broken or (becomes in used and (not last or again or not tag or not tags or str(tag) in tags))
         if isinstance(name, str) and not made and becomes not in renamed:
-            message = f"image {name!r} is used by no container, so the entry does nothing; {_remedy(name, used)}"
+            free = used - {dig(other, "name") for other in entries if other is not entry}
+            message = f"image {name!r} is used by no container, so the entry does nothing; {_remedy(name, free)}"
             yield Finding(level.place("images", index, "name"), ID, message, subject=name)
 
 
