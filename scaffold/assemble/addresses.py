@@ -42,6 +42,26 @@ def deployed(repository: Repository) -> frozenset[str]:
     return repository.once(_deployed)
 
 
+def own(repository: Repository) -> frozenset[str]:
+    """The addresses that mean this repository, be it to Argo CD or to Flux, for what no engine reads."""
+    return repository.once(_own)
+
+
+def _own(repository: Repository) -> frozenset[str]:
+    used = of_this(repository, repository.manifests("argoproj.io/Application", "argoproj.io/ApplicationSet"))
+    return frozenset((*used, *deployed(repository), *_synced(repository)))
+
+
+def _synced(repository: Repository) -> Iterator[str]:
+    """The addresses of the sources by which Flux builds from this repository."""
+    sources = repository.manifests("source.toolkit.fluxcd.io/GitRepository")
+    known = {(item.namespace, item.name): text(item.get("spec", "url")) for item in sources}
+    syncs = (sync.manifest for cluster in repository.flux for sync in cluster.syncs if sync.here and not sync.home)
+    for sync in syncs:
+        source = mapping(sync.get("spec", "sourceRef"))
+        yield known.get((text(source.get("namespace")) or sync.namespace, text(source.get("name"))), "")
+
+
 def _deployed(repository: Repository) -> frozenset[str]:
     sources = (source for item in repository.applications for source in item.sources)
     here = (source.repo_url for source in sources if source.here)
@@ -75,6 +95,11 @@ def in_use(repository: Repository) -> Iterator[str]:
 def same(url: str, others: Iterable[str]) -> bool:
     """Tell whether an address is one of some others, in whatever scheme."""
     return bool(url) and _key(url) in {_key(other) for other in others}
+
+
+def bare(urls: Iterable[str]) -> frozenset[str]:
+    """Addresses as Atlantis names repositories: a host and a path, without a scheme."""
+    return frozenset(f"{found['host']}/{found['path']}" for url in urls if (found := _PARTS.match(url)))
 
 
 def _key(url: str) -> str:

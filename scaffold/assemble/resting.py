@@ -18,6 +18,7 @@ _BY_HAND = frozenset("docs e2e examples fixtures hack samples specs testdata".sp
 _BY_HAND_AT_TOP = frozenset(("scripts", "test", "tests"))  # deeper down, or beside others, they may be environments
 OF_PROGRAMS = frozenset(("fixtures", "testdata"))  # what tests of programs read, who applies nothing of it
 _BLANK = re.compile(r"<[^<>\s]+>")  # in a name: somebody copies the file, and writes one
+_SHOWN = frozenset("docs example examples fixtures sample samples testdata".split())
 _BEGINS = "bootstrap"  # what is applied once, before there is an engine
 _ARGOCD = "argoproj.io"
 _TESTS = ("chainsaw.kyverno.io", "kuttl.dev")  # whose directories hold nothing but what a test applies
@@ -121,6 +122,12 @@ def _tried(repository: Repository, paths: Iterable[str]) -> Iterator[str]:
 
 def _is_aside(directory: str) -> bool:
     return any(part.lstrip("._").lower() in _ASIDE for part in directory.split("/"))
+
+
+def is_unused(path: str) -> bool:
+    """Tell whether the place of a file that is no manifest says that nobody uses it, but looks at it at most."""
+    words = {word for part in path.lower().split("/")[:-1] for word in re.split(r"[._-]", part)}
+    return not words.isdisjoint(_ASIDE) or not _SHOWN.isdisjoint(path.split("/")[:-1])
 
 
 def _is_by_hand(directory: str, by_hand: frozenset[str]) -> bool:

@@ -11,6 +11,7 @@ from scaffold.model import dig, mapping
 
 _GROUPS = re.compile(r"(argocd-image-updater\.)?argoproj\.io/|([a-z.]*\.)?fluxcd\.(io|controlplane\.io)/")
 _SETTINGS = frozenset(("cm", "cmp", "params", "rbac"))
+_OVERRIDES = frozenset(("allow_custom_workflows", "allowed_overrides", "allowed_workflows", "apply_requirements"))
 _MAKING = frozenset(("ExternalSecret", "SealedSecret"))  # of Secrets, those for Argo CD
 _PLUGIN = "ConfigManagementPlugin"  # which a config map holds as a text
 _NAMES = re.compile(r"(\.copier-answers.*|\.argocd-source.*|\.gitops-scaffold|\.sops|Chart|atlantis|fleet)\.ya?ml\Z")
@@ -28,7 +29,7 @@ def is_kept(path: str, documents: list[Any]) -> bool:
     name = path.rpartition("/")[2]
     if name in KUSTOMIZATION_NAMES or _NAMES.match(name):
         return True
-    return any(_replaces(data) for data in documents) or any(
+    return any(_replaces(data) or _serves(data) for data in documents) or any(
         _is_kept_object(part) or _holds_settings(part) for data in documents for part in parts(data)
     )
 
@@ -37,6 +38,12 @@ def _replaces(data: object) -> bool:
     """Tell the replacements of a kustomization that stand in a file of their own."""
     listed = data if isinstance(data, list) else [data]
     return any({"source", "targets"} <= mapping(item).keys() and "kind" not in mapping(item) for item in listed)
+
+
+def _serves(data: object) -> bool:
+    """Tell what a server of Atlantis is told of repositories."""
+    repos = mapping(data).get("repos")
+    return isinstance(repos, list) and any(_OVERRIDES & mapping(repo).keys() and "id" in repo for repo in repos)
 
 
 def _holds_settings(data: Mapping[str, Any]) -> bool:
