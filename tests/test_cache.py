@@ -162,6 +162,21 @@ def test_change_of_equal_size_and_time_is_seen(tmp_path: Path) -> None:
     assert len(_found(root, cache)) == 1
 
 
+def test_a_file_of_terraform_is_seen_again(tmp_path: Path) -> None:
+    backend = 'terraform {\n  backend "s3" {\n    bucket = "shop-states"\n    key    = "%s.tfstate"\n  }\n}\n'
+    root = write(tmp_path / "repository", _TREE)
+    for name in ("production", "staging"):
+        (root / name).mkdir()
+        (root / name / "main.tf").write_text(backend % name)
+    assert _found(root, tmp_path / "cache") == _FOUND
+    (root / "production/main.tf").write_text(backend % "staging")
+    found = [_found(root, tmp_path / "cache") for _ in range(2)]
+    assert found[0] == found[1]
+    assert [line.rpartition("[")[2] for line in found[0]] == ["floating-image]", "shared-state]"]
+    (root / "production/main.tf").write_text(backend % "production")
+    assert _found(root, tmp_path / "cache") == _FOUND
+
+
 def test_file_that_no_overlay_lists_by_its_own_name_is_seen(tmp_path: Path) -> None:
     root, cache = tmp_path / "repository", tmp_path / "cache"
     write(root, "# kustomization.yaml\nconfigMapGenerator:\n  - name: web\n    files: [settings.ini]\n")

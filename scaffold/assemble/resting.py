@@ -127,7 +127,7 @@ def _is_aside(directory: str) -> bool:
 def is_unused(path: str) -> bool:
     """Tell whether the place of a file that is no manifest says that nobody uses it, but looks at it at most."""
     words = {word for part in path.lower().split("/")[:-1] for word in re.split(r"[._-]", part)}
-    return not words.isdisjoint(_ASIDE) or not _SHOWN.isdisjoint(path.split("/")[:-1])
+    return not words.isdisjoint(_ASIDE | {"old"}) or not _SHOWN.isdisjoint(path.split("/")[:-1])
 
 
 def _is_by_hand(directory: str, by_hand: frozenset[str]) -> bool:

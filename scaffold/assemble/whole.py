@@ -23,6 +23,7 @@ from scaffold.assemble import (
     overlays,
     resting,
     scripted,
+    terraform,
     unread_patches,
     verbatim,
 )
@@ -117,8 +118,9 @@ def _with_scripts(repository: Repository, tree: Tree) -> Repository:
     planned, written = _by_hand(repository, repository.overlays, why)
     told = {path for path in repository.others if posixpath.basename(path) == ".gitignore"}
     orders = {path: load.text(tree.root / path) for path in sorted(repository.others) if _ORDERS.fullmatch(path)}
-    consulted = repository.consulted | texts.keys() | orders.keys() | told
-    known = dataclasses.replace(repository, scripted=named, written=written, texts=orders)
+    planted, read = terraform.texts(repository, lambda path: texts.get(path) or load.text(tree.root / path), tree)
+    consulted = repository.consulted | texts.keys() | orders.keys() | told | read
+    known = dataclasses.replace(repository, scripted=named, written=written, texts=orders, terraform=planted)
     return dataclasses.replace(known, overlays=planned, consulted=consulted)
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from scaffold.audit.grammars import Tree
 from scaffold.model import Location, Spot
+from scaffold.parse.grammars import Tree
 
 # What a CI system puts in before the shell sees the text; a shell's grammar would stumble over it.
 _FOREIGN = re.compile(

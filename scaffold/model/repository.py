@@ -15,6 +15,7 @@ from scaffold.model.flux import FluxCluster, Sync
 from scaffold.model.manifests import Manifest
 from scaffold.model.overlays import Overlay
 from scaffold.model.places import Place
+from scaffold.model.terraform import Terraform
 
 _Made = TypeVar("_Made")
 
@@ -56,6 +57,7 @@ class Repository:
     written: frozenset[str] = frozenset()
     generated: tuple[GeneratedMap, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
+    terraform: Terraform = field(default_factory=Terraform)
     templates: Mapping[str, tuple[Action, ...]] = field(default_factory=dict)
     definitions: tuple[Manifest, ...] = ()
     lacking: Mapping[str, Place] = field(default_factory=dict)

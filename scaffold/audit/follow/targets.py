@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from scaffold.audit.arguments import Arguments
-from scaffold.audit.grammars import Tree
 from scaffold.audit.jobs import Sources, mapping, sequence, spots, words
 from scaffold.audit.shell import Command, below
 from scaffold.model import Mark, Spot
+from scaffold.parse.grammars import Tree
 
 _MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 _TASKFILES = tuple(f"{name}{ending}" for name in ("Taskfile", "taskfile") for ending in (".yml", ".yaml", ".dist.yml"))

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from scaffold.audit.grammars import Tree
 from scaffold.audit.jobs import Job, Remark, Sources
 from scaffold.audit.shell import Script
 from scaffold.model import Spot
+from scaffold.parse.grammars import Tree
 
 _CALLS = ("method_invocation", "juxt_function_call")
 _TEXTS = ("string_literal", "character_literal", "text_block")

@@ -10,7 +10,7 @@ import importlib
 from collections.abc import Iterator
 from typing import Any
 
-LANGUAGES = ("bash", "groovy", "make")
+LANGUAGES = ("bash", "groovy", "hcl", "make")
 
 
 class Tree:

@@ -1,0 +1,18 @@
+"""What is kept of Terraform's files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Terraform:
+    """Its files by their paths, with their texts; `steered` tells that a script or a pipeline says where state is kept.
+
+    Files in JSON are told by their directories: `opaque` are those where more stands than the texts say.
+    """
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    opaque: frozenset[str] = frozenset()
+    steered: bool = False

@@ -1,0 +1,3 @@
+for root in a b; do
+  terraform -chdir="terraform/$root" init -backend-config="key=$root.tfstate"
+done

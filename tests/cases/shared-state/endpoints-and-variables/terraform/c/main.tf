@@ -1,0 +1,8 @@
+terraform {
+  backend "s3" {
+    bucket = "shop-states"
+    key    = "cluster.tfstate"
+    region = "eu-central-1"
+    endpoint = var.endpoint
+  }
+}

@@ -1,0 +1,10 @@
+terraform {
+  backend "s3" {
+    bucket = "shop-states"
+    key    = "cluster.tfstate"
+    region = "eu-central-1"
+  }
+}
+module "cluster" {
+  source = "./cluster"
+}

@@ -1,0 +1,6 @@
+terraform {
+  backend "kubernetes" {
+    config_context = "hub"
+    secret_suffix = "network"
+  }
+}

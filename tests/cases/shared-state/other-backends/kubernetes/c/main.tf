@@ -1,0 +1,7 @@
+terraform {
+  backend "kubernetes" {
+    config_context = "hub"
+    secret_suffix = "network"
+    namespace = "states"
+  }
+}

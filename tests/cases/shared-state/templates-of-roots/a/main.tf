@@ -1,0 +1,7 @@
+terraform {
+  backend "s3" {
+    bucket = "REPLACE_ME"
+    key    = "cluster.tfstate"
+    region = "eu-central-1"
+  }
+}

@@ -1,0 +1,3 @@
+locals {
+  owner = "<GITHUB_USER>"
+}

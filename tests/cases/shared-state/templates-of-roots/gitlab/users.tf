@@ -1,0 +1,3 @@
+locals {
+  owner = "<GITLAB_OWNER>"
+}

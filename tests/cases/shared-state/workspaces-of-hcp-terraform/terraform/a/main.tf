@@ -1,0 +1,8 @@
+terraform {
+  cloud {
+    organization = "shop"
+    workspaces {
+      name = "network"
+    }
+  }
+}

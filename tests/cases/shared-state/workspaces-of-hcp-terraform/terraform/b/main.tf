@@ -1,0 +1,9 @@
+terraform {
+  backend "remote" {
+    hostname = "app.terraform.io"
+    organization = "shop"
+    workspaces {
+      name = "network"
+    }
+  }
+}
