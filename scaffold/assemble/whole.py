@@ -10,6 +10,7 @@ from typing import Any
 
 from scaffold import git, load
 from scaffold.assemble import (
+    ansible,
     applications,
     argocd_settings,
     chart_definitions,
@@ -118,6 +119,7 @@ def _with_scripts(repository: Repository, tree: Tree) -> Repository:
     planned, written = _by_hand(repository, repository.overlays, why)
     told = {path for path in repository.others if posixpath.basename(path) == ".gitignore"}
     orders = {path: load.text(tree.root / path) for path in sorted(repository.others) if _ORDERS.fullmatch(path)}
+    orders |= ansible.texts(repository, lambda path: load.text(tree.root / path))
     planted, read = terraform.texts(repository, lambda path: texts.get(path) or load.text(tree.root / path), tree)
     consulted = repository.consulted | texts.keys() | orders.keys() | told | read
     known = dataclasses.replace(repository, scripted=named, written=written, texts=orders, terraform=planted)

@@ -8,6 +8,7 @@ from typing import Any
 
 from scaffold.discover import KUSTOMIZATION_NAMES
 from scaffold.model import dig, mapping
+from scaffold.model.ansible import is_inventory, is_playbook
 
 _GROUPS = re.compile(r"(argocd-image-updater\.)?argoproj\.io/|([a-z.]*\.)?fluxcd\.(io|controlplane\.io)/")
 _SETTINGS = frozenset(("cm", "cmp", "params", "rbac"))
@@ -29,7 +30,8 @@ def is_kept(path: str, documents: list[Any]) -> bool:
     name = path.rpartition("/")[2]
     if name in KUSTOMIZATION_NAMES or _NAMES.match(name):
         return True
-    return any(_replaces(data) or _serves(data) for data in documents) or any(
+    told = (_replaces, _serves, is_inventory, is_playbook)
+    return any(tells(data) for data in documents for tells in told) or any(
         _is_kept_object(part) or _holds_settings(part) for data in documents for part in parts(data)
     )
 

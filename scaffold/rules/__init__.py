@@ -12,14 +12,26 @@ from scaffold.rules import (
     kustomize,
     monitoring,
     pipelines,
+    provisioning,
     secrets,
-    terraform,
 )
 from scaffold.rules.rule import FILE, OVERLAY, REPOSITORY, RESULT, Rule
 
 __all__ = ["COVERAGE", "FILE", "OVERLAY", "REPOSITORY", "RESULT", "RULES", "Rule", "page", "profiles", "sentence"]
 
-_GROUPS = (argocd, charts, environments, files, flux, kubernetes, kustomize, monitoring, pipelines, secrets, terraform)
+_GROUPS = (
+    argocd,
+    charts,
+    environments,
+    files,
+    flux,
+    kubernetes,
+    kustomize,
+    monitoring,
+    pipelines,
+    provisioning,
+    secrets,
+)
 
 RULES: dict[str, Rule] = {
     rule.ID: rule for rule in sorted((rule for group in _GROUPS for rule in group.RULES), key=lambda rule: rule.ID)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from scaffold import answers, discover
 from scaffold.discover import Tree
 from scaffold.model import Overlay, Repository, Skipped, SourceFile
+from scaffold.model.ansible import is_inventory, is_playbook
 from scaffold.rules import templated
 from scaffold.validate import awake
 from scaffold.validate.job import Rendered
@@ -17,10 +18,12 @@ from scaffold.validate.wide import Plan
 def counts(file: SourceFile) -> bool:
     """Tell whether there is something to check in a file: a kustomization need not say what it is.
 
-    A layer counts too, so that a team's repository is right before its first application.
+    A layer counts too, so that a team's repository is right before its first application, and so do an inventory and a
+    playbook of Ansible, which `ansible-pull` reads.
     """
     name = posixpath.basename(file.path)
-    return bool(file.heads or file.problem) or name in discover.KUSTOMIZATION_NAMES or name == answers.NAME
+    told = bool(file.heads or file.problem) or name in discover.KUSTOMIZATION_NAMES or name == answers.NAME
+    return told or any(is_inventory(document) or is_playbook(document) for document in file.documents or ())
 
 
 def unseen(plan: Plan, rendered: Mapping[str, Rendered]) -> frozenset[str]:

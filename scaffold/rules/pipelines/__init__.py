@@ -3,7 +3,6 @@
 from scaffold.rules.pipelines import (
     missed_directory,
     overruled_code_owner,
-    refused_atlantis_setting,
     unknown_job,
     unlimited_token,
     unnoticed_build_failure,
@@ -15,7 +14,6 @@ from scaffold.rules.rule import Rule
 RULES: tuple[Rule, ...] = (
     missed_directory,
     overruled_code_owner,
-    refused_atlantis_setting,
     unknown_job,
     unlimited_token,
     unnoticed_build_failure,
