@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Terraform:
-    """Its files by their paths, with their texts; `steered` tells that a script or a pipeline says where state is kept.
+    """Its files by their paths, with their texts; `opaque` are the directories where more stands than they say.
 
-    Files in JSON are told by their directories: `opaque` are those where more stands than the texts say.
+    `steered` tells that a script or a pipeline says where state is kept, `varied` that one gives variables.
     """
 
     texts: Mapping[str, str] = field(default_factory=dict)
     opaque: frozenset[str] = frozenset()
     steered: bool = False
+    varied: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from scaffold.assemble import resting, scripted
 from scaffold.discover import Tree
@@ -14,15 +14,16 @@ from scaffold.parse import hcl
 
 _ENDINGS = (".tf", ".tofu", ".tfvars")
 _JSON = (".tf.json", ".tofu.json", ".tfvars.json")
+_VALUES = ".tfvars"
 _LARGEST = 500_000  # bytes of a file that somebody wrote
 _OVERRIDES = re.compile(r"(?:\A|_)override\.t(?:f|ofu)\Z")
-_BACKEND = re.compile(r"^[ \t]*backend[ \t]+\"", re.MULTILINE)
 # What gives a backend as it is initialised, or parts a state into several: options, files of them, other programs.
 _STEERING = re.compile(
     r"backend-config|workspace[ \t]+(?:select|new)|TF_WORKSPACE|TF_CLI_ARGS|terragrunt|_override\.tf"
     r"|^[ \t-]*workspace:[ \t]",
     re.MULTILINE,
 )
+_VARYING = re.compile(r"-var(?:-file)?[ =]")
 _STEERS = re.compile(
     r"\.tfbackend\Z|(?:\A|/)[^/]*backend[^/]*\.(?:hcl|tfvars|conf|config)(?:\.[\w.-]+)?\Z|terragrunt\.hcl\Z"
 )
@@ -39,19 +40,21 @@ def texts(repository: Repository, read: Callable[[str], str], tree: Tree) -> tup
     found = {path: read(path) for path in named if tree.others[path].size <= _LARGEST}
     opaque = {path for path in tree.others if path.endswith(_JSON)} | (set(named) - found.keys())
     opaque |= {path for path in found if _OVERRIDES.search(posixpath.basename(path))}
-    if not any(map(_BACKEND.search, found.values())):
-        return Terraform(found, frozenset(map(posixpath.dirname, opaque))), frozenset(found)
+    directories = frozenset(map(posixpath.dirname, opaque))
+    if not found:
+        return Terraform(found, directories), frozenset()
     everything = tree.others.keys() | tree.yaml.keys()
     telling = sorted({*scripted.scripts(repository), *filter(_PIPELINE.search, everything)})
-    steered = any(map(_STEERS.search, everything)) or any(_STEERING.search(read(path)) for path in telling)
-    return Terraform(found, frozenset(map(posixpath.dirname, opaque)), steered), frozenset((*found, *telling))
+    told = [read(path) for path in telling]
+    steered = any(map(_STEERS.search, everything)) or any(map(_STEERING.search, told))
+    return Terraform(found, directories, steered, any(map(_VARYING.search, told))), frozenset((*found, *telling))
 
 
 def directories(repository: Repository, *words: str) -> dict[str, list[str]]:
     """The files in use that have one of some words, by their directories."""
     found: dict[str, list[str]] = {}
     for path, text in repository.terraform.texts.items():
-        if not path.endswith(".tfvars") and any(word in text for word in words) and not resting.is_unused(path):
+        if not path.endswith(_VALUES) and any(word in text for word in words) and not resting.is_unused(path):
             found.setdefault(posixpath.dirname(path), []).append(path)
     return found
 
@@ -59,6 +62,11 @@ def directories(repository: Repository, *words: str) -> dict[str, list[str]]:
 def of_directory(repository: Repository, directory: str) -> Iterator[str]:
     """The files of a directory, values apart."""
     yield from repository.once(_by_directory).get(directory, ())
+
+
+def values(repository: Repository, directory: str) -> Iterator[str]:
+    """The files of values in a directory."""
+    return (path for path in repository.once(_values).get(directory, ()))
 
 
 def block(repository: Repository, path: str) -> hcl.Block:
@@ -74,8 +82,15 @@ def _blocks(_: Repository) -> dict[str, hcl.Block]:
 
 
 def _by_directory(repository: Repository) -> Mapping[str, list[str]]:
+    return _listed(path for path in repository.terraform.texts if not path.endswith(_VALUES))
+
+
+def _values(repository: Repository) -> Mapping[str, list[str]]:
+    return _listed(path for path in repository.terraform.texts if path.endswith(_VALUES))
+
+
+def _listed(paths: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for path in repository.terraform.texts:
-        if not path.endswith(".tfvars"):
-            found.setdefault(posixpath.dirname(path), []).append(path)
+    for path in paths:
+        found.setdefault(posixpath.dirname(path), []).append(path)
     return found

@@ -49,17 +49,30 @@ def found(repository: Repository) -> Iterator[State]:
 
 def called(repository: Repository) -> frozenset[str]:
     """The directories that others take as modules, whose own backends do not count."""
-    return repository.once(_called)
+    return frozenset(source for _, source in calls(repository))
 
 
-def _called(repository: Repository) -> frozenset[str]:
-    found = set()
+def calls(repository: Repository) -> tuple[tuple[str, str], ...]:
+    """The directories that take others as modules, with these."""
+    return repository.once(_calls)
+
+
+def _calls(repository: Repository) -> tuple[tuple[str, str], ...]:
+    found = []
     for directory, paths in files.directories(repository, "module").items():
         for module in (each for path in paths for each in files.block(repository, path).of("module")):
             source = module.attributes.get("source")
-            if source and isinstance(source.value, str) and source.value.startswith("."):
-                found.add(posixpath.normpath(posixpath.join(directory, source.value)))
-    return frozenset(found)
+            target = local_source(directory, source.value if source else None)
+            found += [(directory, target)] if target is not None else []
+    return tuple(found)
+
+
+def local_source(directory: str, source: object) -> str | None:
+    """The directory that a module is taken from, where it is one of this repository."""
+    if not isinstance(source, str) or not source.startswith((".", "..")):
+        return None
+    path = posixpath.normpath(posixpath.join(directory, source))
+    return "" if path == "." else path
 
 
 def _is_template(repository: Repository, directory: str) -> bool:

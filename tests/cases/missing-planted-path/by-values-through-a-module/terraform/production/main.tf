@@ -1,0 +1,5 @@
+variable "environment" {}
+module "root" {
+  source      = "../module"
+  environment = var.environment
+}

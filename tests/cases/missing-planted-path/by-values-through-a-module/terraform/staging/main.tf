@@ -1,0 +1,4 @@
+module "root" {
+  source      = "../module"
+  environment = "stage"
+}

@@ -1,0 +1,19 @@
+resource "kubernetes_manifest" "root" {
+  manifest = {
+    apiVersion = "argoproj.io/v1alpha1"
+    kind       = "Application"
+    metadata = {
+      name = "root"
+    }
+    spec = {
+      source = {
+        repoURL        = "https://git.example.com/shop/fleet.git"
+        targetRevision = "main"
+        path           = "deep"
+        directory = {
+          recurse = true
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+resource "kubernetes_manifest" "root" {
+  manifest = {
+    apiVersion = "argoproj.io/v1alpha1"
+    kind       = "Application"
+    metadata = {
+      name = "root"
+    }
+    spec = {
+      source = {
+        repoURL        = "https://git.example.com/shop/fleet.git"
+        targetRevision = "main"
+        path           = "bootstrap/${local.a}"
+      }
+    }
+  }
+}
+
+locals {
+  a = local.b
+  b = local.a
+  c = var.c
+}
+
+module "self" {
+  source = "./"
+}
+
+module "other" {
+  source = "./other"
+}

@@ -1,0 +1,20 @@
+locals {
+  root = {
+      apiVersion = "argoproj.io/v1alpha1"
+      kind       = "Application"
+      metadata = {
+        name = "root"
+      }
+      spec = {
+        source = {
+          repoURL        = "https://git.example.com/shop/fleet.git"
+          targetRevision = "main"
+          path           = "bootstrap/other"
+        }
+      }
+    }
+}
+
+resource "kubernetes_manifest" "root" {
+  manifest = local.root
+}

@@ -1,0 +1,20 @@
+resource "kubernetes_manifest" "root" {
+  manifest = {
+    apiVersion = "argoproj.io/v1alpha1"
+    kind       = "Application"
+    metadata = {
+      name = "root"
+    }
+    spec = {
+      source = {
+        repoURL        = "https://git.example.com/shop/fleet.git"
+        targetRevision = "main"
+        path           = var.path
+      }
+    }
+  }
+}
+
+variable "path" {
+  default = "bootstrap/prod"
+}

@@ -1,0 +1,17 @@
+resource "kubernetes_manifest" "root" {
+  count    = 0
+  manifest = {
+    apiVersion = "argoproj.io/v1alpha1"
+    kind       = "Application"
+    metadata = {
+      name = "root"
+    }
+    spec = {
+      source = {
+        repoURL        = "https://git.example.com/shop/fleet.git"
+        targetRevision = "main"
+        path           = "bootstrap/prod"
+      }
+    }
+  }
+}
