@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from scaffold.assemble.terraform.scopes import Scope
 from scaffold.parse import hcl
 from scaffold.parse.hcl import UNREAD, Call, Name, Template
 
@@ -97,4 +98,18 @@ def test_of_a_file_with_a_flaw_nothing_is_told(text: str) -> None:
 def test_long_and_deep_texts_end_soon(text: str) -> None:
     began = time.process_time()
     hcl.read(f"{text}\n")
+    assert time.process_time() - began < 5
+
+
+def test_names_that_stand_for_many_names_end_soon() -> None:
+    doubled = "\n".join(f'  a{number} = "${{local.a{number + 1}}}${{local.a{number + 1}}}"' for number in range(200))
+    listed = "\n".join(f"  b{number} = [local.b{number + 1}, local.b{number + 1}]" for number in range(200))
+    (block,) = hcl.read(f'locals {{\n{doubled}\n  a200 = "a"\n{listed}\n  c = local.d\n  d = local.c.e\n}}\n').blocks
+    scope = Scope("", {name: (each, "main.tf") for name, each in block.attributes.items()})
+    began = time.process_time()
+    assert scope.value(Name(("local", "c"))) is UNREAD
+    for name in ("a0", "b0", "d"):
+        scope.value(Name(("local", name)))
+        list(scope.origins(Name(("local", name))))
+    assert scope.budget.left < 0
     assert time.process_time() - began < 5

@@ -92,9 +92,10 @@ class Scope:
 
     def origins(self, expression: Any, depth: int = 0) -> Iterator[tuple[str, Place]]:
         """The texts that an expression is made of by names, each with the place where it is written."""
+        self.budget.left -= 1
         parts = expression.parts if isinstance(expression, Template) else (expression,)
         for part in (part for part in parts if isinstance(part, Name) and depth < _DEEPEST):
-            given = self.given(part)
+            given = self.given(part) if self.budget.left > 0 else None
             if given and isinstance(given.value, str):
                 yield given.value, given.place
             elif given:

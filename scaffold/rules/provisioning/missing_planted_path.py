@@ -86,7 +86,7 @@ from collections.abc import Iterator
 
 from scaffold.assemble import addresses, ranks
 from scaffold.assemble.terraform import planted
-from scaffold.assemble.terraform.planted import Planted
+from scaffold.assemble.terraform.objects import Planted
 from scaffold.model import Finding, Manifest, Place, Repository, Severity
 from scaffold.model.values import is_templated, is_to_fill_in, is_variable
 from scaffold.nearest import near, slipped

@@ -1,73 +1,16 @@
-"""Text of Terraform to blocks and expressions; what this does not know of the language becomes UNREAD."""
+"""Syntax trees to blocks and expressions."""
 
 from __future__ import annotations
 
-import re
-import textwrap
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any
 
 from scaffold.parse.grammars import Tree
+from scaffold.parse.hcl import texts
+from scaffold.parse.hcl.values import UNREAD, Attribute, Block, Call, Name
 
 _DEEPEST = 60  # of blocks and expressions in each other
 _FAR = 1000
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
-_DOUBLED = re.compile(r"([$%])\1\{")
-
-
-class _Unread:
-    """What is there, and nobody knows what it is."""
-
-    def __repr__(self) -> str:
-        return "UNREAD"
-
-
-UNREAD: Final = _Unread()
-
-
-class Name(NamedTuple):
-    """A value by its name, as `var.region` and `local.clusters["eu"]`."""
-
-    parts: tuple[str | int, ...]
-
-
-class Template(NamedTuple):
-    """A text with expressions in it; of a heredoc that is indented, the indent is gone."""
-
-    parts: tuple[Any, ...]
-
-
-class Call(NamedTuple):
-    """A function with what it is given."""
-
-    name: str
-    arguments: tuple[Any, ...]
-
-
-@dataclass(frozen=True)
-class Attribute:
-    """What a key of a block or of an object has, and where it stands; `column` is that of the value."""
-
-    value: Any
-    line: int
-    column: int
-
-
-@dataclass(frozen=True)
-class Block:
-    """A block, by its type and the labels behind it."""
-
-    type: str
-    labels: tuple[str, ...] = ()
-    attributes: Mapping[str, Attribute] = field(default_factory=dict)
-    blocks: tuple[Block, ...] = ()
-    line: int = 0
-
-    def of(self, *types: str) -> Iterator[Block]:
-        """The blocks of some types that stand in it."""
-        return (block for block in self.blocks if block.type in types)
 
 
 def read(text: str) -> Block:
@@ -156,7 +99,7 @@ class _Reading:
         """A text in quotes, whose blanks are no part of any node."""
         inner = [child for child in children if not child.type.startswith("quoted_template_")]
         first, last = node.children[0], node.children[-1]
-        return _joined(list(self._parts(inner, first.end_byte, last.start_byte, depth, escaped=True)))
+        return texts.joined(list(self._parts(inner, first.end_byte, last.start_byte, depth, escaped=True)))
 
     def _heredoc(self, node: Any, children: list[Any], depth: int) -> Any:
         head = next(child for child in children if child.type == "heredoc_identifier")
@@ -165,15 +108,15 @@ class _Reading:
         inner = [child for child in children if child.start_byte >= start and child.type != "heredoc_identifier"]
         parts = list(self._parts(inner, start, max(start, stop), depth, escaped=False))
         is_indented = self._data[node.start_byte : head.start_byte].startswith(b"<<-")
-        return _joined(_dedented(parts) if is_indented else parts)
+        return texts.joined(texts.dedented(parts) if is_indented else parts)
 
     def _parts(self, nodes: list[Any], start: int, stop: int, depth: int, *, escaped: bool) -> Iterator[Any]:
         for node in (node for node in nodes if node.type != "template_literal"):
-            yield self._literal(start, node.start_byte, escaped=escaped)
+            yield texts.literal(self._data[start : node.start_byte], escaped=escaped)
             plain = node.type == "template_interpolation" and b"~" not in (self._ends(node))
             yield self._inserted(node, depth) if plain else UNREAD
             start = node.end_byte
-        yield self._literal(start, stop, escaped=escaped)
+        yield texts.literal(self._data[start:stop], escaped=escaped)
 
     def _ends(self, node: Any) -> bytes:
         return self._data[node.start_byte : node.start_byte + 3] + self._data[node.end_byte - 2 : node.end_byte]
@@ -181,11 +124,6 @@ class _Reading:
     def _inserted(self, node: Any, depth: int) -> Any:
         inner = [child for child in node.named_children if child.type == "expression"]
         return self._value(inner[0], depth + 1) if len(inner) == 1 else UNREAD
-
-    def _literal(self, start: int, stop: int, *, escaped: bool) -> str:
-        text = self._data[start:stop].decode("utf-8", "replace")
-        text = _ESCAPE.sub(_unescaped, text) if escaped else text
-        return _DOUBLED.sub(r"\1{", text)
 
     def _number(self, node: Any, children: list[Any], depth: int) -> Any:
         text = self._text(node)
@@ -219,22 +157,3 @@ class _Reading:
 
 
 _WRAPPING = frozenset(("literal_value", "template_expr", "collection_value"))
-
-
-def _unescaped(found: re.Match[str]) -> str:
-    return chr(int(found[1], 16)) if found[1] else _ESCAPES.get(found[2], found[0])
-
-
-def _joined(parts: list[Any]) -> Any:
-    """A text, or a template where something is put into it."""
-    if len(parts) == 1:
-        return parts[0]
-    return Template(tuple(part for part in parts if part != ""))
-
-
-def _dedented(parts: list[Any]) -> list[Any]:
-    """The parts without the indent that all lines share; an expression is a word of its line."""
-    mark = "\0"
-    text = textwrap.dedent(mark.join(part if isinstance(part, str) else "" for part in parts))
-    told = iter(text.split(mark))
-    return [next(told) if isinstance(part, str) else (next(told), part)[1] for part in parts]
