@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -58,6 +57,8 @@ def _may_list(path: str) -> bool:
 
 def _named(path: str, told: str) -> Iterator[str]:
     """The inventories that settings name."""
+    import configparser
+
     parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
     try:
         parser.read_string(told)
