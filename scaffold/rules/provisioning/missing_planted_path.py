@@ -132,7 +132,7 @@ def _is_here(repository: Repository, each: Planted) -> bool:
 
 def _judged(repository: Repository, each: Planted, path: str, named: set[str]) -> Iterator[Finding]:
     parent, name = posixpath.split(path)
-    beside = {posixpath.basename(d) for d in repository.directories if d and posixpath.dirname(d) == parent}
+    beside = {posixpath.basename(d) for d in repository.directories if posixpath.dirname(d) == parent}
     if path in repository.directories:
         if not (each.begun or each.built) and not _holds(repository, path, deep=each.deep):
             yield _finding(each, path, "which holds no manifest; name the directory that does")
@@ -154,9 +154,7 @@ def _sure(name: str, beside: set[str]) -> str:
 
 
 def _holds(repository: Repository, path: str, *, deep: bool) -> bool:
-    """Tell whether an engine finds something in a directory; a chart and a kustomization say themselves what."""
-    if path in repository.charts or path in repository.kustomizations:
-        return True
+    """Tell whether an engine finds something in a directory, which may be a chart or a kustomization."""
     paths = (*repository.files, *(other for other in repository.others if other.endswith(_ENDINGS)))
     below = (other for other in paths if other.startswith(f"{path}/"))
     return any(deep or "/" not in other[len(path) + 1 :] for other in below)

@@ -72,9 +72,9 @@ def _variables(repository: Repository) -> dict[str, dict[str, str]]:
         at = next((index for index, part in enumerate(parts[:-1]) if part in ansible.VARIABLES), None)
         if at is not None and not resting.is_unused(path):
             name = parts[at + 1]
-            ending = next((each for each in _ENDINGS if name.endswith(each) and at + 2 == len(parts)), "")
+            ending = next((each for each in _ENDINGS if name.endswith(each)), "")
             names = found.setdefault("/".join(parts[: at + 1]), {})
-            names.setdefault(name.removesuffix(ending) if ending else name, path)
+            names.setdefault(name.removesuffix(ending), path)
     return found
 
 
@@ -84,7 +84,7 @@ def _of_variables(repository: Repository, directory: str, names: Mapping[str, st
     every = _places(ansible.inventories(repository), is_group=is_group)
     near = _places(ansible.near(repository, above), is_group=is_group)
     free = {name: place for name, place in near.items() if name not in names}
-    unknown = {name: path for name, path in names.items() if name not in every and name not in _IMPLIED}
+    unknown = {name: path for name, path in names.items() if name not in _IMPLIED | every.keys()}
     for name, path in list(unknown.items())[:_MOST]:
         if meant := _meant(name, free, is_group=is_group):
             noun = "group" if is_group else "host"
@@ -109,7 +109,7 @@ def _meant(name: str, known: Mapping[str, Place], *, is_group: bool) -> str:
     turned = [other for other in known if other.replace("-", "_") == plain]
     short = [other for other in known if not is_group and _are_one(name, other)]
     found = turned or short
-    return found[0] if len(found) == 1 else slipped(name, known) if not found else ""
+    return found[0] if len(found) == 1 else slipped(name, known)
 
 
 def _are_one(name: str, other: str) -> bool:
@@ -124,8 +124,8 @@ def _of_plays(repository: Repository) -> Iterator[Finding]:
     known = _places(every, is_group=True) | _places(every, is_group=False)
     for path, number, hosts in ansible.plays(repository):
         words = [found["name"] for word in _PATTERN.split(hosts) if (found := _WORD.fullmatch(word.strip()))]
-        unknown = [word for word in words if word not in known and word not in _IMPLIED]
-        near = ansible.near(repository, posixpath.dirname(path)) if unknown else []
+        unknown = [word for word in words if word not in _IMPLIED | known.keys()]
+        near = ansible.near(repository, posixpath.dirname(path))
         for name in unknown if near else ():
             if meant := _meant(name, known, is_group=True):
                 fact = f"play is for '{name}', which no inventory has, so that it is for no host"

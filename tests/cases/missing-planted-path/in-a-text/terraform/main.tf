@@ -5,7 +5,7 @@ resource "kubectl_manifest" "root" {
     metadata:
       name: root
       labels:
-        team: ${var.team}
+        team: ${local.team}${local.none}${var.more}
     spec:
       sources:
         - repoURL: https://git.example.com/shop/fleet.git
@@ -19,4 +19,6 @@ resource "kubectl_manifest" "root" {
 
 locals {
   environment = "prod"
+  team        = "shop"
+  none        = ""
 }
