@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scaffold import parse, workers
-from scaffold.assemble import argocd_apps, charts, plain_templates
+from scaffold.assemble import argocd_apps, charts, inflated, plain_templates
 from scaffold.assemble.meeting import control_plane
 from scaffold.expand.view import TreeView
 from scaffold.model import Application, Manifest, Overlay, Repository, dig
@@ -106,7 +106,9 @@ class Steering:
     def begin(self, applications: Iterable[Application], view: TreeView) -> list[Manifest]:
         """Those of the charts that nothing here deploys: an app of apps is installed from outside."""
         self._has_begun = True
-        unused = charts.unused(self._repository, applications)
+        taken = inflated.taken(self._repository, self._root, view)
+        self.read.update(path for chart in taken for path in view.everything_below(chart))
+        unused = [each for each in charts.unused(self._repository, applications) if each not in taken]
         whole = [overlay for chart in unused for overlay in charts.alone(self._repository, view, chart)]
         new = [(overlay, overlay.name) for overlay in whole if self._steers(overlay)]
         self.read.update(path for overlay, _ in new for path in overlay.reads)

@@ -82,12 +82,12 @@ Passes:
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from scaffold import load
+from scaffold.assemble import inflated
 from scaffold.model import Finding, Head, Kustomization, Manifest, Place, Repository, Severity, mapping, sequence
-from scaffold.model.values import dig, text
+from scaffold.model.values import text
 
 ID = "left-out-definition"
 SEVERITY = Severity.ERROR
@@ -100,7 +100,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every entry whose chart has a definition that the files of its kustomization need."""
     for item in repository.kustomizations.values():
         for index, entry in enumerate(map(mapping, sequence(item.manifest.get("helmCharts")))):
-            name, chart = text(entry.get("name")), _directory(item, entry)
+            name, chart = text(entry.get("name")), inflated.directory(item, entry)
             brought = _brought(repository, chart) if name and "includeCRDs" not in entry else {}
             if not brought or _is_elsewhere(repository, chart, name):
                 continue
@@ -114,14 +114,6 @@ def _finding(place: Place, name: str, used: tuple[Head, str]) -> Finding:
     fact = f"chart {name!r} is inflated without its definition of kind {head.kind!r}, which {{0}} needs"
     related = (Place(path, head.document, ("kind",), at_key=True),)
     return Finding(place, ID, f"{fact}; add `includeCRDs: true`", subject=f"{name}/{head.kind}", related=related)
-
-
-def _directory(item: Kustomization, entry: Mapping[str, Any]) -> str:
-    """Where kustomize looks for a chart before it fetches it."""
-    home = text(dig(item.manifest.data, "helmGlobals", "chartHome")) or "charts"
-    name, version = text(entry.get("name")), text(entry.get("version"))
-    inner = f"{name}-{version}" if version and entry.get("repo") else ""
-    return posixpath.normpath(posixpath.join(item.directory, home, inner, name))
 
 
 def _brought(repository: Repository, chart: str) -> frozenset[tuple[str, str]]:
