@@ -88,12 +88,12 @@ class RenderedObject(NamedTuple):
 
     `scales` is the kind and name of what an autoscaler scales, `makes` are the objects that a controller makes of it.
     `too_large` tells that it cannot be applied on the client, and does not ask for another way by itself. `keys` are
-    those of a ConfigMap, or the names of the variables of a pod's containers. `limits` are of its containers, each as
-    `web/memory=128Mi`; `routes` are the hosts and paths of an Ingress and its class, as `example.com/ nginx`.
-    `template` is the file of a chart that makes it, `document` which one there. `body` is the object as JSON, where
-    rules compare objects of its kind across overlays, and `unsteady` the first field of a Secret or a ConfigMap that
-    each rendering makes anew. One that `expires` is a Job that Kubernetes deletes some time after it has run, and no
-    hook.
+    those of a ConfigMap, or the names of the variables of a pod's containers, or of the alerts of a PrometheusRule.
+    `limits` are of its containers, each as `web/memory=128Mi`; `routes` are the hosts and paths of an Ingress and its
+    class, as `example.com/ nginx`. `template` is the file of a chart that makes it, `document` which one there. `body`
+    is the object as JSON, where rules compare objects of its kind across overlays, and `unsteady` the first field of a
+    Secret or a ConfigMap that each rendering makes anew. One that `expires` is a Job that Kubernetes deletes some time
+    after it has run, and no hook.
     """
 
     api_version: str

@@ -54,6 +54,9 @@ def without_tags(item: RenderedObject) -> RenderedObject:
 def _keys(manifest: Manifest) -> Iterator[str]:
     if manifest.kind == "ConfigMap":
         yield from map(str, mapping(manifest.get("data")))
+    if manifest.kind == "PrometheusRule":
+        rules = (rule for group in sequence(manifest.get("spec", "groups")) for rule in sequence(dig(group, "rules")))
+        yield from (str(dig(rule, "alert")) for rule in rules if dig(rule, "alert"))
     for _, container in manifest.containers():
         yield from (str(dig(entry, "name")) for entry in sequence(container.get("env")))
 

@@ -1,7 +1,7 @@
 """Production lacks what protects a workload in the environment before it.
 
 A PodDisruptionBudget, an autoscaler, a NetworkPolicy, a monitor or its alerts were added where they were tried out, and
-forgotten where they count.
+forgotten where they count. A PrometheusRule that records only, and has no alert, protects nothing.
 
 Fails:
 
@@ -114,7 +114,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.assemble import siblings
-from scaffold.model import Confidence, Finding, Repository, Severity
+from scaffold.model import Confidence, Finding, RenderedObject, Repository, Severity
 
 ID = "missing-safeguard"
 SEVERITY = Severity.WARNING
@@ -131,10 +131,15 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every such object of the nearest environment before a production that has none of its kind."""
     for line in siblings.lines(repository):
         before, production = line.before[-1], line.production
-        kinds = {item.kind for item in production.overlay.objects}
-        for kind, name in sorted(before.objects()):
-            if kind in _KINDS - kinds:
+        kinds = {item.kind for item in production.overlay.objects if _protects(item)}
+        for (kind, name), item in sorted(before.objects().items()):
+            if kind in _KINDS - kinds and _protects(item):
                 lacks = f"environment {production.environment!r} has no {kind} {name!r}"
                 message = f"{lacks}, which {before.environment!r} has; add it to {production.overlay.path!r}"
                 place = siblings.place(repository, production.overlay, "resources")
                 yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject=f"{kind}/{name}")
+
+
+def _protects(item: RenderedObject) -> bool:
+    """Tell what protects something from what records only: the keys of a PrometheusRule are its alerts."""
+    return item.kind != "PrometheusRule" or bool(item.keys)
