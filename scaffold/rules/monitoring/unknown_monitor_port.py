@@ -60,10 +60,11 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from scaffold.model import Finding, Manifest, Overlay, Place, Repository, Severity, dig, is_variable, mapping, sequence
-from scaffold.nearest import hint
+from scaffold.nearest import hint, near
 from scaffold.rules import monitored
 from scaffold.rules.selecting import fits
 
@@ -114,28 +115,43 @@ def _is_for_operated(overlay: Overlay, monitor: Manifest) -> bool:
 
 
 def _unknown(monitor: Manifest, field: str, selected: Sequence[Manifest], known: set[str]) -> Iterator[Finding]:
-    for place, port in _ports(monitor, field) if selected else ():
-        if port not in known:
+    for place, endpoint in _named(monitor, field) if selected else ():
+        if (port := str(endpoint["port"])) not in known:
             asked = f"{monitor.kind} {monitor.name!r} scrapes port {port!r}"
             fact = f"{asked}, which {selected[0].kind} {selected[0].name!r} does not have"
-            remedy = "give the port of the Service that name" if field == "endpoints" else "give a port that name"
-            yield Finding(place, ID, f"{fact}; {hint(port, known - {''}) if known - {''} else remedy}")
+            yield Finding(place, ID, f"{fact}; {_remedy(monitor, field, endpoint, known - {''})}")
+
+
+def _remedy(monitor: Manifest, field: str, endpoint: Mapping[str, Any], known: set[str]) -> str:
+    """The port that is meant; it is none of those that another endpoint scrapes at the same path already."""
+    there = "the port of the Service" if field == "endpoints" else "a port"
+    if not known:
+        return f"give {there} that name"
+    port = str(endpoint["port"])
+    free = known - {str(other["port"]) for _, other in _named(monitor, field) if _asked(other) == _asked(endpoint)}
+    if near(port, free) or (free and not near(port, known)):
+        return hint(port, free)
+    return f"remove the endpoint, or add the port to the {'Service' if field == 'endpoints' else 'container'}"
+
+
+def _asked(endpoint: Mapping[str, Any]) -> tuple[Any, Any]:
+    return endpoint.get("path") or "/metrics", endpoint.get("params")
 
 
 def _of_flux(monitor: Manifest) -> Iterator[Finding]:
-    for place, port in _ports(monitor, "podMetricsEndpoints"):
-        if port not in _FLUX_PORTS:
-            fact = f"PodMonitor {monitor.name!r} scrapes port {port!r}, which no controller of Flux has"
+    for place, endpoint in _named(monitor, "podMetricsEndpoints"):
+        if endpoint["port"] not in _FLUX_PORTS:
+            fact = f"PodMonitor {monitor.name!r} scrapes port {endpoint['port']!r}, which no controller of Flux has"
             yield Finding(place, ID, f"{fact}; their metrics are at {_FLUX_PORTS[0]!r}")
 
 
-def _ports(monitor: Manifest, field: str) -> Iterator[tuple[Place, str]]:
-    """The ports that a monitor scrapes by their names."""
-    for index, endpoint in enumerate(sequence(monitor.get("spec", field))):
+def _named(monitor: Manifest, field: str) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    """The endpoints of a monitor that scrape a port by its name, and where they name it."""
+    for index, endpoint in enumerate(map(mapping, sequence(monitor.get("spec", field)))):
         port = dig(endpoint, "port")
         told = isinstance(port, str) and port and not is_variable(port)
         if told and not any(word in port for word in _OF_MESH):
-            yield monitor.place("spec", field, index, "port"), port
+            yield monitor.place("spec", field, index, "port"), endpoint
 
 
 def _is_for_flux(monitor: Manifest) -> bool:
