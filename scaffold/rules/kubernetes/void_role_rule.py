@@ -3,8 +3,11 @@
 The API server takes every word for a verb, a resource or a group, and whoever has the Role is refused all the same.
 Verbs are those of the API, `get` and not `read`; resources are written as in its addresses, in lower case and in the
 plural, those of known definitions too; and each is of a group, which is empty for ConfigMaps, Secrets, Services and
-pods. What is about to be created has no name yet, so that a rule for some names does not let anybody create them; that
-is a warning, as server-side apply, which tells the name, gets through, and none where another role lets create them.
+pods. A Role grants nothing on what is of the whole cluster, as nodes and TokenReviews are (kube-apiserver 1.37), but
+for its own namespace by name, `bind` of a ClusterRole, and the reviews that everybody may make of himself; that is a
+warning, and none where a ClusterRole beside it grants something on the same. What is about to be created has no name
+yet, so that a rule for some names does not let anybody create them; that is a warning, as server-side apply, which
+tells the name, gets through, and none where another role lets create them.
 
 Fails:
 
@@ -41,18 +44,23 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from scaffold import schemas
-from scaffold.model import Confidence, Finding, Manifest, Overlay, Pointer, Repository, Severity, mapping, sequence
+from scaffold.model import Confidence, Finding, Manifest, Overlay, Pointer, Repository, Severity, dig, mapping, sequence
 from scaffold.nearest import slipped
 
 ID = "void-role-rule"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
-_ROLES = ("rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/ClusterRole")
+_CLUSTER_ROLE = "rbac.authorization.k8s.io/ClusterRole"
+_ROLES = ("rbac.authorization.k8s.io/Role", _CLUSTER_ROLE)
+_BINDING = "rbac.authorization.k8s.io/ClusterRoleBinding"
+_DELEGATOR, _REVIEWS = "system:auth-delegator", ("subjectaccessreviews", "tokenreviews")
+_EVERYONES = frozenset(("selfsubjectaccessreviews", "selfsubjectreviews", "selfsubjectrulesreviews"))  # by basic-user
+_BEYOND = "of the whole cluster, where a Role grants nothing; use a ClusterRole with a ClusterRoleBinding, or remove it"
 _VERBS = frozenset(("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"))
 _MEANT = {"read": "get", "view": "get", "write": "update", "edit": "update", "modify": "update", "put": "update"} | {
     "add": "create",
@@ -84,9 +92,10 @@ def check(repository: Repository) -> Iterator[Finding]:
                 if groups and all(schemas.is_builtin(group) for group in groups):
                     yield from _unnamed(overlay, manifest, index)
                     yield from _verbs(manifest, ("rules", index, "verbs"))
-                    yield from _resources(manifest, ("rules", index, "resources"), groups)
+                    yield from _resources(manifest, index, groups)
+                    yield from _of_the_cluster(overlay, manifest, index, groups)
                 elif groups and all(_plurals(group) for group in groups):
-                    yield from _resources(manifest, ("rules", index, "resources"), groups, others=False)
+                    yield from _resources(manifest, index, groups, others=False)
 
 
 def _groups(manifest: Manifest, where: Pointer, groups: list[str]) -> Iterator[Finding]:
@@ -110,9 +119,10 @@ def _verbs(manifest: Manifest, where: Pointer) -> Iterator[Finding]:
             yield _finding(manifest, (*where, index), f"the verb {verb!r}, which no resource has", guess)
 
 
-def _resources(manifest: Manifest, where: Pointer, groups: list[str], *, others: bool = True) -> Iterator[Finding]:
+def _resources(manifest: Manifest, number: int, groups: list[str], *, others: bool = True) -> Iterator[Finding]:
     """Yield what is no resource of its group: a kind in the singular, or, where `others`, one of another group."""
     own = frozenset().union(*(_plurals(group) for group in groups))
+    where: Pointer = ("rules", number, "resources")
     for index, told in enumerate(sequence(manifest.get(*where))):
         name, slash, part = str(told).partition("/")
         if name in own:
@@ -122,9 +132,11 @@ def _resources(manifest: Manifest, where: Pointer, groups: list[str], *, others:
         guess = name.lower() if name.lower() in own else singular.get(name.lower(), "")
         if guess:
             fact = f"something on {str(told)!r}, which is no resource"
-            yield _finding(manifest, (*where, index), fact, f"{guess}{slash}{part}")
+            place, meant = (*where, index), f"{guess}{slash}{part}"
+            beyond = _is_beyond(manifest, number, guess, groups)
+            yield _void(manifest, place, fact, repr(meant)) if beyond else _finding(manifest, place, fact, meant)
         elif others:
-            yield from _of_another_group(manifest, (*where, index), name, groups)
+            yield from _of_another_group(manifest, number, index, name, groups)
 
 
 def _subresource(manifest: Manifest, where: Pointer, name: str, part: str) -> Iterator[Finding]:
@@ -163,12 +175,16 @@ def _texts(value: object) -> set[str]:
     return set(map(str, sequence(value)))
 
 
-def _of_another_group(manifest: Manifest, where: Pointer, name: str, groups: list[str]) -> Iterator[Finding]:
+def _of_another_group(manifest: Manifest, number: int, index: int, name: str, groups: list[str]) -> Iterator[Finding]:
+    where: Pointer = ("rules", number, "resources", index)
     having = [group for group in (*_USUAL, *_RARE) if name in _plurals(group)]
     if having and _granting(manifest, name).isdisjoint(having):
         named = " and ".join(repr(group) for group in groups)
         fact = f"something on {name!r} of API group {named}, which has no such resource"
-        yield _finding(manifest, where, fact, having[0], "group ")
+        if _is_beyond(manifest, number, name, having):
+            yield _void(manifest, where, fact, f"that of group {having[0]!r}")
+        else:
+            yield _finding(manifest, where, fact, having[0], "group ")
 
 
 def _granting(manifest: Manifest, name: str) -> set[str]:
@@ -177,14 +193,51 @@ def _granting(manifest: Manifest, name: str) -> set[str]:
     return {str(group) for rule in rules for group in sequence(rule.get("apiGroups"))}
 
 
+def _of_the_cluster(overlay: Overlay, manifest: Manifest, number: int, groups: list[str]) -> Iterator[Finding]:
+    """Yield what is of the whole cluster in a Role, unless a ClusterRole grants something on it as well."""
+    where: Pointer = ("rules", number, "resources")
+    for index, told in enumerate(map(str, sequence(manifest.get(*where)))):
+        if _is_beyond(manifest, number, told, groups) and not _is_granted_whole(overlay, told):
+            message = f"Role {manifest.name!r} grants something on {told!r}, which is {_BEYOND}"
+            yield Finding(manifest.place(*where, index), ID, message, Severity.WARNING)
+
+
+def _is_beyond(manifest: Manifest, number: int, resource: str, groups: Iterable[str]) -> bool:
+    """Tell whether a Role cannot grant something; `bind` is asked for in the namespace that a RoleBinding is in."""
+    name, verbs = resource.partition("/")[0], _texts(manifest.get("rules", number, "verbs"))
+    within = name == "namespaces" or name in _EVERYONES or (name == "clusterroles" and not verbs <= _VERBS)
+    scopes = {_plurals(group)[name] for group in groups if name in _plurals(group)}
+    return manifest.kind == "Role" and not within and scopes == {"Cluster"}
+
+
+def _is_granted_whole(overlay: Overlay, resource: str) -> bool:
+    """Tell whether a ClusterRole of the overlay is about a resource, or the known one that is for reviews is bound."""
+    if resource in _REVIEWS and any(item.get("roleRef", "name") == _DELEGATOR for item in overlay.of(_BINDING)):
+        return True
+    rules = (rule for role in overlay.of(_CLUSTER_ROLE) for rule in sequence(role.get("rules")))
+    return any({resource, "*"} & _texts(dig(rule, "resources")) for rule in rules)
+
+
 def _finding(manifest: Manifest, where: Pointer, fact: str, guess: str, what: str = "") -> Finding:
     message = f"{manifest.kind} {manifest.name!r} grants {fact}; did you mean {what}{guess!r}?"
     return Finding(manifest.place(*where), ID, message)
 
 
+def _void(manifest: Manifest, where: Pointer, fact: str, meant: str) -> Finding:
+    """What is no resource, and would be beyond a Role where it was what is meant."""
+    message = f"{manifest.kind} {manifest.name!r} grants {fact}, and {meant} is {_BEYOND}"
+    return Finding(manifest.place(*where), ID, message)
+
+
 @cache
-def _plurals(group: str) -> frozenset[str]:
-    return frozenset(_plural(kind.lower()) for kind in schemas.kinds_of(group))
+def _plurals(group: str) -> Mapping[str, str]:
+    """The resources of a group, each with its scope, as far as it is known."""
+    return {_plural(kind.lower()): _scope(group, kind) for kind in schemas.kinds_of(group)}
+
+
+def _scope(group: str, kind: str) -> str:
+    scopes = {schemas.scope(version, kind) or "" for version in schemas.api_versions(group, kind)}
+    return scopes.pop() if len(scopes) == 1 else ""
 
 
 def _plural(kind: str) -> str:
