@@ -25,16 +25,17 @@ def marked(
     for overlay in planned:
         heads = [head for path in overlay.reads for head in files[path].heads]
         parts = overlay.path.split("/")
-        named = not _NAMES.isdisjoint(parts) or parts[-1] == _TOOL or all(map(_is_named, overlay.reads))
+        named = not _NAMES.isdisjoint(parts) or parts[-1] == _TOOL or all(map(is_named, overlay.reads))
         if _is_entered(overlay.path, entries):
             yield overlay
         elif named or all(_object(head) in listed for head in heads):
             yield dataclasses.replace(overlay, partial=True)
         else:
-            yield dataclasses.replace(overlay, leftovers=tuple(filter(_is_named, overlay.reads)))
+            yield dataclasses.replace(overlay, leftovers=tuple(filter(is_named, overlay.reads)))
 
 
-def _is_named(path: str) -> bool:
+def is_named(path: str) -> bool:
+    """Tell a file that is called like a patch."""
     return not _NAMES.isdisjoint(_WORD.split(path.rpartition("/")[2]))
 
 

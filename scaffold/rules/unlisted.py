@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Container
 
 from scaffold import schemas
-from scaffold.assemble import deployed, projects
+from scaffold.assemble import deployed, projects, unread_patches
 from scaffold.expand.permission import kind_permitted
 from scaffold.model import Kustomization, Place, Repository, SourceFile, dig, mapping, sequence
 
@@ -50,6 +50,11 @@ def _is_template(name: str) -> bool:
     """Tell a file that somebody copies first, as `secret.template.yaml` or `secret-sample.yaml`, by its name."""
     words = _WORDS.split(name.lower())[:-1]
     return not (_TEMPLATES.isdisjoint(words) and SAMPLES.isdisjoint(words[1:]))
+
+
+def is_patch(file: SourceFile) -> bool:
+    """Tell a file that is called like a patch, unless what it declares is called so, too."""
+    return unread_patches.is_named(file.path) and not any("patch" in head.name for head in file.heads)
 
 
 def begun_by_hand(repository: Repository, read: Container[str]) -> frozenset[str]:

@@ -6,7 +6,8 @@ above. What a script or a pipeline names is applied by that, what a manual appli
 a hand an Application that deploys the directory that it stands in, and others there, and the Kustomization that a
 cluster of Flux begins with. What an Application reads as plain manifests, by options of `directory`, is applied
 whatever the kustomization lists (Argo CD 3.5). Passed over too are the samples of a directory that is called so, where
-the kustomization lists one of them, and what is encrypted where no engine decrypts what the kustomization lists.
+the kustomization lists one of them, and what is encrypted where no engine decrypts what the kustomization lists. What
+an overlay above makes already, or one for the same cluster, is not to be listed, nor is what is called a patch.
 
 Fails:
 
@@ -58,7 +59,7 @@ from scaffold.model import (
 )
 from scaffold.model.flux import SYNC
 from scaffold.nearest import near
-from scaffold.rules import unlisted
+from scaffold.rules import rivals, unlisted
 
 ID = "orphan-manifest"
 SEVERITY = Severity.WARNING
@@ -79,13 +80,15 @@ def check(repository: Repository) -> Iterator[Finding]:
             continue  # or it is listed, but misspelled
         if _is_encrypted(file) and not _is_decrypted(repository, item):
             continue  # a plugin reads it, or a hand that decrypts it first
-        variant = _is_variant(repository, file)
-        if variant and posixpath.basename(file.directory) in unlisted.SAMPLES:
+        variant, rival = _is_variant(repository, file), rivals.elsewhere(repository, file, item)
+        if (variant or rival) and posixpath.basename(file.directory) in unlisted.SAMPLES:
             continue  # one of them is for each who installs it
-        if file.directory in unlisted.directories(file) and not variant:
+        if file.directory in unlisted.directories(file) and not (variant or rival):
             yield _finding(file, *_deploying_itself(repository, file))
         elif variant:
             yield _finding(file, *_variant(repository, file, item))
+        elif rival:
+            yield _finding(file, *_held(repository, rival))
         else:
             yield _finding(file, *_beside(repository, file, item))
 
@@ -146,7 +149,8 @@ def _variant(repository: Repository, file: SourceFile, item: Kustomization) -> t
     for reference in item.references:
         other = repository.files.get(reference.target)
         if other and any((head.group, head.kind, head.name) in own for head in other.heads):
-            remedy = "remove the file, or list it among patches or in place of the other"
+            remedy = "remove the file, or list it among patches"
+            remedy += "" if unlisted.is_patch(file) else " or in place of the other"
             place = item.place(*reference.pointer)
             return "since the kustomization beside it ({0}) has another one of that name", remedy, place
     overlay = repository.overlays.get(file.directory)
@@ -174,11 +178,20 @@ def _deploying_itself(repository: Repository, file: SourceFile) -> tuple[str, st
     )
 
 
+def _held(repository: Repository, rival: rivals.Rival) -> tuple[str, str, Place]:
+    """Why what others make already is not to be listed: a build has no object twice, and a cluster has one owner."""
+    whose = "builds this directory" if rival.same else "goes to the same cluster"
+    fact = f"and {rival.overlay.name or '.'!r}, which {whose}, has another one of that name from {{0}}"
+    return fact, "remove the file", rival.place(repository)
+
+
 def _beside(repository: Repository, file: SourceFile, item: Kustomization) -> tuple[str, str, *tuple[Place, ...]]:
     fact, listing = "since the kustomization beside it does not list it", item.place("resources")
     if project := unlisted.forbidding(repository, file, item):
         remedy = f"remove the file, since project {project[0]!r} ({{1}}) forbids what it holds"
         return f"{fact} ({{0}})", remedy, listing, project[1]
+    if unlisted.is_patch(file):
+        return f"{fact} ({{0}})", "remove the file, or list it among patches where its object is built", listing
     return fact, "add it to resources in {0}, or remove the file", listing
 
 
@@ -194,11 +207,6 @@ def _is_variant(repository: Repository, file: SourceFile) -> bool:
     overlay = repository.overlays.get(file.directory)
     made = {(item.identity.group, item.kind, item.name) for item in overlay.objects} if overlay else set()
     item = repository.kustomizations[file.directory]
-    for other in repository.overlays.values():
-        if item.manifest.path in other.reads and other.path != file.directory:
-            made.update(
-                (each.identity.group, each.kind, each.name) for each in other.objects if each.kind == "Namespace"
-            )
     listed = (repository.files[r.target] for r in item.references if r.target in repository.files)
     made.update((head.group, head.kind, head.name) for each in listed for head in each.heads)
     return any((head.group, head.kind, head.name) in made for head in file.heads)
