@@ -34,13 +34,21 @@ def elsewhere(repository: Repository, file: SourceFile, item: Kustomization) -> 
 def _rivals(repository: Repository, head: Head, item: Kustomization) -> Iterator[Rival]:
     building = repository.once(_reading).get(item.manifest.path, ())
     names = {overlay.name for overlay in building}
-    clusters = repository.once(deployed.clusters)
-    reached = {clusters[name] for name in names if name in clusters}
+    reached = {_reached(repository, overlay) for overlay in building} - {""}
     for overlay, made in repository.once(_made).get((head.group, head.kind, head.name), ()):
         if overlay.name in names and made.namespace == _namespace(repository, head, item, overlay):
             yield Rival(overlay, made, same=True)
-        elif clusters.get(overlay.name) in reached and made.namespace and made.namespace == _own_namespace(head, item):
+        elif (
+            made.namespace and made.namespace == _own_namespace(head, item) and _reached(repository, overlay) in reached
+        ):
             yield Rival(overlay, made, same=False)
+
+
+def _reached(repository: Repository, overlay: Overlay) -> str:
+    """The cluster that an overlay goes to, by a `kubeConfig` another one; empty where it is not known."""
+    cluster = repository.once(deployed.clusters).get(overlay.name, "")
+    access = overlay.build.manifest.get("spec", "kubeConfig") if overlay.build else None
+    return f"{cluster} {access or ''}" if cluster else ""
 
 
 def _own_namespace(head: Head, item: Kustomization) -> str:
