@@ -37,6 +37,7 @@ def files(repository: Repository) -> frozenset[str]:
     listed = {path for o in made if samples.isdisjoint(_places(o.path)) for path in o.reads}
     resting = {p for p in repository.files.keys() - listed if _rests(p, repository.files[p].heads, by_hand)}
     resting |= set(_tried(repository, repository.files.keys() - listed))
+    resting |= set(_parked(repository))
     if _is_followed(repository):
         resting |= _left(repository, built)
     return frozenset(path for path in resting - built if _declares(path, repository.files[path]))
@@ -117,6 +118,16 @@ def _tried(repository: Repository, paths: Iterable[str]) -> Iterator[str]:
     for path in paths:
         policies = any(head.group in _POLICIES for head in files[path].heads)
         if path.startswith(tests) or (files[path].directory in beside and not policies):
+            yield path
+
+
+def _parked(repository: Repository) -> Iterator[str]:
+    """The kustomizations that are commented out, with what deployed them; nothing else names their directories."""
+    said = {path for file in repository.files.values() for path in file.comments.paths}
+    said -= {reference.target for item in repository.kustomizations.values() for reference in item.references}
+    said -= {source.path for application in repository.foreseen for source in application.sources}
+    for path, file in repository.files.items():
+        if file.directory in said and path.rpartition("/")[2] in KUSTOMIZATION_NAMES and not any(file.documents or ()):
             yield path
 
 

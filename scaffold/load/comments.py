@@ -14,6 +14,7 @@ _IGNORE = re.compile(r"(?P<code>[^#\n]*)#\s*gitops-scaffold:\s*ignore\s+(?P<rule
 _ALLOWED = re.compile(r"#\s*(gitleaks:allow|pragma: allowlist secret|notsecret)\b")
 _NAMED = re.compile(r"^ *#.*?([\w.-]+\.ya?ml)\b", re.MULTILINE)
 _ENTRY = re.compile(r"^ *#[# ]*- +(?:\./)?([\w./-]+?)/?(?: +#.*)?$", re.MULTILINE)
+_PATH = re.compile(r"""^ *#[# ]*(?:- +)?path: +["']?(?:\./)?([\w./-]+?)/?["']?(?: +#.*)?$""", re.MULTILINE)
 
 
 def comments(path: str, text: str) -> Comments:
@@ -26,6 +27,7 @@ def comments(path: str, text: str) -> Comments:
         _entries(text) if path.rpartition("/")[2] in KUSTOMIZATION_NAMES else (),
         tuple(_allowed(text)),
         tuple(unwaited(text)) if "wait: false" in text else (),
+        tuple(dict.fromkeys(_PATH.findall(text))) if "path:" in text else (),
     )
 
 

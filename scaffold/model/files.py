@@ -106,8 +106,8 @@ class Comments(NamedTuple):
     """What the comments of a file say.
 
     `entries` are the files that those of a kustomization name, and the entries that are commented out in it as they
-    stand there, `allowed` the lines that scanners for secrets are told to pass, and `unwaited` the documents of which
-    one says why they do not wait.
+    stand there, `allowed` the lines that scanners for secrets are told to pass, `unwaited` the documents of which one
+    says why they do not wait, and `paths` those from the root that stand in what is commented out.
     """
 
     ignores: tuple[Ignore, ...] = ()
@@ -115,6 +115,7 @@ class Comments(NamedTuple):
     entries: tuple[str, ...] = ()
     allowed: tuple[int, ...] = ()
     unwaited: tuple[int, ...] = ()
+    paths: tuple[str, ...] = ()
 
 
 class SourceFile(NamedTuple):

@@ -1,6 +1,7 @@
 """A kustomization has a field that Kustomize does not know, or one of the wrong type.
 
-Kustomize 5.8 refuses the file, and every overlay above it fails. Upper and lower case are the same to it.
+Kustomize 5.8 refuses the file, and every overlay above it fails. Upper and lower case are the same to it. An empty one
+is passed over where nothing names its directory but an Application that is commented out.
 
 Fails:
 
