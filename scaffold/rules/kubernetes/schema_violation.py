@@ -6,7 +6,8 @@ Custom resources are judged by the CustomResourceDefinitions of the repository i
 External Secrets, the Prometheus operator and others that this program carries. Of forty more operators, such as
 Cilium, Istio, Kyverno and CloudNativePG, it carries one release, which may be another one than the cluster's: there an
 unknown field or value is a flaw only where it is a known one but for a slip. A required field of a custom resource may
-be missing where the repository has a mutating webhook, or a policy that mutates, for the kind. A value with `${…}` in
+be missing where the repository has a mutating webhook, or a policy that mutates, for the kind, and all may be of a
+StorageClass that a cluster has already, of which nothing is said but whether it is the default. A value with `${…}` in
 it is judged where Flux builds it, with what Flux puts there, and where an Application of Argo CD deploys it as it is;
 elsewhere a script may fill it in.
 
@@ -52,6 +53,7 @@ from scaffold.model import (
     Severity,
     is_to_fill_in,
     is_variable,
+    mapping,
 )
 from scaffold.model.flux import SYNC
 
@@ -62,6 +64,7 @@ SCOPE = "overlay"
 _FILLED_IN = re.compile(r"<(?:path|secret):[^<>]*>|\A(?:ref\+\w+|op|vault)://|\{\{ *op://")
 _TO_FILL_IN = re.compile(r"[A-Z]+(?:_[A-Z]+)+/")  # the beginning of an address
 _OPENSHIFT = ("config.openshift.io", "operator.openshift.io")
+_HEAD, _DEFAULT = {"apiVersion", "kind", "metadata"}, "storageclass.kubernetes.io/is-default-class"
 _ALIKE = 0.8  # of 1: what a slip of the finger or another writing of a word gives
 _GUESS = re.compile(r"did you mean '([^']+)'\?\Z")
 
@@ -102,7 +105,13 @@ def _is_completed(repository: Repository, overlay: Overlay, manifest: Manifest) 
 
 
 def _is_there(manifest: Manifest) -> bool:
-    """Tell whether OpenShift 4 itself has the object already, of which a repository changes some fields."""
+    """Tell whether OpenShift 4 itself has the object already, of which a repository changes some fields.
+
+    Or any cluster a StorageClass, of which a repository says nothing but whether it is the default; what is applied
+    goes through on one that is there.
+    """
+    if (manifest.group, manifest.kind) == ("storage.k8s.io", "StorageClass"):
+        return manifest.data.keys() <= _HEAD and _DEFAULT in mapping(manifest.metadata.get("annotations"))
     return manifest.group.endswith(_OPENSHIFT) and manifest.name in ("cluster", "version")
 
 
