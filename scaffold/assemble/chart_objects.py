@@ -110,6 +110,7 @@ class Steering:
         self.read.update(path for chart in taken for path in view.everything_below(chart))
         unused = [each for each in charts.unused(self._repository, applications) if each not in taken]
         whole = [overlay for chart in unused for overlay in charts.alone(self._repository, view, chart)]
+        whole += inflated.releases(self._repository, view)
         new = [(overlay, overlay.name) for overlay in whole if self._steers(overlay)]
         self.read.update(path for overlay, _ in new for path in overlay.reads)
         made = self._made(new)

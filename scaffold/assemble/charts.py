@@ -87,7 +87,7 @@ def alone(repository: Repository, view: TreeView, directory: str) -> Iterator[Ov
     beside = sorted(path for path in repository.files if posixpath.dirname(path) == directory)
     files = [path for path in beside if _VALUES.fullmatch(posixpath.basename(path))]
     files = files or list(_examples(repository, directory))
-    reads = _read(repository, view, directory)
+    reads = read(repository, view, directory)
     for path in files or [""]:
         overlay = overlays.placed(directory, How.HELM, repository.conventions, reads)
         own = f"{directory} for {posixpath.basename(path)}" if len(files) > 1 else ""
@@ -122,7 +122,8 @@ def unused(repository: Repository, applications: Iterable[Application]) -> list[
     return sorted(repository.charts - taken - inner - fleets)
 
 
-def _read(repository: Repository, view: TreeView, directory: str) -> list[str]:
+def read(repository: Repository, view: TreeView, directory: str) -> list[str]:
+    """The files of a chart, and of those here that it depends on."""
     charts = (directory, *_local_charts(repository, directory))
     return list(dict.fromkeys(path for chart in charts for path in view.everything_below(chart)))
 
@@ -131,7 +132,7 @@ def _overlay(repository: Repository, view: TreeView, application: Application, s
     options = mapping(source.options.get("helm"))
     files = tuple(_value_files(repository, application, source, options))
     far = next((text for text in _listed(options) if _is_far(application, text)), "")
-    reads = dict.fromkeys((*_read(repository, view, source.path), *files))
+    reads = dict.fromkeys((*read(repository, view, source.path), *files))
     overlay = overlays.placed(source.path, How.HELM, repository.conventions, reads)
     release = Release(
         chart=source.path,

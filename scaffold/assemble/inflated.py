@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from scaffold.assemble import charts, overlays
 from scaffold.expand.view import TreeView
-from scaffold.model import Kustomization, Repository, dig, mapping, sequence
+from scaffold.model import How, Kustomization, Overlay, Release, Repository, dig, mapping, sequence
 from scaffold.model.values import text
 
+_PLAIN = {"apiVersion", "kind", "metadata", "helmGlobals", "helmCharts"}
+_KNOWN = frozenset("name releaseName namespace includeCRDs valuesFile additionalValuesFiles valuesInline".split())
 _PATH = re.compile(rb"""^[ \t]*(?:-[ \t]+)?path:[ \t]*["']?([^\s"'{}]+)["']?[ \t]*\r?$""", re.MULTILINE)
 
 
@@ -31,6 +35,37 @@ def taken(repository: Repository, root: Path, view: TreeView) -> set[str]:
         found |= left
         left = {path for chart in left for path in _named(root, view, chart)}
     return found
+
+
+def releases(repository: Repository, view: TreeView) -> Iterator[Overlay]:
+    """The releases of these charts by kustomizations that do nothing else, which would change what comes out."""
+    for item in repository.kustomizations.values():
+        for entry in _entries(item) if item.manifest.data.keys() <= _PLAIN else ():
+            chart, files = directory(item, entry), list(_values_files(item, entry))
+            if chart in repository.charts and entry.keys() <= _KNOWN and repository.paths.issuperset(files):
+                yield _release(repository, view, item, entry)
+
+
+def _release(repository: Repository, view: TreeView, item: Kustomization, entry: Mapping[str, Any]) -> Overlay:
+    chart, files = directory(item, entry), tuple(_values_files(item, entry))
+    overlay = overlays.placed(chart, How.HELM, repository.conventions, [*charts.read(repository, view, chart), *files])
+    release = Release(
+        chart=chart,
+        name=text(entry.get("releaseName")) or text(entry.get("name")),
+        namespace=text(entry.get("namespace")),
+        value_files=files,
+        values=mapping(entry.get("valuesInline")),
+        kubernetes_version=overlay.kubernetes_version,
+        skip_crds=entry.get("includeCRDs") is not True,
+        label=f"{chart} for {item.directory}",
+    )
+    return dataclasses.replace(overlay, release=release)
+
+
+def _values_files(item: Kustomization, entry: Mapping[str, Any]) -> Iterator[str]:
+    for told in (entry.get("valuesFile"), *sequence(entry.get("additionalValuesFiles"))):
+        if told:
+            yield posixpath.normpath(posixpath.join(item.directory, text(told)))
 
 
 def _entries(item: Kustomization) -> Iterator[Mapping[str, Any]]:
