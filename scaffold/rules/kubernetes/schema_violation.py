@@ -61,7 +61,9 @@ ID = "schema-violation"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
 # Of the Vault plugin, of argocd-secret-replacer, and of vals and the like.
-_FILLED_IN = re.compile(r"<(?:path|secret):[^<>]*>|\A(?:ref\+\w+|op|vault)://|\{\{ *op://")
+_FILLED_IN = re.compile(
+    r"<(?:path|secret):[^<>]*>|\A(?:ref\+\w+|op|vault)://|\{\{ *op://|\{\{hub\b|\{\{-? *(?:fromSecret|fromConfigMap|copySecretData)\b"
+)
 _TO_FILL_IN = re.compile(r"[A-Z]+(?:_[A-Z]+)+/")  # the beginning of an address
 _OPENSHIFT = ("config.openshift.io", "operator.openshift.io")
 _HEAD, _DEFAULT = {"apiVersion", "kind", "metadata"}, "storageclass.kubernetes.io/is-default-class"
@@ -87,7 +89,7 @@ def check(repository: Repository) -> Iterator[Finding]:
                 continue  # whoever submits it names it
             said = "" if flaw.at_key else manifest.get(*flaw.pointer)
             if isinstance(said, str) and (_FILLED_IN.search(said) or _TO_FILL_IN.match(said)):
-                continue  # a plugin of Argo CD puts what is meant in its place, or a hand
+                continue  # a plugin of Argo CD puts what is meant in its place, or a hub, or a hand
             if is_to_fill_in(said) or (is_variable(said) and not (overlay.build or overlay.verbatim)):
                 continue  # a script or envsubst does so, or a template of OpenShift
             name = f"{manifest.kind} {manifest.name!r}"
