@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from scaffold.assemble.references import GATEWAY, HOSTS, LISTENER, OPENING, OTHERS, ROUTES, Need, domain
+from scaffold.assemble.references import GATEWAY, LISTENER, ROUTES, Need
 from scaffold.model import Manifest, Pod, Pointer, dig, is_variable, mapping, sequence
 
 
@@ -131,28 +131,6 @@ def _certificates(manifest: Manifest) -> Iterator[Need]:
                 namespace = str(mapping(reference).get("namespace") or manifest.namespace)
                 pointer = ("spec", "listeners", number, "tls", "certificateRefs", index, "name")
                 yield from _one(manifest, pointer, "/Secret", namespace)
-
-
-def openings(manifest: Manifest) -> Iterator[Need]:
-    """The Gateways of other namespaces that have to let a route in, or their listeners: `<gateway>/<kind>/others`."""
-    for need in _listed(manifest, ("spec", "parentRefs"), GATEWAY, "Gateway"):
-        section = manifest.get(*need.pointer[:-1], "sectionName")
-        names = (need.name, *([section] if isinstance(section, str) and section else ()))
-        elsewhere = manifest.namespace and need.namespace != manifest.namespace
-        if elsewhere and not any(map(is_variable, (*names, need.namespace, manifest.namespace))):
-            yield need._replace(kind=f"{GATEWAY}/{OPENING}", name="/".join((*names, manifest.kind, OTHERS)))
-
-
-def hosts(manifest: Manifest) -> Iterator[Need]:
-    """The domain of a route's hosts, for which its only Gateway needs a listener: `<gateway>/<kind>/<domain>`."""
-    needs = list(_listed(manifest, ("spec", "parentRefs"), GATEWAY, "Gateway"))
-    domains = {domain(host) for host in sequence(manifest.get("spec", "hostnames"))}
-    if len(needs) == len(sequence(manifest.get("spec", "parentRefs"))) == len(domains) == 1 and "" not in domains:
-        section = manifest.get(*needs[0].pointer[:-1], "sectionName")
-        names = (needs[0].name, *([section] if isinstance(section, str) and section else ()))
-        if not any(map(is_variable, (*names, needs[0].namespace))):
-            name = "/".join((*names, manifest.kind, *domains))
-            yield Need(f"{GATEWAY}/{HOSTS}", needs[0].namespace, name, ("spec", "hostnames", 0))
 
 
 def _held(manifest: Manifest, field: _Field) -> Iterator[Need]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from scaffold.model import Identity, Manifest, Pod, Pointer, dig, group_of, is_variable, mapping, sequence
+from scaffold.model import Identity, Manifest, Pod, Pointer, dig, group_of, mapping, sequence
 
 
 class Need(NamedTuple):
@@ -21,8 +21,7 @@ class Need(NamedTuple):
 _HASH = re.compile(r"-[2456789bcdfghkmt]{10}\Z")
 _CONFIG, _SECRET, _SERVICE = "/ConfigMap", "/Secret", "/Service"
 _BY_ANNOTATION = "use-annotation"  # the port of what is no Service, but an action (AWS load balancer controller 2)
-GATEWAY, LISTENER, OPENING = "gateway.networking.k8s.io", "Gateway listener", "Gateway opening"
-HOSTS = "Gateway hosts"
+GATEWAY, LISTENER = "gateway.networking.k8s.io", "Gateway listener"
 CLUSTER, CLUSTER_SERVER = "Argo CD cluster", "Argo CD cluster's server"
 # What makes the Secret of a cluster, with where it has its labels, and its name and server, where they can be read.
 _OF_CLUSTER: Mapping[str, tuple[Pointer, Pointer]] = {
@@ -31,7 +30,6 @@ _OF_CLUSTER: Mapping[str, tuple[Pointer, Pointer]] = {
     "bitnami.com/SealedSecret": (("spec", "template"), ("spec", "template", "data")),
 }
 REQUEST = "Request by default"  # what a LimitRange gives to the containers of its namespace
-OWN, OTHERS = "own", "others"  # the namespaces whose routes a listener lets in
 _RELEASE, RELEASED = "helm.toolkit.fluxcd.io/HelmRelease", "Release of Helm"
 _GATEWAY_ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 ROUTES = ("networking.k8s.io/Ingress", *(f"{GATEWAY}/{kind}" for kind in _GATEWAY_ROUTES))
@@ -167,16 +165,6 @@ def makes(manifest: Manifest) -> Iterator[Identity]:
         yield from _of_cluster(manifest, *_OF_CLUSTER[sort])
 
 
-_WITH_HOSTS = ("HTTPRoute", "GRPCRoute", "TLSRoute")
-_PROTOCOLS = {
-    "HTTP": ["HTTPRoute", "GRPCRoute"],
-    "HTTPS": ["HTTPRoute", "GRPCRoute"],
-    "TCP": ["TCPRoute"],
-    "TLS": ["TLSRoute", "TCPRoute"],
-    "UDP": ["UDPRoute"],
-}
-
-
 def _of_limit_range(manifest: Manifest) -> Iterator[Identity]:
     """What containers request that say nothing: by default, or as much as their limit, the highest or the lowest."""
     for item in sequence(manifest.get("spec", "limits")):
@@ -195,37 +183,7 @@ def _of_cluster(manifest: Manifest, template: Pointer, data: Pointer) -> Iterato
 
 
 def _of_gateway(manifest: Manifest) -> Iterator[Identity]:
-    """Its listeners, and for each, and for all together, whose routes they let in; without a word, its namespace's."""
-    yield from _domains(manifest)
+    """Its listeners."""
     for item in sequence(manifest.get("spec", "listeners")):
         if name := dig(item, "name"):
             yield Identity(GATEWAY, LISTENER, manifest.namespace, f"{manifest.name}/{name}")
-        others = dig(item, "allowedRoutes", "namespaces", "from") not in (None, "Same", "None")
-        for part in ("", f"/{name}"):
-            for kind in _let_in(mapping(item)):
-                for opening in (OWN, OTHERS) if others else (OWN,):
-                    yield Identity(GATEWAY, OPENING, manifest.namespace, f"{manifest.name}{part}/{kind}/{opening}")
-
-
-def domain(host: object) -> str:
-    """The last two parts of a host, in which two hosts differ that have nothing in common; empty where it is open."""
-    parts = host.lower().split(".")[-2:] if isinstance(host, str) and not is_variable(host) else []
-    return ".".join(parts) if len(parts) == 2 and not {"*", ""} & set(parts) else ""
-
-
-def _domains(manifest: Manifest) -> Iterator[Identity]:
-    """The domains that each listener takes routes for, and all together; none of one that takes every host."""
-    listeners = list(map(mapping, sequence(manifest.get("spec", "listeners"))))
-    for kind in _WITH_HOSTS:
-        taking = [(str(item.get("name")), domain(item.get("hostname"))) for item in listeners if kind in _let_in(item)]
-        whole = [("", each) for _, each in taking] if all(each for _, each in taking) else []
-        for name, each in (*whole, *((f"/{name}", each) for name, each in taking)):
-            if each:
-                yield Identity(GATEWAY, HOSTS, manifest.namespace, f"{manifest.name}{name}/{kind}/{each}")
-
-
-def _let_in(listener: Mapping[str, Any]) -> list[str]:
-    """The kinds of routes that a listener takes: those that it names, else those of its protocol (Gateway API 1.4)."""
-    named = [str(dig(item, "kind")) for item in sequence(dig(listener, "allowedRoutes", "kinds"))]
-    every = [kind.rpartition("/")[2] for kind in ROUTES[1:]]
-    return named or _PROTOCOLS.get(str(listener.get("protocol")), every)

@@ -1,7 +1,10 @@
 """A route is attached to a Gateway that lets in no route of its namespace, or of its hosts.
 
 A listener lets in the routes of the Gateway's own namespace, unless `allowedRoutes` says more; others are not accepted,
-and nothing is served (Gateway API 1.4). Neither are those for hosts of another domain than the listener's hostname.
+and nothing is served (Gateway API 1.4). Neither are routes of which no host fits the listener's hostname:
+`*.example.com` is for `shop.example.com` and `a.shop.example.com`, not for `example.com`. Reported is a route that each
+listener keeps out that it may mean, for one reason or the other. What a selector of namespaces lets in is not looked
+at, nor a host of a route that another one, or another parent, gets in.
 
 Fails:
 
@@ -63,42 +66,177 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
-from scaffold.assemble import naming, references
-from scaffold.model import Confidence, Finding, Identity, Manifest, Repository, Severity
+from scaffold.assemble import bodies
+from scaffold.assemble.bodies import Kept
+from scaffold.model import Finding, Pointer, Repository, Severity, dig, is_variable, mapping, sequence
+from scaffold.model.values import text
 
 ID = "refused-route"
 SEVERITY = Severity.ERROR
-SCOPE = "overlay"
+SCOPE = "repository"
+_GROUP = "gateway.networking.k8s.io"
+_PROTOCOLS = {
+    "HTTP": ["HTTPRoute", "GRPCRoute"],
+    "HTTPS": ["HTTPRoute", "GRPCRoute"],
+    "TCP": ["TCPRoute"],
+    "TLS": ["TLSRoute", "TCPRoute"],
+    "UDP": ["UDPRoute"],
+}
+_FEW = 4  # hostnames that a message names
+_ROUTES = tuple(dict.fromkeys(kind for kinds in _PROTOCOLS.values() for kind in kinds))
+_Listener = Mapping[str, Any]
+
+
+class _Ask(NamedTuple):
+    """What a route asks of a Gateway: to be let in from its namespace, empty where it is not known, for its hosts."""
+
+    route: Kept
+    number: int
+    name: str
+    namespace: str
+    section: str
+    port: object
+    hosts: list[object]
+
+    @property
+    def part(self) -> str:
+        """What it asks for of the Gateway, if not for the whole."""
+        return f"listener {self.section!r}" if self.section else f"port {self.port}" if self.port else ""
+
+
+class _Refusal(NamedTuple):
+    """Why a Gateway refuses a route: listeners that it may mean, closed to its namespace or for other hosts."""
+
+    ask: _Ask
+    gateway: Kept
+    closed: list[_Listener]
+    foreign: list[_Listener]
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every route that asks a Gateway of another namespace; all overlays together say which one is open."""
-    for overlay in repository.overlays.values():
-        for manifest in overlay.of(*references.ROUTES[1:]):
-            for need in naming.openings(manifest):
-                yield _finding(manifest, need)
-            for need in naming.hosts(manifest):
-                yield _foreign(manifest, need)
+    """Yield every route that no listener lets in of the Gateways that it may mean."""
+    gateways: dict[str, list[Kept]] = {}
+    for kept in bodies.of(repository, f"{_GROUP}/Gateway"):
+        gateways.setdefault(kept.item.name, []).append(kept)
+    for kept in bodies.of(repository, *(f"{_GROUP}/{kind}" for kind in _ROUTES)) if gateways else ():
+        parents = sequence(kept.manifest.get("spec", "parentRefs"))
+        told = [_refused(repository, ask, gateways.get(ask.name, ())) for ask in _asks(kept, parents)]
+        refusals = [refusal for refusal in told if refusal]
+        foreign = [refusal for refusal in refusals if refusal.foreign]
+        yield from (_finding(repository, refusal) for refusal in refusals if not refusal.foreign)
+        if foreign and len(refusals) == len(parents):
+            yield _finding(repository, foreign[0])
 
 
-def _foreign(manifest: Manifest, need: references.Need) -> Finding:
-    """A route whose hosts no listener of its Gateway has."""
-    gateway, *section = need.name.split("/")[:-2]
-    listeners = f"listener {section[0]!r}" if section else "no listener"
-    fact = f"{manifest.kind} {manifest.name!r} is for {manifest.get(*need.pointer)!r}"
-    told = f"{fact}, a hostname that {listeners} of Gateway {gateway!r} {'does not take' if section else 'takes'}"
-    unless = Identity(references.GATEWAY, references.HOSTS, need.namespace, need.name)
-    message = f"{told}; name one that it takes, or add a listener"
-    return Finding(manifest.place(*need.pointer), ID, message, SEVERITY, Confidence.LOW, unless=unless)
+def _asks(kept: Kept, parents: list[Any]) -> Iterator[_Ask]:
+    hosts = sequence(kept.manifest.get("spec", "hostnames"))
+    for index, parent in enumerate(map(mapping, parents)):
+        name, own = text(parent.get("name")), kept.item.namespace
+        namespace, section = text(parent.get("namespace")) or own, text(parent.get("sectionName"))
+        kind = (parent.get("group", _GROUP), parent.get("kind", "Gateway"))
+        if kind == (_GROUP, "Gateway") and not any(map(is_variable, (name, own, namespace, section))):
+            yield _Ask(kept, index, name, namespace, section, parent.get("port"), hosts)
 
 
-def _finding(manifest: Manifest, need: references.Need) -> Finding:
-    gateway, *section = need.name.split("/")[:-2]
-    listener = f"listener {section[0]!r} of " if section else ""
-    what = f"{manifest.kind} {manifest.name!r} of namespace {manifest.namespace!r}"
-    fact = f"{what} is attached to {listener}Gateway {gateway!r} of {need.namespace!r}, which lets in its own alone"
-    unless = Identity(references.GATEWAY, references.OPENING, need.namespace, need.name)
-    message = f"{fact}; let others in by its allowedRoutes"
-    return Finding(manifest.place(*need.pointer), ID, message, SEVERITY, Confidence.LOW, unless=unless)
+def _refused(repository: Repository, ask: _Ask, gateways: Iterable[Kept]) -> _Refusal | None:
+    """Why the first Gateway that a route may mean refuses it; None where there is none, or one that does not."""
+    told = [_refusal(ask, each) for each in gateways if _is_meant(repository, ask, each)]
+    return told[0] if told and all(told) else None
+
+
+def _is_meant(repository: Repository, ask: _Ask, gateway: Kept) -> bool:
+    there = gateway.item.namespace
+    here = not ask.namespace or not there or there == ask.namespace
+    return here and bodies.meet(repository, ask.route.overlay, gateway.overlay)
+
+
+def _refusal(ask: _Ask, gateway: Kept) -> _Refusal | None:
+    """Why a Gateway refuses a route; None where it does not, or has no listener at all that the route may mean."""
+    refusal = _Refusal(ask, gateway, [], [])
+    for listener in map(mapping, sequence(gateway.manifest.get("spec", "listeners"))):
+        named = ask.section in ("", listener.get("name")) and ask.port in (None, listener.get("port"))
+        if named and ask.route.item.kind in _taken(listener):
+            if _is_closed(ask, listener):
+                refusal.closed.append(listener)
+            elif not _fits(listener.get("hostname"), ask.hosts):
+                refusal.foreign.append(listener)
+            else:
+                return None
+    return refusal if refusal.closed or refusal.foreign else None
+
+
+def _taken(listener: _Listener) -> list[str]:
+    """The kinds of routes that a listener takes: those that it names, else those of its protocol."""
+    named = [text(dig(item, "kind")) for item in sequence(dig(listener, "allowedRoutes", "kinds"))]
+    return named or _PROTOCOLS.get(text(listener.get("protocol")), list(_ROUTES))
+
+
+def _is_closed(ask: _Ask, listener: _Listener) -> bool:
+    """Tell whether a listener lets in its own namespace alone, and the route is known to be of another one."""
+    own = ask.route.item.namespace
+    return bool(own) and own != ask.namespace and dig(listener, "allowedRoutes", "namespaces", "from") in (None, "Same")
+
+
+def _fits(hostname: object, hosts: list[object]) -> bool:
+    """Tell whether a listener is for one of these hosts, or it is not known."""
+    taken = text(hostname).lower()
+    told = [text(host).lower() for host in hosts]
+    return not taken or not told or any(map(is_variable, (taken, *told))) or any(_meet(taken, host) for host in told)
+
+
+def _meet(one: str, other: str) -> bool:
+    """Tell whether some host fits both; a star is for one part or several."""
+    return not other or one == other or _is_in(one, other) or _is_in(other, one)
+
+
+def _is_in(host: str, wild: str) -> bool:
+    return wild.startswith("*.") and host.endswith(wild[1:])
+
+
+def _finding(repository: Repository, refusal: _Refusal) -> Finding:
+    message = _both(refusal) if refusal.closed and refusal.foreign else _either(refusal)
+    parent: Pointer = ("spec", "parentRefs", refusal.ask.number, "name")
+    closed = not refusal.foreign or _meant(refusal)
+    place = bodies.place(repository, refusal.ask.route, *(parent if closed else ("spec", "hostnames", 0)))
+    related = (bodies.beside(repository, refusal.gateway, "spec", "listeners"),)
+    return Finding(place, ID, message, SEVERITY, related=related, unless=bodies.WHOLE)
+
+
+def _meant(refusal: _Refusal) -> _Listener | None:
+    """The closed listener that has a hostname for the route."""
+    named = (each for each in refusal.closed if each.get("hostname"))
+    return next((each for each in named if _fits(each["hostname"], refusal.ask.hosts)), None)
+
+
+def _either(refusal: _Refusal) -> str:
+    """What is said where all listeners refuse a route for the same reason."""
+    ask, route = refusal.ask, refusal.ask.route.item
+    gateway = f"Gateway {ask.name!r}"
+    if not refusal.foreign:
+        part = f"{ask.part} of " if ask.part else ""
+        what = f"{route.kind} {route.name!r} of namespace {route.namespace!r}"
+        fact = f"{what} is attached to {part}{gateway} of {ask.namespace!r} ({{0}}), which lets in its own alone"
+        return f"{fact}; let others in by its allowedRoutes"
+    part, takes = (ask.part, "does not take") if ask.part else ("no listener", "takes")
+    host = f"{ask.hosts[0]!r}, a hostname that {part} of {gateway} ({{0}}) {takes}"
+    return f"{route.kind} {route.name!r} is for {host}; {_host(refusal)}"
+
+
+def _both(refusal: _Refusal) -> str:
+    """What is said where some listeners refuse a route for its namespace and others for its hosts."""
+    ask, route, meant = refusal.ask, refusal.ask.route.item, _meant(refusal)
+    what = f"{route.kind} {route.name!r} of namespace {route.namespace!r}"
+    closed, foreign = (repr(each.get("name")) for each in (meant or refusal.closed[0], refusal.foreign[0]))
+    fact = f"{what} is let in by no listener of Gateway {ask.name!r} of {ask.namespace!r} ({{0}})"
+    why = f"{closed} is for its own namespace alone, and {foreign} not for {ask.hosts[0]!r}"
+    remedy = f"let others in by the allowedRoutes of {closed}" if meant else _host(refusal)
+    return f"{fact}: {why}; {remedy}"
+
+
+def _host(refusal: _Refusal) -> str:
+    takes = dict.fromkeys(text(each.get("hostname")) for each in refusal.foreign)
+    told = " or ".join(map(repr, takes)) if len(takes) < _FEW else "one of its listeners"
+    return f"name a host that fits {told}, or add a listener"
