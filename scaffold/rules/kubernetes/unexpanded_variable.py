@@ -2,7 +2,9 @@
 
 The kubelet puts values for `$(NAME)` in values of variables, commands and arguments. It leaves what it does not know as
 it is, and knows in the value of a variable only those that stand before it. Nothing is said of a container that takes
-variables from elsewhere, nor of what a shell is given, where `$(name)` is a command.
+variables from elsewhere, nor of what a shell is given, where `$(name)` is a command; so may it be in a text of several
+lines and in a name with small letters, unless that is a slip of a variable that is set. Those are left alone, too, that
+clouds and agents give to pods by themselves, such as `AWS_REGION`.
 
 Fails:
 
@@ -52,6 +54,8 @@ SEVERITY = Severity.WARNING
 SCOPE = "overlay"
 _USE = re.compile(r"\$\$|\$\(([A-Za-z_]\w*)\)", re.ASCII)
 _OF_SERVICE = re.compile(r"_(?:SERVICE_HOST|SERVICE_PORT\w*|PORT\w*)\Z")
+_CAPITALS = re.compile(r"[A-Z_][A-Z0-9_]*\Z")
+_INJECTED = re.compile(r"AWS_|AZURE_|GOOGLE_|DD_|DT_|INSTANA_|K_|OTEL_")  # by webhooks that see the pod later
 _SHELL = re.compile(r"(?:^|/)(?:ba|da|z|k|a)?sh\b")
 
 
@@ -68,17 +72,18 @@ def check(repository: Repository) -> Iterator[Finding]:
 def _in_variables(pod: Pod, container: Container) -> Iterator[Finding]:
     names = _names(container)
     for index, data in enumerate(map(mapping, sequence(container.data.get("env")))):
-        for used in _uses(data.get("value"), set(names[:index])):
-            subject = f"{pod.named(container)}, variable {data.get('name')!r}"
-            fact = f"{subject} uses '$({used})', which stays as it is"
+        value, name = data.get("value"), data.get("name")
+        for used in _uses(value, set(names[:index])):
+            subject = f"{pod.named(container)}, variable {name!r}"
             place = pod.manifest.place(*container.pointer, "env", index, "value")
-            guess = misspelled(used, {*names} - {str(data.get("name"))})
             if used in names[index + 1 :]:
-                yield Finding(place, ID, f"{fact}, as {used!r} is set after it; set it before", SEVERITY)
-            elif used == data.get("name"):
-                yield Finding(place, ID, f"{fact}, as it is not set before; write the whole value", SEVERITY)
-            elif guess:
-                yield Finding(place, ID, f"{fact}, as no such variable is set; did you mean {guess!r}?", SEVERITY)
+                why = f"as {used!r} is set after it; set it before"
+            elif used == name:
+                why = "as it is not set before; write the whole value"
+            else:
+                why = _unset(container, used, value, {*names} - {str(name)})
+            if why:
+                yield Finding(place, ID, f"{subject} uses '$({used})', which stays as it is, {why}", SEVERITY)
 
 
 def _in_arguments(pod: Pod, container: Container) -> Iterator[Finding]:
@@ -88,10 +93,18 @@ def _in_arguments(pod: Pod, container: Container) -> Iterator[Finding]:
     names = set(_names(container))
     for field, index, word in words:
         for used in _uses(word, names):
-            if guess := misspelled(used, names):
-                fact = f"{pod.named(container)} is given '$({used})', which stays as it is, as no such variable is set"
-                place = pod.manifest.place(*container.pointer, field, index)
-                yield Finding(place, ID, f"{fact}; did you mean {guess!r}?", SEVERITY)
+            if why := _unset(container, used, word, names):
+                fact = f"{pod.named(container)} is given '$({used})', which stays as it is, {why}"
+                yield Finding(pod.manifest.place(*container.pointer, field, index), ID, fact, SEVERITY)
+
+
+def _unset(container: Container, used: str, value: object, names: set[str]) -> str:
+    """What is said of a variable that nothing sets; nothing of what may be no variable, or is set by others."""
+    if guess := misspelled(used, names):
+        return f"as no such variable is set; did you mean {guess!r}?"
+    whole = "image" in container.data and "\n" not in str(value)
+    told = whole and _CAPITALS.match(used) and not _INJECTED.match(used)
+    return "as no such variable is set; set it before, or write the value itself" if told else ""
 
 
 def _words(container: Container, field: str) -> Iterator[tuple[int, str]]:
