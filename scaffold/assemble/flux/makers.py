@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 
 from scaffold.assemble.flux.builds import Built
-from scaffold.model import FluxCluster, Manifest
+from scaffold.model import FluxCluster, Manifest, Overlay, Repository
 
 
 def key(cluster: str, manifest: Manifest) -> tuple[str, str, str, str]:
@@ -32,3 +32,12 @@ def told(cluster: FluxCluster, names: Mapping[tuple[str, str, str, str], str]) -
         for sync in cluster.syncs
     )
     return dataclasses.replace(cluster, objects=tuple(map(named, cluster.objects)), syncs=syncs)
+
+
+def sync(repository: Repository, overlay: Overlay) -> Manifest | None:
+    """The Kustomization that builds an overlay, which knows what makes it, so that what patches it is found."""
+    return repository.once(_syncs).get(overlay.name) or (overlay.build.manifest if overlay.build else None)
+
+
+def _syncs(repository: Repository) -> Mapping[str, Manifest]:
+    return {sync.overlay: sync.manifest for cluster in repository.flux for sync in cluster.syncs if sync.overlay}

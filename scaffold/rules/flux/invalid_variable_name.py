@@ -62,8 +62,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scaffold.assemble.flux import makers
 from scaffold.expand.flux.substitution import is_name
-from scaffold.model import Build, Finding, Place, Repository, Severity, Variables, mapping
+from scaffold.model import Finding, Manifest, Place, Repository, Severity, Variables, mapping
 
 ID = "invalid-variable-name"
 SEVERITY = Severity.ERROR
@@ -73,12 +74,12 @@ SCOPE = "repository"
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every variable of such a name, those of objects too, where these say it."""
     for overlay in repository.overlays.values():
-        if overlay.build and overlay.build.variables:
-            yield from _of(overlay.build, overlay.build.variables)
+        sync = makers.sync(repository, overlay)
+        if sync and overlay.build and overlay.build.variables:
+            yield from _of(sync, overlay.build.variables)
 
 
-def _of(build: Build, variables: Variables) -> Iterator[Finding]:
-    manifest = build.manifest
+def _of(manifest: Manifest, variables: Variables) -> Iterator[Finding]:
     told = mapping(manifest.get("spec", "postBuild", "substitute"))
     for name in (name for name in variables.values if not is_name(name)):
         fact = f"Kustomization {manifest.name!r} has a variable {name!r}, a name that none may have"
