@@ -231,7 +231,8 @@ def _both(refusal: _Refusal) -> str:
     what = f"{route.kind} {route.name!r} of namespace {route.namespace!r}"
     closed, foreign = (repr(each.get("name")) for each in (meant or refusal.closed[0], refusal.foreign[0]))
     fact = f"{what} is let in by no listener of Gateway {ask.name!r} of {ask.namespace!r} ({{0}})"
-    why = f"{closed} is for its own namespace alone, and {foreign} not for {ask.hosts[0]!r}"
+    others = f"{foreign} not" if len(refusal.foreign) == 1 else "none of the others"
+    why = f"{closed} is for its own namespace alone, and {others} for {ask.hosts[0]!r}"
     remedy = f"let others in by the allowedRoutes of {closed}" if meant else _host(refusal)
     return f"{fact}: {why}; {remedy}"
 

@@ -104,7 +104,7 @@ def _unset(container: Container, used: str, value: object, names: set[str]) -> s
         return f"as no such variable is set; did you mean {guess!r}?"
     whole = "image" in container.data and "\n" not in str(value)
     told = whole and _CAPITALS.match(used) and not _INJECTED.match(used)
-    return "as no such variable is set; set it before, or write the value itself" if told else ""
+    return "as no such variable is set; set it, or write the value itself" if told else ""
 
 
 def _words(container: Container, field: str) -> Iterator[tuple[int, str]]:
