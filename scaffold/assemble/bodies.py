@@ -99,7 +99,7 @@ def declaring(repository: Repository, overlay: Overlay, item: RenderedObject) ->
     alike = [(path, h) for path, h in heads if (h.group, h.kind) == (group, item.kind) and h.name in item.name]
     listed = repository.once(_listed)  # and no patches
     best = max(alike, default=None, key=lambda a: (a[0] in listed, a[1].namespace == item.namespace, len(a[1].name)))
-    return (best[0], best[1].document) if best else (reads[0] if reads else overlay.path, 0)
+    return (best[0], best[1].document) if best else (overlay.entry, 0)
 
 
 def meet(repository: Repository, one: Overlay, other: Overlay) -> bool:

@@ -110,7 +110,7 @@ def place(repository: Repository, overlay: Overlay, *fields: str, name: str = ""
     """
     item = repository.kustomizations.get(overlay.path)
     if item is None:
-        return Place(overlay.reads[0] if overlay.reads else overlay.path)
+        return Place(overlay.entry)
     for field in fields if name else ():
         for index, entry in enumerate(item.manifest.get(field) or ()):
             if isinstance(entry, dict) and entry.get("name") == name:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -160,6 +161,12 @@ class Overlay:
     def name(self) -> str:
         """What tells an overlay from all others: its directory, and for what where that is built more than once."""
         return (self.build and self.build.name) or (self.release and self.release.label) or self.path
+
+    @property
+    def entry(self) -> str:
+        """The file that a finding names of which no file is known: the chart's own, else whatever is read first."""
+        chart = posixpath.join(self.release.chart if self.release else self.path, "Chart.yaml")
+        return chart if self.how is How.HELM and chart in self.reads else next(iter(self.reads), self.path)
 
     def is_partial(self, path: str) -> bool:
         """Tell whether what is built of a file of it may have more than the file says."""

@@ -20,7 +20,7 @@ def declared(repository: Repository, overlay: Overlay, item: RenderedObject) -> 
         for head in reversed(file.heads) if file else ():
             if (head.api_version, head.kind) == (item.api_version, item.kind) and head.name in item.name:
                 places[head.name] = Place(path, head.document, ("kind",))
-    return places[max(places, key=len)] if places else Place(overlay.reads[0] if overlay.reads else overlay.path)
+    return places[max(places, key=len)] if places else Place(overlay.entry)
 
 
 def moved(repository: Repository, overlay: Overlay, item: RenderedObject) -> Place:

@@ -47,15 +47,9 @@ def kinds(repository: Repository) -> list[Kind]:
     found = []
     for (api_version, kind), overlays in sorted(_overlays(repository).items()):
         count = sum((o.api_version, o.kind) == (api_version, kind) for overlay in overlays for o in overlay.objects)
-        place = _declared(repository, api_version, kind) or Place(_first_read(overlays[0]))
+        place = _declared(repository, api_version, kind) or Place(overlays[0].entry)
         found.append(Kind(api_version, kind, count, place))
     return found
-
-
-def _first_read(overlay: Overlay) -> str:
-    """What a finding names that no file declares: a chart, else whatever is read first."""
-    charts = (path for path in overlay.reads if path.rpartition("/")[2] == "Chart.yaml")
-    return next(charts, next(iter(overlay.reads), ""))
 
 
 def published(item: Kind, found: Sequence[Kind]) -> bool:
