@@ -2,7 +2,7 @@
 
 The fleet names the team's repository, but none of its generators or sources comes to that directory: the team does not
 have the environment there, or the application's object of Flux is missing. It shows where both repositories are
-validated together (`validate --with`).
+validated together (`validate --with`). What is deployed of another branch, or of a release, is passed over.
 
 Fails:
 
@@ -121,7 +121,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Container, Iterator
 
+from scaffold.assemble import addresses
 from scaffold.model import Beside, Finding, How, Overlay, Place, Repository, Severity
+from scaffold.model.values import text
 
 ID = "undeployed-overlay"
 SEVERITY = Severity.ERROR
@@ -137,7 +139,8 @@ def check(repository: Repository) -> Iterator[Finding]:
     for each in repository.conventions.registered:
         own = [overlay for overlay in repository.overlays.values() if _is_own(repository, each, overlay, used)]
         if any(overlay.path in deployed for overlay in own):
-            yield from (_finding(repository, overlay) for overlay in own if overlay.path not in deployed)
+            known = deployed.union(_elsewhere(repository, each))
+            yield from (_finding(repository, overlay) for overlay in own if overlay.path not in known)
 
 
 def _deployed(repository: Repository) -> Iterator[str]:
@@ -145,6 +148,19 @@ def _deployed(repository: Repository) -> Iterator[str]:
         yield from (source.path for source in application.sources if source.here)
     for cluster in repository.flux:
         yield from (sync.path for sync in cluster.syncs if sync.here)
+
+
+def _elsewhere(repository: Repository, each: Beside) -> Iterator[str]:
+    """What is deployed of a team's repository at another revision than the one that is looked at."""
+    for application in repository.applications:
+        for source in application.sources:
+            if not source.here and addresses.same(source.repo_url, each.urls):
+                yield posixpath.join(each.directory, source.path)
+    for cluster in repository.flux:
+        urls = {(m.namespace, m.name): text(m.get("spec", "url")) for m in cluster.of_kinds("GitRepository")}
+        for sync in cluster.syncs:
+            if not sync.here and addresses.same(urls.get(sync.source[1:], ""), each.urls):
+                yield sync.path
 
 
 def _is_own(repository: Repository, each: Beside, overlay: Overlay, used: Container[str]) -> bool:
