@@ -3,8 +3,8 @@
 A listener lets in the routes of the Gateway's own namespace, unless `allowedRoutes` says more; others are not accepted,
 and nothing is served (Gateway API 1.4). Neither are routes of which no host fits the listener's hostname:
 `*.example.com` is for `shop.example.com` and `a.shop.example.com`, not for `example.com`. Reported is a route that each
-listener keeps out that it may mean, for one reason or the other. What a selector of namespaces lets in is not looked
-at, nor a host of a route that another one, or another parent, gets in.
+listener keeps out that it may mean, for one reason or the other. Passed over is one of which a single host fits, or
+that another of its parents takes; what a selector of namespaces lets in is not known.
 
 Fails:
 
