@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold import load
-from scaffold.assemble import patched, references, written
+from scaffold.assemble import apart, patched, references, written
 from scaffold.model import Manifest, Repository, dig, mapping, sequence
 
 _EXTERNAL, _SEALED = "external-secrets.io/ExternalSecret", "bitnami.com/SealedSecret"
@@ -13,12 +13,14 @@ _ADDING = ("commonLabels", "labels", "transformers")
 _JOINED = ("Merge", "None", "Orphan")  # where another one makes the Secret
 
 
-def made(repository: Repository, name: str, namespace: str) -> list[Manifest]:
+def made(repository: Repository, name: str, namespace: str, overlay: str = "") -> list[Manifest]:
     """What makes the Secret of a name: none where that is not known as a whole.
 
-    Of one that is written down the labels alone are known. `namespace` may be empty.
+    Of one that is written down the labels alone are known. `namespace` may be empty, and `overlay` is the one that has
+    to meet it, where it is told.
     """
-    found = [m for m in repository.once(_every).get(name, ()) if _may_meet(m.namespace, namespace)]
+    there = (m for m in repository.once(_every).get(name, ()) if _may_meet(m.namespace, namespace))
+    found = [manifest for manifest in there if not overlay or apart.is_met(repository, overlay, manifest.path)]
     return [] if any(_is_open(repository, manifest) for manifest in found) else found
 
 

@@ -60,10 +60,11 @@ class Run:
         every = [
             *(finding for item in self._read.values() for finding in item.findings),
             *generated.findings(self._tree, self._files, self._rules),
-            *(finding for name, item in self._rendered.items() for finding in self._awake(name, item.findings)),
             *self._wide(),
         ]
-        standing = [*elsewhere.standing({"": every}, self._overlays, self._files)[""], *self._left()]
+        by_overlay = {name: [*self._awake(name, item.findings)] for name, item in self._rendered.items()}
+        by_overlay[""] = [*every, *by_overlay.get("", ())]
+        standing = [*self._standing(by_overlay), *self._left()]
         found = list(filled.known(self._tree.root, standing, self._files))
         unseen = coverage.unseen(self._plan, self._rendered)
         scope = silence.Scope(frozenset(rule.ID for rule in self._rules), unseen)
@@ -175,9 +176,15 @@ class Run:
         changed = revisions.changed_since(self._tree.root, self._options.changed_since)
         return [overlay for overlay in overlays if not changed.isdisjoint(overlay.reads)]
 
+    def _standing(self, found: Mapping[str, Iterable[LocatedFinding]]) -> Iterator[LocatedFinding]:
+        """Those of some findings that no overlay settles."""
+        left = elsewhere.standing(found, self._overlays, self._files, self._plan.clusters)
+        yield from (finding for several in left.values() for finding in several)
+
     def _left(self) -> Iterator[LocatedFinding]:
         """The findings that no other overlay has settled."""
-        traced = self._traced(settling.left(self._rendered, self._overlays, self._files))
+        clusters = self._plan.clusters
+        traced = self._traced(settling.left(self._rendered, self._overlays, self._files, clusters))
         yield from (finding for name, located in traced.items() for finding in self._awake(name, located))
 
     def _awake(self, name: str, found: Iterable[LocatedFinding]) -> Iterator[LocatedFinding]:

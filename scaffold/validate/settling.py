@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from scaffold import load, workers
 from scaffold.assemble import chart_objects
+from scaffold.assemble.apart import Cluster
 from scaffold.cache import Cache
 from scaffold.model import Finding, How, LocatedFinding, Manifest, Overlay, SourceFile
 from scaffold.validate import elsewhere, far, rendering, tracing
@@ -18,10 +19,13 @@ _Located = dict[str, tuple[LocatedFinding, ...]]
 
 
 def left(
-    rendered: Mapping[str, Rendered], overlays: Mapping[str, Overlay], files: Mapping[str, SourceFile]
+    rendered: Mapping[str, Rendered],
+    overlays: Mapping[str, Overlay],
+    files: Mapping[str, SourceFile],
+    clusters: Mapping[str, Cluster],
 ) -> dict[str, list[Finding]]:
     """The findings of overlays, by their names, that nothing in any overlay settles."""
-    found = elsewhere.standing(unsettled(rendered), overlays, files)
+    found = elsewhere.standing(unsettled(rendered), overlays, files, clusters)
     return {name: several for name, several in found.items() if several}
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scaffold import load
+from scaffold.assemble import apart
 from scaffold.cache import Cache
 from scaffold.discover import Tree
 from scaffold.model import Conventions, Finding, LocatedFinding, Overlay, Repository, Skipped, SourceFile
@@ -28,7 +29,7 @@ Digests = tuple[tuple[str, str], ...]
 class Plan(NamedTuple):
     """What an assembled repository says about building its overlays, and the files whose text it was read from.
 
-    `resting` are the files that nothing deploys.
+    `resting` are the files that nothing deploys, `clusters` those of overlays, as far as they can be told apart.
     """
 
     overlays: Mapping[str, Overlay]
@@ -37,6 +38,7 @@ class Plan(NamedTuple):
     unverifiable: tuple[Skipped, ...]
     consulted: Digests
     resting: frozenset[str] = frozenset()
+    clusters: Mapping[str, apart.Cluster] = {}
 
     @classmethod
     def of(cls, repository: Repository, tree: Tree) -> Plan:
@@ -46,7 +48,8 @@ class Plan(NamedTuple):
         unverifiable = tuple(unknown)
         consulted = tuple((path, _text(tree.root / path)) for path in sorted(repository.consulted))
         known, own = repository.conventions, repository.own_schemas
-        return cls(repository.overlays, known, own, unverifiable, consulted, repository.resting)
+        clusters = apart.clusters(repository)
+        return cls(repository.overlays, known, own, unverifiable, consulted, repository.resting, clusters)
 
     def fitting(self, builder: Builder) -> Builder:
         """The kustomize that builds as the engine does."""

@@ -4,7 +4,7 @@
 `app.kubernetes.io/part-of: argocd` alone; of any other the text itself is sent, and nobody logs in (Argo CD 3.5,
 `util/settings`). Looked at are Secrets that are made here: written down, sealed, or made by an ExternalSecret, which
 passes its own labels on where it has no template. Labels that a kustomization adds count, and where a patch may, or
-something else makes a part of the Secret, nothing is said.
+something else makes a part of the Secret, nothing is said, but for what Argo CD deploys to another cluster.
 
 Fails:
 
@@ -74,7 +74,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scaffold.assemble import argocd_secrets, argocd_settings
+from scaffold.assemble import apart, argocd_secrets, argocd_settings
 from scaffold.model import Finding, Manifest, Place, Repository, Severity
 
 ID = "unlabelled-secret"
@@ -89,14 +89,23 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every such Secret once, at what makes it."""
     seen = set()
     for settings, key, line, name in _references(repository):
-        makers = argocd_secrets.made(repository, name, argocd_settings.namespace(repository, settings))
-        unlabelled = [maker for maker in makers if _LABEL not in argocd_secrets.labels(repository, maker)]
-        if unlabelled and len(unlabelled) == len(makers) and name not in seen:
+        maker = _unlabelled(repository, settings, name) if name not in seen else None
+        if maker:
             seen.add(name)
             place = settings.at(key, line)
             fact = f"Secret {name!r}, which {key!r} of {settings.name} reads ({{0}}), lacks label {_LABEL!r}"
             message = f"{fact}, so that Argo CD does not find it; give it {f'{_LABEL}: argocd'!r}"
-            yield Finding(_place(unlabelled[0]), ID, message, subject=name, related=(place,))
+            yield Finding(_place(maker), ID, message, subject=name, related=(place,))
+
+
+def _unlabelled(repository: Repository, settings: argocd_settings.Settings, name: str) -> Manifest | None:
+    """What makes a Secret in some overlay that has the settings, and none with the label is there."""
+    namespace = argocd_settings.namespace(repository, settings)
+    for overlay in apart.instances(repository, settings.path):
+        makers = argocd_secrets.made(repository, name, namespace, overlay)
+        if makers and not any(_LABEL in argocd_secrets.labels(repository, maker) for maker in makers):
+            return makers[0]
+    return None
 
 
 def _references(repository: Repository) -> Iterator[tuple[argocd_settings.Settings, str, int, str]]:

@@ -2,7 +2,8 @@
 
 Requests are answered with an error (503 or 500, as the controller has it). A Service that a chart which was not
 rendered, or an operator, may make is not missed, as that of a part of an InferenceService, nor one beside which the
-overlay renders no Service.
+overlay renders no Service. Known operators make nothing in other namespaces than that of the object, as that of
+Prometheus, none but Secrets, as that of Vault, or nothing at all, as the image updater of Argo CD.
 
 Fails:
 

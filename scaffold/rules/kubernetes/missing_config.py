@@ -4,8 +4,9 @@ The pod does not start: it waits in `CreateContainerConfigError` or `ContainerCr
 kustomize generates and what a controller makes (SealedSecret, ExternalSecret, Certificate) counts as rendered,
 references marked `optional` are not looked at, and a Secret is only missed where one of almost the same name is there,
 because Secrets are made by hand as well. What a chart that was not rendered, or an operator, may make is not missed,
-nor a kind of which the overlay renders nothing, nor what a patch deletes, which `deleted-need` tells. A Rollout of Argo
-misses what kustomize generates with a hash, as long as no configuration of it tells where a Rollout names one.
+but for what known operators never make (see `missing-backend`), nor a kind of which the overlay renders nothing, nor
+what a patch deletes, which `deleted-need` tells. A Rollout of Argo misses what kustomize generates with a hash, as long
+as no configuration of it tells where a Rollout names one.
 
 Fails:
 

@@ -2,7 +2,8 @@
 
 Kustomize 5.8 takes the one object away and leaves what names it: the pods of an account that is not there are never
 made, those of a ConfigMap or a claim wait for it, a route leads nowhere, an autoscaler finds nothing. What another
-overlay renders, or a controller makes, is there. A Secret is passed over, as Secrets are made by hand as well.
+overlay renders, or a controller makes, is there, but for an overlay of another environment, or one that an Argo CD
+deploys to another cluster. A Secret is passed over, as Secrets are made by hand as well.
 
 Fails:
 

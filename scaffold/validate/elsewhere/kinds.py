@@ -5,8 +5,9 @@ from __future__ import annotations
 # Groups of kinds that make no objects that files name, or whose objects are known without them.
 MAKING_NONE = frozenset(
     """
-    argoproj.io bitnami.com cert-manager.io cilium.io console.openshift.io external-secrets.io gateway.envoyproxy.io
-    gateway.networking.k8s.io image.openshift.io image.toolkit.fluxcd.io k8s.cni.cncf.io keda.sh
+    argocd-image-updater.argoproj.io argoproj.io barmancloud.cnpg.io bitnami.com cert-manager.io cilium.io
+    console.openshift.io crd.projectcalico.org external-secrets.io gateway.envoyproxy.io gateway.networking.k8s.io
+    generators.external-secrets.io image.openshift.io image.toolkit.fluxcd.io k8s.cni.cncf.io karpenter.sh keda.sh
     kustomize.toolkit.fluxcd.io longhorn.io machineconfiguration.openshift.io metallb.io networking.istio.io nmstate.io
     notification.toolkit.fluxcd.io projectcalico.org route.openshift.io security.istio.io security.openshift.io
     source.toolkit.fluxcd.io telemetry.istio.io traefik.io user.openshift.io
@@ -17,17 +18,36 @@ MAKING_NONE_OF = {
     "grafana.integreatly.org": frozenset(
         "GrafanaAlertRuleGroup GrafanaContactPoint GrafanaDashboard GrafanaDatasource GrafanaFolder".split()
     ),
+    "kyverno.io": frozenset(("PolicyException",)),
     "monitoring.coreos.com": frozenset(
         "AlertmanagerConfig PodMonitor Probe PrometheusRule ScrapeConfig ServiceMonitor".split()
     ),
+    "opentelemetry.io": frozenset(("Instrumentation",)),
+    "operator.victoriametrics.com": frozenset(
+        "VMAlertmanagerConfig VMNodeScrape VMPodScrape VMProbe VMRule VMScrapeConfig VMServiceScrape "
+        "VMStaticScrape".split()
+    ),
+    "operators.coreos.com": frozenset(("OperatorGroup",)),
+    "secrets.hashicorp.com": frozenset(
+        "HCPAuth SecretTransformation VaultAuth VaultAuthGlobal VaultConnection".split()
+    ),
     "tekton.dev": frozenset(("ClusterTask", "Pipeline", "Task")),
+    "velero.io": frozenset(("Backup", "BackupStorageLocation", "Schedule", "VolumeSnapshotLocation")),
 }
-# Kinds whose objects make Secrets and nothing else.
-MAKING_SECRETS = frozenset("KafkaUser OnePasswordItem PostgresUser User VaultDynamicSecret VaultStaticSecret".split())
+# Kinds whose objects make Secrets and nothing else, in their own namespace.
+MAKING_SECRETS = frozenset(
+    "HCPVaultSecretsApp KafkaUser OnePasswordItem PostgresUser SecretProviderClass User VaultDynamicSecret "
+    "VaultPKISecret VaultStaticSecret".split()
+)
 # Groups of kinds whose objects make others in their own namespace only, which are called after them.
 NAMING_AFTER = frozenset(
     "dragonflydb.io flagger.app grafana.integreatly.org k8s.mariadb.com kafka.strimzi.io postgresql.cnpg.io "
     "serving.kserve.io volsync.backube".split()
+)
+# Groups of kinds whose objects make others in their own namespace only, under any name.
+IN_OWN_NAMESPACE = frozenset(
+    "k8s.keycloak.org monitoring.coreos.com objectbucket.io opentelemetry.io operator.victoriametrics.com "
+    "postgres-operator.crunchydata.com rabbitmq.com upgrade.cattle.io".split()
 )
 # The kind that is meant where none is told is a namespace's; the other one is easily forgotten.
 BESIDE = {

@@ -2,108 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from scaffold.assemble.references import RELEASED
+from scaffold.assemble.apart import Cluster
 from scaffold.model import Identity, Overlay, SourceFile, group_of
 from scaffold.nearest import is_kin, slipped
-from scaffold.validate.elsewhere.kinds import (
-    AKIN,
-    BESIDE,
-    BY_FILES,
-    GATEWAY,
-    MAKING_NONE,
-    MAKING_NONE_OF,
-    MAKING_SECRETS,
-    NAMING_AFTER,
-    SPACED,
-    SYSTEM,
-)
+from scaffold.validate.elsewhere.kinds import AKIN, BESIDE, BY_FILES, GATEWAY, SPACED, SYSTEM
+from scaffold.validate.elsewhere.makers import Maker, Makers, Spot, same
 
 _Kind = tuple[str, str, str]
 _NAMED = 3  # objects that a message names
-
-
-class _Maker(NamedTuple):
-    """What may make objects that are called after it; `reads` are the files of one that could not be built."""
-
-    name: str
-    environment: str
-    reads: tuple[str, ...] = ()
 
 
 class Known:
     """The objects of some kinds, with the environments that have them, and what makes others that nobody can know."""
 
     def __init__(
-        self, overlays: Iterable[Overlay], wanted: Collection[tuple[str, str]], files: Mapping[str, SourceFile]
+        self,
+        overlays: Iterable[Overlay],
+        wanted: Collection[tuple[str, str]],
+        files: Mapping[str, SourceFile],
+        clusters: Mapping[str, Cluster],
     ) -> None:
         self._wanted = wanted
-        self._environments: dict[str, str] = {}
-        self._objects: dict[_Kind, list[tuple[str, str]]] = {}
+        self._spots: dict[str, Spot] = {}
+        self._objects: dict[_Kind, list[tuple[str, Spot]]] = {}
         self._names: dict[tuple[str, str], set[str]] = {}
-        self._wholes: dict[_Kind, list[tuple[str, str]]] = {}
-        self._makers: set[_Maker] = set()
-        self._secretive: set[_Maker] = set()  # what makes Secrets alone
+        self._wholes: dict[_Kind, list[tuple[str, Spot]]] = {}
+        self._makers = Makers()
         self._reads: dict[str, tuple[str, ...]] = {}
-        self._unbounded: set[str] = set()  # the namespaces in which something makes objects of any name
         self._guesses: dict[_Kind, str] = {}
         for overlay in overlays:
-            self._environments[overlay.name or "."] = overlay.environment
+            spot = Spot(overlay.environment, *clusters.get(overlay.name, ()))
+            self._spots[overlay.name or "."] = spot
             self._reads[overlay.name or "."] = overlay.reads
-            self._add(overlay)
+            self._add(overlay, spot)
             if overlay.skipped or overlay.error:
-                names = {overlay.application, overlay.path.rpartition("/")[2]} - {""}
-                self._makers |= {_Maker(name, overlay.environment, overlay.reads) for name in names}
-                self._unbounded.add("")
-                self._declare(overlay, files)
+                self._makers.add_unbuilt(overlay, spot)
+                self._declare(overlay, files, spot)
 
-    def _add(self, overlay: Overlay) -> None:
+    def _add(self, overlay: Overlay, spot: Spot) -> None:
         for item in overlay.objects:
             group = group_of(item.api_version)
             if (group, item.kind) in self._wanted:
-                self._note(item.identity, overlay.environment)
+                self._note(item.identity, spot)
             for identity in item.makes:
                 if (identity.group, identity.kind) in self._wanted:
-                    self._note(identity, overlay.environment)
-            if "." in group and not group.endswith(".k8s.io") and not _is_idle(group, item.kind):
-                makers = self._secretive if item.kind in MAKING_SECRETS else self._makers
-                makers |= {_Maker(item.name, overlay.environment)} if item.name else set()
-                released = {identity.namespace for identity in item.makes if identity.kind == RELEASED}
-                told = released or (set() if group in NAMING_AFTER else {""})
-                self._unbounded |= {"" if "${" in namespace else namespace for namespace in told}
+                    self._note(identity, spot)
+            self._makers.add(item, spot)
 
-    def _declare(self, overlay: Overlay, files: Mapping[str, SourceFile]) -> None:
+    def _declare(self, overlay: Overlay, files: Mapping[str, SourceFile], spot: Spot) -> None:
         for path in overlay.reads:
             for head in files[path].heads if path in files else ():
                 if (head.group, head.kind) in self._wanted:
-                    self._note(Identity(head.group, head.kind, head.namespace, head.name), overlay.environment)
+                    self._note(Identity(head.group, head.kind, head.namespace, head.name), spot)
 
-    def _note(self, identity: Identity, environment: str) -> None:
+    def _note(self, identity: Identity, spot: Spot) -> None:
         key = (identity.group, identity.kind, identity.name)
-        self._objects.setdefault(key, []).append((identity.namespace, environment))
+        self._objects.setdefault(key, []).append((identity.namespace, spot))
         self._names.setdefault(key[:2], set()).add(identity.name)
         if _whole(identity.name):
-            self._wholes.setdefault((*key[:2], _whole(identity.name)), []).append((identity.namespace, environment))
+            self._wholes.setdefault((*key[:2], _whole(identity.name)), []).append((identity.namespace, spot))
 
-    def all_told(self, namespace: str) -> bool:
-        """Tell whether nothing makes objects there that nobody can know, as a chart or an operator does."""
-        return self._unbounded.isdisjoint(("", namespace)) and (bool(namespace) or not self._unbounded)
+    def all_told(self, wanted: Identity) -> bool:
+        """Tell whether nothing makes such objects there that nobody can know, as a chart or an operator does."""
+        return self._makers.all_told(wanted)
 
-    def environment(self, overlay: str) -> str:
-        """The environment of an overlay, all that tells two of them apart here."""
-        return self._environments.get(overlay, "")
+    def spot(self, overlay: str) -> Spot:
+        """The environment and the cluster of an overlay, all that tells two of them apart here."""
+        return self._spots.get(overlay, Spot())
 
     def makes(self, wanted: Identity, overlay: str) -> bool:
         """Tell whether an operator or a chart may make an object where an overlay meets it."""
-        makers = self._makers | (self._secretive if wanted.kind == "Secret" else set())
-        return any(wanted.name.startswith(maker.name) and self._meets(maker, overlay) for maker in makers)
+        return any(wanted.name.startswith(maker.name) for maker in self._met_makers(wanted, overlay))
 
-    def _meets(self, maker: _Maker, overlay: str) -> bool:
-        """Tell whether an overlay meets what one makes: not what is built of its own files for something else."""
-        same = _same(self.environment(overlay), maker.environment)
-        return same and frozenset(maker.reads).isdisjoint(self._reads.get(overlay, ()))
+    def _met_makers(self, wanted: Identity, overlay: str) -> Iterator[Maker]:
+        reads = self._reads.get(overlay, ())
+        return (m for m in self._makers.of(wanted) if m.is_met(wanted, self.spot(overlay), reads))
 
     def has(self, wanted: Identity, overlay: str) -> bool:
         """Tell whether an object is rendered where an overlay meets it."""
@@ -127,11 +102,15 @@ class Known:
         Charts bring issuers and stores along with what uses them, and seldom a Gateway.
         """
         key = (wanted.group, wanted.kind)
-        if key not in SPACED or self.makes(wanted, overlay) or not (key == GATEWAY or self.all_told("")):
+        if (
+            key not in SPACED
+            or self.makes(wanted, overlay)
+            or not (key == GATEWAY or self.all_told(wanted._replace(namespace="")))
+        ):
             return ""
-        environment = self.environment(overlay)
+        spot = self.spot(overlay)
         there = self._objects.get((*key, wanted.name), ())
-        return min((space for space, other in there if _same(environment, other)), default="")
+        return min((space for space, other in there if spot.meets(other)), default="")
 
     def has_others(self, wanted: Identity, overlay: str) -> bool:
         """Tell whether an object that an overlay meets has parts, `<object>/<part>`, but not the wanted one."""
@@ -154,7 +133,8 @@ class Known:
         A Secret of such a name may well be made by hand, and what has the name of a maker in its own by that.
         """
         key = (wanted.group, wanted.kind)
-        if key not in AKIN or any(maker.name in wanted.name and self._meets(maker, overlay) for maker in self._makers):
+        makers = (maker.name in wanted.name for maker in self._met_makers(wanted, overlay))
+        if key not in AKIN or any(makers):
             return ""
         within = (name for name in self._names.get(key, ()) if name in wanted.name)
         return min(
@@ -176,21 +156,11 @@ class Known:
     def _has(self, wanted: Identity, name: str, overlay: str) -> bool:
         return self._met(wanted, self._objects.get((wanted.group, wanted.kind, name), ()), overlay)
 
-    def _met(self, wanted: Identity, there: Iterable[tuple[str, str]], overlay: str) -> bool:
-        environment = self.environment(overlay)
-        return any(_same(wanted.namespace, space) and _same(environment, other) for space, other in there)
-
-
-def _is_idle(group: str, kind: str) -> bool:
-    """Tell whether objects of a kind make none that others name."""
-    return group in MAKING_NONE or kind in MAKING_NONE_OF.get(group, ())
+    def _met(self, wanted: Identity, there: Iterable[tuple[str, Spot]], overlay: str) -> bool:
+        spot = self.spot(overlay)
+        return any(same(wanted.namespace, space) and spot.meets(other) for space, other in there)
 
 
 def _whole(name: str) -> str:
     """The object that a name is of a part of, or nothing."""
     return name.rpartition("/")[0]
-
-
-def _same(one: str, other: str) -> bool:
-    """Tell whether two names are the same, or one is not told."""
-    return not one or not other or one == other
