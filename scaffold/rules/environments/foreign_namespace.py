@@ -1,8 +1,9 @@
 """An overlay renders an object into the namespace of another environment.
 
 It was copied and not changed. Argo CD refuses it where the project permits only its own namespace; elsewhere dev
-overwrites production. Where nobody declares environments, a directory that is called `production`, `staging` or the
-like is one.
+overwrites production. Where nobody declares environments, and neither clusters nor directories for environments tell
+any, a directory that is called `production`, `staging` or the like is one. One above the overlay counts, as in
+`apps/production/web`, but only the namespaces of environments that have the same, as `apps/staging/web`, are foreign.
 
 Fails:
 
@@ -44,7 +45,7 @@ Passes:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from scaffold.assemble import ranks
 from scaffold.model import Finding, Manifest, Overlay, Repository, Severity
@@ -65,7 +66,7 @@ def check(repository: Repository) -> Iterator[Finding]:
         if not environment:
             continue
         based, seen = _of_base(repository, overlay), set()
-        names = all_names if environment in own else sorted(_UNMISTAKABLE, key=len, reverse=True)
+        names = _names(repository, overlay, environment, all_names if environment in own else ())
         for manifest in overlay.manifests:
             namespace = _namespace(manifest)
             other = next((name for name in names if _ends(namespace, name)), "")
@@ -83,9 +84,23 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _told(repository: Repository, overlay: Overlay) -> str:
-    """The environment that the directory itself is called like, where nobody declares any."""
-    name = overlay.path.rpartition("/")[2]
-    return name if name in _UNMISTAKABLE and not repository.conventions.declared else ""
+    """The environment that the directory itself, or else one above it, is called like, where nobody declares any."""
+    *above, name = overlay.path.split("/")
+    found = {name} & _UNMISTAKABLE or _UNMISTAKABLE.intersection(above)
+    return next(iter(found)) if len(found) == 1 and not repository.conventions.declared else ""
+
+
+def _names(repository: Repository, overlay: Overlay, environment: str, told: Sequence[str]) -> list[str]:
+    """The names of environments, the longest first: those that are told, and those that have the same overlay.
+
+    Where the directory itself is called like its environment, every usual one is known.
+    """
+    path, known = overlay.path, repository.directories
+    beside = {
+        name for name in _UNMISTAKABLE if (other := ranks.of_other(path, environment, name)) != path and other in known
+    }
+    usual = _UNMISTAKABLE if not told and path.rpartition("/")[2] == environment else beside
+    return sorted({*told, *usual}, key=len, reverse=True)
 
 
 def _shared(names: set[str]) -> set[str]:

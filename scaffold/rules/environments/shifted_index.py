@@ -4,6 +4,7 @@ Operations of JSON name an entry by its number alone, so that kustomize 5.8 writ
 of a service goes to the variable beside the one that was meant. Compared are the values of variables in operations that
 stand in kustomizations, of overlays that render the same variables of the same object: where two or more write a value
 to one variable, and one writes to another what is the same but for the name of its environment, that one is reported.
+The environment is what the directory is called, or one above it, as in `apps/staging/web`.
 
 Fails:
 
@@ -139,7 +140,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from scaffold import load
-from scaffold.model import Finding, Kustomization, Place, Repository, Severity, dig, mapping, sequence
+from scaffold.assemble import ranks
+from scaffold.model import Finding, Kustomization, Overlay, Place, Repository, Severity, dig, mapping, sequence
 from scaffold.model.values import text
 
 ID = "shifted-index"
@@ -186,26 +188,48 @@ def _alone(writes: list[_Write]) -> Iterator[Finding]:
 
 def _writes(repository: Repository, item: Kustomization) -> Iterator[_Write]:
     """What the operations of a kustomization write to variables, of values that name the environment."""
+    word = _environment(repository, item.directory)
     for index, entry in enumerate(sequence(item.manifest.get("patches"))):
         kind, name, patch = (text(dig(entry, *at)) for at in (("target", "kind"), ("target", "name"), ("patch",)))
         variables = _variables(repository, item, kind, name) if "/env/" in patch and name else ""
         operations = load.source_file("", patch.encode(), keep=True).documents or () if variables else ()
         for operation in (mapping(each) for document in operations for each in sequence(document)):
             at, value = _VARIABLE.match(text(operation.get("path"))), text(operation.get("value"))
-            plain = _without_environment(value, item.directory)
+            plain = _without_environment(value, word)
             if at and operation.get("op") in ("add", "replace") and plain != value:
                 place = item.place("patches", index, "patch")
                 yield _Write((kind, name, at[1], plain, variables), at[2], value, place)
 
 
 def _variables(repository: Repository, item: Kustomization, kind: str, name: str) -> str:
-    """The variables of the only object that a target fits, as the overlay renders them."""
-    overlay = repository.overlays.get(item.directory)
-    fitting = [o for o in (overlay.objects if overlay else ()) if o.kind == kind and name in o.name and o.keys]
-    named = [o for o in fitting if o.name == name] or fitting  # a prefix or a suffix may stand beside the name
-    return " ".join(named[0].keys) if len(named) == 1 else ""
+    """The variables of the only object that a target fits, as every overlay renders them that reads the patch."""
+    found = set()
+    for overlay in repository.once(_readers).get(item.manifest.path, ()):
+        fitting = [o for o in overlay.objects if o.kind == kind and name in o.name and o.keys]
+        named = [o for o in fitting if o.name == name] or fitting  # a prefix or a suffix may stand beside the name
+        found.add(" ".join(named[0].keys) if len(named) == 1 else "")
+    return found.pop() if len(found) == 1 else ""
 
 
-def _without_environment(value: str, directory: str) -> str:
-    word = posixpath.basename(directory)
+def _readers(repository: Repository) -> dict[str, list[Overlay]]:
+    """The overlays that read a file, by its path."""
+    found: dict[str, list[Overlay]] = {}
+    for overlay in repository.overlays.values():
+        for path in overlay.reads if overlay.objects else ():
+            found.setdefault(path, []).append(overlay)
+    return found
+
+
+def _environment(repository: Repository, directory: str) -> str:
+    """What a directory is called, or else one above it that alone is called like an environment: `apps/test/web`."""
+    name = posixpath.basename(directory)
+    known = repository.once(_stages)
+    return name if name in known else ranks.part(directory, known) or name
+
+
+def _stages(repository: Repository) -> frozenset[str]:
+    return ranks.known(repository.directories)
+
+
+def _without_environment(value: str, word: str) -> str:
     return re.sub(rf"(?<![A-Za-z0-9]){re.escape(word)}(?![A-Za-z0-9])", "*", value) if word else value
