@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from scaffold import parse
-from scaffold.model import Manifest, Place, Repository, dig, is_variable, mapping
+from scaffold.expand.sources import used_sources
+from scaffold.model import Application, Manifest, Place, Pointer, Repository, dig, is_templated, is_variable, mapping
 from scaffold.model.values import text
 
 KIND = "ConfigManagementPlugin"
@@ -29,8 +30,9 @@ class Plugin(NamedTuple):
 
 def declared(repository: Repository) -> list[Plugin]:
     """Those in files of their own, in config maps and in values of the chart; a fault of one is not told here."""
-    found = [*repository.once(_written), *repository.once(_in_values)]
-    return [plugin for plugin in found if plugin.name and not is_variable(plugin.address)]
+    found = [*repository.once(_written), *repository.once(_in_values), *repository.once(_inline)]
+    told = (plugin for plugin in found if not is_templated(plugin.address))
+    return [plugin for plugin in told if plugin.name and not is_variable(plugin.address)]
 
 
 def _written(repository: Repository) -> list[Plugin]:
@@ -62,9 +64,33 @@ def _in_values(repository: Repository) -> list[Plugin]:
 
 def _of_values(repository: Repository, path: str) -> Iterator[Plugin]:
     for index, data in enumerate(repository.files[path].documents or ()):
-        values = mapping(data)
-        several = ((), *((key,) for key in values if "argo" in key)) if "kind" not in values else ()
-        for within in several:
-            for name, spec in mapping(dig(values, *within, *_IN_VALUES)).items():
-                place = Place(path, index, (*within, *_IN_VALUES, name), at_key=True)
-                yield Plugin(name, _version(spec), place)
+        values: Mapping[str, Any] = mapping(data) if "kind" not in mapping(data) else {}
+        for name, version, pointer in _among(values):
+            yield Plugin(name, version, Place(path, index, pointer, at_key=True))
+
+
+def _among(values: Mapping[str, Any]) -> Iterator[tuple[str, str, Pointer]]:
+    """The names and versions in values, and where each stands."""
+    for within in ((), *((key,) for key in values if "argo" in str(key))):
+        for name, spec in mapping(dig(values, *within, *_IN_VALUES)).items():
+            yield str(name), _version(spec), (*within, *_IN_VALUES, name)
+
+
+def _inline(repository: Repository) -> list[Plugin]:
+    """Those in values that an Application gives its chart on the spot, or a release of Flux."""
+    found = [plugin for each in repository.foreseen for plugin in _of_application(each)]
+    for release in repository.manifests("helm.toolkit.fluxcd.io/HelmRelease"):
+        for name, version, pointer in _among(mapping(release.get("spec", "values"))):
+            found.append(Plugin(name, version, release.place("spec", "values", *pointer, at_key=True)))
+    return found
+
+
+def _of_application(application: Application) -> Iterator[Plugin]:
+    for pointer, source in used_sources(application.data):
+        written = dig(source, "helm", "values")
+        if isinstance(written, str) and _IN_VALUES[-1] in written:
+            for name, version, inner in _among(mapping(parse.first(written))):
+                line, _ = parse.locate(written, 0, inner, at_key=True)
+                yield Plugin(name, version, application.at(*pointer, "helm", "values", line - 1))
+        for name, version, inner in _among(mapping(dig(source, "helm", "valuesObject"))):
+            yield Plugin(name, version, application.at(*pointer, "helm", "valuesObject", *inner, at_key=True))

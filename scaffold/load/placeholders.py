@@ -7,13 +7,19 @@ import re
 
 from scaffold.model import Unfilled
 
-TOKEN = re.compile(r"<[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+>")
+_CAPITAL, _SMALL = r"<[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+>", r"<[a-z][a-z0-9]*(?:-[a-z0-9]+)+>"
+TOKEN = re.compile(f"{_CAPITAL}|{_SMALL}")
 # Alone on a line, or within one word behind a key or a dash; in a text of many words it may explain a command.
 _VALUE = re.compile(
     r"[ \t]*(?:-[ \t]+)*(?:[\"']?[\w./-]+[\"']?:[ \t]+)?(?:\[[ ]*)?[\"']?[^\s#\"']*?(?P<token>"
-    + TOKEN.pattern
+    + _CAPITAL
     + r")[^\s#]*\s*(?:#.*)?\Z"
 )
+# In small letters it is the whole value, since it may as well be an element of XML, or a part of a sentence.
+_WHOLE = re.compile(
+    r"[ \t]*(?:-[ \t]+)*[\w./-]+:[ \t]+(?P<quote>[\"']?)(?P<token>" + _SMALL + r")(?P=quote)\s*(?:#.*)?\Z"
+)
+_EXPLAINED = "CustomResourceDefinition"  # whose descriptions show what a value may be
 _TEMPLATE = re.compile(r"(?i)\btemplate\b")
 
 
@@ -21,7 +27,12 @@ def unfilled(text: str) -> Unfilled | None:
     """The first placeholder of a text, and the lines that hold one."""
     if not TOKEN.search(text):
         return None
-    matches = ((number, _VALUE.match(line)) for number, line in enumerate(text.split("\n"), 1) if "<" in line)
+    small = _EXPLAINED not in text
+    matches = (
+        (number, _VALUE.match(line) or (small and _WHOLE.match(line)))
+        for number, line in enumerate(text.split("\n"), 1)
+        if "<" in line
+    )
     found = [(number, match) for number, match in matches if match]
     if not found:
         return None

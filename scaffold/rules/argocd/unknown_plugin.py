@@ -2,8 +2,8 @@
 
 A plugin that declares a version is known as `name-version`, and one without by its name alone: the socket is called so,
 and by any other name no plugin is found (Argo CD 3.5, `cmpserver/plugin/config.go`). Plugins that are not declared
-here, be it in a file, a config map or values of the chart, are not judged, nor are Applications that leave it to the
-plugins to discover what is theirs.
+here, be it in a file, a config map or values of the chart, also those in an Application or a HelmRelease, are not
+judged, nor are Applications that leave it to the plugins to discover what is theirs.
 
 Fails:
 

@@ -1,10 +1,11 @@
-"""A placeholder such as `<CLUSTER_NAME>` stands where a value belongs.
+"""A placeholder such as `<CLUSTER_NAME>` or `<cluster-name>` stands where a value belongs.
 
 Nothing on the way to the cluster fills it in: the engine takes it for a name, a host or a path, and is refused, or
-deploys what nobody meant. A file that calls itself a template, by its name or the comment that it begins with, and a
-SealedSecret, which a program writes whole, are passed over where nothing deploys them. One finding counts all of a
-repository; what rules would say of the values themselves is left out, since only what is filled in can be judged. A
-repository that is a template, which another tool fills in, sets the rule to `off`.
+deploys what nobody meant. It is of two words or more, and one in small letters, joined by dashes, is the whole value of
+a key. A file that calls itself a template, by its name or the comment that it begins with, and a SealedSecret, which a
+program writes whole, are passed over where nothing deploys them. One finding counts all of a repository; what rules
+would say of the values themselves is left out, since only what is filled in can be judged. A repository that is a
+template, which another tool fills in, sets the rule to `off`.
 
 Fails:
 
