@@ -42,7 +42,8 @@ def _plain(name: str) -> str:
 def slipped(name: str, known: Iterable[str]) -> str:
     """The known name that another one is but for a letter too many, too few or wrong, two swapped or a dash; or "".
 
-    A digit or a whole word more or less tells two names apart: `web-1` is no slip of `web-2`, nor `nfs-a` of `nfs-b`.
+    A digit or a whole word more or less tells two names apart: `web-1` is no slip of `web-2`, nor `nfs-a` of `nfs-b`;
+    and so do words that are two, as `http` and `https`.
     """
     return next((other for other in sorted(known) if _is_slip(name, other)), "")
 
@@ -96,6 +97,8 @@ def _is_slip(name: str, other: str) -> bool:
     start = _alike(name, other)
     end = _alike(name[start:][::-1], other[start:][::-1])
     one, two = (text[start : len(text) - end] for text in (name, other))
+    if name[:start].endswith("http") and {one, two} == {"", "s"}:
+        return False  # whoever means the one has a reason not to take the other
     whole = not name[start - 1 : start].isalnum() and not name[len(name) - end :][:1].isalnum()
     swapped = len(one) == _SLIP and one == two[::-1] and one.replace("-", "", 1).isalpha()
     letter = not whole and max(len(one), len(two)) == 1 and (f"{one}{two}".isalpha() or f"{one}{two}" == "-")

@@ -113,16 +113,25 @@ def check(repository: Repository) -> Iterator[Finding]:
                     f"{item.kind} {item.name!r} has replicas {item.replicas} in environment {production.environment!r}"
                 )
                 message = f"{own} and {other.replicas} in {before.environment!r}; give production as many"
-                place = _place(repository, production.overlay, item)
+                place = _place(repository, production.overlay, before.overlay, item)
                 yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject="/".join(key))
 
 
-def _place(repository: Repository, overlay: Overlay, item: RenderedObject) -> Place:
-    """Where production says its own number, or would."""
+def _place(repository: Repository, overlay: Overlay, before: Overlay, item: RenderedObject) -> Place:
+    """Where production says its own number, or would; of several files, builds tell which one does."""
     patch = siblings.patch(repository, overlay, item, "replica")
+    if len(set(_own(repository, overlay, before, item))) > 1 and repository.overlays.get(overlay.name) is overlay:
+        return Place("", pointer=("spec", "replicas"), overlay=overlay.name or ".", identity=item.identity)
     if patch:
         return patch._replace(pointer=("spec", "replicas"))
     return siblings.place(repository, overlay, *_FIELDS, name=item.name)
+
+
+def _own(repository: Repository, overlay: Overlay, before: Overlay, item: RenderedObject) -> Iterator[str]:
+    """The files about an object that are production's alone."""
+    for path in set(overlay.reads).difference(before.reads) & repository.files.keys():
+        if any(head.kind == item.kind and head.name in item.name for head in repository.files[path].heads):
+            yield path
 
 
 def _few(item: RenderedObject, other: RenderedObject) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from scaffold.assemble import bodies
-from scaffold.model import Finding, How, LocatedFinding, Manifest, Overlay, Repository
+from scaffold.model import Finding, How, LocatedFinding, Manifest, Overlay, RenderedObject, Repository
 from scaffold.render import builders
 from scaffold.validate import locating
 from scaffold.validate.tracing import charts, synced
@@ -59,9 +59,22 @@ def through_builds(
             objects = [*repository.patched, *(m for cluster in repository.flux for m in cluster.objects)]
             own = (m for m in objects if m.overlay and m.overlay == finding.place.overlay)
             kept = (bodies.read(overlay, item) for item in overlay.objects if item.body)
-            full = dataclasses.replace(overlay, manifests=(*own, *kept))
+            scaled = (_scaled(overlay, item) for item in overlay.objects if item.replicas and not item.body)
+            full = dataclasses.replace(overlay, manifests=(*own, *kept, *scaled))
             tracers[overlay.name] = Tracer(root, builder, full, synced.levels(full, repository), Texts(root))
         yield tracers[overlay.name].traced(finding)
+
+
+def _scaled(overlay: Overlay, item: RenderedObject) -> Manifest:
+    """What is remembered of a workload, whose replicas can be traced by that."""
+    metadata = {"name": item.name, **({"namespace": item.namespace} if item.namespace else {})}
+    data = {
+        "apiVersion": item.api_version,
+        "kind": item.kind,
+        "metadata": metadata,
+        "spec": {"replicas": item.replicas},
+    }
+    return Manifest(data, "", overlay=overlay.name or ".")
 
 
 def _of_values(texts: Texts, release: Overlay, made: Manifest, finding: Finding) -> Finding:
