@@ -2,10 +2,10 @@
 
 Nothing on the way to the cluster fills it in: the engine takes it for a name, a host or a path, and is refused, or
 deploys what nobody meant. It is of two words or more, and one in small letters, joined by dashes, is the whole value of
-a key. A file that calls itself a template, by its name or the comment that it begins with, and a SealedSecret, which a
-program writes whole, are passed over where nothing deploys them. One finding counts all of a repository; what rules
-would say of the values themselves is left out, since only what is filled in can be judged. A repository that is a
-template, which another tool fills in, sets the rule to `off`.
+a key. A file that calls itself a template or an example, by its name, its directory's or the comment that it begins
+with, and a SealedSecret, which a program writes whole, are passed over where nothing deploys them. One finding counts
+all of a repository; what rules would say of the values themselves is left out, since only what is filled in can be
+judged. A repository that is a template, which another tool fills in, sets the rule to `off`.
 
 Fails:
 
@@ -47,6 +47,7 @@ ID = "unfilled-placeholder"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
 _TEMPLATE = re.compile(r"(?i)(?:\A|[-_./])(?:template|example|sample)s?(?:[-_./]|\Z)")
+_TEMPLATES = frozenset(f"{word}{end}" for word in ("template", "example", "sample") for end in ("", "s"))
 _SEALED = "SealedSecret"
 _SECRET = frozenset(("Secret", _SEALED))
 
@@ -71,8 +72,9 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _is_filled_elsewhere(file: SourceFile) -> bool:
     """Tell a template, and a sealed Secret, which a program writes whole."""
-    template = bool(file.unfilled and file.unfilled.template) or bool(_TEMPLATE.search(file.path.rpartition("/")[2]))
-    return template or any(head.kind == _SEALED for head in file.heads)
+    *above, name = file.path.split("/")
+    template = bool(file.unfilled and file.unfilled.template) or bool(_TEMPLATE.search(name))
+    return template or not _TEMPLATES.isdisjoint(above) or any(head.kind == _SEALED for head in file.heads)
 
 
 def _is_secret(file: SourceFile) -> bool:
