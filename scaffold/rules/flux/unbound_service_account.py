@@ -1,11 +1,13 @@
 """A Kustomization or HelmRelease acts as an account that has no rights.
 
 Flux acts as the ServiceAccount of the object's own namespace (kustomize-controller 1.9, helm-controller 1.4). A binding
-that names an account of the same name in another namespace gives the rights to that one, and whatever is applied is
-forbidden. Only what one overlay renders is looked at: the account, who acts as it, and all bindings beside them, none
-of which is for it, or for all accounts of its namespace. An object that names no account acts as what the controllers'
-`--default-service-account` says: that has no rights, where another object of its namespace acts as one that has some.
-What is applied to another cluster acts as an account there.
+that names an account of another namespace gives the rights to that one, and whatever is applied is forbidden: one of
+the same name, or of a name that tells the other namespace (`web-team` of `web` for `ops-team` of `ops`), or the account
+of the binding of the same name and role in its own namespace, from which this one was copied. Only what one overlay
+renders is looked at: the account, who acts as it, and all bindings beside them, none of which is for it, or for all
+accounts of its namespace. An object that names no account acts as what the controllers' `--default-service-account`
+says: that has no rights, where another object of its namespace acts as one that has some. What is applied to another
+cluster acts as an account there.
 
 Fails:
 
@@ -118,14 +120,18 @@ class _Subject(NamedTuple):
     account: _Account
 
 
+_Copied = tuple[_Account, str, str]  # an account, and the name and the role of a binding for it
+
+
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every binding for another namespace's account of the name of one that is used, and bound nowhere."""
+    """Yield every binding for an account elsewhere in place of one that is used, and bound nowhere."""
     for overlay in repository.overlays.values():
         acting = {} if overlay.partial else dict(_acting(overlay))
         subjects = list(_subjects(overlay)) if acting else []
+        home = _at_home(subjects)
         for account, manifest in acting.items():
             if not any(_is_for(account, subject) for subject in subjects):
-                yield from (_finding(manifest, account, each) for each in subjects if _is_mistaken(account, each))
+                yield from (_finding(manifest, account, each) for each in subjects if _is_mistaken(account, each, home))
         given = {each.account: acting[each.account] for each in subjects if each.account in acting}
         for manifest, account in _by_default(repository, overlay) if given else ():
             other = next((each for each in given if each.namespace == account.namespace), None)
@@ -177,15 +183,35 @@ def _unnamed(manifest: Manifest, account: _Account, other: _Account, acting: Man
     return Finding(manifest.place("spec", "serviceAccountName"), ID, message, SEVERITY, subject=manifest.name)
 
 
-def _is_mistaken(account: _Account, subject: _Subject) -> bool:
-    named = (subject.kind, subject.account.name) == ("ServiceAccount", account.name)
-    return named and subject.binding.namespace == account.namespace
+def _at_home(subjects: list[_Subject]) -> set[_Copied]:
+    """The accounts that bindings of their own namespaces are for, with the names and roles of these bindings."""
+    return {_copied(each) for each in subjects if each.binding.namespace == each.account.namespace}
+
+
+def _copied(subject: _Subject) -> _Copied:
+    return subject.account, subject.binding.name, text(subject.binding.get("roleRef", "name"))
+
+
+def _is_mistaken(account: _Account, subject: _Subject, bound: set[_Copied]) -> bool:
+    """Tell whether a binding beside an account is for one elsewhere that is called alike, or is copied from there."""
+    other = subject.account
+    if subject.kind != "ServiceAccount" or subject.binding.namespace != account.namespace or other[0] == account[0]:
+        return False
+    return other.name == account.name or "" != _stem(other) == _stem(account) or _copied(subject) in bound
+
+
+def _stem(account: _Account) -> str:
+    """An account's name with a mark for its namespace; empty where it is not in it, or all of it."""
+    found = f"-{account.name}-".replace(f"-{account.namespace}-", "-*-")
+    return found if "*" in found and found != "-*-" else ""
 
 
 def _finding(manifest: Manifest, account: _Account, subject: _Subject) -> Finding:
     binding, (namespace, name) = subject.binding, subject.account
     told = f"{binding.kind} {binding.name!r} binds ServiceAccount {name!r} of namespace {namespace!r}"
-    who = f"{manifest.kind} {manifest.name!r} acts as that of namespace {account.namespace!r}"
-    message = f"{told}, while {who}, which has no rights; did you mean {account.namespace!r}?"
-    place = binding.place("subjects", subject.position, "namespace")
+    alike = name == account.name
+    who = f"{manifest.kind} {manifest.name!r} acts as {'that' if alike else repr(account.name)}"
+    guess = repr(account.namespace) if alike else "that one"
+    message = f"{told}, while {who} of namespace {account.namespace!r}, which has no rights; did you mean {guess}?"
+    place = binding.place("subjects", subject.position, "namespace" if alike else "name")
     return Finding(place, ID, message, SEVERITY, subject=f"{binding.name}/{name}")
