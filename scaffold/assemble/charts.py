@@ -134,9 +134,10 @@ def _overlay(repository: Repository, view: TreeView, application: Application, s
     far = next((text for text in _listed(options) if _is_far(application, text)), "")
     reads = dict.fromkeys((*read(repository, view, source.path), *files))
     overlay = overlays.placed(source.path, How.HELM, repository.conventions, reads)
+    name = _text(options.get("releaseName")) or application.name
     release = Release(
         chart=source.path,
-        name=_text(options.get("releaseName")) or application.name,
+        name=name,
         namespace=_text(options.get("namespace")) or application.destination_namespace,
         value_files=files,
         values=chart_options.values(options),
@@ -145,7 +146,9 @@ def _overlay(repository: Repository, view: TreeView, application: Application, s
         api_versions=tuple(v for v in sequence(options.get("apiVersions")) if isinstance(v, str)),
         skip_crds=options.get("skipCrds") is True,
     )
-    skipped = f"its values {far!r} are in another repository" if far else ""
+    # Helm takes such a name for a template; what no generator filled in is none.
+    unnamed = f"the name of its release is {name!r}" if "{{" in name else ""
+    skipped = f"its values {far!r} are in another repository" if far else unnamed
     return dataclasses.replace(overlay, release=release, skipped=skipped)
 
 

@@ -2,7 +2,8 @@
 
 Only `{{name}}` is replaced. `{{ .name }}` and `{{name | lower}}`, a name of which a slip keeps it from one that a
 generator gives, and `{{name}` stay as they are written, without a complaint, and are deployed so wherever the field
-takes such text (seen with Argo CD 3.5). The values of charts are not looked at, since such text may be meant for Helm.
+takes such text (seen with Argo CD 3.5). The values of charts and what plugins are told are left alone, since such text
+may be meant for them, but for `{{ .name }}` of a parameter; the names of values files and of releases are looked at.
 
 Fails:
 
@@ -77,7 +78,12 @@ _OPEN = re.compile(r"\{\{[^{}]*\}(?!\})")
 _NAME = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
 _OF_CLUSTERS = ("name", "nameNormalized", "project", "server")
 _OF_DIRECTORIES = ("path", "path.basename", "path.basenameNormalized")
+_OF_FILES = ("path.filename", "path.filenameNormalized")
 _OF_OTHERS = frozenset(("helm", "plugin", "ignoreDifferences", "info"))
+# What Argo CD itself reads of what Helm is told.
+_TO_HELM = frozenset(
+    ("apiVersions", "fileParameters", "kubeVersion", "namespace", "releaseName", "valueFiles", "version")
+)
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -87,10 +93,16 @@ def check(repository: Repository) -> Iterator[Finding]:
             continue
         known = frozenset(_parameters(manifest.get("spec", "generators")))
         for pointer, text in _texts(manifest.get("spec", "template"), ("spec", "template")):
-            left, why = _left(text, known, others=not _OF_OTHERS.isdisjoint(map(str, pointer)))
+            left, why = _left(text, known, others=_is_of_others(pointer))
             if left:
                 message = f"ApplicationSet {manifest.name!r} leaves {left!r} as it is, {why}"
                 yield Finding(manifest.place(*pointer), ID, message, subject=f"{manifest.name}/{left}")
+
+
+def _is_of_others(pointer: Pointer) -> bool:
+    """Tell whether a text may be meant for a tool, and not for Argo CD."""
+    found = next((index for index, key in enumerate(pointer) if key in _OF_OTHERS), None)
+    return found is not None and not (pointer[found] == "helm" and _TO_HELM.issuperset(pointer[found + 1 : found + 2]))
 
 
 def _left(text: str, known: frozenset[str], *, others: bool) -> tuple[str, str]:
@@ -114,6 +126,7 @@ def _parameters(generators: Any) -> Iterator[str]:
         for kind, told in mapping(generator).items():
             yield from _OF_CLUSTERS if kind == "clusters" else ()
             yield from _OF_DIRECTORIES if kind == "git" else ()
+            yield from _OF_FILES if kind == "git" and dig(told, "files") else ()
             for element in sequence(dig(told, "elements")):
                 yield from _names(element, "")
             yield from _names({"values": dig(told, "values")}, "")
