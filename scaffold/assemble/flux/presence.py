@@ -44,9 +44,10 @@ class Presence:
 
     @cached_property
     def _known(self) -> dict[str, set[tuple[str, str]]]:
-        """Namespaces and names by kind."""
+        """Namespaces and names by kind; a cluster that builds nothing of this repository may have all of it."""
         found: dict[str, set[tuple[str, str]]] = {}
-        overlays = self.overlays if self.cluster.syncs else tuple(self._repository.overlays.values())
+        builds = any(sync.here for sync in self.cluster.syncs)
+        overlays = self.overlays if builds else tuple(self._repository.overlays.values())
         for kind, namespace, name in objects.of(self._repository, self.cluster, overlays):
             found.setdefault(kind, set()).add((namespace, name))
         return found
@@ -73,7 +74,7 @@ class Presence:
         begun = wanted.name == _BOOTSTRAPPED and wanted.kind in (*_FETCHED, "Kustomization")  # perhaps by a chart
         by_hand = begun and not any(sync.manifest.name == _BOOTSTRAPPED for sync in self.cluster.syncs)
         followed = (self.is_followed and not by_hand) or (
-            wanted.kind in _OF_FLUX and not begun and self._is_told(wanted.namespace)
+            wanted.kind in _OF_FLUX and not begun and self.is_told(wanted.namespace)
         )
         return wanted.is_literal and not self.has(wanted) and (followed or self.is_near(wanted))
 
@@ -205,7 +206,7 @@ class Presence:
         is_part = bool(self._repository.conventions.team) and not self.cluster.name
         return bool(self.cluster.syncs) and not is_part
 
-    def _is_told(self, namespace: str) -> bool:
+    def is_told(self, namespace: str) -> bool:
         """Tell whether every object of Flux in a namespace is in files, though some of the rest could not be built."""
         return not self._hidden or (bool(namespace) and self._hidden.isdisjoint(("", namespace)))
 

@@ -1,7 +1,9 @@
 """An ImageUpdateAutomation and an image policy do not meet.
 
 An automation takes the policies of its own namespace that have the labels of its `policySelector`, and no others. What
-it does not take is found, and never written to a file.
+it does not take is found, and never written to a file. A namespace is left alone where policies or automations may be
+that no file here tells: what Flux builds of another repository may make some anywhere, unless its Kustomization has a
+`targetNamespace`, or acts as an account, which may do so in its own namespace.
 
 Fails:
 
@@ -150,7 +152,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffold.assemble.flux import presence
-from scaffold.model import Finding, FluxCluster, Manifest, Repository, Severity, mapping
+from scaffold.assemble.flux.presence import Presence
+from scaffold.model import Finding, Manifest, Repository, Severity, mapping
 
 ID = "unused-image-policy"
 SEVERITY = Severity.WARNING
@@ -162,13 +165,16 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every selector that fits no policy, and every policy that a marker names in a namespace of its own."""
     marked = {marker.policy for file in repository.files.values() for marker in file.comments.markers}
     for known in presence.of(repository):
-        if known.is_followed and known.cluster.syncs:
-            yield from _selectors(known.cluster)
-            yield from _elsewhere(known.cluster, {":".join(policy.split(":")[:2]) for policy in marked})
+        if known.cluster.syncs:
+            yield from _selectors(known)
+            yield from _elsewhere(known, {":".join(policy.split(":")[:2]) for policy in marked})
 
 
-def _selectors(cluster: FluxCluster) -> Iterator[Finding]:
+def _selectors(known: Presence) -> Iterator[Finding]:
+    cluster = known.cluster
     for manifest in cluster.of_kinds("ImageUpdateAutomation"):
+        if not _is_told(known, manifest.namespace):
+            continue
         labels = mapping(manifest.get(*_SELECTOR, "matchLabels"))
         policies = [m for m in cluster.of_kinds("ImagePolicy") if m.namespace in ("", manifest.namespace)]
         open_ended = any("${" in f"{m.namespace}{m.metadata.get('labels')}" for m in policies) or "${" in str(labels)
@@ -185,15 +191,20 @@ def _has(policy: Manifest, labels: Mapping[str, Any]) -> bool:
     return all(own.get(key) == value for key, value in labels.items())
 
 
-def _elsewhere(cluster: FluxCluster, marked: set[str]) -> Iterator[Finding]:
+def _is_told(known: Presence, namespace: str) -> bool:
+    return known.is_followed or known.is_told(namespace)
+
+
+def _elsewhere(known: Presence, marked: set[str]) -> Iterator[Finding]:
     """The policies where no automation is, while one is where no policy is."""
+    cluster = known.cluster
     policies, updates = (list(cluster.of_kinds(kind)) for kind in ("ImagePolicy", "ImageUpdateAutomation"))
     spaces = {m.namespace for m in policies}
-    idle = sorted({m.namespace for m in updates} - spaces)
+    idle = sorted(name for name in {m.namespace for m in updates} - spaces if _is_told(known, name))
     if not idle or any(not name or "${" in name for name in (*spaces, *idle)):
         return
     updated = {m.namespace for m in updates}
-    for manifest in policies:
+    for manifest in (m for m in policies if _is_told(known, m.namespace)):
         if manifest.namespace not in updated and f"{manifest.namespace}:{manifest.name}" in marked:
             fact = f"ImagePolicy {manifest.name!r} is in namespace {manifest.namespace!r}, where no automation is"
             message = f"{fact}, so its marker is never updated; put it into namespace {idle[0]!r}"
