@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import threading
 from collections.abc import Collection, Mapping
@@ -15,6 +16,8 @@ from scaffold.errors import ToolError
 _SECONDS = 120
 # What somebody may have configured, and what would change the answers; no pager is asked where none can be looked at.
 _PLAIN = ("core.quotePath=false", "log.showSignature=false", "color.ui=false", "column.ui=never")
+
+_ADDRESS = re.compile(r"(?!file:)[^/:]+:")  # a scheme, or a host as SSH has it; git-clone(1)
 
 
 def run(
@@ -211,7 +214,10 @@ def tree_names(directory: Path) -> tuple[str, ...]:
 
 
 class Standing(NamedTuple):
-    """What the repository that a directory is of is called: the address of `origin`, and the names of the branches."""
+    """What the repository that a directory is of is called: the address of `origin`, and the names of the branches.
+
+    A directory of this machine, as of a mirror that was cloned, is no address, since nothing deploys from there.
+    """
 
     origin: str
     names: tuple[str, ...]
@@ -219,7 +225,8 @@ class Standing(NamedTuple):
 
 def standing(directory: Path) -> Standing:
     """The same for a directory in no work tree: nothing."""
-    return Standing(origin(directory), tree_names(directory))
+    found = origin(directory)
+    return Standing(found if _ADDRESS.match(found) else "", tree_names(directory))
 
 
 def checked_out(directory: Path) -> tuple[str, str]:

@@ -121,3 +121,75 @@ def test_source_with_the_address_of_the_remote(tmp_path: Path) -> None:
     found = [line for line in _found(root, tmp_path) if "idle-image-update" in line]
     fact = "ImageUpdateAutomation 'shop' updates 'mail', where no file has a marker of an image policy"
     assert found == [f"updates/automation.yaml:28:11: warning: {fact}; mend the path [idle-image-update]"]
+
+
+_FLEET = """
+# clusters/production/flux-system/sync.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 5m
+  url: https://git.example.com/platform/fleet.git
+  ref:
+    branch: main
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 10m
+  path: ./clusters/production
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+# clusters/production/web.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: web
+  namespace: flux-system
+spec:
+  interval: 10m
+  path: ./wbe
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+# clusters/production/flux-system/kustomization.yaml
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+resources:
+  - sync.yaml
+# clusters/production/kustomization.yaml
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+resources:
+  - web.yaml
+# web/config.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: web
+"""
+
+
+@pytest.mark.parametrize("mirror", ["/srv/mirrors/fleet.git", "../fleet.git", "file:///srv/mirrors/fleet.git"])
+def test_directory_is_no_address(mirror: str, tmp_path: Path) -> None:
+    root = write(tmp_path / "fleet", _FLEET)
+    git.run(root, "init", "--quiet")
+    git.run(root, "remote", "add", "origin", mirror)
+    assert ["'wbe'" in line for line in _found(root, tmp_path)] == [True]
+
+
+@pytest.mark.parametrize("other", ["https://git.example.com/shop/fleet.git", "git.example.com:shop/fleet.git"])
+def test_source_with_another_address_than_the_remote(other: str, tmp_path: Path) -> None:
+    root = write(tmp_path / "fleet", _FLEET)
+    git.run(root, "init", "--quiet")
+    git.run(root, "remote", "add", "origin", other)
+    assert _found(root, tmp_path) == []
