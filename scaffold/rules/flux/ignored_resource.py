@@ -1,7 +1,8 @@
 """A kustomization that Flux builds names a file that its source leaves out.
 
 The `ignore` of a source, and each `.sourceignore`, decide what comes into a cluster; a kustomization that names a file
-which does not come cannot be built.
+which does not come cannot be built. Several such files are told once for each kustomization that names them, and what
+is only named by a kustomization that does not come is not told.
 
 Fails:
 
@@ -129,7 +130,7 @@ from collections.abc import Iterator
 
 from scaffold import load
 from scaffold.discover import KUSTOMIZATION_NAMES
-from scaffold.model import Finding, Place, Repository, Severity
+from scaffold.model import Finding, Place, Repository, Severity, Sync
 
 ID = "ignored-resource"
 SEVERITY = Severity.ERROR
@@ -137,33 +138,45 @@ SCOPE = "repository"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every file that is named and left out."""
+    """Yield every kustomization that names files which are left out."""
     for cluster in repository.flux:
         for sync in cluster.syncs:
+            found: dict[str, list[tuple[Place, str]]] = {}
             for path in sync.ignored:
-                cut = sync.source.kind == "ExternalArtifact"
-                how, remedy = ("not copied to", "copy it too") if cut else ("ignored by", "mend the ignore")
-                fact = f"{path!r} is {how} {sync.source}, so Kustomization {sync.manifest.name!r} cannot be built"
-                message = f"{fact}; {remedy}, or do not name the file"
-                yield Finding(
-                    _place(repository, sync.path, path) or sync.manifest.place("spec", "path"),
-                    ID,
-                    message,
-                    subject=path,
-                )
+                if place := _place(repository, sync, path):
+                    found.setdefault(place.path, []).append((place, path))
+            yield from (_finding(sync, each) for each in found.values())
 
 
-def _place(repository: Repository, directory: str, path: str) -> Place | None:
-    """The reference to a file, or to the directory that it is the kustomization of; None where none is built."""
+def _finding(sync: Sync, named: list[tuple[Place, str]]) -> Finding:
+    (place, first), more = min(named, key=lambda each: [f"{key:>6}" for key in each[0].pointer]), len(named) - 1
+    others = f" and {more} more file{'s' if more > 1 else ''} are" if more else " is"
+    cut = sync.source.kind == "ExternalArtifact"
+    how, remedy = ("not copied to", "copy") if cut else ("ignored by", "mend the ignore")
+    remedy = f"{remedy} {'them' if more else 'it'} too" if cut else remedy
+    fact = f"{first!r}{others} {how} {sync.source}, so Kustomization {sync.manifest.name!r} cannot be built"
+    message = f"{fact}; {remedy}, or do not name the file{'s' if more else ''}"
+    return Finding(place, ID, message, subject=first)
+
+
+def _place(repository: Repository, sync: Sync, path: str) -> Place | None:
+    """The reference to a file, or to the directory that it is the kustomization of, else what is built.
+
+    None where only a kustomization names it that is left out itself.
+    """
+    directory, known, lost = sync.path, repository.kustomizations, False
     parent, _, name = path.rpartition("/")
     wanted = {path, parent} if name in KUSTOMIZATION_NAMES else {path}
-    known = repository.kustomizations
     # Where Flux writes the kustomization itself, it takes those below.
     below = sorted(each for each in known if directory == "." or f"{each}/".startswith(f"{directory}/"))
     for entered in load.closure(directory, known)[0] if directory in known else below:
         item = known[entered]
         for reference in item.references:
             if reference.target in wanted and reference.target != directory:
-                return item.place(*reference.pointer)
+                if item.manifest.path not in sync.ignored:
+                    return item.place(*reference.pointer)
+                lost = True
     first = directory if directory in known else next(iter(below), None)
-    return None if first is None else known[first].place()
+    if lost:
+        return None
+    return sync.manifest.place("spec", "path") if first is None else known[first].place()
