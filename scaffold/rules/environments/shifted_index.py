@@ -203,8 +203,10 @@ def _writes(repository: Repository, item: Kustomization) -> Iterator[_Write]:
 
 def _variables(repository: Repository, item: Kustomization, kind: str, name: str) -> str:
     """The variables of the only object that a target fits, as every overlay renders them that reads the patch."""
-    found = set()
-    for overlay in repository.once(_readers).get(item.manifest.path, ()):
+    found, readers = set(), repository.once(_readers).get(item.manifest.path, ())
+    if len({_environment(repository, overlay.path) for overlay in readers}) > 1:
+        return ""  # a base is of no environment
+    for overlay in readers:
         fitting = [o for o in overlay.objects if o.kind == kind and name in o.name and o.keys]
         named = [o for o in fitting if o.name == name] or fitting  # a prefix or a suffix may stand beside the name
         found.add(" ".join(named[0].keys) if len(named) == 1 else "")

@@ -62,7 +62,8 @@ SEVERITY = Severity.ERROR
 SCOPE = "overlay"
 # Of the Vault plugin, of argocd-secret-replacer, and of vals and the like.
 _FILLED_IN = re.compile(
-    r"<(?:path|secret):[^<>]*>|\A(?:ref\+\w+|op|vault)://|\{\{ *op://|\{\{hub\b|\{\{-? *(?:fromSecret|fromConfigMap|copySecretData)\b"
+    r"<(?:path|secret):[^<>]*>|\A(?:ref\+\w+|op|vault)://|\{\{ *op://"
+    r"|\{\{hub\b|\{\{-? *(?:fromSecret|fromConfigMap|copySecretData)\b"  # of Advanced Cluster Management
 )
 _TO_FILL_IN = re.compile(r"[A-Z]+(?:_[A-Z]+)+/")  # the beginning of an address
 _OPENSHIFT = ("config.openshift.io", "operator.openshift.io")
