@@ -30,6 +30,14 @@ def is_met(repository: Repository, overlay: str, path: str) -> bool:
     return not readers or any(not (here and other) or here[0] != other[0] or here == other for other in there)
 
 
+def is_own(repository: Repository, overlay: str, path: str) -> bool:
+    """Tell whether an overlay reads a file, or has it below one of its kustomizations, as generators read some."""
+    found = repository.overlays.get(overlay)
+    reads = found.reads if found else ()
+    directories = {path.rpartition("/")[0] for path in reads} & repository.kustomizations.keys() - {""}
+    return path in reads or any(path.startswith(f"{directory}/") for directory in directories)
+
+
 def _clusters(repository: Repository) -> dict[str, Cluster]:
     synced = {sync.overlay for cluster in repository.flux for sync in cluster.syncs}
     told = {name: place for name, place in deployed.places(repository).items() if place[-1] and name not in synced}

@@ -17,10 +17,12 @@ def made(repository: Repository, name: str, namespace: str, overlay: str = "") -
     """What makes the Secret of a name: none where that is not known as a whole.
 
     Of one that is written down the labels alone are known. `namespace` may be empty, and `overlay` is the one that has
-    to meet it, where it is told.
+    to meet it, where it is told: what it has of its own is meant, since no cluster has the same Secret twice.
     """
-    there = (m for m in repository.once(_every).get(name, ()) if _may_meet(m.namespace, namespace))
-    found = [manifest for manifest in there if not overlay or apart.is_met(repository, overlay, manifest.path)]
+    found = [m for m in repository.once(_every).get(name, ()) if _may_meet(m.namespace, namespace)]
+    if overlay:
+        own = [manifest for manifest in found if apart.is_own(repository, overlay, manifest.path)]
+        found = own or [manifest for manifest in found if apart.is_met(repository, overlay, manifest.path)]
     return [] if any(_is_open(repository, manifest) for manifest in found) else found
 
 

@@ -4,7 +4,8 @@
 `app.kubernetes.io/part-of: argocd` alone; of any other the text itself is sent, and nobody logs in (Argo CD 3.5,
 `util/settings`). Looked at are Secrets that are made here: written down, sealed, or made by an ExternalSecret, which
 passes its own labels on where it has no template. Labels that a kustomization adds count, and where a patch may, or
-something else makes a part of the Secret, nothing is said, but for what Argo CD deploys to another cluster.
+something else makes a part of the Secret, nothing is said; of several Argo CDs, each is judged by the Secret of its own
+overlay, or else by those that are not deployed to another cluster.
 
 Fails:
 
