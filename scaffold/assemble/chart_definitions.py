@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import tarfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def _unpacked(archive: Path, path: str) -> Iterator[SourceFile]:
     """The files of a packed chart; one that cannot be unpacked is the matter of whoever renders it."""
     try:
         texts = dict(_texts(archive))
-    except (tarfile.TarError, OSError, EOFError):
+    except (tarfile.TarError, OSError, EOFError, zlib.error):
         return
     for text in texts.values():
         yield from _read(path, text)
@@ -53,7 +54,7 @@ def _unpacked(archive: Path, path: str) -> Iterator[SourceFile]:
 
 def _texts(archive: Path) -> Iterator[tuple[str, str]]:
     left = _MOST
-    with tarfile.open(archive) as packed:
+    with tarfile.open(archive, "r:gz") as packed:
         for member in packed:
             left -= member.size
             if left < 0:

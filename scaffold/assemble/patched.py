@@ -32,6 +32,12 @@ def is_changed(repository: Repository, manifest: Manifest) -> bool:
     return any(manifest.path in load.read_by(place, known) for place in patching)
 
 
+def patching(repository: Repository, kind: str) -> frozenset[str]:
+    """The directories of kustomizations that patch objects of a kind."""
+    setting = ((path, k) for path, k in repository.kustomizations.items() if not _SETTING.isdisjoint(k.manifest.data))
+    return frozenset(path for path, item in setting if kind in _kinds(repository, item))
+
+
 def deployed(repository: Repository, kind: str) -> Iterator[Manifest]:
     """The objects of a kind of Argo CD as an engine gets them: as written, or as kustomizations patch them."""
     apart, setting = changed(repository), files(repository)
