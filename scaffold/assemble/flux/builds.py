@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,9 +48,18 @@ class Builds:
         printed = print_many(self.builder(), self.root, documents, origins=True)
         return {n: list(self._made(printed[str(n)], *wanted[n])) for n in range(len(wanted))}
 
-    def sound(self, path: str, build: Build, read: Iterable[str]) -> list[Manifest]:
-        """What is left of a build without what is far or broken; nothing where that cannot be built either."""
-        part = sound.part(self.repository)
+    def sound(self, path: str, build: Build, read: Collection[str], written: Iterable[Manifest]) -> list[Manifest]:
+        """What is left of a build without what is far or broken; nothing where that cannot be built either.
+
+        Of whole kustomizations that are left out, the objects are as they are `written`.
+        """
+        if made := self._part(path, build, read, sound.part(self.repository)):
+            return made
+        made = self._part(path, build, read, sound.near(self.repository))
+        known = {(manifest.path, manifest.document) for manifest in made}
+        return [*made, *(m for m in written if (m.path, m.document) not in known)] if made else []
+
+    def _part(self, path: str, build: Build, read: Iterable[str], part: Repository) -> list[Manifest]:
         wanted = {path: (path, of(part, path, sound.listed(part, build)))}
         try:
             with parts.copied(self.root, read, sound.texts(part, self.repository)) as whole:

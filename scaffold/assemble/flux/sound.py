@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from scaffold import load
 from scaffold.model import Build, Kustomization, Pointer, Reference, Repository, dig
@@ -16,6 +16,14 @@ def part(repository: Repository) -> Repository:
     """The repository with kustomizations that refer to nothing far, missing or broken."""
     told = repository.kustomizations.items()
     return dataclasses.replace(repository, kustomizations={path: _sound(repository, item) for path, item in told})
+
+
+def near(repository: Repository) -> Repository:
+    """The same without all of the kustomizations that refer to what is far, as their patches may be for that."""
+    known = repository.kustomizations
+    far = {path for path, item in known.items() if any(reference.remote for reference in item.references)}
+    told = {path: _sound(repository, item, far) for path, item in known.items()}
+    return dataclasses.replace(repository, kustomizations=told)
 
 
 def entered(repository: Repository, directories: Iterable[str]) -> Repository:
@@ -39,8 +47,9 @@ def texts(repository: Repository, known: Repository) -> dict[str, str]:
     return {manifest.path: json.dumps(manifest.data) for manifest in changed}
 
 
-def _sound(repository: Repository, item: Kustomization) -> Kustomization:
-    unsound = [reference for reference in item.references if _is_unsound(repository, reference)]
+def _sound(repository: Repository, item: Kustomization, left_out: Collection[str] = ()) -> Kustomization:
+    """A kustomization without what is unsound, or left out."""
+    unsound = [each for each in item.references if _is_unsound(repository, each) or each.target in left_out]
     return _without(item, unsound) if unsound else item
 
 

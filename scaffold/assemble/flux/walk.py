@@ -163,7 +163,10 @@ class Walk:
             read = reading.files(self.repository, *item)
             self.built.update(read)
             made = built[local.index(item)] if item in local else []
-            found[reference] = made or self.builds.sound(*item, read) or self._as_written(*item)
+            if not made:
+                plain = self._as_written(*item)
+                made = self.builds.sound(*item, read, plain) or plain
+            found[reference] = made
         return found
 
     def _plan(self, manifest: Manifest) -> None:
