@@ -12,7 +12,9 @@ from scaffold.model.flux import SYNC, is_flux
 from scaffold.model.values import text
 
 _OPEN = re.compile(r"\{\{|[*?[]")  # where a path goes on with what a generator gives
-_ASIDE = frozenset("archive archived archives attic deprecated disabled graveyard obsolete retired tmp unused".split())
+_ASIDE = frozenset(
+    "archive archived archives attic deprecated disabled graveyard legacy obsolete retired tmp unused".split()
+)
 # Where people keep what they apply themselves, if ever.
 _BY_HAND = frozenset("docs e2e examples fixtures hack samples specs testdata".split())
 _BY_HAND_AT_TOP = frozenset(("scripts", "test", "tests"))  # deeper down, or beside others, they may be environments

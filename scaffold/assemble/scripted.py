@@ -10,7 +10,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from scaffold.model import Repository
+from scaffold.model import Repository, dig, sequence
 
 _SCRIPT = re.compile(
     r"\.(?:sh|bash|ps1|mk|md)\Z|(?:\A|/)(?:(?:GNUm|M|m)akefile|[Jj]ustfile|Tiltfile|[Tt]askfile\.ya?ml)\Z"
@@ -90,6 +90,14 @@ def absent(repository: Repository) -> frozenset[str]:
     """What kustomizations refer to and is not there."""
     references = (leaf for item in repository.kustomizations.values() for leaf in item.references if not leaf.remote)
     return frozenset(leaf.target for leaf in references) - repository.paths
+
+
+def images(repository: Repository, texts: Iterable[str]) -> tuple[str, ...]:
+    """The images that kustomizations name and that a text names too: a pipeline may read or write their versions."""
+    entries = (entry for item in repository.kustomizations.values() for entry in sequence(item.manifest.get("images")))
+    names = {name for entry in entries if isinstance(name := dig(entry, "name"), str) and "/" in name}
+    several = list(texts) if names else []
+    return tuple(sorted(name for name in names if any(name in each for each in several)))
 
 
 def made(repository: Repository, texts: Mapping[str, str]) -> frozenset[str]:

@@ -122,8 +122,10 @@ def _with_scripts(repository: Repository, tree: Tree) -> Repository:
     orders |= ansible.texts(repository, lambda path: load.text(tree.root / path))
     planted, read = terraform.texts(repository, lambda path: texts.get(path) or load.text(tree.root / path), tree)
     consulted = repository.consulted | texts.keys() | orders.keys() | told | read
+    piped = scripted.images(repository, (text for path, text in texts.items() if not path.endswith(".md")))
+    told_of = dataclasses.replace(repository.conventions, piped=piped)
     known = dataclasses.replace(repository, scripted=named, written=written, texts=orders, terraform=planted)
-    return dataclasses.replace(known, overlays=planned, consulted=consulted)
+    return dataclasses.replace(known, overlays=planned, consulted=consulted, conventions=told_of)
 
 
 def _ignored(repository: Repository, tree: Tree) -> frozenset[str]:

@@ -69,7 +69,8 @@ class Conventions:
     are the kinds, in lower case, whose objects get fields from admission. `patched` tells that a cluster of Flux
     patches all of its Kustomizations, however named, `metricsql` that VictoriaMetrics alone evaluates rules. `stages`
     are the names of directories that hold the same for one environment each, as `staging/web` and `production/web` do.
-    `names` are those of the branches that the files of each repository are of, by its directory.
+    `names` are those of the branches that the files of each repository are of, by its directory, `piped` the images
+    that kustomizations name and that a pipeline or a script names, too.
     """
 
     environments: tuple[Environment, ...] = ()
@@ -90,6 +91,7 @@ class Conventions:
     stages: tuple[str, ...] = ()
     metricsql: bool = False
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    piped: tuple[str, ...] = ()
 
     def completes(self, group: str, kind: str) -> bool:
         """Tell whether admission may add fields; nobody leaves those of Kubernetes' own kinds to it."""

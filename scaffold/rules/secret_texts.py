@@ -45,6 +45,7 @@ _PASSWORD = re.compile(r":(?![A-Z_]+@)[^$@]")  # behind the name in an address
 _VARIABLE = re.compile(r"\$\{[^{}]*\}")
 # Words around variables, such as `s3:${HOST}/restic/${APP}`, once each variable is a `$`.
 _FRAME = re.compile(r"(?=.*\$)(?!.*:[^$@/]*@)(?!.*\w{16})([a-z\d]{1,8}:)?[A-Za-z_$:/.,=@ -]+(:\d{1,5})?\Z")
+_COMMAND = re.compile(r"(?:/[\w/]{1,40}/)?(?:ba|da|z|a)?sh -\w+ |eval |exec |echo ")
 _LONG = re.compile(r"(?<![^/])(?=[^/]*\d)[^/]{16,}")  # a part of a path that may be what lets one in
 _IN_A_FILE = re.compile(
     r"(?i)(pass(word|wd|phrase)?|secret|token|(api|access|private)[-_]?key|key[-_]data|credentials?"
@@ -64,7 +65,7 @@ def gives_away(key: str, value: str) -> bool:
         return False
     if _NUMBER.match(value):
         return bool(SECRET_WORDS.search(key))
-    if "\n" in value.strip() or key.endswith(_FILES) or _SETTING.match(value) or value.startswith(("{", "[")):
+    if _is_a_whole(key, value):
         return bool(_IN_A_FILE.search(value))
     filled = _filled(value)
     if address := _ADDRESS.match(filled):
@@ -72,6 +73,12 @@ def gives_away(key: str, value: str) -> bool:
         return bool(told or _IN_A_FILE.search(address["query"]))
     framed = filled != value and _FRAME.match(filled)
     return not framed and not _TELLS_NOTHING.match(key)
+
+
+def _is_a_whole(key: str, value: str) -> bool:
+    """Tell a file, a setting, or a command, which may hold a secret among other things."""
+    listed = key.endswith(_FILES) or value.startswith(("{", "["))
+    return "\n" in value.strip() or listed or bool(_SETTING.match(value) or _COMMAND.match(value))
 
 
 def _is_to_fill_in(value: str) -> bool:

@@ -49,6 +49,7 @@ from collections.abc import Iterator
 
 from scaffold.expand.sources import used_sources
 from scaffold.model import Application, Finding, How, Pointer, Repository, Severity
+from scaffold.nearest import near
 
 ID = "refused-source"
 SEVERITY = Severity.ERROR
@@ -90,6 +91,12 @@ def _pinned(application: Application) -> Iterator[tuple[str, int, Pointer]]:
             yield application.at(*pointer)[:3]
 
 
+def _is_beside(url: str, chart: str) -> bool:
+    """Tell whether an address lacks the chart; of one that ends nearly so, the chart counts for nothing."""
+    last = url.rpartition("/")[2]
+    return last != chart and not near(last, [chart])
+
+
 def _flaws(application: Application) -> Iterator[tuple[Pointer, str, str]]:
     refs = set()
     for pointer, source in used_sources(application.data):
@@ -103,7 +110,7 @@ def _flaws(application: Application) -> Iterator[tuple[Pointer, str, str]]:
             yield pointer, _NO_VERSION, "write the version as targetRevision"
         if chart and ref and len(pointer) == 3:
             yield (*pointer, "ref"), f"ref {ref!r} is of a chart, whose files no source can read", "take a repository"
-        if chart and application.tells(chart, url) and url.startswith(_OCI) and url.rpartition("/")[2] != chart:
+        if chart and application.tells(chart, url) and url.startswith(_OCI) and _is_beside(url, chart):
             fact = f"its chart {chart!r} is not looked at, since {url!r} is an artifact by itself"
             yield (*pointer, "repoURL"), fact, f"write {url.removeprefix(_OCI)!r}"
         if ref and application.tells(ref) and not _REF.fullmatch(ref):

@@ -82,7 +82,8 @@ def check(repository: Repository) -> Iterator[Finding]:
     found = sorted(_unchecked(repository), key=lambda manifest: (manifest.path, manifest.document))
     if found:
         first = found[0].place("spec", "goTemplate", at_key=True)
-        message = f"{_fact([manifest.name for manifest in found])}; add 'missingkey=error' to goTemplateOptions"
+        names = list(dict.fromkeys(manifest.name for manifest in found))
+        message = f"{_fact(names)}; add 'missingkey=error' to goTemplateOptions"
         yield Finding(first, ID, message, SEVERITY)
 
 

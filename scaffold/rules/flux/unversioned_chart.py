@@ -104,7 +104,8 @@ def check(repository: Repository) -> Iterator[Finding]:
             told = mapping(release.get(*_CHART))
             from_charts = mapping(told.get("sourceRef")).get("kind") == "HelmRepository"
             if told and from_charts and told.get("version") in (None, "", "*"):
-                fact = f"HelmRelease {release.name!r} names no version of its chart, so that every new one is installed"
+                names = "takes any version '*'" if told.get("version") else "names no version"
+                fact = f"HelmRelease {release.name!r} {names} of its chart, so that every new one is installed"
                 key = "version" if "version" in told else "chart"
                 yield Finding(
                     release.place(*_CHART, key), ID, f"{fact}; name one version", SEVERITY, subject=release.name

@@ -5,7 +5,7 @@ Browsers and other clients refuse the connection. A star in a name of a certific
 hosts of an Ingress, of a listener and of the routes that are attached to it, where a Certificate of cert-manager says
 all names of the certificate, in the namespace of the Secret, or where annotations of the Gateway have cert-manager make
 one for the hostnames of its listeners. Nothing is said of a Secret that something else makes, too, nor of names that
-are variables.
+are variables, nor where a tunnel of Cloudflare runs, which shows a certificate of its own.
 
 Fails:
 
@@ -120,6 +120,7 @@ SEVERITY = Severity.ERROR
 SCOPE = "repository"
 _GATEWAY = "gateway.networking.k8s.io"
 _ROUTES = (f"{_GATEWAY}/GRPCRoute", f"{_GATEWAY}/HTTPRoute")
+_TUNNEL = "cloudflared"
 _ISSUED = ("cert-manager.io/issuer", "cert-manager.io/cluster-issuer")
 
 
@@ -142,6 +143,8 @@ class _Listener(NamedTuple):
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every host that the certificate by which it is served does not cover."""
+    if repository.once(_has_tunnel):
+        return
     for kept in bodies.of(repository, "networking.k8s.io/Ingress"):
         yield from _of_ingress(repository, kept)
     listeners: dict[tuple[str, str], list[_Listener]] = {}
@@ -151,6 +154,12 @@ def check(repository: Repository) -> Iterator[Finding]:
         yield from _of_listeners(repository, own)
     for kept in bodies.of(repository, *_ROUTES) if listeners else ():
         yield from _of_route(repository, kept, listeners)
+
+
+def _has_tunnel(repository: Repository) -> bool:
+    """Tell whether some hosts may come by a tunnel of Cloudflare, which shows others a certificate of its own."""
+    every = (item for overlay in repository.overlays.values() for item in overlay.objects)
+    return any(_TUNNEL in image for item in every for image in item.images)
 
 
 def _of_ingress(repository: Repository, kept: Kept) -> Iterator[Finding]:

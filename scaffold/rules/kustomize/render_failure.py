@@ -79,7 +79,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield every failure that has a reason of its own, once for all overlays that it stops."""
     failures: dict[tuple[Failure, Place, tuple[Place, ...]], list[Overlay]] = {}
     for overlay in repository.overlays.values():
-        if overlay.error and not _is_explained(repository, overlay):
+        if overlay.error and not _rests(repository, overlay) and not _is_explained(repository, overlay):
             failures.setdefault(_placed(repository, overlay), []).append(overlay)
     for (found, place, related), overlays in failures.items():
         others = f", which {len(overlays)} overlays build on" if len(overlays) > 1 else ""
@@ -87,6 +87,12 @@ def check(repository: Repository) -> Iterator[Finding]:
         what = f"{found.directory or '.'!r}{_given(overlays)}{others}"
         message = f"{overlays[0].how} cannot build {what}, {reason}; {found.remedy}"
         yield Finding(place, ID, message, subject=f"{found.directory}/{found.reference}", related=related)
+
+
+def _rests(repository: Repository, overlay: Overlay) -> bool:
+    """Tell whether nothing deploys an overlay, so that its failure says nothing of a component that others use."""
+    item = repository.kustomizations.get(overlay.path)
+    return item is not None and item.manifest.path in repository.resting
 
 
 def _given(overlays: list[Overlay]) -> str:

@@ -72,10 +72,11 @@ def check(repository: Repository) -> Iterator[Finding]:
         if any(level.manifest.get("transformers") for level in levels):
             images |= _without_prefixes(images)
         for level in (level for level in levels if level.manifest.get("images") and not level.is_component):
+            others = set(repository.conventions.piped)  # which a pipeline may read, whoever runs them
             if own := _own(level, overlay, levels, repository):
-                yield from _unused(level, _images(own), set(), last=True)
+                yield from _unused(level, _images(own), others, last=True)
             else:
-                others = _renamed(other for other in levels if other is not level)
+                others |= _renamed(other for other in levels if other is not level)
                 last = _is_last(level, overlay) or _is_only(level, levels, overlay)
                 yield from _unused(level, images, others, last=last)
 
@@ -104,7 +105,8 @@ def _unused(level: Kustomization, images: dict[str, set[str]], renamed: set[str]
         broken = not {":", "/"}.isdisjoint(str(tag))  # what comes of it is no image, which another rule says
         made = broken or (becomes in used and (not last or again or not tag or not tags or str(tag) in tags))
         if isinstance(name, str) and not made and becomes not in renamed:
-            free = used - {dig(other, "name") for other in entries if other is not entry}
+            taken = tuple(f"/{dig(other, 'name')}" for other in entries if other is not entry)
+            free = {each for each in used if not f"/{each}".endswith(taken)}
             message = f"image {name!r} is used by no container, so the entry does nothing; {_remedy(name, free)}"
             yield Finding(level.place("images", index, "name"), ID, message, subject=name)
 

@@ -79,6 +79,8 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def of_layer(repository: Repository, item: Kustomization, known: layers.Known | None = None) -> Iterator[Finding]:
     """Yield the patches of one kustomization that match nothing."""
+    if _is_meant_for_others(item):
+        return
     named, heads = list(_targets(item)), list(_strategic(repository, item))
     wanted = named or heads or any(_labels(item))
     layer = patchable.of(repository, item, known) if wanted else None
@@ -106,6 +108,11 @@ def of_layer(repository: Repository, item: Kustomization, known: layers.Known | 
                 continue
             yield Finding(place, ID, message, subject=f"{item.directory}/{targets.shown(target)}")
     yield from _labelled(repository, item, layer)
+
+
+def _is_meant_for_others(item: Kustomization) -> bool:
+    """Tell a component by its place where the file does not say what it is, which kustomize takes for a build."""
+    return not item.manifest.data.get("kind") and "components" in item.directory.split("/")[:-1]
 
 
 def _is_done(target: Mapping[str, Any], layer: list[layers.Candidate], others: Iterable[Mapping[str, Any]]) -> bool:

@@ -61,7 +61,7 @@ _HARMLESS = frozenset("name server url type project namespaces clusterResources 
 
 
 # Where what is told is made up, for readers or for those who have yet to give something else.
-_SAMPLES = re.compile(r"(?i)(?:\A|/)(?:(?:examples?|samples?)/|[^/]*(?:example|sample)[^/]*\Z)")
+_SAMPLES = re.compile(r"(?i)(?:\A|/)(?:(?:examples?|samples?)/|[^/]*(?:example|sample|template)[^/]*\Z)")
 _STUB = re.compile(r"(?:\A|.*-)(?:dummy|example|fake|placeholder|sample)(?:-.*)?\Z")
 
 

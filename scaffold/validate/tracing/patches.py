@@ -174,6 +174,8 @@ def follow(document: Any, rendered: Any, pointer: Pointer) -> tuple[Pointer, boo
 def _member(items: Any, wanted: Any, index: int) -> int | None:
     if not isinstance(items, list):
         return None
+    if index < len(items) and items[index] == wanted:
+        return index
     for key in _LIST_KEYS:
         if isinstance(wanted, Mapping) and key in wanted:
             return next((n for n, item in enumerate(items) if dig(item, key) == wanted[key]), None)
