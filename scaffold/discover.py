@@ -64,14 +64,15 @@ class _Walk:
     skipped: list[Skipped] = field(default_factory=list)
     charts: set[str] = field(default_factory=set)
     filled: set[str] = field(default_factory=set)
+    shared: set[str] = field(default_factory=set)
 
 
 def tree(root: Path) -> Tree:
     """Walk a directory.
 
-    What Git ignores is left out, and so are the insides of charts: their templates are no YAML. A link that leaves the
-    root is skipped by name, and so is, without a word, a directory without any file, which Git does not have. Raises
-    ScaffoldError where the root is no readable directory.
+    What Git ignores is left out, and so are the insides of charts: their templates are no YAML, be it that charts share
+    them by links. A link that leaves the root is skipped by name, and so is, without a word, a directory without any
+    file, which Git does not have. Raises ScaffoldError where the root is no readable directory.
     """
     _check(root)
     ignored = git.Ignored(root)  # which takes as long as the walk, so both are done at once
@@ -79,6 +80,7 @@ def tree(root: Path) -> Tree:
     for directory, entries, inside in _directories(root, ignored, walk):
         _enter(root, directory, entries, walk, inside=inside)
     walk.directories &= {"", *_above(walk.filled)}
+    walk.others |= {path: walk.yaml.pop(path) for path in [p for p in walk.yaml if _is_below(p, walk.shared)]}
     _leave_out(walk, ignored.paths())
     return Tree(
         root,
@@ -138,7 +140,7 @@ def _leave_out(walk: _Walk, ignored: frozenset[str]) -> None:
     walk.skipped = [item for item in walk.skipped if not _is_in(item.path, out)]
 
 
-def _is_below(path: str, directories: frozenset[str]) -> bool:
+def _is_below(path: str, directories: AbstractSet[str]) -> bool:
     while path:
         if path in directories:
             return True
@@ -241,6 +243,9 @@ def _link(root: Path, path: str, walk: _Walk) -> None:
     if target.is_dir():
         walk.directories.add(path)
         walk.filled.add(path)
+        above, _, name = path.rpartition("/")
+        if name in _CHART_INSIDES and above in walk.charts:
+            walk.shared.add(os.path.relpath(target, os.path.realpath(root)))
     elif target.exists():
         _add(path, target.stat(), walk, loaded=target.is_file() and path.endswith(_YAML))
     else:

@@ -50,6 +50,14 @@ def test_what_git_ignores_is_left_out(tmp_path: Path) -> None:
     assert list(discover.tree(tmp_path / "c").yaml) == ["e.yaml"]
 
 
+def test_templates_that_charts_share_by_links_are_no_yaml(tmp_path: Path) -> None:
+    write(tmp_path, "# shared/job.yaml\nname: {{ .Release.Name }}\n# apps/web/Chart.yaml\nname: web\n# a.yaml\na: 1\n")
+    (tmp_path / "apps/web/templates").symlink_to("../../shared")
+    tree = discover.tree(tmp_path)
+    assert list(tree.yaml) == ["a.yaml", "apps/web/Chart.yaml"]
+    assert "shared/job.yaml" in tree.others
+
+
 def test_links_inside_the_root_are_followed_to_files(tmp_path: Path) -> None:
     write(tmp_path, "# a.yaml\na: 1\n# b/c.yaml\na: 1\n")
     (tmp_path / "link.yaml").symlink_to("b/c.yaml")
