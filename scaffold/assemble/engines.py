@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 
 from scaffold import load
-from scaffold.assemble import admission, applications, argocd_settings, conventions, evaluating, flux, ranks
+from scaffold.assemble import admission, applications, argocd_settings, conventions, evaluating, flux, ranks, updated
 from scaffold.model import Conventions, Overlay, Repository
 
 
@@ -24,6 +24,7 @@ def told(repository: Repository, found: applications.Found, planned: Mapping[str
         patched=flux.are_patched(repository.flux),
         metricsql=evaluating.is_victoria_alone(repository, found),
         stages=tuple(sorted(_stages(repository, planned))),
+        updated=updated.images(repository, found.applications),
     )
 
 

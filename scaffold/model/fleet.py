@@ -70,7 +70,7 @@ class Conventions:
     patches all of its Kustomizations, however named, `metricsql` that VictoriaMetrics alone evaluates rules. `stages`
     are the names of directories that hold the same for one environment each, as `staging/web` and `production/web` do.
     `names` are those of the branches that the files of each repository are of, by its directory, `piped` the images
-    that kustomizations name and that a pipeline or a script names, too.
+    that kustomizations name and that a pipeline or a script names, too, `updated` those that the image updater sets.
     """
 
     environments: tuple[Environment, ...] = ()
@@ -92,6 +92,7 @@ class Conventions:
     metricsql: bool = False
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     piped: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
 
     def completes(self, group: str, kind: str) -> bool:
         """Tell whether admission may add fields; nobody leaves those of Kubernetes' own kinds to it."""

@@ -38,10 +38,15 @@ def _rivals(repository: Repository, head: Head, item: Kustomization) -> Iterator
     for overlay, made in repository.once(_made).get((head.group, head.kind, head.name), ()):
         if overlay.name in names and made.namespace == _namespace(repository, head, item, overlay):
             yield Rival(overlay, made, same=True)
-        elif (
-            made.namespace and made.namespace == _own_namespace(head, item) and _reached(repository, overlay) in reached
-        ):
+        elif _is_it(repository, head, item, made) and _reached(repository, overlay) in reached:
             yield Rival(overlay, made, same=False)
+
+
+def _is_it(repository: Repository, head: Head, item: Kustomization, made: RenderedObject) -> bool:
+    """Tell whether an object of that name is the same one: in the namespace that is told, or of the whole cluster."""
+    if not made.namespace:
+        return schemas.scope(head.api_version, head.kind, repository.own_schemas) == "Cluster"
+    return made.namespace == _own_namespace(head, item)
 
 
 def _reached(repository: Repository, overlay: Overlay) -> str:

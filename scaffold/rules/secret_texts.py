@@ -19,7 +19,7 @@ _PLACEHOLDER = re.compile(
 )
 _TELLS_NOTHING = re.compile(
     r"(?i).*(known[-_]hosts|host|port|name|db|database|schema|user|e?mail|role|kind|type|region|bucket|endpoint|insecure|enabled|path"
-    r"|access[-_]?key[-_]?id|labels|annotations|[-_]cipher|driver|provider|backend|engine|server|domain|group|ssl[-_]?mode|scopes?|level|policy|cidr|from|locale|time[-_]?zone|[a-z_-][Mm]?time|[-_]ips?"
+    r"|access[-_]?key[-_]?id|labels|annotations|[-_]cipher|driver|provider|backend|engine|server|domain|group|ssl[-_]?mode|scopes?|level|protocol|mechanism|source|admin|policy|cidr|from|locale|time[-_]?zone|[a-z_-][Mm]?time|[-_]ips?"
     r"|image|(installation|client|tenant|subscription|account|project|app|application|object|directory|org|zone|tunnel)[-_]?id)\Z"
 )
 # Of a password, behind the name of a user or not, as crypt and htpasswd write them.

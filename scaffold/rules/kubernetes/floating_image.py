@@ -1,7 +1,8 @@
 """A container's image names no build: it has no tag, or the tag `latest`, and no digest.
 
 What runs depends on when a node pulled it; the same commit gives two different deployments, and a rollback does not
-roll back. A registry's port is no tag. An image stream within the cluster, as OpenShift has them, is left out.
+roll back. A registry's port is no tag. An image stream within the cluster, as OpenShift has them, is left out, and so
+are images whose versions Argo CD's image updater sets.
 
 Fails:
 
@@ -33,7 +34,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scaffold.model import Finding, Repository, Severity, is_variable
+from scaffold.model import Finding, Image, Repository, Severity, is_variable
 
 ID = "floating-image"
 SEVERITY = Severity.WARNING
@@ -49,11 +50,16 @@ def check(repository: Repository) -> Iterator[Finding]:
     for _, manifest in repository.rendered():
         for pointer, container in manifest.containers():
             image = container.get("image")
-            if isinstance(image, str) and image and not _is_pinned(image):
+            if isinstance(image, str) and image and not (_is_pinned(image) or _is_updated(repository, image)):
                 message = (
                     f"{manifest.named(container)} runs {image!r}, which floats; pin it to a version tag or a digest"
                 )
                 yield Finding(manifest.place(*pointer, "image"), ID, message, SEVERITY)
+
+
+def _is_updated(repository: Repository, image: str) -> bool:
+    """Tell whether the image updater sets the version, which is then another one than the one that is written."""
+    return any(Image.of(image).is_same(name) for name in repository.conventions.updated)
 
 
 def _is_pinned(image: str) -> bool:

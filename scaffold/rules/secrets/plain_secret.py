@@ -40,7 +40,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import itertools
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
@@ -66,12 +65,13 @@ _STUB = re.compile(r"(?:\A|.*-)(?:dummy|example|fake|placeholder|sample)(?:-.*)?
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield the first clear value of every Secret, and every clear literal of a secretGenerator."""
+    """Yield the most telling clear value of every Secret, and every clear literal of a secretGenerator."""
     for file in repository.files.values():
         for manifest in (part for whole in file.manifests() for part in load.members(whole)):
             if (manifest.api_version, manifest.kind) == ("v1", "Secret") and not _is_sample(manifest):
+                found = sorted(_secret(manifest), key=lambda each: not SECRET_WORDS.search(each.subject))
                 # A comment for scanners silences one line, not those behind it.
-                yield from itertools.islice(_secret(manifest), None if file.comments.allowed else 1)
+                yield from found if file.comments.allowed else found[:1]
         if posixpath.basename(file.path) in KUSTOMIZATION_NAMES and file.documents:
             yield from _generated(Manifest(mapping(file.documents[0]), file.path))
 
