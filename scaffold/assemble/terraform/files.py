@@ -66,7 +66,7 @@ def of_directory(repository: Repository, directory: str) -> Iterator[str]:
 
 def values(repository: Repository, directory: str) -> Iterator[str]:
     """The files of values in a directory."""
-    return (path for path in repository.once(_values).get(directory, ()))
+    yield from repository.once(_values).get(directory, ())
 
 
 def block(repository: Repository, path: str) -> hcl.Block:
@@ -75,6 +75,12 @@ def block(repository: Repository, path: str) -> hcl.Block:
     if path not in known:
         known[path] = hcl.read(repository.terraform.texts.get(path, ""))
     return known[path]
+
+
+def is_whole(repository: Repository, directory: str) -> bool:
+    """Tell whether all that stands in a directory can be read, so that nothing more is set there."""
+    own = (*of_directory(repository, directory), *values(repository, directory))
+    return directory not in repository.terraform.opaque and all(block(repository, path).whole for path in own)
 
 
 def _blocks(_: Repository) -> dict[str, hcl.Block]:

@@ -39,7 +39,7 @@ def _reaching(repository: Repository, wanted: frozenset[str]) -> frozenset[str]:
         new = users.get(pending.pop(), set()) - found
         found |= new
         pending += new
-    return frozenset(found - repository.terraform.opaque)
+    return frozenset(directory for directory in found if files.is_whole(repository, directory))
 
 
 def _scope(repository: Repository, directory: str, variables: Mapping[str, Given], budget: Budget) -> Scope:

@@ -42,7 +42,7 @@ def found(repository: Repository) -> Iterator[State]:
         return
     for directory, paths in files.directories(repository, "backend", "cloud").items():
         told = list(_told(repository, paths))
-        if len(told) == 1 and directory not in repository.terraform.opaque and not _is_template(repository, directory):
+        if len(told) == 1 and files.is_whole(repository, directory) and not _is_template(repository, directory):
             path, block = told[0]
             yield from _state(directory, path, block)
 

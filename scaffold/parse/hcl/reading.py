@@ -17,7 +17,7 @@ def read(text: str) -> Block:
     """A file as a block without a type; empty where it cannot be read as a whole."""
     tree = Tree("hcl", text)
     if tree.root.has_error:
-        return Block("")
+        return Block("", whole=False)
     body = next((child for child in tree.root.named_children if child.type == "body"), None)
     return _Reading(text.encode("utf-8", "surrogatepass")).body(Block(""), body, 0)
 
