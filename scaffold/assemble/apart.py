@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scaffold.assemble import deployed
+from scaffold.assemble import deployed, readers
 from scaffold.model import Repository
 
 Cluster = tuple[str, str]  # what makes it comparable, and its name or address
@@ -20,14 +20,14 @@ def clusters(repository: Repository) -> Mapping[str, Cluster]:
 
 def instances(repository: Repository, path: str) -> tuple[str, ...]:
     """The overlays that read a file, by their names; one that nobody knows where there are none."""
-    return repository.once(_readers).get(path) or ("",)
+    return tuple(overlay.name for overlay in readers.of(repository, path)) or ("",)
 
 
 def is_met(repository: Repository, overlay: str, path: str) -> bool:
     """Tell whether what stands in a file may come to where an overlay goes."""
-    here, readers = clusters(repository).get(overlay), repository.once(_readers).get(path)
-    there = [clusters(repository).get(name) for name in readers or ()]
-    return not readers or any(not (here and other) or here[0] != other[0] or here == other for other in there)
+    here = clusters(repository).get(overlay)
+    there = [clusters(repository).get(reader.name) for reader in readers.of(repository, path)]
+    return not there or any(not (here and other) or here[0] != other[0] or here == other for other in there)
 
 
 def is_own(repository: Repository, overlay: str, path: str) -> bool:
@@ -42,11 +42,3 @@ def _clusters(repository: Repository) -> dict[str, Cluster]:
     synced = {sync.overlay for cluster in repository.flux for sync in cluster.syncs}
     told = {name: place for name, place in deployed.places(repository).items() if place[-1] and name not in synced}
     return {name: (f"{plane} {part} {'://' in where}", where) for name, (plane, part, where) in told.items()}
-
-
-def _readers(repository: Repository) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for overlay in repository.overlays.values():
-        for path in dict.fromkeys(overlay.reads):
-            found[path] = (*found.get(path, ()), overlay.name)
-    return found

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from scaffold import edit, parse
+from scaffold.assemble import readers
 from scaffold.bump.edits import Edit, Spot
 from scaffold.errors import ScaffoldError
 from scaffold.followed import State
@@ -59,13 +59,8 @@ class Reading:
         """The files of overlays as a state has them."""
         return cls(state.root, state.repository, chosen)
 
-    @cached_property
-    def _readers(self) -> dict[str, set[str]]:
-        readers: dict[str, set[str]] = {}
-        for overlay in self.repository.overlays.values():
-            for path in overlay.reads:
-                readers.setdefault(path, set()).add(overlay.path)
-        return readers
+    def _readers(self, path: str) -> set[str]:
+        return {overlay.path for overlay in readers.of(self.repository, path)}
 
     def text(self, path: str) -> str:
         """The text of a file without its byte order mark; nothing where it cannot be read."""
@@ -87,7 +82,7 @@ class Reading:
 
     def is_owned(self, path: str) -> bool:
         """Tell whether only chosen overlays read a file."""
-        return self._readers.get(path, set()) <= self._chosen
+        return self._readers(path) <= self._chosen
 
     def place(self, item: Setting) -> str:
         """The file and line of what changes; the file alone where something is added to it."""
@@ -105,7 +100,7 @@ class Reading:
 
     def others(self, path: str) -> list[str]:
         """The overlays that read a file too and are not chosen."""
-        return sorted(self._readers.get(path, set()) - self._chosen)
+        return sorted(self._readers(path) - self._chosen)
 
     def each(self, path: str) -> Iterator[Document]:
         """The documents of a file, and those in the texts of a kustomization's patches or of an application."""

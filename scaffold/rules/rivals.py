@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from scaffold import schemas
-from scaffold.assemble import bodies, deployed
+from scaffold.assemble import bodies, deployed, readers
 from scaffold.model import Head, Kustomization, Overlay, Place, RenderedObject, Repository, SourceFile
 from scaffold.model.values import text
 
@@ -32,7 +32,7 @@ def elsewhere(repository: Repository, file: SourceFile, item: Kustomization) -> 
 
 
 def _rivals(repository: Repository, head: Head, item: Kustomization) -> Iterator[Rival]:
-    building = repository.once(_reading).get(item.manifest.path, ())
+    building = readers.of(repository, item.manifest.path)
     names = {overlay.name for overlay in building}
     reached = {_reached(repository, overlay) for overlay in building} - {""}
     for overlay, made in repository.once(_made).get((head.group, head.kind, head.name), ()):
@@ -66,15 +66,6 @@ def _namespace(repository: Repository, head: Head, item: Kustomization, overlay:
         return ""
     top = repository.kustomizations.get(overlay.path)
     return (text(top.manifest.get("namespace")) if top else "") or _own_namespace(head, item)
-
-
-def _reading(repository: Repository) -> Mapping[str, list[Overlay]]:
-    """The overlays that read each file."""
-    found: dict[str, list[Overlay]] = defaultdict(list)
-    for overlay in repository.overlays.values():
-        for path in overlay.reads:
-            found[path].append(overlay)
-    return found
 
 
 def _made(repository: Repository) -> Mapping[_Key, list[tuple[Overlay, RenderedObject]]]:

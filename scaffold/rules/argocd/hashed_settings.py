@@ -36,6 +36,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from scaffold.assemble import readers
 from scaffold.model import Finding, Kustomization, Place, Repository, Severity, dig, mapping, sequence
 from scaffold.model.values import text
 
@@ -104,6 +105,6 @@ def _is_lost(repository: Repository, item: Kustomization, entry: _Entry) -> bool
         return False
     if entry.name not in _MOUNTED:
         return True
-    builds = [overlay for overlay in repository.overlays.values() if item.manifest.path in overlay.reads]
+    builds = readers.of(repository, item.manifest.path)
     known = bool(builds) and not any(overlay.error or overlay.skipped for overlay in builds)
     return known and not any(each.kind in _WORKLOADS for overlay in builds for each in overlay.objects)

@@ -140,8 +140,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from scaffold import load
-from scaffold.assemble import ranks
-from scaffold.model import Finding, Kustomization, Overlay, Place, Repository, Severity, dig, mapping, sequence
+from scaffold.assemble import ranks, readers
+from scaffold.model import Finding, Kustomization, Place, Repository, Severity, dig, mapping, sequence
 from scaffold.model.values import text
 
 ID = "shifted-index"
@@ -203,23 +203,14 @@ def _writes(repository: Repository, item: Kustomization) -> Iterator[_Write]:
 
 def _variables(repository: Repository, item: Kustomization, kind: str, name: str) -> str:
     """The variables of the only object that a target fits, as every overlay renders them that reads the patch."""
-    found, readers = set(), repository.once(_readers).get(item.manifest.path, ())
-    if len({_environment(repository, overlay.path) for overlay in readers}) > 1:
+    found, reading = set(), [each for each in readers.of(repository, item.manifest.path) if each.objects]
+    if len({_environment(repository, overlay.path) for overlay in reading}) > 1:
         return ""  # a base is of no environment
-    for overlay in readers:
+    for overlay in reading:
         fitting = [o for o in overlay.objects if o.kind == kind and name in o.name and o.keys]
         named = [o for o in fitting if o.name == name] or fitting  # a prefix or a suffix may stand beside the name
         found.add(" ".join(named[0].keys) if len(named) == 1 else "")
     return found.pop() if len(found) == 1 else ""
-
-
-def _readers(repository: Repository) -> dict[str, list[Overlay]]:
-    """The overlays that read a file, by its path."""
-    found: dict[str, list[Overlay]] = {}
-    for overlay in repository.overlays.values():
-        for path in overlay.reads if overlay.objects else ():
-            found.setdefault(path, []).append(overlay)
-    return found
 
 
 def _environment(repository: Repository, directory: str) -> str:

@@ -73,11 +73,12 @@ from scaffold.assemble import bodies
 from scaffold.assemble.bodies import Kept
 from scaffold.model import Finding, Pointer, Repository, Severity, dig, is_variable, mapping, sequence
 from scaffold.model.values import text
+from scaffold.rules import listeners
+from scaffold.rules.listeners import GROUP
 
 ID = "refused-route"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
-_GROUP = "gateway.networking.k8s.io"
 _PROTOCOLS = {
     "HTTP": ["HTTPRoute", "GRPCRoute"],
     "HTTPS": ["HTTPRoute", "GRPCRoute"],
@@ -119,9 +120,9 @@ class _Refusal(NamedTuple):
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every route that no listener lets in of the Gateways that it may mean."""
     gateways: dict[str, list[Kept]] = {}
-    for kept in bodies.of(repository, f"{_GROUP}/Gateway"):
+    for kept in bodies.of(repository, f"{GROUP}/Gateway"):
         gateways.setdefault(kept.item.name, []).append(kept)
-    for kept in bodies.of(repository, *(f"{_GROUP}/{kind}" for kind in _ROUTES)) if gateways else ():
+    for kept in bodies.of(repository, *(f"{GROUP}/{kind}" for kind in _ROUTES)) if gateways else ():
         parents = sequence(kept.manifest.get("spec", "parentRefs"))
         told = [_refused(repository, ask, gateways.get(ask.name, ())) for ask in _asks(kept, parents)]
         refusals = [refusal for refusal in told if refusal]
@@ -136,8 +137,8 @@ def _asks(kept: Kept, parents: list[Any]) -> Iterator[_Ask]:
     for index, parent in enumerate(map(mapping, parents)):
         name, own = text(parent.get("name")), kept.item.namespace
         namespace, section = text(parent.get("namespace")) or own, text(parent.get("sectionName"))
-        kind = (parent.get("group", _GROUP), parent.get("kind", "Gateway"))
-        if kind == (_GROUP, "Gateway") and not any(map(is_variable, (name, own, namespace, section))):
+        kind = (parent.get("group", GROUP), parent.get("kind", "Gateway"))
+        if kind == (GROUP, "Gateway") and not any(map(is_variable, (name, own, namespace, section))):
             yield _Ask(kept, index, name, namespace, section, parent.get("port"), hosts)
 
 
@@ -182,18 +183,9 @@ def _is_closed(ask: _Ask, listener: _Listener) -> bool:
 
 def _fits(hostname: object, hosts: list[object]) -> bool:
     """Tell whether a listener is for one of these hosts, or it is not known."""
-    taken = text(hostname).lower()
-    told = [text(host).lower() for host in hosts]
-    return not taken or not told or any(map(is_variable, (taken, *told))) or any(_meet(taken, host) for host in told)
-
-
-def _meet(one: str, other: str) -> bool:
-    """Tell whether some host fits both; a star is for one part or several."""
-    return not other or one == other or _is_in(one, other) or _is_in(other, one)
-
-
-def _is_in(host: str, wild: str) -> bool:
-    return wild.startswith("*.") and host.endswith(wild[1:])
+    taken, told = text(hostname), list(map(text, hosts))
+    unknown = not told or any(map(is_variable, (taken, *told)))
+    return unknown or any(listeners.meet(taken, host) for host in told)
 
 
 def _finding(repository: Repository, refusal: _Refusal) -> Finding:

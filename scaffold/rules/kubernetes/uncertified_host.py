@@ -97,7 +97,7 @@ Passes:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from scaffold.assemble import bodies
 from scaffold.assemble.bodies import Kept
@@ -112,33 +112,15 @@ from scaffold.model import (
     sequence,
 )
 from scaffold.model.values import text
-from scaffold.rules import certified
+from scaffold.rules import certified, listeners
 from scaffold.rules.certified import Names
+from scaffold.rules.listeners import GROUP, Listener
 
 ID = "uncertified-host"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
-_GATEWAY = "gateway.networking.k8s.io"
-_ROUTES = (f"{_GATEWAY}/GRPCRoute", f"{_GATEWAY}/HTTPRoute")
+_ROUTES = (f"{GROUP}/GRPCRoute", f"{GROUP}/HTTPRoute")
 _TUNNEL = "cloudflared"
-_ISSUED = ("cert-manager.io/issuer", "cert-manager.io/cluster-issuer")
-
-
-class _Listener(NamedTuple):
-    """A listener of a Gateway that ends TLS: its hostname, empty for any, and what its certificates are for."""
-
-    gateway: Kept
-    name: str
-    port: object
-    host: str
-    pointer: Pointer
-    certificates: tuple[Names, ...]
-
-    def takes(self, host: str) -> bool:
-        return self.host in ("", host) or (self.host.startswith("*.") and host.endswith(self.host[1:]))
-
-    def certifies(self, host: str) -> bool:
-        return any(certified.covers(name, host) for each in self.certificates for name in each.names)
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -147,13 +129,13 @@ def check(repository: Repository) -> Iterator[Finding]:
         return
     for kept in bodies.of(repository, "networking.k8s.io/Ingress"):
         yield from _of_ingress(repository, kept)
-    listeners: dict[tuple[str, str], list[_Listener]] = {}
-    for kept in bodies.of(repository, f"{_GATEWAY}/Gateway"):
-        own = list(_listeners(repository, kept))
-        listeners.setdefault((kept.item.namespace, kept.item.name), []).extend(own)
+    known: dict[tuple[str, str], list[Listener]] = {}
+    for kept in bodies.of(repository, f"{GROUP}/Gateway"):
+        own = list(listeners.ending_tls(repository, kept))
+        known.setdefault((kept.item.namespace, kept.item.name), []).extend(own)
         yield from _of_listeners(repository, own)
-    for kept in bodies.of(repository, *_ROUTES) if listeners else ():
-        yield from _of_route(repository, kept, listeners)
+    for kept in bodies.of(repository, *_ROUTES) if known else ():
+        yield from _of_route(repository, kept, known)
 
 
 def _has_tunnel(repository: Repository) -> bool:
@@ -175,48 +157,17 @@ def _of_ingress(repository: Repository, kept: Kept) -> Iterator[Finding]:
                 yield _finding(repository, kept, pointer, f"serves {host!r}", names)
 
 
-def _listeners(repository: Repository, kept: Kept) -> Iterator[_Listener]:
-    """The listeners that end TLS; what the certificates of one are for is empty where not all is told."""
-    entries = list(map(mapping, sequence(kept.manifest.get("spec", "listeners"))))
-    for index, entry in enumerate(entries):
-        mode = dig(entry, "tls", "mode") or "Terminate"
-        if entry.get("protocol") in ("HTTPS", "TLS") and mode == "Terminate":
-            references = sequence(dig(entry, "tls", "certificateRefs"))
-            told = [_referred(repository, kept, entries, mapping(reference)) for reference in references]
-            names = tuple(each for each in told if each) if all(told) else ()
-            pointer: Pointer = ("spec", "listeners", index)
-            yield _Listener(
-                kept, text(entry.get("name")), entry.get("port"), text(entry.get("hostname")), pointer, names
-            )
-
-
-def _referred(
-    repository: Repository, kept: Kept, entries: list[Mapping[str, Any]], reference: Mapping[str, Any]
-) -> Names | None:
-    namespace = text(reference.get("namespace")) or kept.item.namespace
-    if reference.get("group") or reference.get("kind", "Secret") != "Secret":
-        return None
-    notes = mapping(kept.manifest.metadata.get("annotations"))
-    own = [text(e.get("hostname")) for e in entries if reference in sequence(dig(e, "tls", "certificateRefs"))]
-    if any(key in notes for key in _ISSUED) and all(own) and not any(map(is_variable, own)):
-        place = bodies.beside(repository, kept, "spec", "listeners")
-        return Names(frozenset(own), f"the listeners of Gateway {kept.item.name!r}", place)
-    return certified.of_secret(repository, kept.overlay, namespace, reference.get("name"))
-
-
-def _of_listeners(repository: Repository, listeners: list[_Listener]) -> Iterator[Finding]:
-    for each in listeners:
+def _of_listeners(repository: Repository, own: list[Listener]) -> Iterator[Finding]:
+    for each in own:
         if each.certificates and _is_plain(each.host) and not each.certifies(each.host):
             fact = f"serves {each.host!r} by listener {each.name!r}"
             yield _finding(repository, each.gateway, (*each.pointer, "hostname"), fact, each.certificates[0])
 
 
-def _of_route(
-    repository: Repository, kept: Kept, listeners: Mapping[tuple[str, str], list[_Listener]]
-) -> Iterator[Finding]:
+def _of_route(repository: Repository, kept: Kept, known: Mapping[tuple[str, str], list[Listener]]) -> Iterator[Finding]:
     parents = [mapping(item) for item in sequence(kept.manifest.get("spec", "parentRefs"))]
     for index, host in enumerate(sequence(kept.manifest.get("spec", "hostnames"))):
-        taking = [each for parent in parents for each in _taking(repository, kept, parent, listeners, host)]
+        taking = [each for parent in parents for each in _taking(repository, kept, parent, known, host)]
         told = all(each.certificates for each in taking)
         if taking and told and _is_plain(host) and not any(each.certifies(host) for each in taking):
             fact = f"serves {host!r} by listener {taking[0].name!r} of Gateway {taking[0].gateway.item.name!r}"
@@ -227,15 +178,19 @@ def _taking(
     repository: Repository,
     kept: Kept,
     parent: Mapping[str, Any],
-    listeners: Mapping[tuple[str, str], list[_Listener]],
+    known: Mapping[tuple[str, str], list[Listener]],
     host: object,
-) -> Iterator[_Listener]:
+) -> Iterator[Listener]:
     """The listeners by which a route is served at a host, unless its own hostname is tried there."""
     section, port = parent.get("sectionName"), parent.get("port")
     namespace = text(parent.get("namespace")) or kept.item.namespace
-    for each in listeners.get((namespace, text(parent.get("name"))), ()):
+    for each in known.get((namespace, text(parent.get("name"))), ()):
         meant = section in (None, each.name) and port in (None, each.port) and each.host != host
-        if meant and each.takes(str(host)) and bodies.meet(repository, kept.overlay, each.gateway.overlay):
+        if (
+            meant
+            and listeners.meet(each.host, str(host))
+            and bodies.meet(repository, kept.overlay, each.gateway.overlay)
+        ):
             yield each
 
 

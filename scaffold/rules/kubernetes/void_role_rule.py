@@ -45,12 +45,12 @@ Passes:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from typing import Any
 
 from scaffold import schemas
 from scaffold.model import Confidence, Finding, Manifest, Overlay, Pointer, Repository, Severity, dig, mapping, sequence
 from scaffold.nearest import slipped
+from scaffold.rules import resources
 
 ID = "void-role-rule"
 SEVERITY = Severity.ERROR
@@ -68,18 +68,6 @@ _MEANT = {"read": "get", "view": "get", "write": "update", "edit": "update", "mo
     "remove": "delete",
     "all": "*",
 }
-_SCALED = frozenset(("finalizers", "scale", "status"))
-_PARTS = dict.fromkeys(("deployments", "replicasets", "replicationcontrollers", "statefulsets"), _SCALED) | {
-    "pods": frozenset(
-        "attach binding ephemeralcontainers eviction exec finalizers log portforward proxy resize status".split()
-    ),
-    "serviceaccounts": frozenset(("finalizers", "token")),
-    "services": frozenset(("finalizers", "proxy", "status")),
-}
-_OF_NODES = frozenset(("metrics", "proxy", "spec", "stats"))
-_USUAL = ("", "apps", "batch", "networking.k8s.io", "rbac.authorization.k8s.io", "autoscaling", "policy")
-_RARE = [f"{name}.k8s.io" for name in "admissionregistration apiextensions authentication authorization".split()]
-_RARE += [f"{name}.k8s.io" for name in "certificates coordination discovery node scheduling storage".split()]
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -94,7 +82,7 @@ def check(repository: Repository) -> Iterator[Finding]:
                     yield from _verbs(manifest, ("rules", index, "verbs"))
                     yield from _resources(manifest, index, groups)
                     yield from _of_the_cluster(overlay, manifest, index, groups)
-                elif groups and all(_plurals(group) for group in groups):
+                elif groups and all(resources.of(group) for group in groups):
                     yield from _resources(manifest, index, groups, others=False)
 
 
@@ -121,14 +109,14 @@ def _verbs(manifest: Manifest, where: Pointer) -> Iterator[Finding]:
 
 def _resources(manifest: Manifest, number: int, groups: list[str], *, others: bool = True) -> Iterator[Finding]:
     """Yield what is no resource of its group: a kind in the singular, or, where `others`, one of another group."""
-    own = frozenset().union(*(_plurals(group) for group in groups))
+    own = frozenset().union(*(resources.of(group) for group in groups))
     where: Pointer = ("rules", number, "resources")
     for index, told in enumerate(sequence(manifest.get(*where))):
         name, slash, part = str(told).partition("/")
         if name in own:
             yield from _subresource(manifest, (*where, index), name, part)
             continue
-        singular = {_singular(plural): plural for plural in own}
+        singular = {resources.singular(plural): plural for plural in own}
         guess = name.lower() if name.lower() in own else singular.get(name.lower(), "")
         if guess:
             fact = f"something on {str(told)!r}, which is no resource"
@@ -141,8 +129,8 @@ def _resources(manifest: Manifest, number: int, groups: list[str], *, others: bo
 
 def _subresource(manifest: Manifest, where: Pointer, name: str, part: str) -> Iterator[Finding]:
     """Yield a part that a resource does not have, and that is called almost as one that it has."""
-    known = _PARTS.get(name, frozenset())
-    guess = slipped(part, known) if part and part not in known | _OF_NODES else ""
+    known = resources.PARTS.get(name, frozenset())
+    guess = slipped(part, known) if part and part not in known | resources.OF_NODES else ""
     if guess and not _granting(manifest, f"{name}/{guess}"):
         yield _finding(manifest, where, f"something on '{name}/{part}', which is no resource", f"{name}/{guess}")
 
@@ -177,7 +165,7 @@ def _texts(value: object) -> set[str]:
 
 def _of_another_group(manifest: Manifest, number: int, index: int, name: str, groups: list[str]) -> Iterator[Finding]:
     where: Pointer = ("rules", number, "resources", index)
-    having = [group for group in (*_USUAL, *_RARE) if name in _plurals(group)]
+    having = resources.having(name)
     if having and _granting(manifest, name).isdisjoint(having):
         named = " and ".join(repr(group) for group in groups)
         fact = f"something on {name!r} of API group {named}, which has no such resource"
@@ -206,7 +194,7 @@ def _is_beyond(manifest: Manifest, number: int, resource: str, groups: Iterable[
     """Tell whether a Role cannot grant something; `bind` is asked for in the namespace that a RoleBinding is in."""
     name, verbs = resource.partition("/")[0], _texts(manifest.get("rules", number, "verbs"))
     within = name == "namespaces" or name in _EVERYONES or (name == "clusterroles" and not verbs <= _VERBS)
-    scopes = {_plurals(group)[name] for group in groups if name in _plurals(group)}
+    scopes = {resources.of(group)[name] for group in groups if name in resources.of(group)}
     return manifest.kind == "Role" and not within and scopes == {"Cluster"}
 
 
@@ -227,26 +215,3 @@ def _void(manifest: Manifest, where: Pointer, fact: str, meant: str) -> Finding:
     """What is no resource, and would be beyond a Role where it was what is meant."""
     message = f"{manifest.kind} {manifest.name!r} grants {fact}, and {meant} is {_BEYOND}"
     return Finding(manifest.place(*where), ID, message)
-
-
-@cache
-def _plurals(group: str) -> Mapping[str, str]:
-    """The resources of a group, each with its scope, as far as it is known."""
-    return {_plural(kind.lower()): _scope(group, kind) for kind in schemas.kinds_of(group)}
-
-
-def _scope(group: str, kind: str) -> str:
-    scopes = {schemas.scope(version, kind) or "" for version in schemas.api_versions(group, kind)}
-    return scopes.pop() if len(scopes) == 1 else ""
-
-
-def _plural(kind: str) -> str:
-    if kind.endswith("s"):
-        return kind if kind == "endpoints" else f"{kind}es"
-    return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
-
-
-def _singular(plural: str) -> str:
-    if plural.endswith("ies"):
-        return f"{plural[:-3]}y"
-    return plural.removesuffix("es") if plural.endswith("sses") else plural.removesuffix("s")

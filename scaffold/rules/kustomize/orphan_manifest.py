@@ -46,6 +46,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Container, Iterator
 
+from scaffold.assemble import readers
 from scaffold.assemble.overlays import is_object
 from scaffold.model import (
     Confidence,
@@ -132,7 +133,7 @@ def _is_encrypted(file: SourceFile) -> bool:
 
 def _is_decrypted(repository: Repository, item: Kustomization) -> bool:
     """Tell whether what a kustomization lists is decrypted, as Flux can do; a plugin for that would name the file."""
-    built = any(o.build and item.manifest.path in o.reads for o in repository.overlays.values())
+    built = any(overlay.build for overlay in readers.of(repository, item.manifest.path))
     return built and not item.manifest.get("generators")
 
 
