@@ -70,7 +70,8 @@ def test_blocks_stand_in_blocks() -> None:
 
 @pytest.mark.parametrize("text", ["a = \n", "a {", 'a = "b', "{{ a }}", "\0", "a = <<E\nb"])
 def test_of_a_file_with_a_flaw_nothing_is_told(text: str) -> None:
-    assert hcl.read(text) == hcl.Block("", whole=False)
+    assert hcl.read(text) == hcl.Block("")
+    assert not hcl.is_readable(text)
 
 
 @pytest.mark.parametrize(

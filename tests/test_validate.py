@@ -142,6 +142,18 @@ def test_what_no_engine_deploys_is_named_once(tmp_path: Path, command: Command) 
     assert told == ["_archive", "web"]
 
 
+def test_a_file_of_terraform_with_a_flaw_is_named_and_not_required(tmp_path: Path, command: Command) -> None:
+    root = write(tmp_path, _CLEAN)
+    (root / "terraform").mkdir()
+    (root / "terraform/main.tf").write_text('resource "null_resource" "web" {\n')
+    for _ in range(2):  # the second run knows it by heart
+        result = command("validate", root, "--require-rendered")
+        assert (result.code, "1 skipped" in result.err) == (0, True)
+        assert "\nskipped terraform/main.tf: cannot be read as HCL; mend its syntax" in result.err
+    (root / "terraform/main.tf").write_text('resource "null_resource" "web" {}\n')
+    assert "nothing skipped" in command("validate", root, "--require-rendered").err
+
+
 def test_templates_of_another_tool_are_named_and_not_required(tmp_path: Path, command: Command) -> None:
     tree = """
     # web/config.yaml

@@ -45,6 +45,7 @@ def aside(tree: Tree, plan: Plan, files: Mapping[str, SourceFile]) -> Iterator[S
     for directory in sorted(tree.charts):
         if posixpath.join(directory, "Chart.yaml") not in read:
             yield Skipped(directory or ".", "a chart that is rendered for no application here")
+    yield from plan.unread
     yield from awake.skipped((path for path, file in files.items() if file.heads), plan.resting)
     everything = Repository(files, charts=frozenset(tree.charts))
     sources = templated.directories(everything)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scaffold import load
-from scaffold.assemble import apart
+from scaffold.assemble import apart, terraform
 from scaffold.cache import Cache
 from scaffold.discover import Tree
 from scaffold.model import Conventions, Finding, LocatedFinding, Overlay, Repository, Skipped, SourceFile
@@ -29,7 +29,8 @@ Digests = tuple[tuple[str, str], ...]
 class Plan(NamedTuple):
     """What an assembled repository says about building its overlays, and the files whose text it was read from.
 
-    `resting` are the files that nothing deploys, `clusters` those of overlays, as far as they can be told apart.
+    `resting` are the files that nothing deploys, `clusters` those of overlays, as far as they can be told apart, and
+    `unread` what is no YAML and cannot be read.
     """
 
     overlays: Mapping[str, Overlay]
@@ -39,6 +40,7 @@ class Plan(NamedTuple):
     consulted: Digests
     resting: frozenset[str] = frozenset()
     clusters: Mapping[str, apart.Cluster] = {}
+    unread: tuple[Skipped, ...] = ()
 
     @classmethod
     def of(cls, repository: Repository, tree: Tree) -> Plan:
@@ -48,8 +50,8 @@ class Plan(NamedTuple):
         unverifiable = tuple(unknown)
         consulted = tuple((path, _text(tree.root / path)) for path in sorted(repository.consulted))
         known, own = repository.conventions, repository.own_schemas
-        clusters = apart.clusters(repository)
-        return cls(repository.overlays, known, own, unverifiable, consulted, repository.resting, clusters)
+        clusters, unread = apart.clusters(repository), terraform.unread(repository)
+        return cls(repository.overlays, known, own, unverifiable, consulted, repository.resting, clusters, unread)
 
     def fitting(self, builder: Builder) -> Builder:
         """The kustomize that builds as the engine does."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from scaffold.assemble import resting, scripted
 from scaffold.discover import Tree
-from scaffold.model import Repository
+from scaffold.model import Repository, Skipped
 from scaffold.model.terraform import Terraform
 from scaffold.parse import hcl
 
@@ -80,7 +80,17 @@ def block(repository: Repository, path: str) -> hcl.Block:
 def is_whole(repository: Repository, directory: str) -> bool:
     """Tell whether all that stands in a directory can be read, so that nothing more is set there."""
     own = (*of_directory(repository, directory), *values(repository, directory))
-    return directory not in repository.terraform.opaque and all(block(repository, path).whole for path in own)
+    return directory not in repository.terraform.opaque and repository.once(_unreadable).isdisjoint(own)
+
+
+def unread(repository: Repository) -> tuple[Skipped, ...]:
+    """What cannot be read, so that what Terraform makes of the same directory is not known."""
+    flaw = "cannot be read as HCL; mend its syntax, which 'terraform fmt' points at"
+    return tuple(Skipped(path, flaw) for path in sorted(repository.once(_unreadable)) if not resting.is_unused(path))
+
+
+def _unreadable(repository: Repository) -> frozenset[str]:
+    return frozenset(path for path, text in repository.terraform.texts.items() if not hcl.is_readable(text))
 
 
 def _blocks(_: Repository) -> dict[str, hcl.Block]:

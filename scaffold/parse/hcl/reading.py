@@ -13,11 +13,16 @@ _DEEPEST = 60  # of blocks and expressions in each other
 _FAR = 1000
 
 
+def is_readable(text: str) -> bool:
+    """Tell whether a file has no flaw that its grammar knows of."""
+    return not Tree("hcl", text).root.has_error
+
+
 def read(text: str) -> Block:
     """A file as a block without a type; empty where it cannot be read as a whole."""
     tree = Tree("hcl", text)
     if tree.root.has_error:
-        return Block("", whole=False)
+        return Block("")
     body = next((child for child in tree.root.named_children if child.type == "body"), None)
     return _Reading(text.encode("utf-8", "surrogatepass")).body(Block(""), body, 0)
 

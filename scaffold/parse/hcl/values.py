@@ -47,14 +47,13 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Block:
-    """A block, by its type and the labels behind it; one of a file that cannot be read is not `whole`."""
+    """A block, by its type and the labels behind it."""
 
     type: str
     labels: tuple[str, ...] = ()
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
     line: int = 0
-    whole: bool = True
 
     def of(self, *types: str) -> Iterator[Block]:
         """The blocks of some types that stand in it."""
