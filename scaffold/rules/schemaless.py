@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -34,26 +35,28 @@ _OF_TOOLS = frozenset((("v1", "Config"), ("v1", "Template")))
 
 
 class Kind(NamedTuple):
-    """A kind, how many objects it has, and where the first is declared."""
+    """A kind, how many objects it has, where the first is declared, and whether its group is defined here."""
 
     api_version: str
     kind: str
     objects: int
     place: Place
+    ours: bool = False
 
 
 def kinds(repository: Repository) -> list[Kind]:
     """The kinds of what is deployed whose schema is neither here nor in the repository."""
     found = []
+    own = {group_of(api_version) for api_version, _ in repository.own_schemas}
     for (api_version, kind), overlays in sorted(_overlays(repository).items()):
         count = sum((o.api_version, o.kind) == (api_version, kind) for overlay in overlays for o in overlay.objects)
         place = _declared(repository, api_version, kind) or Place(overlays[0].entry)
-        found.append(Kind(api_version, kind, count, place))
+        found.append(Kind(api_version, kind, count, place, group_of(api_version) in own))
     return found
 
 
-def published(item: Kind, found: Sequence[Kind]) -> bool:
-    """Tell whether a kind is one of a well-known project, spelled well as far as anybody can tell."""
+def defined_elsewhere(item: Kind, found: Sequence[Kind]) -> bool:
+    """Tell whether a kind is one that others define, spelled well as far as anybody can tell."""
     group = group_of(item.api_version)
     if schemas.flux_without(item.api_version) or likes(item, found):
         return False
@@ -64,7 +67,27 @@ def published(item: Kind, found: Sequence[Kind]) -> bool:
         return schemas.is_version(version) and not told and not _slip(item.api_version, item.kind)
     if schemas.has_group(group):
         return False
-    return schemas.is_published(group)
+    return schemas.is_published(group) or _may_be(item, found)
+
+
+def _may_be(item: Kind, found: Sequence[Kind]) -> bool:
+    """Tell whether a group that nobody knows can be one of custom resources, as it is called."""
+    group, _, version = item.api_version.rpartition("/")
+    if item.ours or "." not in group or schemas.is_builtin(group):
+        return False
+    return schemas.is_version(version) and not meant_group(group, found)
+
+
+def meant_group(group: str, found: Sequence[Kind]) -> str:
+    """The group that an unknown one is but for a slip: a known one, or another of which there are more here."""
+    return schemas.meant_group(group) or slipped(group, _groups_with_more(group, found))
+
+
+def _groups_with_more(group: str, found: Sequence[Kind]) -> list[str]:
+    objects = Counter[str]()
+    for item in found:
+        objects[group_of(item.api_version)] += item.objects
+    return [other for other, count in objects.items() if count > objects[group]]
 
 
 def likes(item: Kind, found: Sequence[Kind]) -> str:
@@ -72,19 +95,27 @@ def likes(item: Kind, found: Sequence[Kind]) -> str:
     return slipped(item.kind, (i.kind for i in found if i.api_version == item.api_version and i.objects > item.objects))
 
 
-def remedy(api_version: str, kind: str) -> str:
+def remedy(api_version: str, kind: str, found: Sequence[Kind]) -> str:
     """What is meant, or else what to add."""
     own = group_of(api_version)
     if not own and kind in _OF_OPENSHIFT:
         return f"did you mean apiVersion '{_OF_OPENSHIFT[kind]}.openshift.io/v1'?"
     groups = (own, *BUILT_IN, *schemas.groups(kind)) if own in BUILT_IN else (own,)
-    versions = next((found for group in groups if (found := schemas.api_versions(group, kind))), ())
+    versions = next((some for group in groups if (some := schemas.api_versions(group, kind))), ())
     if versions:
         return f"did you mean apiVersion {versions[-1]!r}?"
-    if meant := schemas.meant_group(own):
+    if meant := meant_group(own, found):
         return f"did you mean apiVersion {meant + api_version[len(own) :]!r}?"
     guess = _slip(api_version, kind)
-    return f"did you mean {guess!r}?" if guess else _ADD
+    return f"did you mean {guess!r}?" if guess else addition(api_version, _ADD)
+
+
+def addition(api_version: str, add: str) -> str:
+    """What makes an API version one that a CustomResourceDefinition can serve, or else to add that definition."""
+    group, _, version = api_version.rpartition("/")
+    if group and "." not in group and not schemas.is_builtin(group):
+        return "write its group in full, which has a dot"
+    return add if schemas.is_version(version) else f"name a version such as v1, which {version!r} is not"
 
 
 def _slip(api_version: str, kind: str) -> str:

@@ -1,6 +1,7 @@
-"""Kinds that a well-known project publishes have no schema here, so their objects are not checked.
+"""Kinds that others define have no schema here, so their objects are not checked.
 
-Their names look right, and nothing says whether their fields are. Where the `strict` profile is not asked for, the
+A well-known project publishes them, or nobody here knows their group; they are spelled well as far as anybody can
+tell, and nothing says whether their fields are right. Where the `strict` profile is not asked for, the
 summary says so in place of a finding. Put a copy of the CustomResourceDefinitions into the repository, and they are
 checked against those; all such kinds are one finding.
 
@@ -39,9 +40,9 @@ PROFILES = ("strict",)
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield one finding for all kinds that others publish and nobody here knows."""
+    """Yield one finding for all kinds that others define and nobody here knows."""
     found = repository.once(schemaless.kinds)
-    if items := [item for item in found if schemaless.published(item, found)]:
+    if items := [item for item in found if schemaless.defined_elsewhere(item, found)]:
         whose = "its CustomResourceDefinition" if len(items) == 1 else "their CustomResourceDefinitions"
         message = f"{_fact(items)}, so {schemaless.unchecked(items)}; add {whose} to the repository"
         yield Finding(schemaless.first(items), ID, message, SEVERITY, Confidence.HIGH, "published")

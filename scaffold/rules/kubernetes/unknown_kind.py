@@ -1,9 +1,9 @@
-"""Nobody here knows the schema of a kind, so its objects are not checked.
+"""A kind is one that nobody can define, as it is spelled, so its objects are not checked.
 
-The kind is neither in Kubernetes nor among the custom resources that this program carries, nor does the repository
-define it. It is misspelled, or its CustomResourceDefinition lives elsewhere; in that case put a copy of the
-definition into the repository, or turn the rule off for it. All kinds of a group of which none is known are one
-finding; those of the groups that well-known projects publish are the matter of `unchecked-kind`. An API version of
+Its group is known, here or in Kubernetes or among the custom resources that this program carries, and has no such
+kind or version; or the group is no name of one of custom resources, or is but for a slip another one that is known or
+of which there are more here. All kinds of such a group are one finding. A group that nobody here knows and that may
+well be one is the matter of `unchecked-kind`, since the definitions come with an operator most often. An API version of
 Flux that it serves no more is not checked either, and nothing is said of it where the repository installs a Flux that
 does. A version that the definition in the repository does not serve is an error, as nothing takes its objects.
 
@@ -44,31 +44,30 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield one finding for each unknown kind, and one for all of an unknown group."""
     found = repository.once(schemaless.kinds)
     groups: dict[str, list[Kind]] = {}
-    own = {group_of(api_version) for api_version, _ in repository.own_schemas}
     for item in found:
-        if not schemaless.published(item, found):
-            groups.setdefault(_key(item, found, own), []).append(item)
+        if not schemaless.defined_elsewhere(item, found):
+            groups.setdefault(_key(item, found), []).append(item)
     for item in _slips(repository):
         groups.setdefault(f"{item.api_version}/{item.kind}", [item])
     for key, items in groups.items():
         if since := schemas.flux_without(key):
             yield from () if _served(repository, since) else (_gone(items),)
         else:
-            yield _of_one(repository, items[0], found) if len(items) == 1 else _several(items)
+            yield _of_one(repository, items[0], found) if len(items) == 1 else _several(items, found)
 
 
-def _key(item: Kind, found: list[Kind], own: set[str]) -> str:
+def _key(item: Kind, found: list[Kind]) -> str:
     """What an unknown kind shares its finding with."""
     group = group_of(item.api_version)
     if schemas.flux_without(item.api_version):
         return item.api_version
-    alone = schemaless.likes(item, found) or schemas.has_group(group) or group in own
+    alone = schemaless.likes(item, found) or schemas.has_group(group) or item.ours
     return f"{item.api_version}/{item.kind}" if alone else group
 
 
 def _of_one(repository: Repository, item: Kind, found: list[Kind]) -> Finding:
     served = [version for version, kind in repository.own_schemas if kind == item.kind and _is_of(version, item)]
-    return _unserved(item, max(served)) if served else _one(item, schemaless.likes(item, found))
+    return _unserved(item, max(served)) if served else _one(item, found)
 
 
 def _is_of(version: str, item: Kind) -> bool:
@@ -83,19 +82,21 @@ def _unserved(item: Kind, served: str) -> Finding:
     return Finding(item.place, ID, message, Severity.ERROR, Confidence.MEDIUM, subject)
 
 
-def _one(item: Kind, guess: str) -> Finding:
-    remedy = f"did you mean {guess!r}?" if guess else schemaless.remedy(item.api_version, item.kind)
+def _one(item: Kind, found: list[Kind]) -> Finding:
+    guess = schemaless.likes(item, found)
+    remedy = f"did you mean {guess!r}?" if guess else schemaless.remedy(item.api_version, item.kind, found)
     fact = f"kind {item.kind!r} of {item.api_version!r} is unknown, so {schemaless.unchecked([item])}"
     message = f"{fact}; {remedy}"
     return Finding(item.place, ID, message, SEVERITY, Confidence.MEDIUM, f"{item.api_version}/{item.kind}")
 
 
-def _several(items: list[Kind]) -> Finding:
+def _several(items: list[Kind], found: list[Kind]) -> Finding:
     """What a group that nobody knows has in common: its definitions come from one place."""
     group = group_of(items[0].api_version)
     fact = f"{schemaless.named(items)} of {group!r} are unknown, so {schemaless.unchecked(items)}"
-    guess = schemas.meant_group(group)
-    remedy = f"did you mean {guess!r}?" if guess else "add their CustomResourceDefinitions to the repository"
+    guess = schemaless.meant_group(group, found)
+    add = schemaless.addition(items[0].api_version, "add their CustomResourceDefinitions to the repository")
+    remedy = f"did you mean {guess!r}?" if guess else add
     return Finding(schemaless.first(items), ID, f"{fact}; {remedy}", SEVERITY, Confidence.MEDIUM, group)
 
 
