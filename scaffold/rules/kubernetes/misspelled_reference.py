@@ -9,7 +9,8 @@ Kafka or the Gateway whose pods a label of its operator selects.
 The one that was meant is somewhere in the repository, where the object would meet it. So is a ClusterIssuer, or a
 ClusterSecretStore, whose kind was left out: without it, one of the namespace is named. An issuer, a store, a Gateway, a
 class of priority or such an owner of pods is missed, too, where one object alone names it, and files declare others of
-the kind.
+the kind. A name is no slip that a file declares which nothing renders, as whoever applies it by hand knows, nor is a
+namespace that three files name.
 
 Fails:
 
@@ -68,18 +69,16 @@ Passes:
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from scaffold.assemble import naming
 from scaffold.assemble.references import Need
-from scaffold.model import Confidence, Finding, How, Identity, Manifest, Overlay, Repository, Severity, is_variable
+from scaffold.model import Confidence, Finding, Identity, Manifest, Overlay, Repository, Severity, is_variable
 from scaffold.model.values import text
 
 ID = "misspelled-reference"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
-_OFTEN = 3  # files
 # Clusters that Advanced Cluster Management has, each with a namespace of its name.
 _WITH_NAMESPACE = ("cluster.open-cluster-management.io/ManagedCluster", "hive.openshift.io/ClusterDeployment")
 
@@ -105,7 +104,7 @@ def _of_namespaces(overlay: Overlay) -> Iterator[Finding]:
     """Yield each namespace that objects are in, and no Namespace and no directory above is called, once."""
     told = text(overlay.build.manifest.get("spec", "targetNamespace")) if overlay.build else ""
     rendered = (item.name for item in (*overlay.of("/Namespace"), *overlay.of(*_WITH_NAMESPACE)))
-    seen = {"", told, *overlay.path.split("/"), *rendered, *_meant(overlay)}
+    seen = {"", told, *overlay.path.split("/"), *rendered}
     for manifest in overlay.manifests:
         if manifest.namespace not in seen and not is_variable(manifest.namespace):
             seen.add(manifest.namespace)
@@ -114,13 +113,6 @@ def _of_namespaces(overlay: Overlay) -> Iterator[Finding]:
             place = manifest.place("metadata", "namespace")
             message = f"{fact}; name one that is there"
             yield Finding(place, ID, message, SEVERITY, Confidence.LOW, unless=unless)
-
-
-def _meant(overlay: Overlay) -> Iterator[str]:
-    """The namespaces that several files of a directory without a kustomization name, which is no slip."""
-    named = {(manifest.namespace, manifest.path) for manifest in overlay.manifests}
-    often = Counter(namespace for namespace, _ in named)
-    yield from (name for name, count in often.items() if overlay.how is How.PLAIN and count >= _OFTEN)
 
 
 def _finding(manifest: Manifest, need: Need) -> Finding:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 
 from scaffold.assemble.apart import Cluster
 from scaffold.model import Identity, Overlay, SourceFile, group_of
@@ -12,6 +14,7 @@ from scaffold.validate.elsewhere.makers import Maker, Makers, Spot, same
 
 _Kind = tuple[str, str, str]
 _NAMED = 3  # objects that a message names
+_OFTEN = 3  # files: what as many say is no slip
 
 
 class Known:
@@ -32,6 +35,7 @@ class Known:
         self._makers = Makers()
         self._reads: dict[str, tuple[str, ...]] = {}
         self._guesses: dict[_Kind, str] = {}
+        self._files = files
         for overlay in overlays:
             spot = Spot(overlay.environment, *clusters.get(overlay.name, ()))
             self._spots[overlay.name or "."] = spot
@@ -143,9 +147,20 @@ class Known:
 
     def meant(self, wanted: Identity, overlay: str) -> str:
         """The name of an object that an overlay meets, of the same kind, from which only a slip keeps another one."""
-        guess = self._guess((wanted.group, wanted.kind, wanted.name))
+        key = (wanted.group, wanted.kind, wanted.name)
+        guess = self._guess(key)
         of_it = _whole(guess) == _whole(wanted.name)
-        return guess if guess and of_it and self._has(wanted, guess, overlay) else ""
+        met = bool(guess) and of_it and self._has(wanted, guess, overlay)
+        return guess if met and key not in self._written else ""
+
+    @cached_property
+    def _written(self) -> frozenset[_Kind]:
+        """What files declare that no overlay reads, and the namespaces that several files name: no slips of others."""
+        read = {path for reads in self._reads.values() for path in reads}
+        heads = [(path, head) for path, file in self._files.items() for head in file.heads]
+        loose = {(head.group, head.kind, head.name) for path, head in heads if path not in read}
+        often = Counter(namespace for _, namespace in {(path, head.namespace) for path, head in heads})
+        return frozenset(loose | {("", "Namespace", name) for name, count in often.items() if count >= _OFTEN})
 
     def _guess(self, key: _Kind) -> str:
         """As `meant`, whoever meets it; many overlays miss the same."""
