@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -9,6 +10,9 @@ from typing import Any, NamedTuple
 from scaffold.model.manifests import Head, Manifest
 from scaffold.model.places import Place
 from scaffold.model.values import Pointer
+
+_TEMPLATE = re.compile(r"(?i)(?:\A|[-_./])(?:template|example|sample)s?(?:[-_./]|\Z)")
+_TEMPLATES = frozenset(f"{word}{end}" for word in ("template", "example", "sample") for end in ("", "s"))
 
 
 class Problem(NamedTuple):
@@ -142,6 +146,12 @@ class SourceFile(NamedTuple):
     @property
     def directory(self) -> str:
         return self.path.rpartition("/")[0]
+
+    @property
+    def is_called_template(self) -> bool:
+        """Tell whether its name, or that of a directory above, says that it is a template or an example."""
+        *above, name = self.path.split("/")
+        return bool(_TEMPLATE.search(name)) or not _TEMPLATES.isdisjoint(above)
 
     def manifests(self) -> Iterator[Manifest]:
         """The documents with apiVersion and kind, where documents were kept."""

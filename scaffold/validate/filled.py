@@ -12,6 +12,8 @@ from scaffold.validate import locating
 
 _SUBJECT = re.compile(r"\A\w+ '[^']*'")  # what is wrong with an object need not be its name
 _OWN = "unfilled-placeholder"
+# A value of one word with a placeholder of one word, which may as well be an element of HTML anywhere else.
+_IN_TEMPLATE = re.compile(r"[:-][ \t]+[\"']?[\w./-]*<[A-Za-z][\w-]*>[\w./-]*[\"']?\s*(?:[,\]}#]|\Z)")
 
 
 def known(root: Path, found: Iterable[LocatedFinding], files: Mapping[str, SourceFile]) -> Iterator[LocatedFinding]:
@@ -23,8 +25,12 @@ def known(root: Path, found: Iterable[LocatedFinding], files: Mapping[str, Sourc
 
 
 def _is_unfilled(root: Path, finding: LocatedFinding, files: Mapping[str, SourceFile]) -> bool:
-    path, line = finding.location.path, finding.location.line
-    if path not in files or not files[path].unfilled:
-        return False
-    text = locating.lines(root, path)[line - 1 : line]
-    return any(map(load.TOKEN.search, text))
+    file = files.get(finding.location.path)
+    marks = _marks(file) if file else ()
+    text = locating.lines(root, file.path)[finding.location.line - 1 : finding.location.line] if file and marks else ()
+    return any(mark.search(line) for line in text for mark in marks)
+
+
+def _marks(file: SourceFile) -> tuple[re.Pattern[str], ...]:
+    """What a line of a file holds that something is to fill in."""
+    return (*((load.TOKEN,) if file.unfilled else ()), *((_IN_TEMPLATE,) if file.is_called_template else ()))

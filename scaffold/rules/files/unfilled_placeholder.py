@@ -5,7 +5,8 @@ deploys what nobody meant. It is of two words or more, and one in small letters,
 a key. A file that calls itself a template or an example, by its name, its directory's or the comment that it begins
 with, and a SealedSecret, which a program writes whole, are passed over where nothing deploys them. One finding counts
 all of a repository; what rules would say of the values themselves is left out, since only what is filled in can be
-judged. A repository that is a template, which another tool fills in, sets the rule to `off`.
+judged, and so it is of one word, `<name>`, in a file that its name or a directory calls a template or an example. A
+repository that is a template, which another tool fills in, sets the rule to `off`.
 
 Fails:
 
@@ -38,7 +39,6 @@ Passes:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from scaffold.model import Confidence, Finding, How, Place, Repository, Severity, SourceFile
@@ -46,8 +46,6 @@ from scaffold.model import Confidence, Finding, How, Place, Repository, Severity
 ID = "unfilled-placeholder"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
-_TEMPLATE = re.compile(r"(?i)(?:\A|[-_./])(?:template|example|sample)s?(?:[-_./]|\Z)")
-_TEMPLATES = frozenset(f"{word}{end}" for word in ("template", "example", "sample") for end in ("", "s"))
 _SEALED = "SealedSecret"
 _SECRET = frozenset(("Secret", _SEALED))
 
@@ -72,9 +70,8 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 def _is_filled_elsewhere(file: SourceFile) -> bool:
     """Tell a template, and a sealed Secret, which a program writes whole."""
-    *above, name = file.path.split("/")
-    template = bool(file.unfilled and file.unfilled.template) or bool(_TEMPLATE.search(name))
-    return template or not _TEMPLATES.isdisjoint(above) or any(head.kind == _SEALED for head in file.heads)
+    template = file.is_called_template or bool(file.unfilled and file.unfilled.template)
+    return template or any(head.kind == _SEALED for head in file.heads)
 
 
 def _is_secret(file: SourceFile) -> bool:
