@@ -5,7 +5,7 @@ containers and volumes have no dot and at most 63; a container's port has at mos
 has at most 52, because the Jobs that it makes have longer ones. The same holds for the namespace that an object is in,
 for the host of an Ingress and for the release of a HelmRelease, of which Helm takes 53 characters. A name that is to be
 filled in is none yet: one with a variable, a word such as `REPLACE_ME`, or one that begins or ends with a word
-in capitals, as `TIMESTAMP`.
+in capitals, as `TIMESTAMP`, or is no more than such words, as `APP_NAME` in a base, unless it is a port's.
 
 Fails:
 
@@ -53,6 +53,7 @@ _SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-
 _PORT = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*\Z")
 _HOST = re.compile(rf"(\*\.)?{_SUBDOMAIN.pattern}")
 _PLAIN = re.compile(r"[-a-z0-9]+\Z")
+_CAPITALS = re.compile(r"(?=[A-Z_-]{4})[A-Z]+(?:[_-][A-Z]+)*\Z")
 _PLACEHOLDER = re.compile(r"<[A-Za-z][\w -]*>")
 _GAP = re.compile(r"the name '(?:-|[^']*-')")  # which a value fills that whoever installs a chart gives
 _ENDS = "begin and end it with a letter or a digit"
@@ -140,6 +141,7 @@ def _checked(
         or is_encrypted(name)
         or is_to_fill_in(name)
         or _stands_open(name)
+        or ("ports" not in where and _CAPITALS.match(name))
         or _PLACEHOLDER.search(name)
     ):
         return
