@@ -22,9 +22,9 @@ from scaffold.model import (
 )
 
 _TOOLS = re.compile(
-    r"(?:kustomize\.config|kubeadm|kubelet\.config|kubeproxy\.config|apiserver\.config|kubescheduler\.config|audit"
-    r"|client\.authentication|minikube\.sigs)\.k8s\.io/|kind\.x-k8s\.io/|(?:chainsaw|cli)\.kyverno\.io/|k3d\.io/|eksctl\.io/"
-    r"|kuttl\.dev/|ctlptl\.dev/|backstage\.io/|viaduct\.ai/|skaffold/|builtin\Z"
+    r"(?:(?:[a-z-]+\.)*config|kubeadm|audit|apiserver|client\.authentication|(?:minikube|kind)\.sigs)\.k8s\.io/"
+    r"|kind\.x-k8s\.io/|(?:chainsaw|cli)\.kyverno\.io/|k3d\.io/|k0sctl\.k0sproject\.io/|eksctl\.io/|kuttl\.dev/"
+    r"|ctlptl\.dev/|backstage\.io/|viaduct\.ai/|descheduler/|skaffold/|builtin\Z"
 )
 
 

@@ -152,7 +152,7 @@ def _overlays(repository: Repository) -> Mapping[tuple[str, str], list[Overlay]]
         if overlay.reads and repository.resting.issuperset(overlay.reads):
             continue  # nothing deploys it
         for api_version, kind in {(o.api_version, o.kind) for o in overlay.objects if o.api_version}:
-            if "/" not in api_version and api_version != "v1" and not schemas.groups(kind):
+            if "/" not in api_version and api_version != "v1" and not _lacks_group(api_version, kind):
                 continue  # the configuration of a tool, as Talos has it: the group without a name has v1 alone
             if (api_version, kind) in repository.own_schemas or schemas.scope(api_version, kind):
                 continue
@@ -161,6 +161,12 @@ def _overlays(repository: Repository) -> Mapping[tuple[str, str], list[Overlay]]
             if not schemas.known_elsewhere(api_version, kind) and schemas.removal(api_version, kind) is None:
                 found.setdefault((api_version, kind), []).append(overlay)
     return found
+
+
+def _lacks_group(version: str, kind: str) -> bool:
+    """Tell whether a version is one of a kind of Kubernetes, or of another group that has just that version of it."""
+    known = schemas.groups(kind)
+    return any(schemas.is_builtin(g) or f"{g}/{version}" in schemas.api_versions(g, kind) for g in known)
 
 
 def _declared(repository: Repository, api_version: str, kind: str) -> Place | None:

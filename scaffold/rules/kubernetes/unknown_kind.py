@@ -6,6 +6,7 @@ of which there are more here. All kinds of such a group are one finding. A group
 well be one is the matter of `unchecked-kind`, since the definitions come with an operator most often. An API version of
 Flux that it serves no more is not checked either, and nothing is said of it where the repository installs a Flux that
 does. A version that the definition in the repository does not serve is an error, as nothing takes its objects.
+What borrows the form of an object is none: the configuration of kind, kubeadm, Talos or the API server itself.
 
 Fails:
 
