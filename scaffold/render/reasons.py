@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from typing import NamedTuple
+
+from scaffold.model import dig
+from scaffold.model.values import text
 
 _ENTERED = re.compile(r"(?:recursed accumulation of path|couldn't make target for path) '([^']*)': ")
 _FROM = re.compile(
@@ -20,12 +24,16 @@ _MERGING = re.compile(
     r"; cannot merge or replace"
 )
 TWICE = "already registered id"
+ONE = "makes one of "
+_CLASH = "namespace transformation produces ID conflict: ["  # and the objects, as JSON, with what is in them
+_BEFORE = "internal.config.kubernetes.io/previous"
 _OBJECT = re.compile(rf"\b(?:of object|{TWICE}:) ([A-Z]\w*) (?:[\w-]+/)?([\w.-]*[\w-])")
 NO_OBJECT = "is no object, and without a kustomization every YAML file is taken for one"
 _LONGEST = 400
 _ROOT = ("Capabilities", "Chart", "Files", "Release", "Template", "Values")  # what the root of a template has
 _REMEDIES = {
     NO_OBJECT: "write a kustomization that lists the others, or ignore the file",
+    ONE: "leave one to a kustomization with another namespace",
     TWICE: "remove one of the two, or rename it",
     "security; file": "move the file below that directory, or refer to a directory with a kustomization of its own",
     "missing metadata.name": "give it a name",
@@ -65,10 +73,38 @@ def failure(error: str, directory: str, known: Container[str]) -> Failure:
     reason = _TRIED.sub("", _ENTERED.split(error)[-1]).removeprefix("accumulating resources: ").strip('"')
     inner = _FROM.match(reason)
     reference, reason = (inner[1], inner[2]) if inner else ("", reason)
+    reason = _clashing(reason) or reason
     plain = _GVK.sub(_plainly, _MERGING.sub(_merging, reason))[:_LONGEST].rstrip(" .:")
     found = _OBJECT.search(plain)
     kind, name = found.groups() if found else ("", "")
     return Failure(entered[-1] if entered else directory, reference, plain, kind, name)
+
+
+def _clashing(reason: str) -> str:
+    """What `namespace` of a kustomization does to objects of other namespaces, without what stands in them."""
+    _, sign, told = reason.partition(_CLASH)
+    objects = list(_objects(told)) if sign else []
+    given = dig(objects, 0, "metadata", "namespace") or dig(objects, 0, "metadata", "name")
+    return f"namespace {given!r} {ONE}{' and '.join(map(_before, objects))}" if objects else ""
+
+
+def _objects(told: str) -> Iterator[object]:
+    """The objects that stand in a text one behind the other."""
+    at, decoder = 0, json.JSONDecoder()
+    while told[at : at + 1] == "{":
+        try:
+            found, at = decoder.raw_decode(told, at)
+        except ValueError:
+            return
+        yield found
+        at += 1
+
+
+def _before(item: object) -> str:
+    """What an object was called, the first of all its names."""
+    told = (text(dig(item, "metadata", "annotations", _BEFORE + what)) for what in ("Names", "Namespaces"))
+    name, space = (before.split(",")[0] for before in told)
+    return f"{dig(item, 'kind')} {name!r}" + ("" if space.startswith("_") else f" of {space!r}")
 
 
 def _merging(found: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from scaffold.model import Kustomization, Pointer, dig, sequence
-from scaffold.render.reasons import Failure
+from scaffold.render.reasons import ONE, Failure
 
 _GENERATORS = ("configMapGenerator", "secretGenerator")
 _LITERAL = re.compile(r"invalid literal source (.+), expected key=value")
@@ -21,6 +21,8 @@ _COMPONENT = re.compile(r"expected kind != 'Component' for path '([^']+)'")
 
 def pointer(item: Kustomization, found: Failure) -> Pointer:
     """The first of a reference, an entry of some list, and the patch that the reason names; else nothing."""
+    if ONE in found.reason:
+        return ("namespace",)
     ways = (*_references(item, found), *_entries(item, found.reason), *_literals(item, found.reason))
     return next(iter((*ways, *_patches(item, found.reason))), ())
 
