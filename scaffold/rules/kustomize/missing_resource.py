@@ -102,7 +102,8 @@ def _noun(reference: Reference) -> str:
 def _remedy(repository: Repository, item: Kustomization, reference: Reference) -> str:
     """The path that was probably meant: the same name elsewhere, or a similar one beside it."""
     if _fact(repository, item, reference) == _BARE:
-        return "add a kustomization.yaml there, or list its files"
+        below = _below(repository, item, reference)
+        return f"did you mean {below!r}?" if below else "add a kustomization.yaml there, or list its files"
     if _is_outside(repository, item, reference.target):
         return "validate the directory that holds both, or move it here"
     name = posixpath.basename(reference.target)
@@ -120,6 +121,16 @@ def _remedy(repository: Repository, item: Kustomization, reference: Reference) -
     if reference.field in _ENTERED and meant not in repository.directories:
         return f"list {path!r} in resources, as a {_noun(reference)} is a directory"
     return f"did you mean {path!r}?"
+
+
+def _below(repository: Repository, item: Kustomization, reference: Reference) -> str:
+    """The one kustomization in a directory below one that has no file of its own; nothing where there are several."""
+    if any(file.directory == reference.target for file in repository.files.values()):
+        return ""
+    found = [path for path in repository.kustomizations if path.startswith(f"{reference.target}/")]
+    listed = {other.target for other in item.references}
+    fits = len(found) == 1 and repository.kustomizations[found[0]].is_component == (reference.field == "components")
+    return posixpath.relpath(found[0], item.directory or ".") if fits and found[0] not in listed else ""
 
 
 def _is_of_another(repository: Repository, path: str) -> bool:
