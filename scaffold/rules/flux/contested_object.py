@@ -2,7 +2,8 @@
 
 Each sets its own labels and its own version of the object again at every interval, and when one of them stops building
 the object, it deletes what the other one keeps. Where both apply it to another cluster, and one of them by a kubeconfig
-that is called after the environment of the other one, that is named.
+that is called after the environment of the other one, that is named. One whose path holds its own file, which another
+one applies, applies itself.
 
 Fails:
 
@@ -152,8 +153,10 @@ def _finding(earlier: Manifest, sync: Manifest, shared: list[RenderedObject]) ->
                 message = f"{fact}, as Kustomization {other.name!r} ({{0}}) does; name that of its own environment"
                 place, related = one.place("spec", "kubeConfig", kind, "name"), (other.place("spec", "kubeConfig"),)
                 return Finding(place, ID, message, SEVERITY, subject=subject, related=related)
-    fact = f"Kustomization {sync.name!r} applies {what}"
-    message = f"{fact}, as Kustomization {earlier.name!r} ({{0}}) does; leave each object to one of them"
+    own = [item.identity for item in shared] == [sync.identity]
+    fact = f"Kustomization {sync.name!r} applies {'itself' if own else what}"
+    remedy = "let its path leave out the file that declares it" if own else "leave each object to one of them"
+    message = f"{fact}, as Kustomization {earlier.name!r} ({{0}}) does; {remedy}"
     related = (earlier.place("spec", "path"),)
     return Finding(sync.place("spec", "path"), ID, message, SEVERITY, subject=subject, related=related)
 
