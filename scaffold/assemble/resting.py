@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Container, Iterable, Iterator
 
-from scaffold.assemble import ranks
+from scaffold.assemble import backups, ranks
 from scaffold.discover import KUSTOMIZATION_NAMES
 from scaffold.model import ApplicationSet, Head, How, Repository, SourceFile, mapping, sequence
 from scaffold.model.flux import SYNC, is_flux
@@ -40,6 +40,7 @@ def files(repository: Repository) -> frozenset[str]:
     resting = {p for p in repository.files.keys() - listed if _rests(p, repository.files[p].heads, by_hand)}
     resting |= set(_tried(repository, repository.files.keys() - listed))
     resting |= set(_parked(repository))
+    resting.update(path for path in repository.files.keys() - listed if backups.is_one(repository.files[path]))
     if _is_followed(repository):
         resting |= _left(repository, built)
     return frozenset(path for path in resting - built if _declares(path, repository.files[path]))

@@ -13,6 +13,7 @@ from scaffold.assemble import (
     ansible,
     applications,
     argocd_settings,
+    backups,
     chart_definitions,
     chart_files,
     charts,
@@ -82,12 +83,13 @@ def _bare(
     tree: Tree, files: Mapping[str, SourceFile], settings: Settings, made: Mapping[tuple[str, str], Any]
 ) -> Repository:
     """What files say by themselves."""
-    layers = conventions.layers(files)
+    layers, known = conventions.layers(files), load.kustomizations(files)
+    files = backups.unread(files, known)
     return Repository(
         files=files,
         others=frozenset(tree.others),
         directories=tree.directories,
-        kustomizations=load.kustomizations(files),
+        kustomizations=known,
         charts=tree.charts,
         own_schemas={**made, **dict(definitions.own(files))},
         layers=layers,

@@ -11,6 +11,7 @@ from typing import Any
 from scaffold.load import fillings
 from scaffold.load.chart_values import telling
 from scaffold.load.comments import comments
+from scaffold.load.exported import is_exported
 from scaffold.load.kept import is_kept, parts
 from scaffold.load.placeholders import unfilled
 from scaffold.load.scoped import scoped
@@ -86,7 +87,8 @@ def source_file(path: str, content: bytes, *, keep: bool = False) -> SourceFile:
     twice, left = tuple(parsed.duplicates), unfilled(text)
     values = tuple(telling(parsed.documents)) if keys else ()
     own = tuple(scoped(parsed.documents)) if "secret-type" in text else ()
-    return SourceFile(path, name, heads, kept, None, twice, comments(path, text), keys, left, values, own)
+    live = bool(heads) and is_exported(parsed.documents)
+    return SourceFile(path, name, heads, kept, None, twice, comments(path, text), keys, left, values, own, live)
 
 
 def _secrets(documents: list[Any]) -> tuple[Any, ...]:

@@ -128,7 +128,7 @@ class SourceFile(NamedTuple):
     `documents` are kept for kustomizations, charts, bundles of Fleet, engine objects and answers; in the scope `file`
     always. `keys` are the upper keys of a file that declares nothing and is one mapping, such as values of a chart, and
     `telling` the values of these, at any depth, that are booleans or whole numbers; `scoped` is what Secrets for
-    Argo CD add to a project.
+    Argo CD add to a project; `exported` tells that all its objects were read from a cluster.
     """
 
     path: str
@@ -142,6 +142,7 @@ class SourceFile(NamedTuple):
     unfilled: Unfilled | None = None
     telling: tuple[tuple[Pointer, bool | int], ...] = ()
     scoped: tuple[Scoped, ...] = ()
+    exported: bool = False
 
     @property
     def directory(self) -> str:

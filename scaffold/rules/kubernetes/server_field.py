@@ -1,7 +1,10 @@
 """An object carries a field that only the API server may set.
 
 It was exported from a cluster. With `resourceVersion` or `uid` every later apply is refused as a conflict with another
-version of the object, and with `managedFields` a server-side apply is refused.
+version of the object, and with `managedFields` a server-side apply is refused. A backup or a snapshot, all of whose
+objects have such fields and which is called so, or stands in a directory that is, is not applied unless a kustomization
+lists it or an engine builds its directory; nothing is said of it, by this rule or by others, but that secrets stand in
+it.
 
 Fails:
 

@@ -7,7 +7,8 @@ a hand an Application that deploys the directory that it stands in, and others t
 cluster of Flux begins with. What an Application reads as plain manifests, by options of `directory`, is applied
 whatever the kustomization lists (Argo CD 3.5). Passed over too are the samples of a directory that is called so, where
 the kustomization lists one of them, and what is encrypted where no engine decrypts what the kustomization lists. What
-an overlay above makes already, or one for the same cluster, is not to be listed, nor is what is called a patch.
+an overlay above makes already, or one for the same cluster, is not to be listed, nor is what is called a patch. What
+was exported from a cluster and is called a backup, or `live`, `old` and the like, is kept to look at.
 
 Fails:
 
@@ -46,7 +47,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Container, Iterator
 
-from scaffold.assemble import readers
+from scaffold.assemble import backups, readers
 from scaffold.assemble.overlays import is_object
 from scaffold.model import (
     Confidence,
@@ -77,6 +78,8 @@ def check(repository: Repository) -> Iterator[Finding]:
         item = repository.kustomizations.get(file.directory)
         if item is None or path in read or path in repository.scripted or not _declares(file):
             continue
+        if backups.is_one(file):
+            continue  # nobody believes that it is applied
         if unlisted.is_meant(repository, file, by_hand) or near(posixpath.basename(path), _absent(repository, item)):
             continue  # or it is listed, but misspelled
         if _is_encrypted(file) and not _is_decrypted(repository, item):
