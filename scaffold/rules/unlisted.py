@@ -15,7 +15,15 @@ from scaffold.model import Kustomization, Place, Repository, SourceFile, dig, ma
 SAMPLES = frozenset(("example", "examples", "sample", "samples"))
 _TEMPLATES = frozenset(("sample", "template", "tmpl", "tpl"))
 _SEVERAL = 3
-_RESCUE = re.compile(r"(?:\A|[-_.])(?:recover|recovery|restore)[-_.]")
+# What a Job is for that somebody runs when he has to, and what it may need of its own.
+_ERRAND = re.compile(
+    r"(?:\A|[-_.])(?:clean-?up|debug|fix|manual|one-?off|one-?shot|purge|recover|recovery|reset|restore|uninstall|verify"
+    r"|wipe)[-_.]"
+)
+_OF_JOBS = frozenset(
+    "ClusterRole ClusterRoleBinding ConfigMap Job PersistentVolumeClaim Role RoleBinding Secret ServiceAccount".split()
+)
+_ENGINES = ("argocd.argoproj.io/", "helm.sh/", "kustomize.toolkit.fluxcd.io/")  # whose annotations tell that one runs it
 _WORDS = re.compile(r"[.-]")
 
 
@@ -26,9 +34,8 @@ def is_meant(repository: Repository, file: SourceFile, by_hand: Container[str]) 
         return True
     if any(deployed.readers(repository, file.path)):
         return True  # whatever the kustomization lists
-    rescue = file.heads[0].kind == "Job" and _RESCUE.search(name) is not None
     begun = _is_root(repository, file) or _begins_a_cluster(repository, file)
-    return rescue or begun or (name in by_hand and _deploys_itself(file))
+    return _is_errand(file) or begun or (name in by_hand and _deploys_itself(file))
 
 
 def is_left_out(repository: Repository, path: str) -> bool:
@@ -50,6 +57,14 @@ def _is_template(name: str) -> bool:
     """Tell a file that somebody copies first, as `secret.template.yaml` or `secret-sample.yaml`, by its name."""
     words = _WORDS.split(name.lower())[:-1]
     return not (_TEMPLATES.isdisjoint(words) and SAMPLES.isdisjoint(words[1:]))
+
+
+def _is_errand(file: SourceFile) -> bool:
+    """Tell a Job, with what it needs, that is called as what somebody runs by hand."""
+    jobs = [head for head in file.heads if head.kind == "Job"]
+    alone = bool(jobs) and all(head.kind in _OF_JOBS for head in file.heads)
+    steered = any(key.startswith(_ENGINES) for head in jobs for key, _ in head.annotations)
+    return alone and not steered and _ERRAND.search(posixpath.basename(file.path)) is not None
 
 
 def is_patch(file: SourceFile) -> bool:

@@ -8,7 +8,8 @@ cluster of Flux begins with. What an Application reads as plain manifests, by op
 whatever the kustomization lists (Argo CD 3.5). Passed over too are the samples of a directory that is called so, where
 the kustomization lists one of them, and what is encrypted where no engine decrypts what the kustomization lists. What
 an overlay above makes already, or one for the same cluster, is not to be listed, nor is what is called a patch. What
-was exported from a cluster and is called a backup, or `live`, `old` and the like, is kept to look at.
+was exported from a cluster and is called a backup, or `live`, `old` and the like, is kept to look at, and a Job that is
+called a fix, a cleanup, a restore and the like, and has no annotation of an engine, is kept to be run by hand.
 
 Fails:
 
