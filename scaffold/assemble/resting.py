@@ -22,7 +22,8 @@ OF_PROGRAMS = frozenset(("fixtures", "testdata"))  # what tests of programs read
 _BLANK = re.compile(r"<[A-Za-z]+>")  # in a name: somebody copies the file, and writes one; longer ones are told
 _SHOWN = frozenset("docs example examples fixtures sample samples testdata".split())
 _BEGINS = "bootstrap"  # what is applied once, before there is an engine
-_ARGOCD = "argoproj.io"
+# In a group that rollouts, workflows and events share with it.
+_OF_ARGOCD = frozenset(("argoproj.io", kind) for kind in ("AppProject", "Application", "ApplicationSet", "ArgoCD"))
 _TESTS = ("chainsaw.kyverno.io", "kuttl.dev")  # whose directories hold nothing but what a test applies
 _POLICY_TESTS = "cli.kyverno.io"  # beside which the policies may be real, and the other objects are not
 _POLICIES = ("kyverno.io", "policies.kyverno.io")
@@ -162,7 +163,7 @@ def _declares(path: str, file: SourceFile) -> bool:
 
 def _steers(heads: Iterable[Head]) -> bool:
     """Tell whether a file has objects of an engine, which somebody applies by hand to begin with."""
-    return any(head.group == _ARGOCD or is_flux(head.group) for head in heads)
+    return any((head.group, head.kind) in _OF_ARGOCD or is_flux(head.group) for head in heads)
 
 
 def _is_followed(repository: Repository) -> bool:
