@@ -163,5 +163,7 @@ def _both(
 ) -> Iterator[Finding]:
     found = [field for field in fields if data.get(field) is not None]
     if len(found) > 1:
-        message = f"{subject} sets {found[0]} and {found[1]}, of which only one may be set; remove one of the two"
-        yield Finding(manifest.place(*where, found[1], at_key=True), ID, message)
+        both = f"{found[0]} ({{0}}) and {found[1]} ({{1}})"
+        message = f"{subject} sets {both}, of which only one may be set; remove one of the two"
+        places = tuple(manifest.place(*where, field, at_key=True) for field in found[:2])
+        yield Finding(places[1], ID, message, related=places, rather=places[0])

@@ -44,7 +44,7 @@ class Tracer:
         message = finding.message.replace(f"{identity.kind} {identity.name!r}", f"{identity.kind} {name!r}")
         subject = finding.subject or "/".join(map(str, place.pointer))
         return Finding(
-            self._source(place, identity)._replace(overlay=place.overlay),
+            self._of_halves(finding, identity)._replace(overlay=place.overlay),
             finding.rule,
             hashes.without(message, self._origins.generated),
             finding.severity,
@@ -55,6 +55,13 @@ class Tracer:
             finding.remedy,
             finding.unless,
         )
+
+    def _of_halves(self, finding: Finding, identity: Identity) -> Place:
+        """The source of a finding's place, or of the other half of a conflict, where a patch brings that about."""
+        first = self._source(finding.place, identity)
+        other = self._source(finding.rather, identity) if finding.rather else first
+        own = self._origins.path(identity)
+        return other if first.path == own != other.path else first
 
     def _declared(self, identity: Identity) -> str:
         """The name that an object has in its file."""
