@@ -12,6 +12,9 @@ from scaffold.model import Comments, Ignore
 
 _IGNORE = re.compile(r"(?P<code>[^#\n]*)#\s*gitops-scaffold:\s*ignore\s+(?P<rule>[a-z0-9-]+)\s*(?::\s*(?P<reason>.*))?")
 _ALLOWED = re.compile(r"#\s*(gitleaks:allow|pragma: allowlist secret|notsecret)\b")
+# What says of the lines below that they are in clear text on purpose.
+_ON_PURPOSE = re.compile(r"(?i)\b(?:intentional(?:ly)?|deliberate(?:ly)?|on purpose)\b")
+_IN_CLEAR = re.compile(r"(?i)\b(?:checked[- ]in|committed|clear[- ]?text|plain[- ]?text|in git|hard-?coded)\b")
 _NAMED = re.compile(r"^ *#.*?([\w.-]+\.ya?ml)\b", re.MULTILINE)
 _ENTRY = re.compile(r"^ *#[# ]*- +(?:\./)?([\w./-]+?)/?(?: +#.*)?$", re.MULTILINE)
 _PATH = re.compile(r"""^ *#[# ]*(?:- +)?path: +["']?(?:\./)?([\w./-]+?)/?["']?(?: +#.*)?$""", re.MULTILINE)
@@ -36,9 +39,25 @@ def _entries(text: str) -> tuple[str, ...]:
 
 
 def _allowed(text: str) -> Iterator[int]:
-    """The lines that a comment tells gitleaks or detect-secrets to pass over."""
+    """The lines that a comment tells gitleaks or detect-secrets to pass over, or says to be in clear on purpose."""
     if _ALLOWED.search(text):
         yield from (number for number, line in enumerate(text.splitlines(), 1) if _ALLOWED.search(line))
+    if _ON_PURPOSE.search(text) and _IN_CLEAR.search(text):
+        yield from _meant(text.splitlines())
+
+
+def _meant(lines: list[str]) -> Iterator[int]:
+    """The lines of a block below a comment that says so; at the top of a document, all of it."""
+    depth, begun = -1, False
+    for number, line in enumerate(lines, 1):
+        bare = line.lstrip(" ")
+        if (bare and len(line) - len(bare) < depth) or (begun and line.startswith("---")):
+            depth = -1
+        if bare.startswith("#") and _ON_PURPOSE.search(bare) and _IN_CLEAR.search(bare):
+            depth, begun = len(line) - len(bare), False
+        elif depth >= 0 and not line.startswith("---"):
+            begun = True
+            yield number
 
 
 def ignores(text: str) -> Iterator[Ignore]:

@@ -44,8 +44,8 @@ class Finding(NamedTuple):
     `message` may hold `{0}`, `{1}`… for the places in `related`; `subject` is what the fingerprint is made from, so it
     names the flaw without line numbers and without the wording. `excuse` is what an annotation of the object says to
     silence it, filled in by whoever asks the rule. `unless` is an object that settles it where another overlay renders
-    it, or its controller makes it. `guess` is the name that was meant, where only one can be. `rather` is the other half
-    of a conflict, whose place is told where a patch sets that and the object's own file the first.
+    it, or its controller makes it. `guess` is the name that was meant, where only one can be. `rather` is the other
+    half of a conflict, whose place is told where a patch sets that and the object's own file the first.
     """
 
     place: Place

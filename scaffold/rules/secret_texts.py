@@ -54,6 +54,8 @@ _IN_A_FILE = re.compile(
     r"[ \t]*[\"']?(?![\"'${<{[\s]|(?:my|your)[-_]|(?:true|false)\b|_*(?:replace|change)[-_]?me)[^\s\"']{4,}"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY|://[^/\s:@$]+:[^/\s@$]+@"
 )
+# The rest of a name of which a part is known.
+_BEGINS, _ENDS, _LONGEST = re.compile(r"[\w.-]+\Z"), re.compile(r"[\w.-]{0,60}"), 60
 SECRET_WORDS = re.compile(r"(pass(word|wd|phrase)?|secret|token|(api|access|private)[-_]?key)\Z", re.IGNORECASE)
 
 
@@ -73,6 +75,19 @@ def gives_away(key: str, value: str) -> bool:
         return bool(told or _IN_A_FILE.search(address["query"]))
     framed = filled != value and _FRAME.match(filled)
     return not framed and not _TELLS_NOTHING.match(key)
+
+
+def within(key: str, value: str) -> tuple[int, str]:
+    """The line of a file, counted from 0, that gives something away, and what stands there; nothing of other values."""
+    found = _IN_A_FILE.search(value) if not _NUMBER.match(value) and _is_a_whole(key, value) else None
+    if found is None:
+        return 0, ""
+    line = value.count("\n", 0, found.start())
+    if found[1] is None:
+        return line, "a private key" if found[0].startswith("-") else "an address with a password"
+    middle = found.end(1)
+    parts = _BEGINS.search(value[max(0, middle - _LONGEST) : middle]), _ENDS.match(value, middle)
+    return line, repr("".join(part[0] for part in parts if part).lstrip("-."))
 
 
 def _is_a_whole(key: str, value: str) -> bool:

@@ -23,7 +23,11 @@ _ERRAND = re.compile(
 _OF_JOBS = frozenset(
     "ClusterRole ClusterRoleBinding ConfigMap Job PersistentVolumeClaim Role RoleBinding Secret ServiceAccount".split()
 )
-_ENGINES = ("argocd.argoproj.io/", "helm.sh/", "kustomize.toolkit.fluxcd.io/")  # whose annotations tell that one runs it
+_ENGINES = (
+    "argocd.argoproj.io/",
+    "helm.sh/",
+    "kustomize.toolkit.fluxcd.io/",
+)  # whose annotations tell that they run it
 _WORDS = re.compile(r"[.-]")
 
 

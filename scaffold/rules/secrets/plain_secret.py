@@ -5,8 +5,9 @@ history. Keep it in a secret store and refer to it (ExternalSecret), or encrypt 
 the secret, because it is known. Values that are references of a plugin, paths, placeholders, and encrypted ones, are
 left alone, and so is what tells nothing: the name of a user, a host, a port, a switch, an address without a password,
 words around variables, and a whole file in which nothing is called a password, a key or a token; and a line that a
-comment `gitleaks:allow` or `pragma: allowlist secret` tells scanners to pass over. Files of examples, and Secrets that
-are called a placeholder, hold what is made up.
+comment `gitleaks:allow` or `pragma: allowlist secret` tells scanners to pass over, or that stands below a comment which
+says that it is committed on purpose. Files of examples, and Secrets that are called a placeholder, hold what is made
+up.
 
 Fails:
 
@@ -49,7 +50,7 @@ from scaffold import load
 from scaffold.discover import KUSTOMIZATION_NAMES
 from scaffold.model import Finding, Manifest, Repository, Severity, dig, mapping, sequence
 from scaffold.rules import encrypting
-from scaffold.rules.secret_texts import SECRET_WORDS, gives_away
+from scaffold.rules.secret_texts import SECRET_WORDS, gives_away, within
 
 ID = "plain-secret"
 SEVERITY = Severity.ERROR
@@ -83,8 +84,12 @@ def _secret(manifest: Manifest) -> Iterator[Finding]:
             plain = _decoded(value) if name == "data" else value
             if isinstance(plain, str) and gives_away(key, plain) and not _harmless(manifest, key):
                 why = f", since SOPS encrypts no {name!r} of this file" if sops else ""
-                message = f"Secret {manifest.name!r} holds key {key!r} in clear text{why}; {_REMEDY}"
-                yield Finding(manifest.place(name, key, at_key=True), ID, message, subject=f"{manifest.name}/{key}")
+                line, part = within(key, plain)
+                told = (manifest.place(name, key, line),) if part and plain == value and "\n" in value.strip() else ()
+                what = f"{part}{' ({0})' if told else ''} in key" if part else "key"
+                message = f"Secret {manifest.name!r} holds {what} {key!r} in clear text{why}; {_REMEDY}"
+                place, subject = manifest.place(name, key, at_key=True), f"{manifest.name}/{key}"
+                yield Finding(place, ID, message, subject=subject, related=told)
 
 
 def _left_out(sops: Mapping[str, Any]) -> Iterator[str]:
