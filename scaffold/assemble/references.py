@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from scaffold.assemble import copies
 from scaffold.model import Identity, Manifest, Pod, Pointer, dig, group_of, mapping, sequence
 
 
@@ -148,9 +149,7 @@ def makes(manifest: Manifest) -> Iterator[Identity]:
     if sort == _RELEASE:
         target = manifest.get("spec", "targetNamespace")
         yield Identity(manifest.group, RELEASED, str(target) if target else manifest.namespace, manifest.name)
-    if sort in _SECRET_MAKERS:
-        name = manifest.get(*_SECRET_MAKERS[sort]) if _SECRET_MAKERS[sort] else None
-        yield Identity("", "Secret", manifest.namespace, name if isinstance(name, str) and name else manifest.name)
+    yield from _of_secret(manifest, sort)
     for annotation in _SERVING if sort == _SERVICE else ():
         name = mapping(manifest.metadata.get("annotations")).get(annotation)
         if isinstance(name, str):
@@ -166,6 +165,15 @@ def makes(manifest: Manifest) -> Iterator[Identity]:
         yield from _of_limit_range(manifest)
     if sort in _OF_CLUSTER:
         yield from _of_cluster(manifest, *_OF_CLUSTER[sort])
+
+
+def _of_secret(manifest: Manifest, sort: str) -> Iterator[Identity]:
+    name = manifest.get(*_SECRET_MAKERS[sort]) if _SECRET_MAKERS.get(sort) else None
+    made = name if isinstance(name, str) and name else manifest.name
+    if sort in _SECRET_MAKERS:
+        yield Identity("", "Secret", manifest.namespace, made)
+    if copies.asks(manifest):
+        yield Identity("", copies.COPIED, "", made)
 
 
 def _of_limit_range(manifest: Manifest) -> Iterator[Identity]:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from scaffold import schemas
+from scaffold.assemble.copies import COPIED
 from scaffold.assemble.flux import foreign, objects
 from scaffold.assemble.references import unhashed
 from scaffold.model import FluxCluster, Head, Manifest, Overlay, Repository
-from scaffold.model.flux import Reference, is_flux
-from scaffold.model.values import mapping, text
+from scaffold.model.flux import SYNC, Reference, is_flux
+from scaffold.model.values import text
 from scaffold.nearest import is_kin, misspelled, near, slipped
 
 _OPERATORS = ("FluxInstance",)
@@ -53,7 +54,9 @@ class Presence:
         return found
 
     def has(self, reference: Reference) -> bool:
-        """Tell whether an object is there, or may be, because a variable or a missing namespace hides its name."""
+        """Tell whether an object is there, or may be: copied, or hidden by a variable or a missing namespace."""
+        if reference.kind in _DATA and reference.name in self._copied:
+            return True
         return any(
             (namespace == reference.namespace or not (namespace and reference.namespace) or "${" in namespace)
             and (reference.name in (name, unhashed(name)) or ("${" in name and may_become(name, reference.name)))
@@ -121,17 +124,16 @@ class Presence:
         return whole and not declared
 
     def is_misplaced(self, wanted: Reference) -> bool:
-        """Tell whether what is referred to is there, in a namespace where it does not count, and nothing copies it."""
+        """Tell whether what is referred to is there, in a namespace where it does not count."""
         known = self._known.get(wanted.kind, ())
         others = any(name == wanted.name and namespace for namespace, name in known)
-        return self.is_followed and others and _COPYING.isdisjoint(self._known) and not self._is_copied(wanted.name)
+        return self.is_followed and others and _COPYING.isdisjoint(self._known)
 
-    def _is_copied(self, name: str) -> bool:
-        """Tell whether an object is one of those that a controller copies, as their annotations ask."""
-        made = (m for overlay in self.overlays for m in overlay.manifests if m.name == name)
-        return any(
-            "reflect" in key or "replicat" in key for m in made for key in mapping(m.metadata.get("annotations"))
-        )
+    @cached_property
+    def _copied(self) -> frozenset[str]:
+        """The names of the objects that a controller copies into other namespaces, whichever."""
+        made = (identity for overlay in self.overlays for item in overlay.objects for identity in item.makes)
+        return frozenset(unhashed(identity.name) for identity in made if identity.kind == COPIED)
 
     def _heads(self) -> Iterator[Head]:
         return (head for file in self._repository.files.values() for head in file.heads)
@@ -199,12 +201,20 @@ class Presence:
 
     @property
     def _is_whole(self) -> bool:
-        """Tell whether the cluster begins here, and with more than a team's part of it.
+        """Tell whether the cluster begins here, with nothing beside that, and with more than a team's part of it.
 
         What a team's own repository has, the fleet applies, beside objects that stand there.
         """
         is_part = bool(self._repository.conventions.team) and not self.cluster.name
-        return bool(self.cluster.syncs) and not is_part
+        return bool(self.cluster.syncs) and not is_part and not self._is_begun_beside
+
+    @cached_property
+    def _is_begun_beside(self) -> bool:
+        """Tell whether a script applies a Kustomization, too, that no cluster has: what that builds is not followed."""
+        known = self._repository.files
+        named = ((path, head) for path in self._repository.scripted if path in known for head in known[path].heads)
+        syncs = ((path, head.document) for path, head in named if (head.group, head.kind) == SYNC)
+        return any(not any(sync in other.files for other in self._others) for sync in syncs)
 
     def is_told(self, namespace: str) -> bool:
         """Tell whether every object of Flux in a namespace is in files, though some of the rest could not be built."""

@@ -1,7 +1,8 @@
 """A Kustomization of Flux takes variables from an object that is not there.
 
 A ConfigMap or Secret of `substituteFrom` that is not marked `optional` has to be in the namespace of the Kustomization;
-without it nothing is built. Secrets are often made by hand, so one is named only where another one is called nearly so.
+without it nothing is built. Secrets are often made by hand, so one is named only where another one is called nearly so,
+or stands in another namespace, from which no annotation of Reflector, Replicator or Config Syncer has it copied.
 One that is `optional` is named where it is there as the other kind, or but for a slip: its variables are not set then.
 
 Fails:

@@ -3,6 +3,7 @@
 A Kustomization or HelmRelease is applied once all that `dependsOn` names is ready. What does not exist is never ready,
 so it waits for ever. Without a namespace, one of the same namespace is meant. Where several clusters have the same
 file, the message names the one that lacks what another has, and a name that would fit one of them alone is not offered.
+Where a script applies a Kustomization that no cluster builds, what that one brings is not known, and nothing is said.
 
 Fails:
 

@@ -2,7 +2,7 @@
 
 A Kustomization, a HelmRelease, a HelmChart and an ImageUpdateAutomation name their source by kind and name, and by
 namespace where that is another one. The source that a cluster begins with may come from its bootstrap, so that one need
-not be in the files.
+not be in the files; nor need any where a script applies a Kustomization beside what a cluster begins with.
 
 Fails:
 
