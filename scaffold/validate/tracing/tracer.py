@@ -40,11 +40,12 @@ class Tracer:
         if not place.overlay or place.identity is None:
             return finding
         identity = place.identity
-        name = self._declared(identity)
-        message = finding.message.replace(f"{identity.kind} {identity.name!r}", f"{identity.kind} {name!r}")
+        name, source = self._declared(identity), self._of_halves(finding, identity)
+        told = self._told(identity, name, source)
+        message = finding.message.replace(f"{identity.kind} {identity.name!r}", f"{identity.kind} {told!r}")
         subject = finding.subject or "/".join(map(str, place.pointer))
         return Finding(
-            self._of_halves(finding, identity)._replace(overlay=place.overlay),
+            source._replace(overlay=place.overlay),
             finding.rule,
             hashes.without(message, self._origins.generated),
             finding.severity,
@@ -67,6 +68,13 @@ class Tracer:
         """The name that an object has in its file."""
         built = self.overlay.how in (How.KUSTOMIZE, How.FLUX)
         return (self._origins.origin(identity).name if built else "") or identity.name
+
+    def _told(self, identity: Identity, name: str, source: Place) -> str:
+        """The name that an object has in the file that is meant: a patch may give it another one than its base."""
+        if name in identity.name:
+            return name
+        alike = (m.name for m in self.texts.manifests(source.path) if m.kind == identity.kind and m.name)
+        return max((each for each in alike if each in identity.name), key=len, default=name)
 
     def _related(self, place: Place) -> Place:
         own = place.overlay == (self.overlay.name or ".")
