@@ -113,6 +113,7 @@ FLAWS = {
     "a: {{ b }}\n": (1, 5, "a mapping or a list stands as a key, as in a template without quotes"),
     "a: &a [*a]\n": (1, 4, "refers to itself"),
     "a: \x01\n": (1, 4, "character '\\x01' is not allowed in YAML"),
+    "a: b\nsome words \n": (2, 1, "a key has no ':'"),
     "a: [\n": (1, 4, "the text ends too early"),
 }
 

@@ -21,6 +21,7 @@ class YamlError(ScaffoldError):
 
 
 _ODD = re.compile(r" *\u00a0")
+_KEY = "could not find expected ':'"
 _NEAR = 3  # lines above the one where the reader stumbles
 _OPEN = {"]": "a list in brackets is", "}": "a mapping in braces is", "scalar": "a quoted text is"}
 
@@ -29,7 +30,8 @@ def in_words(error: yaml.MarkedYAMLError, text: str) -> YamlError:
     """The flaw in words; one that the reader meets lines later stands where what is open begins."""
     said = " ".join(part for part in (error.context, error.problem) if part)
     opened = next((words for end, words in _OPEN.items() if end in said and " block " not in said), "")
-    mark = (error.context_mark if opened else None) or error.problem_mark or error.context_mark
+    begun = bool(opened) or _KEY in said  # a word alone is met a line later, as may be the end of the text
+    mark = (error.context_mark if begun else None) or error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     if opened and "escape" not in said:
         return YamlError(f"{opened} not closed", line, column)
@@ -52,7 +54,7 @@ _WORDS = {
     "mapping values are not allowed": "a second ': ' stands in one line, or the indent is wrong",
     "did not find expected key": "the indent does not fit the lines above it",
     "did not find expected '-' indicator": "the indent does not fit the list above it",
-    "could not find expected ':'": "a key has no ':'",
+    _KEY: "a key has no ':'",
     "did not find expected node content": "a bracket stands where a value belongs",
     "block sequence entries are not allowed": "a '- ' stands where no list can begin",
     "undefined alias": "an alias names an anchor that is not there",
