@@ -11,38 +11,41 @@ from scaffold.schemas import catalogue
 _GROUPS = frozenset(
     """
     1password.com 3scale.net aadpodidentity.k8s.io absa.oss actions.github.com actions.summerwind.dev
-    agentgateway.dev aiven.io akuity.io altinity.com amazonaws.com amq.io ansible.com antrea.io apache.org apicur.io
-    app.k8s.io app.kiegroup.org app.terraform.io appscode.com aquasecurity.github.io arangodb.com authzed.com
-    autoscaling.k8s.io azconfig.io azure.com backstage.io backube banzaicloud.com banzaicloud.io bitwarden.com
-    carto.run carvel.dev cattle.io cert-manager.io chaos-mesh.org cilium.io clastix.io cloud.google.com
-    cloudflare-operator.io cloudflare.com clusterregistry.k8s.io cncf.io cnpg.io cockroachlabs.com coreos.com
-    couchbase.com crossplane.io crowdstrike.com crunchydata.com dapr.io databases.spotahome.com datadoghq.com
-    datastax.com devfile.io doppler.com dragonflydb.io dynatrace.com eclipse.org elastic.co emqx.io envoyproxy.io
-    external-secrets.io externaldns.k8s.io falcosecurity.dev fission.io flagger.app fluent.io gardener.cloud
-    gatekeeper.sh getambassador.io giantswarm.io gitlab.com gke.io goharbor.io googleapis.com grafana.com
-    groupsnapshot.storage.k8s.io harvesterhci.io hashicorp.com home-operations.com ibm.com identitatem.io
-    infinispan.org infisical.com infra.contrib.fluxcd.io integreatly.org intel.com isindir.github.com istio.io
-    jaegertracing.io jenkins.io k-orc.cloud k0sproject.io k14s.io k6.io k8s-sigs.io k8s.aws k8s.mariadb.com
-    k8s.ovn.org k8ssandra.io k8up.io kagent.dev kaniop.rs karmada.io karpenter.sh kasten.io keda.sh keptn.sh
-    keycloak.hostzero.com keycloak.org kgateway.dev kguardian.dev kiali.io knative.dev konghq.com konveyor.io
-    kpack.io kratix.io kro.run kruise.io kserve.io kuadrant.io kube-green.com kubearmor.com kubeblocks.io kubedb.com
+    agentgateway.dev agones.dev aiven.io akuity.io altinity.com amazonaws.com amq.io ansible.com antrea.io
+    apache.org apicur.io app.k8s.io app.kiegroup.org app.terraform.io appscode.com aquasecurity.github.io
+    arangodb.com authzed.com autoscaling.k8s.io azconfig.io azure.com backstage.io backube banzaicloud.com
+    banzaicloud.io bitwarden.com carto.run carvel.dev cattle.io cert-manager.io chaos-mesh.org cilium.io clastix.io
+    clickhouse.com cloud.google.com cloudflare-operator.io cloudflare.com clusterregistry.k8s.io cncf.io cnpg.io
+    cockroachlabs.com comcast.github.io coralogix.com coreos.com couchbase.com crossplane.io crowdstrike.com
+    crunchydata.com cybozu.com dapr.io databases.spotahome.com datadoghq.com datastax.com devfile.io doppler.com
+    dragonflydb.io dynatrace.com eclipse.org elastic.co emqx.io envoyproxy.io external-secrets.io externaldns.k8s.io
+    fairwinds.com falcosecurity.dev fission.io flagger.app fluent.io gardener.cloud gatekeeper.sh getambassador.io
+    giantswarm.io gitlab.com gke.io goharbor.io googleapis.com grafana.com gravitee.io groupsnapshot.storage.k8s.io
+    haproxy.com haproxy.org harvesterhci.io hashicorp.com hazelcast.com higress.io home-operations.com ibm.com
+    identitatem.io infinispan.org infisical.com infra.contrib.fluxcd.io inlets.dev integreatly.org intel.com
+    isindir.github.com istio.io jaegertracing.io jenkins.io k-orc.cloud k0smotron.io k0sproject.io k14s.io k6.io
+    k8c.io k8gb.io k8s-sigs.io k8s.aws k8s.mariadb.com k8s.ovn.org k8sgpt.ai k8ssandra.io k8up.io kagent.dev
+    kaito.sh kaniop.rs kanister.io karmada.io karpenter.sh kasten.io keda.sh keptn.sh keycloak.hostzero.com
+    keycloak.org kgateway.dev kguardian.dev kiali.io knative.dev konghq.com konveyor.io koordinator.sh kpack.io
+    kratix.io kro.run kruise.io kserve.io kuadrant.io kube-green.com kubearmor.com kubeblocks.io kubedb.com
     kubeedge.io kubeflow.org kubegres.reactive-tech.io kubeovn.io kubescape.io kubevirt.io kubewarden.io kuma.io
     kyma-project.io kyverno.io l7mp.io libopenstorage.org linbit.com linkerd.io liqo.io litmuschaos.io llmkube.dev
     loft.sh longhorn.io maistra.io mariadb.mmontes.io medik8s.io mellanox.com metal3.io metallb.io
-    metallb.universe.tf milvus.io min.io mittwald.de mogenius.com mongodb.com movetokube.com nais.io nats.io
-    netapp.io netbird.io netobserv.io neuvector.com newrelic.com nginx.org nmstate.io noobaa.io nvidia.com oam.dev
-    objectbucket.io onepassword.com open-cluster-management.io opendatahub.io openebs.io openfaas.com
-    openfeature.dev opensearch.opster.io opensearch.org openshift.io opentelemetry.io operatorframework.io
-    opstreelabs.in oracle.com org.eclipse.che ory.sh pachyderm.com percona.com perses.dev pingcap.com piraeus.io
-    planetscale.com pocketid.internal policy.networking.k8s.io portworx.io presslabs.org projectcalico.org
-    projectcapsule.dev projectcontour.io pulpproject.org pulumi.com pyrra.dev rabbitmq.com ray.io reactiveops.io
-    redhat.com redhat.io redpanda.com rhobs rhtpa.io ricoberger.de robusta.dev rook.io sailoperator.io scylladb.com
-    seaweedfs.com seldon.io shipwright.io sidero.dev skupper.io slok.dev smi-spec.io snapshot.storage.k8s.io solo.io
-    sparkoperator.k8s.io spiffe.io stackable.tech stackgres.io stacklok.dev stackrox.io stakater.com step.sh
-    strimzi.io submariner.io sustainable.computing.io sysdig.com tailscale.com talos.dev tekton.dev temporal.io
-    testkube.io tigera.io tinkerbell.org topolvm.io traefik.containo.us traefik.io upbound.io uptimerobot.com
-    valkey.io vcluster.com vectorized.io velero.io victoriametrics.com vitess.io vmware.com volcano.sh
-    wgpolicyk8s.io x-k8s.io zalan.do
+    metallb.universe.tf milvus.io min.io mirantis.com mittwald.de mogenius.com mongodb.com movetokube.com nais.io
+    nats.io netapp.io netbird.io netobserv.io neuvector.com newrelic.com nginx.org ngrok.com nmstate.io noobaa.io
+    numaproj.io nvidia.com oam.dev objectbucket.io onepassword.com open-cluster-management.io opendatahub.io
+    openebs.io openfaas.com openfeature.dev openliberty.io opensearch.opster.io opensearch.org openshift.io
+    opentelemetry.io operatorframework.io opstreelabs.in oracle.com org.eclipse.che ory.sh pachyderm.com percona.com
+    perses.dev pingcap.com piraeus.io planetscale.com pocketid.internal policy.networking.k8s.io portworx.io
+    presslabs.org projectcalico.org projectcapsule.dev projectcontour.io projectsveltos.io pulpproject.org
+    pulumi.com pyrra.dev rabbitmq.com ray.io reactiveops.io redhat.com redhat.io redislabs.com redpanda.com rhobs
+    rhtpa.io ricoberger.de robusta.dev rook.io sailoperator.io scylladb.com seaweedfs.com seldon.io shipwright.io
+    sidero.dev sigstore.dev skupper.io slok.dev smi-spec.io snapshot.storage.k8s.io solo.io sparkoperator.k8s.io
+    spiffe.io spinkube.dev splunk.com stackable.tech stackgres.io stacklok.dev stackrox.io stakater.com step.sh
+    streamnative.io strimzi.io submariner.io sustainable.computing.io sysdig.com tailscale.com talos.dev tekton.dev
+    teleport.dev temporal.io testkube.io tigera.io tinkerbell.org topolvm.io traefik.containo.us traefik.io tyk.io
+    upbound.io uptimerobot.com valkey.io vcluster.com vectorized.io velero.io victoriametrics.com vitess.io
+    vmware.com volcano.sh wasmcloud.dev weave.works wgpolicyk8s.io wildfly.org x-k8s.io yugabyte.com zalan.do
     """.split()
 )
 # Kinds that operators add to groups of others.
