@@ -7,7 +7,8 @@ left alone, and so is what tells nothing: the name of a user, a host, a port, a 
 words around variables, and a whole file in which nothing is called a password, a key or a token; and a line that a
 comment `gitleaks:allow` or `pragma: allowlist secret` tells scanners to pass over, or that stands below a comment which
 says that it is committed on purpose. Files of examples, and Secrets that are called a placeholder, hold what is made
-up.
+up. In a directory for a cluster on one's own machine (kind, minikube, k3d, local) a password that everybody would
+guess, as the user's name, is none.
 
 Fails:
 
@@ -62,6 +63,9 @@ _HARMLESS = frozenset("name server url type project namespaces clusterResources 
 
 # Where what is told is made up, for readers or for those who have yet to give something else.
 _SAMPLES = re.compile(r"(?i)(?:\A|/)(?:(?:examples?|samples?)/|[^/]*(?:example|sample|template)[^/]*\Z)")
+_LOCAL = re.compile(r"(?:\A|/)(?:(?:kind|minikube|k3d)\d*(?:-[\w.-]+)?|local(?:host)?)/")
+_USERS = ("username", "user")
+_GUESSED = re.compile(r"(?i)(?:admin|changeme|pass|password|postgres|root|secret|test)\d{0,4}")
 _STUB = re.compile(r"(?:\A|.*-)(?:dummy|example|fake|placeholder|sample)(?:-.*)?\Z")
 
 
@@ -82,7 +86,8 @@ def _secret(manifest: Manifest) -> Iterator[Finding]:
     for name in _left_out(sops) if sops else _FIELDS:
         for key, value in mapping(manifest.get(name)).items():
             plain = _decoded(value) if name == "data" else value
-            if isinstance(plain, str) and gives_away(key, plain) and not _harmless(manifest, key):
+            known = _harmless(manifest, key) or _is_of_local_cluster(manifest, plain)
+            if isinstance(plain, str) and gives_away(key, plain) and not known:
                 why = f", since SOPS encrypts no {name!r} of this file" if sops else ""
                 line, part = within(key, plain)
                 told = (manifest.place(name, key, line),) if part and plain == value and "\n" in value.strip() else ()
@@ -102,6 +107,14 @@ def _left_out(sops: Mapping[str, Any]) -> Iterator[str]:
 
 def _is_sample(manifest: Manifest) -> bool:
     return bool(_SAMPLES.search(manifest.path) or _STUB.match(manifest.name))
+
+
+def _is_of_local_cluster(manifest: Manifest, value: Any) -> bool:
+    """Tell what everybody would guess, as the name of its own user, in a cluster of one's own machine."""
+    if not _LOCAL.search(manifest.path):
+        return False
+    named = [manifest.get(field, key) for field in _FIELDS for key in _USERS]
+    return value in named or value in map(_decoded, named) or bool(_GUESSED.fullmatch(str(value)))
 
 
 def _decoded(value: Any) -> Any:
