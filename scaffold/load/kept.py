@@ -30,7 +30,7 @@ def is_kept(path: str, documents: list[Any]) -> bool:
     name = path.rpartition("/")[2]
     if name in KUSTOMIZATION_NAMES or _NAMES.match(name):
         return True
-    told = (_replaces, _serves, is_inventory, is_playbook)
+    told = (_replaces, _serves, _is_encrypted, is_inventory, is_playbook)
     return any(tells(data) for data in documents for tells in told) or any(
         _is_kept_object(part) or _holds_settings(part) for data in documents for part in parts(data)
     )
@@ -48,6 +48,11 @@ def _serves(data: object) -> bool:
     return isinstance(repos, list) and any(_OVERRIDES & mapping(repo).keys() and "id" in repo for repo in repos)
 
 
+def _is_encrypted(data: object) -> bool:
+    """Tell a document that SOPS wrote; of a List it is the whole that says so."""
+    return bool(dig(data, "sops", "mac"))
+
+
 def _holds_settings(data: Mapping[str, Any]) -> bool:
     """Tell values of the argo-cd chart, or of one that has it as a dependency."""
     charts = [data, *(mapping(value) for key, value in data.items() if "argo" in str(key))]
@@ -55,8 +60,6 @@ def _holds_settings(data: Mapping[str, Any]) -> bool:
 
 
 def _is_kept_object(data: object) -> bool:
-    if dig(data, "sops", "mac"):
-        return True
     api_version, kind, name = dig(data, "apiVersion"), dig(data, "kind"), dig(data, "metadata", "name")
     if not isinstance(api_version, str) or not isinstance(kind, str):
         return False
