@@ -3,7 +3,8 @@
 What a Kustomization says in `patches` and `patchesJson6902` is added to the kustomization of its directory
 (kustomize-controller 1.9), and Kustomize says nothing about a `target` that matches no object: the Kustomization is
 ready, and the patch is as if it were not there. Only targets with a name are looked at, since one without speaks of
-whatever there will be, and those with a label that objects have there, but none of the target's kind.
+whatever there will be, and those with a label that objects have there, but none of the target's kind. A patch that one
+above gives to several Kustomizations is told only where it matches in none of them.
 
 Fails:
 
@@ -101,6 +102,7 @@ from typing import Any
 
 from scaffold import schemas
 from scaffold.assemble import layers, patched
+from scaffold.assemble.flux import handed
 from scaffold.model import (
     Finding,
     Head,
@@ -109,6 +111,7 @@ from scaffold.model import (
     Pointer,
     Repository,
     Severity,
+    Sync,
     mapping,
     sequence,
 )
@@ -187,17 +190,44 @@ def _of_sync(repository: Repository, sync: Manifest, overlay: Overlay, known: la
     if layer is None:
         return
     for pointer, target in named:
-        if not any(layers.fits(target, candidate) for candidate in layer) and not _is_for_any(target):
-            what = targets.shown(target)
-            fact = f"Kustomization {sync.name!r}, patch target {what} matches no object of {overlay.path!r}"
-            message = f"{fact}, so the patch does nothing; {targets.remedy(target, layer)}"
+        if _is_for_any(target) or any(layers.fits(target, candidate) for candidate in layer):
+            continue
+        others = handed.others(repository, sync, sync.get(*pointer[:-1]))
+        if any(_name(other.manifest) < _name(sync) for other in others):
+            continue  # of which it is told
+        seen = _all_see(repository, others, layer, known)
+        if seen is not None and not any(layers.fits(target, candidate) for candidate in seen):
+            what, more = targets.shown(target), ", nor of any other that is given it" if others else ""
+            fact = f"Kustomization {sync.name!r}, patch target {what} matches no object of {overlay.path!r}{more}"
+            message = f"{fact}, so the patch does nothing; {targets.remedy(target, seen)}"
             yield Finding(sync.place(*pointer), ID, message, subject=f"{sync.name}/{what}")
     for index, target, label in labelled:
+        if handed.others(repository, sync, sync.get("spec", "patches", index)):
+            continue
         having = [candidate.head for candidate in layer if label in candidate.head.labels]
         fitting = [candidate.head for candidate in layer if layers.fits(target, candidate)]
         idle = having and fitting and not any(label in head.labels for head in fitting)
         if idle and not _gives(repository, sync, overlay, label[0]):
             yield _unlabelled(sync, index, target, "=".join(label), having[0], fitting)
+
+
+def _name(sync: Manifest) -> tuple[str, str]:
+    return sync.namespace, sync.name
+
+
+def _all_see(
+    repository: Repository, others: tuple[Sync, ...], layer: list[layers.Candidate], known: layers.Known
+) -> list[layers.Candidate] | None:
+    """What a patch may match in any Kustomization that is given it; None where that of one cannot be known."""
+    seen = list(layer)
+    for other in others:
+        overlay = repository.built(other)
+        listed = overlay.build.listed if overlay and overlay.build else None
+        found = layers.built(repository, overlay.path, listed, known) if overlay else None
+        if found is None:
+            return None
+        seen += found
+    return seen
 
 
 def _is_for_any(target: Mapping[str, Any]) -> bool:
