@@ -21,6 +21,7 @@ from scaffold.assemble import (
     definitions,
     engines,
     flux,
+    hosts,
     openshift,
     overlays,
     resting,
@@ -125,7 +126,8 @@ def _with_scripts(repository: Repository, tree: Tree) -> Repository:
     planted, read = terraform.texts(repository, lambda path: texts.get(path) or load.text(tree.root / path), tree)
     consulted = repository.consulted | texts.keys() | orders.keys() | told | read
     piped = scripted.images(repository, (text for path, text in texts.items() if not path.endswith(".md")))
-    told_of = dataclasses.replace(repository.conventions, piped=piped)
+    named_in = hosts.told(repository, lambda path: load.text(tree.root / path))
+    told_of = dataclasses.replace(repository.conventions, piped=piped, **named_in._asdict())
     known = dataclasses.replace(repository, scripted=named, written=written, texts=orders, terraform=planted)
     return dataclasses.replace(known, overlays=planned, consulted=consulted, conventions=told_of)
 

@@ -71,6 +71,8 @@ class Conventions:
     are the names of directories that hold the same for one environment each, as `staging/web` and `production/web` do.
     `names` are those of the branches that the files of each repository are of, by its directory, `piped` the images
     that kustomizations name and that a pipeline or a script names, too, `updated` those that the image updater sets.
+    `domains` are those of the hosts of each environment that are called like an environment themselves, and `common`
+    the hosts that are, too, and that several environments name, with which.
     """
 
     environments: tuple[Environment, ...] = ()
@@ -93,6 +95,8 @@ class Conventions:
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     piped: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
+    domains: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    common: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def completes(self, group: str, kind: str) -> bool:
         """Tell whether admission may add fields; nobody leaves those of Kubernetes' own kinds to it."""

@@ -3,8 +3,9 @@
 A database, an address or a host name was copied and not changed, so that production talks to what is there for tests,
 or tests write where production reads. Looked at are ConfigMaps, the variables and arguments of containers, and the
 hosts of Ingresses and routes; a host names an environment where one of its labels does, as in `db.staging.example.com`.
-Passed over are comments in texts, tests (below `e2e`, `fixtures` or `testdata`), products such as `dev.azure.com`, and
-the domain of a cluster that all environments share.
+Passed over are comments in texts, tests (below `e2e`, `fixtures` or `testdata`), products such as `dev.azure.com`, the
+domain of a cluster in which the own environment has hosts, too, here or in another overlay, and a host that several
+environments name, and none that is called as it is: they share it.
 
 Fails:
 
@@ -72,13 +73,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from scaffold.assemble import ranks, resting
+from scaffold.assemble import hosts, ranks, resting
 from scaffold.model import Confidence, Finding, Manifest, Overlay, Pointer, Repository, Severity, dig, mapping, sequence
 
 ID = "foreign-host"
 SEVERITY = Severity.WARNING
 SCOPE = "overlay"
-_HOST = re.compile(r"(?<![\w.@-])((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})(?![\w-]|\.[^\s\"',;:/])")
 _COMMENT = re.compile(r"^[ \t]*+#.*$", re.MULTILINE)
 _TRIED = resting.OF_PROGRAMS | {"e2e"}  # directories of tests, which may ask other environments on purpose
 _LEAST = 3  # labels after one that may be a product's own
@@ -88,17 +88,23 @@ _ROUTES = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute"))
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield, once for each host, the first field of an overlay that names one of another environment."""
-    told = (*(e.name for e in repository.conventions.environments), *repository.conventions.stages)
-    names = frozenset(name for name in told if ranks.rank(name) is not None)
+    names, common = hosts.environments(repository.conventions), repository.conventions.common
     for overlay in repository.overlays.values():
         own = _environment(overlay, names)
         found = list(_hosts(overlay)) if own else []
-        domains = {domain for _, _, host in found for domain in _domains(host, own)}
+        domains = {domain for _, _, host in found for domain in hosts.of_environment(host, own)}
+        domains.update(repository.conventions.domains.get(own, ()))
         seen = set()
         for manifest, pointer, host in found:
-            if host not in seen and (other := _other(host, own, names, domains)) and not _says(manifest, other):
+            other = _other(host, own, names, domains) if host not in seen else ""
+            if other and not _says(manifest, other) and not _is_shared(common.get(host, ()), other):
                 seen.add(host)
                 yield _finding(manifest, pointer, host, own, other)
+
+
+def _is_shared(naming: Collection[str], other: str) -> bool:
+    """Tell whether a host is one of several environments, and not of the one that it is called after."""
+    return len(naming) > 1 and ranks.rank(other) not in map(ranks.rank, naming)
 
 
 def _says(manifest: Manifest, other: str) -> bool:
@@ -110,19 +116,7 @@ def _hosts(overlay: Overlay) -> Iterator[tuple[Manifest, Pointer, str]]:
     for manifest in overlay.manifests:
         for pointer, text in _texts(manifest):
             said = _COMMENT.sub("", text) if "#" in text else text
-            yield from ((manifest, pointer, host) for host in _HOST.findall(said))
-
-
-def _domains(host: str, own: str) -> Iterator[str]:
-    """The domain in which a host of the own environment stands, whose labels say nothing of environments."""
-    labels = host.split(".")
-    yield from (".".join(labels[n + 1 :]) for n, label in enumerate(labels[:-1]) if _is_own(label, own))
-
-
-def _is_own(label: str, own: str) -> bool:
-    """Tell whether a label has the own environment in it, or its stage as one of several words."""
-    stages = {ranks.rank(word) for word in own.split("-")} - {None}
-    return own in label or any(ranks.rank(word) in stages for word in label.split("-"))
+            yield from ((manifest, pointer, host) for host in hosts.HOST.findall(said))
 
 
 def _labels(host: str, domains: Collection[str]) -> list[str]:
@@ -150,7 +144,7 @@ def _other(host: str, own: str, names: frozenset[str], domains: Collection[str])
     """The environment that a host is of, where that is another one and nothing in it is of the own one."""
     labels = _labels(host, domains)
     found = {name for label in labels if (name := ranks.word(label, names))} or _stages(labels, own, names)
-    if len(found) != 1 or any(_is_own(label, own) for label in labels):
+    if len(found) != 1 or any(hosts.is_own(label, own) for label in labels):
         return ""
     product = labels[0] in found and labels[0] in _PRODUCTS and host.count(".") < _LEAST
     return "" if product else found.pop()
