@@ -50,7 +50,8 @@ ID = "unknown-inventory-name"
 SEVERITY = Severity.ERROR
 SCOPE = "repository"
 _IMPLIED = frozenset(("all", "ungrouped", "localhost", "127.0.0.1"))
-_ENDINGS = (".yml", ".yaml", ".json")
+_ENDINGS = (".sops.yml", ".sops.yaml", ".sops.json", ".yml", ".yaml", ".json")
+_NOT_LOADED = re.compile(r"\.(?:bak|dist|enc|encrypted|example|old|sample|secrets?|template|vault)\Z")
 _MOST = 200  # unknown names of one directory that are compared
 _PATTERN = re.compile(r"[,:]")
 _WORD = re.compile(r"[!&]?(?P<name>[A-Za-z0-9][\w.-]*)(?:\[[\d:-]*\])?")
@@ -74,7 +75,8 @@ def _variables(repository: Repository) -> dict[str, dict[str, str]]:
             name = parts[at + 1]
             ending = next((each for each in _ENDINGS if name.endswith(each)), "")
             names = found.setdefault("/".join(parts[: at + 1]), {})
-            names.setdefault(name.removesuffix(ending), path)
+            if not _NOT_LOADED.search(name.removesuffix(ending)):
+                names.setdefault(name.removesuffix(ending), path)
     return found
 
 
