@@ -1,7 +1,8 @@
 """The values of a chart, or the settings of Argo CD, hold a password, a token or a key in clear text.
 
 Everybody who reads the repository knows it. It is looked for in values files, in the values of HelmReleases and
-Applications, and in argocd-cm and argocd-notifications-cm, where `$name` is a key of the Secret beside it.
+Applications, in variables and tasks of Ansible, and in argocd-cm and argocd-notifications-cm, where `$name` is a key of
+the Secret beside it.
 So is one within an address, such as that of a database. What is a path, a name, a hash, a placeholder or a word
 without digits is none.
 
@@ -92,6 +93,7 @@ from scaffold import load, parse
 from scaffold.assemble import argocd_settings, written
 from scaffold.errors import ScaffoldError
 from scaffold.model import Finding, Place, Pointer, Repository, Severity, SourceFile, dig, mapping, sequence
+from scaffold.model.ansible import is_of_ansible
 from scaffold.rules.clear import in_address, is_clear
 
 ID = "plain-value"
@@ -105,6 +107,7 @@ _A_NAME = re.compile(r"[a-z][a-z0-9]*([-_.][a-z0-9]+)+\Z|[A-Z][A-Z0-9]*(_[A-Z0-9
 _OTHERS = re.compile(r"(?i)(^|/)\.|example|sample|test|template")
 _IDS = re.compile(r"(?:[a-z]I|[-_.]i|\Ai)ds\Z")
 _REMEDY = "keep it in a Secret that the values name, and change it, since Git keeps it"
+_OF_ANSIBLE = "keep it in a variable that Ansible Vault or SOPS encrypts, and change it, since Git keeps it"
 _Clear = tuple[Pointer, str]
 
 
@@ -129,7 +132,20 @@ def _of_values(file: SourceFile) -> Iterator[Finding]:
         return
     for document, data in enumerate(file.documents or ()):
         for where, key in _clear(data) if "sops" not in mapping(data) else ():
-            yield _finding(Place(file.path, document, where), f"file {file.path!r}", key)
+            place = Place(file.path, document, where)
+            if is_of_ansible(file.path, data):
+                yield _of_ansible(place, data, key)
+            else:
+                yield _finding(place, f"file {file.path!r}", key)
+
+
+def _of_ansible(place: Place, data: Any, key: str) -> Finding:
+    """In a list of tasks or plays, the one that has it is told by its name, and not by its number."""
+    who, number = f"file {place.path!r}", place.pointer[0]
+    if isinstance(number, int) and isinstance(name := dig(data, number, "name"), str):
+        noun = "play" if "hosts" in mapping(data[number]) else "task"
+        who, key = f"{noun} {name!r} of {who}", key.partition(".")[2] or key
+    return _finding(place, who, key, _OF_ANSIBLE)
 
 
 def _of_settings(settings: argocd_settings.Settings) -> Iterator[Finding]:
@@ -139,8 +155,8 @@ def _of_settings(settings: argocd_settings.Settings) -> Iterator[Finding]:
             yield _finding(settings.at(name, line), f"{name!r} of {settings.name}", key)
 
 
-def _finding(place: Place, who: str, key: str) -> Finding:
-    return Finding(place, ID, f"{who} holds a secret in clear text, {key!r}; {_REMEDY}", subject=f"{who}/{key}")
+def _finding(place: Place, who: str, key: str, remedy: str = _REMEDY) -> Finding:
+    return Finding(place, ID, f"{who} holds a secret in clear text, {key!r}; {remedy}", subject=f"{who}/{key}")
 
 
 def _of_source(helm: Mapping[str, Any]) -> Iterator[_Clear]:
