@@ -1,7 +1,8 @@
 """An `images` entry names an image that no container of the overlay uses.
 
 Kustomize says nothing, and the tag that somebody set has no effect: the workload keeps the image of its base. Neither
-has it where the new name alone is in use, with another tag.
+has it where the new name alone is in use, with another tag, or where the image stands outside of `containers` and
+`initContainers`, at which alone kustomize 5.8 looks without a configuration.
 
 Fails:
 
@@ -47,7 +48,8 @@ Passes:
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from scaffold import load
 from scaffold.assemble import flux
@@ -57,6 +59,7 @@ from scaffold.nearest import near
 ID = "unmatched-image"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
+_LISTS = ("containers", "initContainers")
 _ABOVE = ("components", "images", "patches")
 _HIDING = ("components", "generators", "namePrefix", "nameSuffix", "replacements", "transformers", "vars")
 _CHANGING = (*_HIDING, "images", "patches", "patchesJson6902", "patchesStrategicMerge")
@@ -74,11 +77,11 @@ def check(repository: Repository) -> Iterator[Finding]:
         for level in (level for level in levels if level.manifest.get("images") and not level.is_component):
             others = set(repository.conventions.piped)  # which a pipeline may read, whoever runs them
             if own := _own(level, overlay, levels, repository):
-                yield from _unused(level, _images(own), others, last=True)
+                yield from _unused(level, own, _images(own), others, last=True)
             else:
                 others |= _renamed(other for other in levels if other is not level)
                 last = _is_last(level, overlay) or _is_only(level, levels, overlay)
-                yield from _unused(level, images, others, last=last)
+                yield from _unused(level, overlay.manifests, images, others, last=last)
 
 
 def _without_prefixes(images: dict[str, set[str]]) -> dict[str, set[str]]:
@@ -95,7 +98,14 @@ def _finds_more(level: Kustomization, repository: Repository) -> bool:
     return listed or any(file is None or not file.keys or ("images",) in file.keys for file in files)
 
 
-def _unused(level: Kustomization, images: dict[str, set[str]], renamed: set[str], *, last: bool) -> Iterator[Finding]:
+def _unused(
+    level: Kustomization,
+    manifests: Sequence[Manifest],
+    images: dict[str, set[str]],
+    renamed: set[str],
+    *,
+    last: bool,
+) -> Iterator[Finding]:
     """The entries that do nothing: nobody has their name or, where nothing comes after them, their new tag."""
     used, entries = set(images), sequence(level.manifest.get("images"))
     for index, entry in enumerate(entries):
@@ -108,6 +118,9 @@ def _unused(level: Kustomization, images: dict[str, set[str]], renamed: set[str]
             taken = tuple(f"/{dig(other, 'name')}" for other in entries if other is not entry)
             free = {each for each in used if not f"/{each}".endswith(taken)}
             message = f"image {name!r} is used by no container, so the entry does nothing; {_remedy(name, free)}"
+            if holder := next((each for each in manifests if name in set(_outside(each.data))), None):
+                fact = f"image {name!r} of {holder.kind} {holder.name!r} stands in no list of containers"
+                message = f"{fact}, so the entry does nothing; name its field in configurations, or patch it"
             yield Finding(level.place("images", index, "name"), ID, message, subject=name)
 
 
@@ -170,13 +183,22 @@ def _name(image: str) -> str:
 
 def _elsewhere(manifest: Manifest) -> Iterator[str]:
     """Images of kinds that hold containers in another place: kustomize looks for any `containers` list."""
-    pending = [manifest.data]
+    yield from _walk(manifest.data, ())
+
+
+def _outside(data: Mapping[str, Any]) -> Iterator[str]:
+    """Images that stand in no such list."""
+    yield from _walk(data, _LISTS)
+
+
+def _walk(data: Mapping[str, Any], without: tuple[str, ...]) -> Iterator[str]:
+    pending = [data]
     while pending:
         value = pending.pop()
         for key, inner in value.items():
             if isinstance(inner, dict):
                 pending.append(inner)
-            elif isinstance(inner, list):
+            elif isinstance(inner, list) and key not in without:
                 pending += [item for item in inner if isinstance(item, dict)]
             elif key == "image" and isinstance(inner, str):
                 yield _name(inner)
