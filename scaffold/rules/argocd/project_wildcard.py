@@ -2,9 +2,9 @@
 
 A lone `*` among its sources, destinations or allowed kinds, or a role that may do everything, makes the project no
 boundary; one finding names them all, with the namespaces that are denied beside a wildcard. Deny lists may hold
-wildcards, and so may a role's `<project>/*`, which is that project's own. A project that no Application is in, where
-others are used, is passed over, unless Applications of other namespaces may be in it, or settings give what it permits
-to others.
+wildcards, and so may the object of a role's policy, which never reaches beyond the project (Argo CD 3.5). A project
+that no Application is in, where others are used, is passed over, unless Applications of other namespaces may be in it,
+or settings give what it permits to others.
 
 Fails:
 
@@ -95,5 +95,6 @@ def _roles(manifest: Manifest) -> Iterator[tuple[Pointer, str]]:
     for number, role in enumerate(sequence(manifest.get("spec", "roles"))):
         for index, line in enumerate(sequence(dig(role, "policies"))):
             fields = [part.strip() for part in line.split(",")] if isinstance(line, str) else []
-            if len(fields) == 6 and fields[5] == "allow" and (fields[3] == "*" or fields[4] in ("*", "*/*")):
+            own = f"proj:{manifest.name}:{dig(role, 'name')}"  # one for another subject grants the role nothing
+            if len(fields) == 6 and fields[1] == own and fields[3] == "*" and fields[5] == "allow":
                 yield ("spec", "roles", number, "policies", index), f"every action to role {dig(role, 'name')!r}"
