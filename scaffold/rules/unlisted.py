@@ -91,10 +91,18 @@ def _deploys_itself(file: SourceFile) -> bool:
 
 
 def _is_root(repository: Repository, file: SourceFile) -> bool:
-    """Tell whether a file declares nothing but the Application that deploys its directory, with others in it."""
-    overlay = repository.overlays.get(file.directory)
-    steers = overlay is not None and any(item.identity.group == "argoproj.io" for item in overlay.objects)
-    return steers and _deploys_itself(file)
+    """Tell whether a file declares nothing but the Application that deploys its directory, with others in it.
+
+    What cannot be built here, its files tell; the chart of Argo CD itself needs no others.
+    """
+    overlay, item = repository.overlays.get(file.directory), repository.kustomizations.get(file.directory)
+    if overlay is None or not _deploys_itself(file):
+        return False
+    read = (repository.files[path] for path in overlay.reads if path in repository.files)
+    groups = {head.api_version.partition("/")[0] for each in read for head in each.heads}
+    groups |= {made.identity.group for made in overlay.objects}
+    charts = sequence(item.manifest.get("helmCharts")) if item else ()
+    return "argoproj.io" in groups or any(dig(chart, "name") == "argo-cd" for chart in charts)
 
 
 def _begins_a_cluster(repository: Repository, file: SourceFile) -> bool:
