@@ -21,7 +21,7 @@ from scaffold.model.fleet import Beside, Cluster, Conventions, Environment, Laye
 from scaffold.model.flux import FluxCluster, Refusal, Sync, Variables
 from scaffold.model.images import Image
 from scaffold.model.manifests import Head, Manifest
-from scaffold.model.overlays import Build, Generated, How, Overlay, Parameter, Release, RenderedObject
+from scaffold.model.overlays import Build, Generated, How, Limit, Overlay, Parameter, Release, RenderedObject
 from scaffold.model.places import NOWHERE, Identity, Location, Place, above, nearness
 from scaffold.model.pods import Container, Pod
 from scaffold.model.quantities import quantity
@@ -66,6 +66,7 @@ __all__ = [
     "Image",
     "Kustomization",
     "Layer",
+    "Limit",
     "LocatedFinding",
     "Location",
     "Manifest",

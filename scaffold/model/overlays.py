@@ -84,13 +84,21 @@ class Build:
     accounts: Mapping[str, str] = field(default_factory=dict)
 
 
+class Limit(NamedTuple):
+    """How much of something a container may use: of `web/memory` 128Mi, and where that stands in its object."""
+
+    what: str
+    amount: str
+    pointer: Pointer
+
+
 class RenderedObject(NamedTuple):
     """What is remembered of a rendered manifest.
 
     `scales` is the kind and name of what an autoscaler scales, `makes` are the objects that a controller makes of it.
     `too_large` tells that it cannot be applied on the client, and does not ask for another way by itself. `keys` are
     those of a ConfigMap, or the names of the variables of a pod's containers, or of the alerts of a PrometheusRule.
-    `limits` are of its containers, each as `web/memory=128Mi`; `routes` are the hosts and paths of an Ingress and its
+    `limits` are of its containers; `routes` are the hosts and paths of an Ingress and its
     class, as `example.com/ nginx`. `template` is the file of a chart that makes it, `document` which one there. `body`
     is the object as JSON, where rules compare objects of its kind across overlays, and `unsteady` the first field of a
     Secret or a ConfigMap that each rendering makes anew. One that `expires` is a Job that Kubernetes deletes some time
@@ -107,7 +115,7 @@ class RenderedObject(NamedTuple):
     makes: tuple[Identity, ...] = ()
     too_large: bool = False
     keys: tuple[str, ...] = ()
-    limits: tuple[str, ...] = ()
+    limits: tuple[Limit, ...] = ()
     routes: tuple[str, ...] = ()
     template: str = ""
     document: int = 0

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from scaffold.assemble import bodies, references, scaling
 from scaffold.expand import client_side, sync_options
-from scaffold.model import Manifest, RenderedObject, dig, mapping, sequence
+from scaffold.model import Limit, Manifest, RenderedObject, dig, mapping, sequence
 from scaffold.model.images import Image
 
 _TEMPLATES = "/templates/"
@@ -72,10 +72,11 @@ def _expires(manifest: Manifest) -> bool:
     return manifest.kind == "Job" and manifest.group == "batch" and ends and named and notes.keys().isdisjoint(_HOOKS)
 
 
-def _limits(manifest: Manifest) -> Iterator[str]:
-    for _, container in manifest.containers():
+def _limits(manifest: Manifest) -> Iterator[Limit]:
+    for pointer, container in manifest.containers():
         for name, amount in mapping(dig(container, "resources", "limits")).items():
-            yield f"{container.get('name')}/{name}={amount}"
+            what = f"{container.get('name')}/{name}"
+            yield Limit(what, str(amount), (*pointer, "resources", "limits", name))
 
 
 def _routes(manifest: Manifest) -> Iterator[str]:

@@ -4,12 +4,13 @@ Nothing applies it: an alert, a policy or a disruption budget that somebody beli
 comment of the kustomization names is left out on purpose, as is what stands in a directory that is commented out in one
 above. What a script or a pipeline names is applied by that, what a manual applies or writes by whoever reads it, and by
 a hand an Application that deploys the directory that it stands in, and others or Argo CD itself there, and the
-Kustomization that a cluster of Flux begins with. What an Application reads as plain manifests, by options of `directory`, is applied
-whatever the kustomization lists (Argo CD 3.5). Passed over too are the samples of a directory that is called so, where
-the kustomization lists one of them, and what is encrypted where no engine decrypts what the kustomization lists. What
-an overlay above makes already, or one for the same cluster, is not to be listed, nor is what is called a patch. What
-was exported from a cluster and is called a backup, or `live`, `old` and the like, is kept to look at, and a Job that is
-called a fix, a cleanup, a restore and the like, and has no annotation of an engine, is kept to be run by hand.
+Kustomization that a cluster of Flux begins with. What an Application reads as plain manifests, by options of
+`directory`, is applied whatever the kustomization lists (Argo CD 3.5). Passed over too are the samples of a directory
+that is called so, where the kustomization lists one of them, and what is encrypted where no engine decrypts what the
+kustomization lists. What an overlay above makes already, or one for the same cluster, is not to be listed, nor is what
+is called a patch. What was exported from a cluster and is called a backup, or `live`, `old` and the like, is kept to
+look at, and a Job that is called a fix, a cleanup, a restore and the like, and has no annotation of an engine, is kept
+to be run by hand.
 
 Fails:
 
