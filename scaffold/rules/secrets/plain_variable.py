@@ -106,8 +106,10 @@ def _keys(manifest: Manifest) -> Iterator[tuple[Pointer, str, str, str]]:
             continue
         if "\n" not in value.strip():
             yield ("data", key), f"{whose}, key {key!r}", str(key), value
-        for name, text in _SETTING.findall(value) if "\n" in value else ():
+        for found in _SETTING.finditer(value) if "\n" in value else ():
+            name, text = found.groups()
             last = re.split(r"[.-]", name)[-1]
             if _NAME.match(last) and is_clear(text):
-                yield ("data", key), f"{whose}, {name!r} of key {key!r}", last, text
+                line = value.count("\n", 0, found.start())
+                yield ("data", key, line), f"{whose}, {name!r} of key {key!r}", last, text
                 break
