@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Collection, Container, Iterable, Iterator
 
 from scaffold.assemble import backups, ranks
 from scaffold.discover import KUSTOMIZATION_NAMES
-from scaffold.model import ApplicationSet, Head, How, Repository, SourceFile, mapping, sequence
+from scaffold.model import ApplicationSet, Head, How, Repository, SourceFile, above, mapping, sequence
 from scaffold.model.flux import SYNC, is_flux
 from scaffold.model.values import text
 
@@ -190,7 +191,9 @@ def _hides(repository: Repository, known: Container[str]) -> bool:
 def _left(repository: Repository, built: set[str]) -> set[str]:
     """What no cluster builds; what begins a cluster stands in a directory that somebody names elsewhere."""
     begun = [f"{cluster.name}/" for cluster in repository.flux if cluster.name]
-    unread = (file for path, file in repository.files.items() if path not in built)
+    out = frozenset(_commented_out(repository))
+    read = {path for path in repository.files if path in built or not out.isdisjoint((path, *above(path)))}
+    unread = (file for path, file in repository.files.items() if path not in read)
     begun += [f"{file.directory}/" for file in unread if any((h.group, h.kind) == SYNC for h in file.heads)]
     starts = tuple(start.lstrip("/") for start in begun)
     return {
@@ -199,6 +202,13 @@ def _left(repository: Repository, built: set[str]) -> set[str]:
         if path not in built and not path.startswith(starts) and _BEGINS not in path.split("/")
         if not _steers_clusters(file.heads)
     }
+
+
+def _commented_out(repository: Repository) -> Iterator[str]:
+    """What entries of kustomizations name that are commented out: nobody begins anything with files there."""
+    for item in repository.kustomizations.values():
+        for entry in repository.files[item.manifest.path].comments.entries:
+            yield posixpath.normpath(posixpath.join(item.directory, entry))
 
 
 def _steers_clusters(heads: Iterable[Head]) -> bool:
