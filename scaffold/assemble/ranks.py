@@ -61,6 +61,14 @@ def word(name: str, known: frozenset[str]) -> str:
     return longest.pop() if len(longest) == 1 else ""
 
 
+def meant(name: str, known: frozenset[str]) -> str:
+    """The same, however the name writes it: `web-prod` is of `production`, where nothing else is called so."""
+    spellings = {name: known.intersection(spelled((name,))) for name in spelled(known) - known}
+    own = {spelling: next(iter(found)) for spelling, found in spellings.items() if len(found) == 1}
+    said = word(name, known | own.keys())
+    return own.get(said, said)
+
+
 def is_variant(name: str, of: str) -> bool:
     """Tell whether a name is another with a word before or behind it: `eu-prod` and `prod-eu` are of `prod`."""
     return name.startswith(f"{of}-") or name.endswith(f"-{of}")

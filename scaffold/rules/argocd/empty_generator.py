@@ -169,7 +169,8 @@ def _elsewhere(item: ApplicationSet, own: set[str], repository: Repository) -> I
         if normalize(url) not in own or any(globs.matches(text, path, "/") for path in paths):
             continue
         meant = {other for other in _others(text, repository) if any(globs.matches(other, path, "/") for path in paths)}
-        if len(meant) == 1 and not meant & set(looked):
+        ending = {posixpath.splitext(other)[0] for other in meant} == {posixpath.splitext(text)[0]}
+        if len(meant) == 1 and (ending or not meant & set(looked)):
             fact = f"ApplicationSet {item.manifest.name!r} generates no application, since {text!r} matches nothing"
             message = f"{fact}; did you mean {meant.pop()!r}?"
             yield Finding(item.manifest.place(*pointer), ID, message, SEVERITY, Confidence.MEDIUM, text)

@@ -99,14 +99,16 @@ def check(repository: Repository) -> Iterator[Finding]:
         for index, step in enumerate(sequence(manifest.get(*_STEPS))):
             limit = dig(step, "maxUpdate")
             if isinstance(limit, str) and not _PERCENT.fullmatch(limit) and not is_variable(limit):
-                remedy = (
-                    f"write {limit} without quotes"
-                    if limit.isdecimal()
-                    else "write a number, or one with a percent sign"
-                )
                 fact = (
                     f"step {index + 1} of ApplicationSet {manifest.name!r} has maxUpdate {limit!r}, which is left out"
                 )
-                message = f"{fact}, so all its applications are synchronised at once; {remedy}"
+                message = f"{fact}, so all its applications are synchronised at once; {_remedy(limit)}"
                 place = manifest.place(*_STEPS, index, "maxUpdate")
                 yield Finding(place, ID, message, SEVERITY, subject=f"{manifest.name}/{index}")
+
+
+def _remedy(limit: str) -> str:
+    if limit.isdecimal():
+        return f"write {limit} without quotes"
+    whole = "".join(limit.split())
+    return f"write {whole!r}" if _PERCENT.fullmatch(whole) else "write a number, or one with a percent sign"

@@ -124,7 +124,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     known = ranks.known(repository.directories)
     seen = set()
     for application in repository.applications:
-        own = ranks.word(application.name, known) or _by_place(repository, application, known)
+        own = ranks.meant(application.name, known) or _by_place(repository, application, known)
         for place, path in _paths(application, addresses.deployed(repository)):
             if (place, path) not in seen and (other := _other(repository, path, own, known)):
                 seen.add((place, path))
@@ -158,7 +158,7 @@ def _built_upon(item: Kustomization, known: frozenset[str]) -> Iterator[Finding]
 
 def _of_cluster(repository: Repository, cluster: FluxCluster, known: frozenset[str]) -> Iterator[Finding]:
     """What a cluster builds of another environment, unless it builds the same of its own, too, or says so."""
-    whole = ranks.word(cluster.name.rpartition("/")[2], known) or ranks.part(cluster.name, known)
+    whole = ranks.meant(cluster.name.rpartition("/")[2], known) or ranks.part(cluster.name, known)
     built = {sync.path for sync in cluster.syncs}
     for sync in cluster.syncs:
         own = whole or ranks.part(sync.manifest.namespace, known)  # of a hub, which has one for each environment

@@ -111,13 +111,14 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _missing(repository: Repository, manifest: Manifest, spec: Pointer, home: str) -> Iterator[Finding]:
-    chart = _from_root(text(manifest.get(*spec, "chart")))
-    for index, told in enumerate(sequence(manifest.get(*spec, "valuesFiles"))):
+    chart, listed = _from_root(text(manifest.get(*spec, "chart"))), sequence(manifest.get(*spec, "valuesFiles"))
+    others = repository.paths - {posixpath.join(home, _from_root(text(told))) for told in listed}
+    for index, told in enumerate(listed):
         path = posixpath.join(home, _from_root(text(told)))
         if text(told) and "${" not in told and path not in repository.paths:
             who = f"{manifest.kind} {manifest.name!r}"
             fact = f"{who} takes values from {path!r}, which is not there, and paths count from the root of the source"
-            remedy = _remedy(repository, home, posixpath.join(chart, _from_root(told)), path)
+            remedy = _remedy(others, home, posixpath.join(chart, _from_root(told)), path)
             place = manifest.place(*spec, "valuesFiles", index)
             yield Finding(place, ID, f"{fact}; {remedy}", subject=f"{manifest.name}/{path}")
 
@@ -126,9 +127,9 @@ def _from_root(path: str) -> str:
     return posixpath.normpath(f"/{path}").strip("/")
 
 
-def _remedy(repository: Repository, home: str, in_chart: str, path: str) -> str:
-    """What was meant: mostly the file of the same name in the chart, else one that is called nearly so."""
-    if posixpath.join(home, in_chart) in repository.paths:
+def _remedy(others: frozenset[str], home: str, in_chart: str, path: str) -> str:
+    """What was meant of what is not listed: mostly the file of that name in the chart, else one called nearly so."""
+    if posixpath.join(home, in_chart) in others:
         return f"did you mean {in_chart!r}?"
-    guess = near(path, (other for other in repository.paths if other.endswith((".yaml", ".yml"))))
+    guess = near(path, (other for other in others if other.endswith((".yaml", ".yml"))))
     return f"did you mean {guess!r}?" if guess else "name a file that is there"
