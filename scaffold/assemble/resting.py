@@ -20,6 +20,8 @@ _ASIDE = frozenset(
 _BY_HAND = frozenset("docs e2e examples fixtures hack samples specs testdata".split())
 _BY_HAND_AT_TOP = frozenset(("scripts", "test", "tests"))  # deeper down, or beside others, they may be environments
 OF_PROGRAMS = frozenset(("fixtures", "testdata"))  # what tests of programs read, who applies nothing of it
+# What tests of a chart read, or what it has to print, where a chart has it beside its templates.
+_OF_CHARTS = frozenset("__snapshot__ __snapshots__ ci golden snapshots test tests unittests".split())
 _BLANK = re.compile(r"<[A-Za-z]+>")  # in a name: somebody copies the file, and writes one; longer ones are told
 _SHOWN = frozenset("docs example examples fixtures sample samples testdata".split())
 _BEGINS = "bootstrap"  # what is applied once, before there is an engine
@@ -42,6 +44,7 @@ def files(repository: Repository) -> frozenset[str]:
     resting = {p for p in repository.files.keys() - listed if _rests(p, repository.files[p].heads, by_hand)}
     resting |= set(_tried(repository, repository.files.keys() - listed))
     resting |= set(_parked(repository))
+    resting |= set(_of_chart_tests(repository, repository.files.keys() - listed))
     resting.update(path for path in repository.files.keys() - listed if backups.is_one(repository.files[path]))
     if _is_followed(repository):
         resting |= _left(repository, built)
@@ -124,6 +127,13 @@ def _tried(repository: Repository, paths: Iterable[str]) -> Iterator[str]:
         policies = any(head.group in _POLICIES for head in files[path].heads)
         if path.startswith(tests) or (files[path].directory in beside and not policies):
             yield path
+
+
+def _of_chart_tests(repository: Repository, paths: Iterable[str]) -> Iterator[str]:
+    """The files that are there for a test of a chart."""
+    charts = {path.rpartition("/")[0] for path in repository.paths if path.endswith("/Chart.yaml")}
+    tests = tuple(f"{chart}/{name}/" for chart in charts for name in _OF_CHARTS)
+    yield from (path for path in paths if path.startswith(tests))
 
 
 def _parked(repository: Repository) -> Iterator[str]:

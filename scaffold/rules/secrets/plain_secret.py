@@ -1,13 +1,13 @@
 """A secret value stands in Git in clear text.
 
 Whoever can read the repository, or a clone of it from years ago, has it; removing the line does not remove it from
-history. Keep it in a secret store and refer to it (ExternalSecret), or encrypt it (SOPS, SealedSecret); and change
-the secret, because it is known. Values that are references of a plugin, paths, placeholders, and encrypted ones, are
-left alone, and so is what tells nothing: the name of a user, a host, a port, a switch, an address without a password,
-words around variables, and a whole file in which nothing is called a password, a key or a token; and a line that a
-comment `gitleaks:allow` or `pragma: allowlist secret` tells scanners to pass over, or that stands below a comment which
-says that it is committed on purpose. Files of examples, and Secrets that are called a placeholder, hold what is made
-up. In a directory for a cluster on one's own machine (kind, minikube, k3d, local) a password that everybody would
+history. Keep it in a secret store and refer to it (ExternalSecret), or encrypt it (SOPS, SealedSecret); and change the
+secret, because it is known. Values that are references of a plugin, paths, placeholders, and encrypted ones, are left
+alone, and so is what tells nothing: the name of a user, a host, a port, a switch, an address without a password, words
+around variables, and a whole file in which nothing is called a password, a key or a token; and a line that a comment
+`gitleaks:allow` or `pragma: allowlist secret` tells scanners to pass over, or that stands below a comment which says
+that it is committed on purpose. Files of examples and of tests, and Secrets that are called a placeholder, hold what is
+made up. In a directory for a cluster on one's own machine (kind, minikube, k3d, local) a password that everybody would
 guess, as the user's name, is none.
 
 Fails:
@@ -61,8 +61,11 @@ _ARGOCD_SECRET = "argocd.argoproj.io/secret-type"  # noqa: S105  # the name of a
 _HARMLESS = frozenset("name server url type project namespaces clusterResources enableOCI insecure".split())
 
 
-# Where what is told is made up, for readers or for those who have yet to give something else.
-_SAMPLES = re.compile(r"(?i)(?:\A|/)(?:(?:examples?|samples?)/|[^/]*(?:example|sample|template)[^/]*\Z)")
+# Where what is told is made up, for readers, for tests, or for those who have yet to give something else.
+_SAMPLES = re.compile(
+    r"(?i)(?:\A|/)(?:(?:examples?|samples?|__snapshots?__)/"
+    r"|[^/]*(?:example|sample|template)[^/]*\Z|[^/]*\.snap\.ya?ml\Z)"
+)
 _LOCAL = re.compile(r"(?:\A|/)(?:(?:kind|minikube|k3d)\d*(?:-[\w.-]+)?|local(?:host)?)/")
 _USERS = ("username", "user")
 _GUESSED = re.compile(r"(?i)(?:admin|changeme|pass|password|postgres|root|secret|test)\d{0,4}")
