@@ -14,7 +14,8 @@ from scaffold.model.values import text
 
 _OPEN = re.compile(r"\{\{|[*?[]")  # where a path goes on with what a generator gives
 _ASIDE = frozenset(
-    "archive archived archives attic deprecated disabled graveyard legacy obsolete retired tmp unused".split()
+    "archive archived archives attic cue.mod deprecated disabled graveyard legacy node_modules obsolete retired tmp"
+    " unused".split()
 )
 # Where people keep what they apply themselves, if ever.
 _BY_HAND = frozenset("docs e2e examples fixtures hack samples specs testdata".split())

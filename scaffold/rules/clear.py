@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_FILLED = re.compile(r"\$[({A-Za-z_]|\{\{|ENC\[|<|vault:|ref\+|op://|AVP_|\$2[aby]\$|%\{")
+_FILLED = re.compile(r"\$[({A-Za-z_]|\{\{|ENC\[|<|vault:|ref\+|op://|AVP_|\$2[aby]\$|%\{|\{[a-z]{2,8}:[A-Za-z_]")
 _HARMLESS = re.compile(
     r"(?i)(your|(?<![a-z0-9])my|change|example|dummy|test|fake|placeholder|secret|password|token|none|null|x{4})"
 )

@@ -60,6 +60,8 @@ def is_left_out(repository: Repository, path: str) -> bool:
 def _is_template(name: str) -> bool:
     """Tell a file that somebody copies first, as `secret.template.yaml` or `secret-sample.yaml`, by its name."""
     words = _WORDS.split(name.lower())[:-1]
+    if words[0].startswith("_") and words[0].lstrip("_") in SAMPLES | _TEMPLATES:
+        return True
     return not (_TEMPLATES.isdisjoint(words) and SAMPLES.isdisjoint(words[1:]))
 
 

@@ -57,7 +57,7 @@ from collections.abc import Iterator
 
 from scaffold.expand.urls import normalize
 from scaffold.model import Finding, Repository, Severity, Source, above, is_variable
-from scaffold.nearest import misspelled, near, slipped
+from scaffold.nearest import is_kin, misspelled, near, slipped
 
 ID = "missing-path"
 SEVERITY = Severity.ERROR
@@ -111,5 +111,17 @@ def _remedy(repository: Repository, path: str) -> str:
     others = repository.directories if len(repository.directories) < 5000 else frozenset()
     named = [other for other in others if posixpath.basename(other) == name]
     below = [other for other in named if other.endswith(f"/{path}")]  # of what was to become a repository of its own
-    guess = beside.get(near(name, free), "") or (below[0] if len(below) == 1 else near(path, named, _LIKENESS))
+    alike = [other for other in named if _is_like(path, other)]
+    near_by = [last for last in free if _is_meant(name, last) or is_kin(name, last)]
+    guess = beside.get(near(name, near_by), "") or (below[0] if len(below) == 1 else near(path, alike, _LIKENESS))
     return f"did you mean {guess!r}?" if guess else "add the directory, or mend the path"
+
+
+def _is_like(path: str, other: str) -> bool:
+    """Tell whether directories above are called nearly alike, and not after two things."""
+    pairs = zip(path.split("/"), other.split("/"), strict=False)
+    return path.count("/") != other.count("/") or all(one == two or _is_meant(one, two) for one, two in pairs)
+
+
+def _is_meant(one: str, two: str) -> bool:
+    return bool(slipped(one, [two]) or misspelled(one, [two])) or one.startswith(two) or two.startswith(one)
