@@ -48,21 +48,31 @@ def through_builds(
     charted = {(item.overlay, item.identity): item for item in repository.charted}
     releases = {item.path or ".": item for item in overlays.values() if item.how is How.HELM}
     tracers: dict[str, Tracer] = {}
-    for finding in findings:
-        overlay = built.get(finding.place.overlay) if finding.place.identity else None
-        made = charted.get((finding.place.overlay, finding.place.identity)) if finding.place.identity else None
+
+    def traced(finding: Finding) -> Finding:
+        """What sets a field, and what sets that where it is one of a Kustomization that is made in its turn."""
+        place = finding.place
+        overlay = built.get(place.overlay) if place.identity else None
+        made = charted.get((place.overlay, place.identity)) if place.identity else None
         if overlay is None:
-            release = releases.get(finding.place.overlay)
-            yield _of_values(Texts(root), release, made, finding) if release and made else finding
-            continue
+            release = releases.get(place.overlay)
+            return _of_values(Texts(root), release, made, finding) if release and made else finding
         if overlay.name not in tracers:
-            objects = [*repository.patched, *(m for cluster in repository.flux for m in cluster.objects)]
-            own = (m for m in objects if m.overlay and m.overlay == finding.place.overlay)
-            kept = (bodies.read(overlay, item) for item in overlay.objects if item.body)
-            scaled = (_scaled(overlay, item) for item in overlay.objects if item.replicas and not item.body)
-            full = dataclasses.replace(overlay, manifests=(*own, *kept, *scaled))
-            tracers[overlay.name] = Tracer(root, builder, full, synced.levels(full, repository), Texts(root))
-        yield tracers[overlay.name].traced(finding)
+            tracers[overlay.name] = _tracer(root, builder, repository, overlay, place.overlay)
+        found = tracers[overlay.name].traced(finding)
+        return traced(found) if found.place.identity and found.place.overlay != place.overlay else found
+
+    yield from map(traced, findings)
+
+
+def _tracer(root: Path, builder: builders.Builder, repository: Repository, overlay: Overlay, name: str) -> Tracer:
+    """The tracer of an overlay with what is kept of its objects."""
+    objects = [*repository.patched, *(m for cluster in repository.flux for m in cluster.objects)]
+    own = (m for m in objects if m.overlay and m.overlay == name)
+    kept = (bodies.read(overlay, item) for item in overlay.objects if item.body)
+    scaled = (_scaled(overlay, item) for item in overlay.objects if item.replicas and not item.body)
+    full = dataclasses.replace(overlay, manifests=(*own, *kept, *scaled))
+    return Tracer(root, builder, full, synced.levels(full, repository, made=True), Texts(root))
 
 
 def _scaled(overlay: Overlay, item: RenderedObject) -> Manifest:

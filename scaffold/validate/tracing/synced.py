@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scaffold.assemble import flux
+from scaffold.assemble.flux import makers
 from scaffold.model import Build, Kustomization, Manifest, Overlay, Place, Reference, Repository, mapping
 
 _FIELDS = ("patches", "patchesStrategicMerge", "patchesJson6902", "images", "namePrefix", "nameSuffix")
@@ -31,20 +32,25 @@ def start(overlay: Overlay) -> str:
     return f"{overlay.path}\0{overlay.name}" if overlay.build else overlay.path
 
 
-def levels(overlay: Overlay, repository: Repository) -> Repository:
-    """The repository with the level that a Kustomization is, where the overlay is what one builds."""
+def levels(overlay: Overlay, repository: Repository, *, made: bool = False) -> Repository:
+    """The repository with the level that a Kustomization is, where the overlay is what one builds.
+
+    Its places are in its own file, or else, where it is to be as it was `made`, those of the overlay that makes it.
+    """
     if overlay.build is None:
         return repository
-    item = Kustomization(start(overlay), _level(overlay.build), tuple(_references(overlay, overlay.build)))
+    told = makers.sync(repository, overlay) if made else None
+    level = _level(told or overlay.build.manifest)
+    item = Kustomization(start(overlay), level, tuple(_references(overlay, overlay.build)))
     return dataclasses.replace(repository, kustomizations={**repository.kustomizations, item.directory: item})
 
 
-def _level(build: Build) -> _Level:
-    spec: Mapping[str, object] = mapping(build.manifest.get("spec"))
+def _level(told: Manifest) -> _Level:
+    spec: Mapping[str, object] = mapping(told.get("spec"))
     data = {field: spec[field] for field in _FIELDS if field in spec}
     if isinstance(spec.get("targetNamespace"), str):
         data["namespace"] = spec["targetNamespace"]
-    return _Level(data, build.manifest.path, build.manifest.document, told=build.manifest)
+    return _Level(data, told.path, told.document, told=told)
 
 
 def _references(overlay: Overlay, build: Build) -> list[Reference]:

@@ -37,7 +37,13 @@ class Texts:
         return parse.template("\n".join(self.lines(path))) if path else []
 
     def inside(self, place: Place, text: str, document: int, pointer: Pointer) -> Place:
-        """The place of a field of YAML that stands in a block of text at a place; of the block where it is folded."""
+        """The place of a field of YAML that stands in a block of text at a place; of the block where it is folded.
+
+        Where the block is one of an object that an overlay makes, that is still to be traced, with the line in it.
+        """
+        if place.overlay:
+            line, _ = parse.locate(text, document, pointer, at_key=place.at_key)
+            return place._replace(pointer=(*place.pointer, line - 1), at_key=False)
         outer = locating.locate(self._root, place._replace(at_key=False))
         line, column = parse.locate(text, document, pointer, at_key=place.at_key)
         written = _line(locating.lines(self._root, place.path), outer.line + line)

@@ -45,7 +45,7 @@ class Tracer:
         message = finding.message.replace(f"{identity.kind} {identity.name!r}", f"{identity.kind} {told!r}")
         subject = finding.subject or "/".join(map(str, place.pointer))
         return Finding(
-            source._replace(overlay=place.overlay),
+            source if source.overlay else source._replace(overlay=place.overlay),
             finding.rule,
             hashes.without(message, self._origins.generated),
             finding.severity,
