@@ -17,6 +17,8 @@ _ASIDE = frozenset(
     "archive archived archives attic cue.mod deprecated disabled graveyard legacy node_modules obsolete retired tmp"
     " unused".split()
 )
+# What somebody copies who begins something; without the underscore it may be a chart's.
+_TO_COPY = frozenset(("_skeleton", "_template", "_templates"))
 # Where people keep what they apply themselves, if ever.
 _BY_HAND = frozenset("docs e2e examples fixtures hack samples specs testdata".split())
 _BY_HAND_AT_TOP = frozenset(("scripts", "test", "tests"))  # deeper down, or beside others, they may be environments
@@ -148,7 +150,8 @@ def _parked(repository: Repository) -> Iterator[str]:
 
 
 def _is_aside(directory: str) -> bool:
-    return any(part.lstrip("._").lower() in _ASIDE for part in directory.split("/"))
+    parts = directory.lower().split("/")
+    return any(part.lstrip("._") in _ASIDE or part in _TO_COPY for part in parts)
 
 
 def is_unused(path: str) -> bool:
