@@ -1,11 +1,13 @@
 """Schedules of cron as robfig/cron 3 reads them, and durations and time zones as Go does.
 
 Kubernetes takes words such as `@daily` for a schedule (cron.ParseStandard), Argo CD's sync windows do not.
+CloudNativePG reads schedules with robfig/cron 1 (cron.Parse).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from scaffold.expand import zones
@@ -36,6 +38,7 @@ _FIELDS = (
     _Field("month", 1, 12, tuple(_MONTHS)),
     _Field("day of the week", 0, 6, tuple(_DAYS)),
 )
+_SECOND = _Field("second", 0, 59)
 
 
 def duration_flaw(text: str) -> str:
@@ -63,9 +66,27 @@ def schedule_flaw(text: str) -> str:
     if zone and not known_zone(zone.partition("=")[2]):
         return "its time zone is unknown"
     fields = rest.split()
-    if len(fields) != len(_FIELDS):
+    return _fields_flaw(fields, _FIELDS) if len(fields) == len(_FIELDS) else f"it has {len(fields)} fields"
+
+
+def backup_flaw(text: str) -> str:
+    """Why robfig/cron 1 cannot read a schedule: its first field is the second, and its last may be left out."""
+    if text.startswith("@"):
+        return word_flaw(text)
+    fields = text.split()
+    if len(fields) not in (len(_FIELDS), len(_FIELDS) + 1):
         return f"it has {len(fields)} fields"
-    wrong = (_field_flaw(expression, field) for expression, field in zip(fields, _FIELDS, strict=True))
+    return _fields_flaw(fields, (_SECOND, *_FIELDS))
+
+
+def is_frequent(text: str) -> bool:
+    """Tell whether five fields that say when in a day are, with the second before them, of every hour."""
+    fields = text.split()
+    return len(fields) == len(_FIELDS) and not (schedule_flaw(text) or backup_flaw(text)) and fields[2][0] in "*?"
+
+
+def _fields_flaw(fields: Iterable[str], known: Iterable[_Field]) -> str:
+    wrong = (_field_flaw(expression, field) for expression, field in zip(fields, known, strict=False))
     return next((flaw for flaw in wrong if flaw), "")
 
 

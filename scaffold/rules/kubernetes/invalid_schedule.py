@@ -1,9 +1,11 @@
-"""A CronJob has a schedule or a time zone that the API server refuses.
+"""A CronJob, or a ScheduledBackup, has a schedule or a time zone that is refused, or is not the one that was meant.
 
 A schedule is five fields, or a word such as `@daily` or `@every 90m`; its zone has a field of its own, and may be
 neither empty nor `Local` (Kubernetes 1.37, validateCronJobSpec; robfig/cron 3 reads the schedule). One of days that no
 month has, as 31 February, is taken, and the job never runs; that is a warning, but for
-`0 0 31 2 *`, by which a job that somebody starts by hand is kept from running.
+`0 0 31 2 *`, by which a job that somebody starts by hand is kept from running. The schedule of a ScheduledBackup of
+CloudNativePG has six fields, of which the first is seconds (1.27, robfig/cron 1). Five are taken, and `0 3 * * *` is
+then the third minute of every hour; that is a warning, unless the backup is suspended, or the third field names hours.
 
 Fails:
 
@@ -48,7 +50,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaffold.expand import schedules, zones
-from scaffold.model import Finding, Repository, Severity, is_variable
+from scaffold.model import Finding, Manifest, Repository, Severity, is_variable
 from scaffold.nearest import near
 
 ID = "invalid-schedule"
@@ -78,6 +80,20 @@ def check(repository: Repository) -> Iterator[Finding]:
                 )
                 place = job.place("spec", "schedule")
                 yield Finding(place, ID, f"{fact}; name another", Severity.WARNING, subject=f"{job.name}/schedule")
+        for backup in overlay.of("postgresql.cnpg.io/ScheduledBackup"):
+            yield from _of_backup(backup)
+
+
+def _of_backup(backup: Manifest) -> Iterator[Finding]:
+    schedule = backup.get("spec", "schedule")
+    if not isinstance(schedule, str) or is_variable(schedule):
+        return
+    named, place = f"ScheduledBackup {backup.name!r}, schedule {schedule!r}", backup.place("spec", "schedule")
+    if flaw := schedules.backup_flaw(schedule):
+        yield Finding(place, ID, f"{named} is refused, {flaw}; write six fields, of which the first is seconds")
+    elif schedules.is_frequent(schedule) and backup.get("spec", "suspend") is not True:
+        fact = f"{named} has five fields, of which the first is read as seconds, so it runs every hour"
+        yield Finding(place, ID, f"{fact}; write {f'0 {schedule}'!r}", Severity.WARNING)
 
 
 def _is_parked(schedule: str) -> bool:
