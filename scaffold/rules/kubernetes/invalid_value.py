@@ -38,6 +38,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from scaffold.expand.address_blocks import is_part
+from scaffold.expand.flux.durations import seconds
 from scaffold.expand.schedules import duration_flaw
 from scaffold.model import (
     Finding,
@@ -63,6 +64,9 @@ _DURATIONS: Mapping[str, tuple[Pointer, ...]] = {
     "external-secrets.io/PushSecret": (("spec", "refreshInterval"),),
 }
 
+_LASTING = "2160h"  # where a Certificate does not say
+_HOUR, _SOON = 3600, 300
+
 
 def check(repository: Repository) -> Iterator[Finding]:
     """Yield every value that is not in its list."""
@@ -76,6 +80,9 @@ def check(repository: Repository) -> Iterator[Finding]:
                 yield from _unreadable(manifest, pointers)
         for policy in overlay.of("networking.k8s.io/NetworkPolicy"):
             yield from _outside(policy)
+        for certificate in overlay.of("cert-manager.io/Certificate"):
+            if not overlay.is_partial(certificate.path):
+                yield from _untimely(certificate)
         for pod in overlay.pods:
             yield from _of_pod(pod)
 
@@ -88,6 +95,26 @@ def _outside(policy: Manifest) -> Iterator[Finding]:
                 fact = f"NetworkPolicy {policy.name!r}, except {left_out!r} is no part of cidr {block['cidr']!r}"
                 message = f"{fact}, and is refused; write a block within it"
                 yield Finding(policy.place(*pointer, "except", index), ID, message)
+
+
+def _untimely(certificate: Manifest) -> Iterator[Finding]:
+    """Yield the time that a certificate lasts, or is renewed before its end, where that cannot be."""
+    lasts, before = (certificate.get("spec", field) for field in ("duration", "renewBefore"))
+    whole, rest = (seconds(value) if isinstance(value, str) else None for value in (lasts or _LASTING, before))
+    facts = (
+        ("duration", whole is not None and whole < _HOUR, f"{lasts!r} is less than an hour", "write a longer one"),
+        ("renewBefore", rest is not None and rest < _SOON, f"{before!r} is less than 5m", "write a longer one"),
+        (
+            "renewBefore",
+            whole is not None and rest is not None and rest >= whole,
+            f"{before!r} is not less than duration {lasts!r}" if lasts else f"{before!r} is not less than 90 days",
+            "shorten it" if lasts else "shorten it, or write a longer duration",
+        ),
+    )
+    for field, holds, fact, remedy in facts:
+        if holds:
+            message = f"Certificate {certificate.name!r}, {field} {fact}, and is refused; {remedy}"
+            yield Finding(certificate.place("spec", field), ID, message)
 
 
 def _blocks(policy: Manifest) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
