@@ -12,6 +12,7 @@ _SLIP = 0.8
 _DIGITS = "0123456789"
 # What the operator of Prometheus calls the pods of its objects, as it did until v0.51 by a label `app` too.
 _OPERATED = {"Alertmanager": "alertmanager", "Prometheus": "prometheus", "ThanosRuler": "thanos-ruler"}
+_OF_MESH = ("envoy", "istio", "linkerd")
 _OF_KUBERNETES = ("kubernetes.io", "k8s.io", "helm.sh")
 
 
@@ -36,6 +37,11 @@ def _holds(expression: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
 def selected(overlay: Overlay, manifest: Manifest, selector: Mapping[str, Any]) -> list[Pod]:
     """The pods of an overlay, in the namespace of a manifest, that a LabelSelector selects."""
     return [pod for pod in beside(overlay, manifest) if fits(selector, pod.labels)]
+
+
+def is_of_mesh(port: str) -> bool:
+    """Tell the name of a port whose container a mesh puts into pods when they are made."""
+    return any(word in port for word in _OF_MESH)
 
 
 def beside(overlay: Overlay, manifest: Manifest) -> Iterator[Pod]:

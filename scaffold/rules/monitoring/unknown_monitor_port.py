@@ -66,12 +66,11 @@ from typing import Any
 from scaffold.model import Finding, Manifest, Overlay, Place, Repository, Severity, dig, is_variable, mapping, sequence
 from scaffold.nearest import hint, near
 from scaffold.rules import monitored
-from scaffold.rules.selecting import fits
+from scaffold.rules.selecting import fits, is_of_mesh
 
 ID = "unknown-monitor-port"
 SEVERITY = Severity.ERROR
 SCOPE = "overlay"
-_OF_MESH = ("envoy", "istio", "linkerd")
 _FLUX = (
     "helm-controller",
     "image-automation-controller",
@@ -149,8 +148,7 @@ def _named(monitor: Manifest, field: str) -> Iterator[tuple[Place, Mapping[str, 
     """The endpoints of a monitor that scrape a port by its name, and where they name it."""
     for index, endpoint in enumerate(map(mapping, sequence(monitor.get("spec", field)))):
         port = dig(endpoint, "port")
-        told = isinstance(port, str) and port and not is_variable(port)
-        if told and not any(word in port for word in _OF_MESH):
+        if isinstance(port, str) and port and not is_variable(port) and not is_of_mesh(port):
             yield monitor.place("spec", field, index, "port"), endpoint
 
 
