@@ -1,4 +1,4 @@
-"""What an object names that mostly stands elsewhere: stores, issuers, classes, Gateways, accounts, Secrets."""
+"""What an object names that mostly stands elsewhere: stores, issuers, classes, folders, Gateways, accounts, Secrets."""
 
 from __future__ import annotations
 
@@ -32,6 +32,14 @@ _CLASSES: Mapping[str, tuple[Pointer, str]] = {
     "networking.k8s.io/Ingress": (("spec", "ingressClassName"), "networking.k8s.io/IngressClass"),
     "gateway.networking.k8s.io/Gateway": (("spec", "gatewayClassName"), "gateway.networking.k8s.io/GatewayClass"),
 }
+_GRAFANA = "grafana.integreatly.org"
+# Where kinds of the Grafana operator 5.19 name a folder of their own namespace.
+_FOLDERS: Mapping[str, Pointer] = {
+    f"{_GRAFANA}/GrafanaAlertRuleGroup": ("spec", "folderRef"),
+    f"{_GRAFANA}/GrafanaDashboard": ("spec", "folderRef"),
+    f"{_GRAFANA}/GrafanaFolder": ("spec", "parentFolderRef"),
+    f"{_GRAFANA}/GrafanaLibraryPanel": ("spec", "folderRef"),
+}
 _BINDINGS = tuple(f"rbac.authorization.k8s.io/{kind}" for kind in ("RoleBinding", "ClusterRoleBinding"))
 _SYNC = "kustomize.toolkit.fluxcd.io/Kustomization"
 _INGRESS, _GATEWAY = "networking.k8s.io/Ingress", f"{GATEWAY}/Gateway"
@@ -61,7 +69,7 @@ _SELECTORS: Mapping[str, Pointer] = {
     "networking.k8s.io/NetworkPolicy": ("spec", "podSelector", "matchLabels"),
     "policy/PodDisruptionBudget": ("spec", "selector", "matchLabels"),
 }
-NAMING = tuple({*_FIELDS, *_CLASSES, *ROUTES, *_BINDINGS, *_SECRET, *_SELECTORS})
+NAMING = tuple({*_FIELDS, *_CLASSES, *_FOLDERS, *ROUTES, *_BINDINGS, *_SECRET, *_SELECTORS})
 
 
 def named(manifest: Manifest) -> Iterator[Need]:
@@ -71,6 +79,8 @@ def named(manifest: Manifest) -> Iterator[Need]:
         yield from _held(manifest, _FIELDS[sort])
     if sort in _CLASSES:
         yield from _one(manifest, *_CLASSES[sort], "")
+    if sort in _FOLDERS:
+        yield from _one(manifest, _FOLDERS[sort], f"{_GRAFANA}/GrafanaFolder", manifest.namespace)
     if sort in _SECRET:
         yield from _secrets(manifest, _SECRET[sort])
     if sort in (_INGRESS, _GATEWAY):

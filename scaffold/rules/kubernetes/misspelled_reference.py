@@ -4,13 +4,14 @@ Looked at are what mostly stands elsewhere, or comes with the cluster, so that a
 itself: the store of an ExternalSecret, the issuer of a Certificate, classes of storage, Ingresses and Gateways, the
 Gateway of a route, the accounts of a binding, the namespace of an object, or of what a Kustomization of Flux builds,
 the classes of a pod's priority and runtime, the Secrets by which images are pulled, sources of Flux are read, its
-events are sent and Ingresses are served, the issuer that an annotation of cert-manager names, and the database, the
+events are sent and Ingresses are served, the issuer that an annotation of cert-manager names, the GrafanaFolder that a
+dashboard, alerts or another folder are put into (of their own namespace: Grafana operator 5.19), and the database, the
 Kafka or the Gateway whose pods a label of its operator selects.
 The one that was meant is somewhere in the repository, where the object would meet it. So is a ClusterIssuer, or a
-ClusterSecretStore, whose kind was left out: without it, one of the namespace is named. An issuer, a store, a Gateway, a
-class of priority or such an owner of pods is missed, too, where one object alone names it, and files declare others of
-the kind. A name is no slip that a file declares which nothing renders, as whoever applies it by hand knows, nor is a
-namespace that three files name.
+ClusterSecretStore, whose kind was left out: without it, one of the namespace is named. An issuer, a store, a folder, a
+Gateway, a class of priority or such an owner of pods is missed, too, where one object alone names it, and files declare
+others of the kind. A name is no slip that a file declares which nothing renders, as whoever applies it by hand knows,
+nor is a namespace that three files name.
 
 Fails:
 

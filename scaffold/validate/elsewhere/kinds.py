@@ -56,7 +56,8 @@ BESIDE = {
 }
 # What is found by its name in one namespace only, which an object of another one has to name.
 GATEWAY = ("gateway.networking.k8s.io", "Gateway")
-SPACED = frozenset((("cert-manager.io", "Issuer"), ("external-secrets.io", "SecretStore"), GATEWAY))
+FOLDER = ("grafana.integreatly.org", "GrafanaFolder")
+SPACED = frozenset((("cert-manager.io", "Issuer"), ("external-secrets.io", "SecretStore"), FOLDER, GATEWAY))
 # What files declare, where they declare any of the kind: no chart and no operator brings these along.
 BY_FILES = frozenset(
     (
@@ -68,6 +69,7 @@ BY_FILES = frozenset(
         ("postgres-operator.crunchydata.com", "PostgresCluster"),
         ("postgresql.cnpg.io", "Cluster"),
         ("scheduling.k8s.io", "PriorityClass"),
+        FOLDER,
         GATEWAY,
     )
 )
