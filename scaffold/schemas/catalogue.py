@@ -155,6 +155,12 @@ def is_builtin(group: str) -> bool:
 
 
 @functools.cache
+def builtin_kinds() -> frozenset[str]:
+    """The kinds of Kubernetes itself, whatever their group and version."""
+    return frozenset(key.split(" ")[1] for key in index()["core"])
+
+
+@functools.cache
 def bundled_groups() -> frozenset[str]:
     return frozenset(group_of(key.split(" ")[0]) for key in (*index()["core"], *index()["custom"]))
 
