@@ -82,7 +82,7 @@ def backup_flaw(text: str) -> str:
 def is_frequent(text: str) -> bool:
     """Tell whether five fields that say when in a day are, with the second before them, of every hour."""
     fields = text.split()
-    return len(fields) == len(_FIELDS) and not (schedule_flaw(text) or backup_flaw(text)) and fields[2][0] in "*?"
+    return len(fields) == len(_FIELDS) and not schedule_flaw(text) and fields[2][0] in "*?"
 
 
 def _fields_flaw(fields: Iterable[str], known: Iterable[_Field]) -> str:

@@ -101,7 +101,7 @@ def _meant(overlay: Overlay, value: str) -> str:
         return ""
     if any(found[2] == manifest.kind for manifest in overlay.manifests):
         return ""
-    kind, known = found[2].lower(), [each for each in schemas.builtin_kinds() if not each.endswith("List")]
-    alike = next((each for each in sorted(known) if each.lower() in (kind, singular(kind))), "")
+    kind, known = found[2].lower(), sorted(schemas.builtin_kinds())
+    alike = next((each for each in known if each.lower() in (kind, singular(kind))), "")
     meant = alike or (slipped(found[2], known) if len(kind) >= _LONG else "")
     return f"{value.removesuffix(found[2])}{meant}" if meant else ""

@@ -110,7 +110,7 @@ def check(repository: Repository) -> Iterator[Finding]:
 def _of_policy(overlay: Overlay, policy: Manifest) -> Iterator[Finding]:
     """Yield every named port that a policy lets others in to, and none of the pods has that it is for."""
     selector = mapping(policy.get("spec", "podSelector"))
-    pods = selected(overlay, policy, selector) if selector else []
+    pods = selected(overlay, policy, selector)
     known = _named(pods)
     for pointer, name in values(policy.data, _OPENED) if _is_one(pods, selector) else ():
         if isinstance(name, str) and not (name.isdigit() or is_variable(name) or name in known or is_of_mesh(name)):
