@@ -3,11 +3,12 @@
 The API server takes every word for a verb, a resource or a group, and whoever has the Role is refused all the same.
 Verbs are those of the API, `get` and not `read`; resources are written as in its addresses, in lower case and in the
 plural, those of known definitions too; and each is of a group, which is empty for ConfigMaps, Secrets, Services and
-pods. A Role grants nothing on what is of the whole cluster, as nodes and TokenReviews are (kube-apiserver 1.37), but
-for its own namespace by name, `bind` of a ClusterRole, and the reviews that everybody may make of himself; that is a
-warning, and none where a ClusterRole beside it grants something on the same. What is about to be created has no name
-yet, so that a rule for some names does not let anybody create them; that is a warning, as server-side apply, which
-tells the name, gets through, and none where another role lets create them.
+pods. Another rule of the role that has the group right makes that harmless, where it grants the same verbs. A Role
+grants nothing on what is of the whole cluster, as nodes and TokenReviews are (kube-apiserver 1.37), but for its own
+namespace by name, `bind` of a ClusterRole, and the reviews that everybody may make of himself; that is a warning, and
+none where a ClusterRole beside it grants something on the same. What is about to be created has no name yet, so that a
+rule for some names does not let anybody create them; that is a warning, as server-side apply, which tells the name,
+gets through, and none where another role lets create them.
 
 Fails:
 
@@ -44,7 +45,8 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from scaffold import schemas
@@ -131,7 +133,7 @@ def _subresource(manifest: Manifest, where: Pointer, name: str, part: str) -> It
     """Yield a part that a resource does not have, and that is called almost as one that it has."""
     known = resources.PARTS.get(name, frozenset())
     guess = slipped(part, known) if part and part not in known | resources.OF_NODES else ""
-    if guess and not _granting(manifest, f"{name}/{guess}"):
+    if guess and not any(f"{name}/{guess}" in _texts(dig(rule, "resources")) for rule in _rules(manifest)):
         yield _finding(manifest, where, f"something on '{name}/{part}', which is no resource", f"{name}/{guess}")
 
 
@@ -166,19 +168,38 @@ def _texts(value: object) -> set[str]:
 def _of_another_group(manifest: Manifest, number: int, index: int, name: str, groups: list[str]) -> Iterator[Finding]:
     where: Pointer = ("rules", number, "resources", index)
     having = resources.having(name)
-    if having and _granting(manifest, name).isdisjoint(having):
+    void = _void_verbs(manifest, number, name, having) if having else ""
+    if void:
         named = " and ".join(repr(group) for group in groups)
-        fact = f"something on {name!r} of API group {named}, which has no such resource"
+        fact = f"{void} on {name!r} of API group {named}, which has no such resource"
         if _is_beyond(manifest, number, name, having):
             yield _void(manifest, where, fact, f"that of group {having[0]!r}")
         else:
             yield _finding(manifest, where, fact, having[0], "group ")
 
 
-def _granting(manifest: Manifest, name: str) -> set[str]:
-    """The groups in which a role grants something on a resource: one that is right makes the other harmless."""
-    rules = [rule for rule in map(mapping, sequence(manifest.get("rules"))) if name in sequence(rule.get("resources"))]
-    return {str(group) for rule in rules for group in sequence(rule.get("apiGroups"))}
+def _void_verbs(manifest: Manifest, number: int, name: str, having: Iterable[str]) -> str:
+    """What a role grants on a resource in no group that has it: a verb, or all where no rule of it has the group."""
+    granting = _granting(manifest, name, {"*", *having})
+    if not granting:
+        return "something"
+    told = _texts(manifest.get("rules", number, "verbs"))
+    wanted = _VERBS - {"deletecollection"} if "*" in told else told & _VERBS
+    granted = {verb for rule in granting for verb in _texts(rule.get("verbs"))}
+    return repr(min(wanted - granted)) if wanted - granted and "*" not in granted else ""
+
+
+def _rules(manifest: Manifest) -> Sequence[Any]:
+    return sequence(manifest.get("rules"))
+
+
+def _granting(manifest: Manifest, name: str, groups: AbstractSet[str]) -> list[Mapping[str, Any]]:
+    """The rules of a role that grant something on a resource in one of some groups."""
+    return [
+        rule
+        for rule in map(mapping, _rules(manifest))
+        if {"*", name} & _texts(rule.get("resources")) and groups & _texts(rule.get("apiGroups"))
+    ]
 
 
 def _of_the_cluster(overlay: Overlay, manifest: Manifest, number: int, groups: list[str]) -> Iterator[Finding]:
