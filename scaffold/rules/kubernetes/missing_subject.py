@@ -1,7 +1,8 @@
 """A binding gives a role to an account that nothing renders, while the account of the pods beside it has none.
 
 The API server takes a binding to a ServiceAccount that is not there. The pods run under another account of the same
-files, which no binding names, and are refused what the role was made for.
+files, which no binding names, and are refused what the role was made for. That may be one of the same name in another
+namespace than the binding says.
 
 Fails:
 
@@ -74,7 +75,7 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from scaffold.assemble.references import Need
 from scaffold.model import (
@@ -114,6 +115,8 @@ def check(repository: Repository) -> Iterator[Finding]:
             if len(idle) == 1 and idle[0] in there and need.namespace == idle[0][0]:
                 found = _finding(manifest, need, idle[0][1], "and the pods run as")
                 yield found._replace(confidence=Confidence.HIGH) if len(bound) == len(there) == 1 else found
+            elif home := _home(need, there, idle):
+                yield _astray(manifest, need, home)
             elif guess := needing.idle(overlay, need, named, manifest.name) or needing.sole(overlay, need):
                 yield _finding(manifest, need, guess, "and there is")
 
@@ -128,6 +131,21 @@ def _subjects(manifest: Manifest) -> Iterator[Need]:
 def _used(overlay: Overlay) -> set[tuple[str, str]]:
     accounts = ((pod.manifest.namespace, text(pod.spec.get("serviceAccountName"))) for pod in overlay.pods)
     return {account for account in accounts if account[1] not in ("", "default")}
+
+
+def _home(need: Need, there: Iterable[tuple[str, str]], idle: Container[tuple[str, str]]) -> str:
+    """The one namespace that has an account of that name, which pods run as and no binding names."""
+    homes = [namespace for namespace, name in there if name == need.name and namespace]
+    told = need.namespace and not is_variable(need.namespace)
+    return homes[0] if told and len(homes) == 1 and (homes[0], need.name) in idle else ""
+
+
+def _astray(manifest: Manifest, need: Need, home: str) -> Finding:
+    """What is said of an account that is in another namespace."""
+    where = f"of namespace {need.namespace!r}, which nothing renders, and the pods run as that of {home!r}"
+    message = f"{manifest.kind} {manifest.name!r} binds ServiceAccount {need.name!r} {where}; did you mean that one?"
+    unless = Identity("", "ServiceAccount", need.namespace, need.name)
+    return Finding(manifest.place(*need.pointer[:-1], "namespace"), ID, message, unless=unless)
 
 
 def _finding(manifest: Manifest, need: Need, guess: str, how: str) -> Finding:
