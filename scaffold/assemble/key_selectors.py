@@ -37,9 +37,14 @@ def asked(manifest: Manifest) -> Iterator[Asked]:
             if told and held.keys() <= _FIELDS and isinstance(held.get("name"), str):
                 yield from _one(manifest, where, held)
                 continue
-            for key, inner in (*held.items(), *enumerate(() if held else sequence(value))):
+            for key, inner in _parts(value):
                 if key not in _OWN:
                     pending.append(((*where, key), inner, told or str(key).lower().endswith(_REFERRING)))
+
+
+def _parts(value: Any) -> Iterator[tuple[str | int, Any]]:
+    yield from ((str(key), inner) for key, inner in mapping(value).items())
+    yield from enumerate(sequence(value))
 
 
 def _one(manifest: Manifest, where: Pointer, held: Mapping[str, Any]) -> Iterator[Asked]:
