@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Container, Hashable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 Name = TypeVar("Name", bound=Hashable)
@@ -13,6 +14,26 @@ def cycles(graph: Mapping[Name, Sequence[Name]]) -> Iterator[list[Name]]:
     done: set[Name] = set()
     for start in graph:
         yield from _from(start, graph, done)
+
+
+def way(
+    graph: Mapping[Name, Sequence[Name]], start: Name, end: Name, barred: Container[tuple[Name, Name]] = ()
+) -> list[Name]:
+    """The shortest way from one to another, both with it, without those steps that are barred; empty where none is."""
+    came: dict[Name, Name | None] = {start: None}
+    pending = deque([start])
+    while pending and end not in came:
+        name = pending.popleft()
+        for following in graph.get(name, ()):
+            if following in graph and following not in came and (name, following) not in barred:
+                came[following] = name
+                pending.append(following)
+    passed: list[Name] = []
+    at: Name | None = end if end in came else None
+    while at is not None:
+        passed.append(at)
+        at = came[at]
+    return passed[::-1]
 
 
 def _from(start: Name, graph: Mapping[Name, Sequence[Name]], done: set[Name]) -> Iterator[list[Name]]:

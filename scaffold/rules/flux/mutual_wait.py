@@ -86,11 +86,11 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from scaffold.assemble.flux import waiting
 from scaffold.assemble.flux.waiting import Step, Waits
-from scaffold.expand.flux.dependencies import cycles
+from scaffold.expand.flux.dependencies import cycles, way
 from scaffold.model import Finding, Repository, Severity
 from scaffold.model.flux import Reference
 
@@ -100,21 +100,39 @@ SCOPE = "repository"
 
 
 def check(repository: Repository) -> Iterator[Finding]:
-    """Yield every circle of waits in which one object applies another, at a dependency that closes it."""
+    """Yield every circle of waits in which one object applies another, at the dependency that closes it."""
     for cluster in repository.flux:
         waits = waiting.of(repository, cluster)
         steps = [Step(reference, ready) for reference in waits.manifests for ready in (False, True)]
-        for circle in cycles({step: list(waits.before(step)) for step in steps}):
+        graph = {step: list(waits.before(step)) for step in steps}
+        passed = [step for circle in cycles(graph) for step in circle]
+        for circle in _circles(waits, graph, passed) if passed else ():
             yield from _finding(waits, circle)
 
 
+def _circles(waits: Waits, graph: Mapping[Step, Sequence[Step]], passed: Sequence[Step]) -> Iterator[list[Step]]:
+    """The circles that dependencies close, the shortest first, but for what ends where an earlier one is broken.
+
+    A longer one may lead over a dependency that is right. Of one circle that is told which is passed first.
+    """
+    order = {step: number for number, step in reversed([*enumerate(passed)])}
+    found: list[tuple[int, int, Step, Step]] = []
+    for one, other in ((one, other) for one in waits.manifests for other in waits.depends[one]):
+        first, target = Step(one, ready=False), Step(other, ready=True)
+        if back := way(graph, target, first):
+            found.append((len(back), order.get(first, len(order)), first, target))
+    broken: set[tuple[Step, Step]] = set()
+    for _, _, first, target in sorted(found, key=lambda each: each[:2]):
+        if back := way(graph, target, first, broken):
+            broken.add((first, target))
+            yield [first, *back[:-1]]
+
+
 def _finding(waits: Waits, circle: Sequence[Step]) -> Iterator[Finding]:
-    """What is said of a circle; one of dependencies alone is a rule of its own."""
+    """What is said of a circle that begins with a dependency; one of dependencies alone is a rule of its own."""
     pairs = [(a, b) for a, b in zip(circle, [*circle[1:], circle[0]], strict=True) if a.of != b.of]
-    applied = any(waits.is_applied(a.of, b.of) or waits.is_applied(b.of, a.of) for a, b in pairs)
-    closing = [(a.of, b.of) for a, b in pairs if b.ready and b.of in waits.depends[a.of]]
-    if applied and closing:
-        first, target = closing[0]
+    if any(waits.is_applied(a.of, b.of) or waits.is_applied(b.of, a.of) for a, b in pairs):
+        first, target = circle[0].of, circle[1].of
         members = dict.fromkeys(step.of for step in circle)
         said = _said(waits, first, target, [each for each in members if each not in {first, target}])
         place = waits.manifests[first].place("spec", "dependsOn", waits.depends[first][target], "name")
