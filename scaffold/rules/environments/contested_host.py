@@ -1,7 +1,8 @@
 """Two Ingresses of one environment, of one cluster, or of one build, have the same host and path.
 
-They do where their class is the same, too, and, within one overlay, their namespace. Which of the two gets the requests
-is up to the controller: most keep the older one, some both in turn. Those with an annotation for a canary share them on
+They do where their class is the same, too, and, within one overlay, their namespace, unless that class is `nginx`.
+Which of the two gets the requests is up to the controller: most keep the older one, some both in turn, and the webhook
+of ingress-nginx 1.14 refuses the second one in any namespace. Those with an annotation for a canary share them on
 purpose and are left out.
 
 Fails:
@@ -145,11 +146,12 @@ def check(repository: Repository) -> Iterator[Finding]:
     for overlay in repository.overlays.values():
         environment = ranks.part(overlay.path, known)
         cluster = clusters.get(overlay.name, "")
-        alone = "" if overlay.how is How.PLAIN else overlay.name  # what is built at once is in one place in any case
+        alone = "" if overlay.how is How.PLAIN else overlay.name or "."  # what is built at once is in one place in any case
         for item in overlay.objects if environment or cluster or alone else ():
             for route in item.routes:
                 other, meant = first.setdefault((environment or cluster or alone, route), (overlay, item))
-                apart = other.path == overlay.path and meant.namespace != item.namespace  # as somebody wants them
+                # Somebody may want them so in two namespaces, but ingress-nginx refuses the second one there, too.
+                apart = other.path == overlay.path and meant.namespace != item.namespace and not _is_of_nginx(route)
                 if apart or meant.name == item.name:
                     continue
                 ends = (overlay, item), (other, meant)
@@ -158,12 +160,16 @@ def check(repository: Repository) -> Iterator[Finding]:
                 if (place, route) not in seen:
                     seen.add((place, route))
                     requests = route.partition(" ")[0]
-                    named = (("environment ", environment), ("cluster ", cluster), ("", alone))
-                    home = next(f"{noun}{name!r}" for noun, name in named if name)
+                    named = (("environment ", environment), ("cluster ", cluster), ("", overlay.name))
+                    home = next((f"{noun}{name!r}" for noun, name in named if name), "one build")
                     fact = f"Ingress {odd.name!r} takes the requests for {requests!r} in {home}"
                     message = f"{fact}, as Ingress {owner.name!r} ({{0}}) does; give each its own host or path"
                     subject = f"{odd.name}/{requests}"
                     yield Finding(place, ID, message, SEVERITY, Confidence.MEDIUM, subject, (related,))
+
+
+def _is_of_nginx(route: str) -> bool:
+    return route.partition(" ")[2].partition(" ")[0] == "nginx"
 
 
 def _owns(item: RenderedObject, route: str) -> bool:
