@@ -13,7 +13,9 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from scaffold import load
+from scaffold.assemble import references
 from scaffold.model import (
+    Confidence,
     Finding,
     How,
     Identity,
@@ -21,6 +23,7 @@ from scaffold.model import (
     Manifest,
     Overlay,
     Repository,
+    is_variable,
 )
 from scaffold.nearest import slipped
 from scaffold.rules import Rule
@@ -47,6 +50,7 @@ _WHOLE = frozenset(
 # What more in the object would mend, and what an object that is elsewhere would: only a slip is sure.
 _SLIPS = frozenset(("missing-backend", "missing-config", "missing-role", "missing-scale-target", "missing-volume"))
 _SETTLED = frozenset(("misspelled-reference",))  # by all overlays together
+_LISTENER, _ROLE = "unknown-listener", "missing-role"
 # What the other charts that one depends on cannot mend.
 _OF_CHARTS = frozenset(
     "blocking-budget floating-image foreign-host foreign-namespace kind-before-definition missing-config-key "
@@ -89,13 +93,36 @@ def of_parts(repository: Repository, overlay: Overlay, rules: Sequence[Rule]) ->
     A part is a chart without those that it depends on, or a build without what is far.
     """
     slice_ = dataclasses.replace(repository, overlays={overlay.name: overlay})
-    wanted = _ASKED | _SLIPS | UNPATCHED | _SETTLED | _OF_CHARTS
+    wanted = _ASKED | _SLIPS | UNPATCHED | _SETTLED | _OF_CHARTS | {_LISTENER}
     wanted |= _WHOLE | _ALONE if overlay.how is not How.HELM else frozenset()
     found = (finding for rule in rules if rule.ID in wanted for finding in asking.findings(rule, slice_))
     charted = overlay.how is How.HELM  # whose other charts may mend more than what a build lacks
-    yield from (
-        f for f in found if f.rule in _SETTLED or _is_sure(repository, f, partial=charted and f.rule not in _OF_CHARTS)
-    )
+    for each in (_at_listener(overlay, finding) for finding in found):
+        sure = _is_sure(repository, each, partial=charted and each.rule not in _OF_CHARTS)
+        if sure or each.rule in _SETTLED or _is_for_idle_role(repository, overlay, each):
+            yield each
+
+
+def _at_listener(overlay: Overlay, finding: Finding) -> Finding:
+    """The finding, for good where it is about a listener of a Gateway that a part makes: it has all of them itself."""
+    wanted = finding.unless
+    if finding.rule != _LISTENER or wanted is None:
+        return finding
+    gateway = wanted.namespace, wanted.name.rpartition("/")[0]
+    whole = [each for each in overlay.of(f"{wanted.group}/Gateway") if (each.namespace, each.name) == gateway]
+    names = [listener.name for each in whole for listener in references.makes(each)]
+    told = whole and not any(name == wanted.name or is_variable(name) for name in names)
+    return finding._replace(confidence=Confidence.HIGH, unless=None) if told else finding
+
+
+def _is_for_idle_role(repository: Repository, overlay: Overlay, finding: Finding) -> bool:
+    """Tell whether a Role was meant that a part makes and does not bind: it is of no use to what is not seen here."""
+    wanted = finding.unless
+    if finding.rule != _ROLE or not finding.guess or wanted is None or wanted.kind != "Role":
+        return False
+    bindings = overlay.of(f"{wanted.group}/RoleBinding")
+    bound = any(each.get("roleRef", "name") == finding.guess for each in bindings)
+    return not bound and not _is_declared(repository, wanted)
 
 
 def _told(

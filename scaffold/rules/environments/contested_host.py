@@ -146,7 +146,9 @@ def check(repository: Repository) -> Iterator[Finding]:
     for overlay in repository.overlays.values():
         environment = ranks.part(overlay.path, known)
         cluster = clusters.get(overlay.name, "")
-        alone = "" if overlay.how is How.PLAIN else overlay.name or "."  # what is built at once is in one place in any case
+        alone = (
+            "" if overlay.how is How.PLAIN else overlay.name or "."
+        )  # what is built at once is in one place in any case
         for item in overlay.objects if environment or cluster or alone else ():
             for route in item.routes:
                 other, meant = first.setdefault((environment or cluster or alone, route), (overlay, item))

@@ -117,8 +117,7 @@ def _circles(waits: Waits, graph: Mapping[Step, Sequence[Step]], passed: Sequenc
     """
     order = {step: number for number, step in reversed([*enumerate(passed)])}
     found: list[tuple[int, int, Step, Step]] = []
-    for one, other in ((one, other) for one in waits.manifests for other in waits.depends[one]):
-        first, target = Step(one, ready=False), Step(other, ready=True)
+    for first, target in _closing(waits):
         if back := way(graph, target, first):
             found.append((len(back), order.get(first, len(order)), first, target))
     broken: set[tuple[Step, Step]] = set()
@@ -126,6 +125,12 @@ def _circles(waits: Waits, graph: Mapping[Step, Sequence[Step]], passed: Sequenc
         if back := way(graph, target, first, broken):
             broken.add((first, target))
             yield [first, *back[:-1]]
+
+
+def _closing(waits: Waits) -> Iterator[tuple[Step, Step]]:
+    """The dependencies, each with what begins and what has to be ready for that."""
+    for one in waits.manifests:
+        yield from ((Step(one, ready=False), Step(other, ready=True)) for other in waits.depends[one])
 
 
 def _finding(waits: Waits, circle: Sequence[Step]) -> Iterator[Finding]:
