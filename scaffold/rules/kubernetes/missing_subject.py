@@ -75,7 +75,8 @@ Passes:
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from scaffold.assemble.references import Need
 from scaffold.model import (
@@ -88,6 +89,7 @@ from scaffold.model import (
     Severity,
     dig,
     is_variable,
+    mapping,
     sequence,
 )
 from scaffold.model.values import text
@@ -115,7 +117,7 @@ def check(repository: Repository) -> Iterator[Finding]:
             if len(idle) == 1 and idle[0] in there and need.namespace == idle[0][0]:
                 found = _finding(manifest, need, idle[0][1], "and the pods run as")
                 yield found._replace(confidence=Confidence.HIGH) if len(bound) == len(there) == 1 else found
-            elif home := _home(need, there, idle):
+            elif home := _home(overlay, need, there - {(other.namespace, other.name) for _, other in bound}):
                 yield _astray(manifest, need, home)
             elif guess := needing.idle(overlay, need, named, manifest.name) or needing.sole(overlay, need):
                 yield _finding(manifest, need, guess, "and there is")
@@ -133,11 +135,23 @@ def _used(overlay: Overlay) -> set[tuple[str, str]]:
     return {account for account in accounts if account[1] not in ("", "default")}
 
 
-def _home(need: Need, there: Iterable[tuple[str, str]], idle: Container[tuple[str, str]]) -> str:
-    """The one namespace that has an account of that name, which pods run as and no binding names."""
-    homes = [namespace for namespace, name in there if name == need.name and namespace]
-    told = need.namespace and not is_variable(need.namespace)
-    return homes[0] if told and len(homes) == 1 and (homes[0], need.name) in idle else ""
+def _home(overlay: Overlay, need: Need, unbound: Iterable[tuple[str, str]]) -> str:
+    """The one namespace with an account of that name that no binding names, and that pods run as."""
+    homes = [namespace for namespace, name in unbound if name == need.name and namespace]
+    told = need.namespace and not is_variable(need.namespace) and len(homes) == 1
+    beside = (manifest for manifest in overlay.manifests if told and manifest.namespace == homes[0])
+    return homes[0] if any(_names(manifest.get("spec"), need.name) for manifest in beside) else ""
+
+
+def _names(spec: Any, account: str) -> bool:
+    """Tell whether an object has pods run as an account, be it one of an operator, whatever the way to their fields."""
+    pending = [spec]
+    while pending:
+        value = pending.pop()
+        if dig(value, "serviceAccountName") == account:
+            return True
+        pending += [*mapping(value).values(), *sequence(value)]
+    return False
 
 
 def _astray(manifest: Manifest, need: Need, home: str) -> Finding:

@@ -46,8 +46,8 @@ NAMING_AFTER = frozenset(
 )
 # Groups of kinds whose objects make others in their own namespace only, under any name.
 IN_OWN_NAMESPACE = frozenset(
-    "k8s.keycloak.org monitoring.coreos.com objectbucket.io opentelemetry.io operator.victoriametrics.com "
-    "postgres-operator.crunchydata.com rabbitmq.com upgrade.cattle.io".split()
+    "k8s.keycloak.org k8up.io monitoring.coreos.com objectbucket.io opentelemetry.io "
+    "operator.victoriametrics.com postgres-operator.crunchydata.com rabbitmq.com upgrade.cattle.io".split()
 )
 # The kind that is meant where none is told is a namespace's; the other one is easily forgotten.
 BESIDE = {
