@@ -2,7 +2,7 @@
 
 Argo CD makes no application and says nothing of it; applications that the set made before are deleted, unless its
 policy keeps them. Only where a directory at the root is nearly called so is anything said: a set may be there before
-what it looks for. The same is said of one path among several that is a letter off, and of a pattern
+what it looks for. The same is said of one path, or of a file, that is a letter off, and of a pattern
 that would find something with one other directory, or with the other ending of YAML.
 
 Fails:
@@ -197,25 +197,32 @@ def _slips(item: ApplicationSet, own: set[str], repository: Repository) -> Itera
     patterns = list(_patterns(item))
     texts = {text for _, _, text in patterns}
     for pointer, url, text in patterns:
-        wanted = _missing(text, repository.directories) if normalize(url) in own else ""
-        parent = posixpath.dirname(wanted)
-        beside = [path for path in repository.directories if posixpath.dirname(path) == parent] if wanted else []
-        guess = slipped(posixpath.basename(wanted), map(posixpath.basename, beside))
-        meant = posixpath.join(parent, guess) + posixpath.normpath(text)[len(wanted) :]
-        if guess and meant not in texts and not _missing(meant, repository.directories):
+        there = repository.paths if "files" in pointer else repository.directories
+        wanted = _missing(text, there) if normalize(url) in own else ""
+        guess = _beside(wanted, there) if wanted else ""
+        meant = posixpath.join(posixpath.dirname(wanted), guess) + posixpath.normpath(text)[len(wanted) :]
+        if guess and meant not in texts and not _missing(meant, there):
             fact = f"ApplicationSet {item.manifest.name!r} looks for {text!r}, which is not there"
             place, message = item.manifest.place(*pointer), f"{fact}; did you mean {meant!r}?"
             yield Finding(place, ID, message, SEVERITY, subject=text)
 
 
-def _missing(pattern: str, directories: frozenset[str]) -> str:
-    """The first directory of a pattern that is not there, as far as it names them."""
+def _beside(wanted: str, there: frozenset[str]) -> str:
+    """The name beside one that is not there and that it is a slip of; another ending is none."""
+    parent, (stem, ending) = posixpath.dirname(wanted), posixpath.splitext(posixpath.basename(wanted))
+    alike = (posixpath.basename(path) for path in there if posixpath.dirname(path) == parent and path.endswith(ending))
+    guess = slipped(stem, (name.removesuffix(ending) for name in alike))
+    return guess and guess + ending
+
+
+def _missing(pattern: str, there: frozenset[str]) -> str:
+    """The first directory or file of a pattern that is not there, as far as it names them."""
     path = ""
     for part in posixpath.normpath(pattern).split("/"):
         if not _PATTERN.isdisjoint(part):
             break
         path = posixpath.join(path, part)
-        if path not in directories:
+        if path not in there:
             return path
     return ""
 
