@@ -9,6 +9,7 @@ from typing import Any
 from scaffold.discover import KUSTOMIZATION_NAMES
 from scaffold.model import dig, mapping
 from scaffold.model.ansible import is_inventory, is_playbook
+from scaffold.model.github import is_workflow
 
 _GROUPS = re.compile(r"(argocd-image-updater\.)?argoproj\.io/|([a-z.]*\.)?fluxcd\.(io|controlplane\.io)/")
 _SETTINGS = frozenset(("cm", "cmp", "params", "rbac"))
@@ -28,7 +29,7 @@ _KINDS = frozenset(
 def is_kept(path: str, documents: list[Any]) -> bool:
     """Tell whether the documents of a file are."""
     name = path.rpartition("/")[2]
-    if name in KUSTOMIZATION_NAMES or _NAMES.match(name):
+    if name in KUSTOMIZATION_NAMES or _NAMES.match(name) or is_workflow(path):
         return True
     told = (_replaces, _serves, _is_encrypted, is_inventory, is_playbook)
     return any(tells(data) for data in documents for tells in told) or any(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from scaffold.model import Place, SourceFile, mapping, sequence
-
-_PATH = re.compile(r"\.github/workflows/[^/]+\.ya?ml\Z")
+from scaffold.model.github import is_workflow
 
 
 class Job(NamedTuple):
@@ -29,21 +27,28 @@ class Job(NamedTuple):
 class Workflow(NamedTuple):
     """A workflow: what starts it, and its jobs."""
 
+    path: str
     data: Mapping[str, Any]
-    triggers: frozenset[str]
     jobs: tuple[Job, ...]
+
+    @property
+    def on(self) -> Any:
+        """What starts it; YAML 1.1 reads its key as true, which is a name here as all keys are."""
+        return self.data.get("on", self.data.get("true"))
+
+    @property
+    def triggers(self) -> frozenset[str]:
+        on = self.on
+        return frozenset([on] if isinstance(on, str) else map(str, on) if isinstance(on, list | Mapping) else ())
+
+    def place(self, *pointer: str | int, at_key: bool = False) -> Place:
+        return Place(self.path, 0, pointer, at_key=at_key)
 
 
 def of(file: SourceFile) -> Iterator[Workflow]:
     """The workflow that a file is; needs its documents."""
-    if _PATH.match(file.path):
+    if is_workflow(file.path):
         for document in (file.documents or ())[:1]:
             data = mapping(document)
             jobs = tuple(Job(file.path, str(name), mapping(job)) for name, job in mapping(data.get("jobs")).items())
-            yield Workflow(data, _triggers(data), jobs)
-
-
-def _triggers(data: Mapping[str, Any]) -> frozenset[str]:
-    """What starts a workflow; YAML 1.1 reads its key as true, which is a name here as all keys are."""
-    on = data.get("on", data.get("true"))
-    return frozenset([on] if isinstance(on, str) else map(str, on) if isinstance(on, list | Mapping) else ())
+            yield Workflow(file.path, data, jobs)

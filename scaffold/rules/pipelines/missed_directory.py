@@ -1,10 +1,12 @@
-"""A pattern of Renovate, or of Atlantis, is for files of a directory that is not there, though one like it is.
+"""A pattern of Renovate, Atlantis or a workflow is for files of a directory that is not there, though one like it is.
 
 Nothing matches, so that what it was to hold back is merged, or what it was to plan never is. Of Renovate, looked at are
 `matchFileNames` and `includePaths` of this repository's own configuration, in JSON with or without comments: patterns
 that begin with names of directories, of which the first that is missing stands for the same environment as another one
 beside it, or is a slip of it. Of Atlantis it is `when_modified` in the `atlantis.yaml` at the root: it counts from the
-directory of its project, and is told where its directory lies more or fewer steps above.
+directory of its project, and is told where its directory lies more or fewer steps above. Of a workflow of GitHub it is
+`paths` and `paths-ignore` of what starts it, but for directories that the list has as they are called here, too. An
+event whose every path is in a directory, or is a file, that is not here is told of, too: it starts nothing.
 
 Fails:
 
@@ -45,12 +47,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from scaffold.assemble import ranks
-from scaffold.model import Finding, Place, Repository, Severity, dig, sequence
+from scaffold.model import Finding, Place, Pointer, Repository, Severity, dig, mapping, sequence
 from scaffold.model.values import text
 from scaffold.nearest import slipped
+from scaffold.rules import workflows
 
 ID = "missed-directory"
 SEVERITY = Severity.WARNING
@@ -61,6 +65,7 @@ _COMMENT = re.compile(r"^[ \t]*//.*$", re.MULTILINE)
 _ATLANTIS = "atlantis.yaml"
 _CLIMBING = re.compile(r"(?P<up>(?:\.\./){1,40})(?P<below>(?:[\w-][\w.-]*/)+)")
 _LONGEST = 400  # signs of a directory
+_WILD = re.compile(r"[*?+\[\]!\\]")
 
 
 def check(repository: Repository) -> Iterator[Finding]:
@@ -72,6 +77,49 @@ def check(repository: Repository) -> Iterator[Finding]:
                     offset = listed.start(2) + found.start()
                     yield from _missed(repository, listed[1], found[1] or found[2] or "", path, whole, offset)
     yield from _of_atlantis(repository)
+    for workflow in (each for file in repository.files.values() for each in workflows.of(file)):
+        yield from _of_workflow(repository, workflow)
+
+
+def _of_workflow(repository: Repository, workflow: workflows.Workflow) -> Iterator[Finding]:
+    for event, settings in mapping(workflow.on).items():
+        for field in ("paths", "paths-ignore"):
+            patterns = [text(each) for each in sequence(mapping(settings).get(field))]
+            slips = list(_slips(repository, workflow, ("on", event, field), patterns))
+            yield from slips
+            if field == "paths" and not slips and _never(repository, event, mapping(settings), patterns):
+                fact = f"workflow starts on {event} only for paths of which none is here, so it does not"
+                place = workflow.place("on", event, field, at_key=True)
+                message = f"{fact}; name those that are meant, or remove the event"
+                yield Finding(place, ID, message, SEVERITY, subject=f"{event}/{field}")
+
+
+def _slips(
+    repository: Repository, workflow: workflows.Workflow, at: Pointer, patterns: list[str]
+) -> Iterator[Finding]:
+    for index, pattern in enumerate(patterns):
+        meant = _meant(repository, pattern.removeprefix("!"))
+        if meant and not any(f"{each.removeprefix('!')}/".startswith(f"{meant[1]}/") for each in patterns):
+            fact = f"{at[-1]} has '{pattern}', but there is no directory '{meant[0]}', so it is for no file"
+            message = f"{fact}; did you mean '{meant[1]}'?"
+            yield Finding(workflow.place(*at, index), ID, message, SEVERITY, subject=f"{at[1]}/{pattern}")
+
+
+def _never(repository: Repository, event: str, settings: Mapping[str, Any], patterns: list[str]) -> bool:
+    """Tell whether no push of a branch and no request can touch a path; for tags GitHub does not look at paths."""
+    tagged = event == "push" and not ("branches" in settings and "tags" not in settings)
+    asked = [each for each in patterns if not each.startswith("!")]
+    whole = not tagged and ".gitmodules" not in repository.paths
+    return whole and bool(asked) and all(_is_void(repository, each) for each in asked)
+
+
+def _is_void(repository: Repository, pattern: str) -> bool:
+    """Tell whether no file can fit, since a directory before the first wildcard, or the file itself, is not here."""
+    found = _WILD.search(pattern)
+    if not found:
+        return bool(pattern) and pattern.rstrip("/") not in repository.paths
+    above = pattern[: found.start()].rpartition("/")[0]
+    return above not in repository.directories
 
 
 def _of_atlantis(repository: Repository) -> Iterator[Finding]:
