@@ -3,6 +3,7 @@
 from scaffold.rules.pipelines import (
     missed_directory,
     overruled_code_owner,
+    unknown_event,
     unknown_job,
     unlimited_token,
     unnoticed_build_failure,
@@ -14,6 +15,7 @@ from scaffold.rules.rule import Rule
 RULES: tuple[Rule, ...] = (
     missed_directory,
     overruled_code_owner,
+    unknown_event,
     unknown_job,
     unlimited_token,
     unnoticed_build_failure,

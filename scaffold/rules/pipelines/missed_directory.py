@@ -94,9 +94,7 @@ def _of_workflow(repository: Repository, workflow: workflows.Workflow) -> Iterat
                 yield Finding(place, ID, message, SEVERITY, subject=f"{event}/{field}")
 
 
-def _slips(
-    repository: Repository, workflow: workflows.Workflow, at: Pointer, patterns: list[str]
-) -> Iterator[Finding]:
+def _slips(repository: Repository, workflow: workflows.Workflow, at: Pointer, patterns: list[str]) -> Iterator[Finding]:
     for index, pattern in enumerate(patterns):
         meant = _meant(repository, pattern.removeprefix("!"))
         if meant and not any(f"{each.removeprefix('!')}/".startswith(f"{meant[1]}/") for each in patterns):
