@@ -1,8 +1,8 @@
 """What deploys to one environment takes its manifests or its values from the directory of another one.
 
 An Application whose name says an environment deploys a path, or reads values from a file, of another environment, while
-its own one has the same; or a cluster of Flux that is called like an environment, or such a namespace of a hub, builds
-the directory of another one.
+its own one has the same and is not read as well; or a cluster of Flux that is called like an environment, or such a
+namespace of a hub, builds the directory of another one.
 What was tried out somewhere else, or is meant for production alone, then runs where nobody expects it.
 
 Fails:
@@ -125,14 +125,27 @@ def check(repository: Repository) -> Iterator[Finding]:
     seen = set()
     for application in repository.applications:
         own = ranks.meant(application.name, known) or _by_place(repository, application, known)
-        for place, path in _paths(application, addresses.deployed(repository)):
-            if (place, path) not in seen and (other := _other(repository, path, own, known)):
+        for place, path, other in _foreign(repository, application, own, known):
+            if (place, path) not in seen:
                 seen.add((place, path))
                 yield _finding(place, f"application {application.name!r} of environment {own!r}", path, own, other)
     for item in repository.kustomizations.values():
         yield from _built_upon(item, known)
     for cluster in repository.flux:
         yield from _of_cluster(repository, cluster, known)
+
+
+def _foreign(
+    repository: Repository, application: Application, own: str, known: frozenset[str]
+) -> Iterator[tuple[Place, str, str]]:
+    """What an application takes of another environment and not of its own, but for values in what it deploys of it."""
+    found = list(_paths(application, addresses.deployed(repository)))
+    paths, told = {path for _, path in found}, ""
+    for place, path in found:
+        other = _other(repository, path, own, known)
+        if other and ranks.of_other(path, other, own) not in paths and not (told and path.startswith(f"{told}/")):
+            told = path
+            yield place, path, other
 
 
 def _by_place(repository: Repository, application: Application, known: frozenset[str]) -> str:
@@ -194,12 +207,15 @@ def _other(repository: Repository, path: str, own: str, known: frozenset[str]) -
 
 
 def _paths(application: Application, own: frozenset[str]) -> Iterator[tuple[Place, str]]:
-    """The directories of this repository that it deploys, and the files there that it names from the root."""
+    """The directories of this repository that it deploys, and the files there that it takes values from."""
     homes = {f"${source.ref}" for source in application.sources if normalize(source.repo_url) in own}
     for source in application.sources:
-        if normalize(source.repo_url) in own:
+        here = normalize(source.repo_url) in own
+        if here:
             yield source.place._replace(pointer=(*source.place.pointer, "path")), source.path
-        for index, text in enumerate(sequence(mapping(source.options.get("helm")).get("valueFiles"))):
-            root, _, path = str(text).partition("/")
-            if root in homes:
+        for index, name in enumerate(sequence(mapping(source.options.get("helm")).get("valueFiles"))):
+            root, _, path = str(name).partition("/")
+            if here and "$" not in root and ":" not in root:
+                root, path = "", posixpath.normpath(f"/{source.path}/{name}" if root else f"/{path}").lstrip("/")
+            if not root or root in homes:
                 yield source.place._replace(pointer=(*source.place.pointer, "helm", "valueFiles", index)), path
