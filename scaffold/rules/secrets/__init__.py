@@ -4,6 +4,7 @@ from scaffold.rules.rule import Rule
 from scaffold.rules.secrets import (
     half_encrypted,
     malformed_creation_rule,
+    narrow_creation_rule,
     plain_secret,
     plain_value,
     plain_variable,
@@ -15,6 +16,7 @@ from scaffold.rules.secrets import (
 RULES: tuple[Rule, ...] = (
     half_encrypted,
     malformed_creation_rule,
+    narrow_creation_rule,
     plain_secret,
     plain_value,
     plain_variable,
