@@ -2,8 +2,8 @@
 
 A ConfigMap or Secret of `valuesFrom` that is not marked `optional` has to be in the namespace of the HelmRelease;
 without it the chart is not installed. A chart or a hand may make such objects, so one is named only where another one
-is called nearly so, where it is a ConfigMap and no other chart is released to its namespace, or where the files beside
-the release generate one for it that it does not name.
+is called nearly so, where it is a ConfigMap and no other chart is released to its namespace, or another namespace has
+it and no policy copies it, or where the files beside the release generate one for it that it does not name.
 
 Fails:
 
@@ -138,9 +138,10 @@ def check(repository: Repository) -> Iterator[Finding]:
                 if known.tells(wanted):
                     continue
                 own = Reference("HelmRelease", manifest.namespace, manifest.name)
-                alone = wanted.kind == "ConfigMap" and known.is_complete_in(wanted.namespace, own)
+                sure = known.is_complete_in(wanted.namespace, own) or known.is_misplaced(wanted)
+                sure = sure and wanted.kind == "ConfigMap"
                 idle = _idle(known, manifest) or spare(known, wanted, named) if wanted.kind == "ConfigMap" else ""
-                if not idle and not (known.lacks(wanted) and (alone or known.is_near(wanted))):
+                if not idle and not (known.lacks(wanted) and (sure or known.is_near(wanted))):
                     continue
                 fact = f"HelmRelease {manifest.name!r} takes values from {wanted}, which is not there"
                 remedy = f"did you mean {idle!r}?" if idle else known.remedy(wanted, manifest)
