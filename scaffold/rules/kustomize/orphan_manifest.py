@@ -10,7 +10,8 @@ that is called so, where the kustomization lists one of them, and what is encryp
 kustomization lists. What an overlay above makes already, or one for the same cluster, is not to be listed, nor is what
 is called a patch. What was exported from a cluster and is called a backup, or `live`, `old` and the like, is kept to
 look at, and a Job that is called a fix, a cleanup, a restore and the like, and has no annotation of an engine, is kept
-to be run by hand.
+to be run by hand. In a directory below that has no kustomization it is told of where the one above lists most files of
+that directory one by one.
 
 Fails:
 
@@ -63,7 +64,7 @@ from scaffold.model import (
 )
 from scaffold.model.flux import SYNC
 from scaffold.nearest import near
-from scaffold.rules import rivals, unlisted
+from scaffold.rules import listing, rivals, unlisted
 
 ID = "orphan-manifest"
 SEVERITY = Severity.WARNING
@@ -76,6 +77,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     read.update(path for overlay in repository.overlays.values() for path in overlay.reads)
     by_hand = unlisted.begun_by_hand(repository, read)
     yield from _beside_siblings(repository, read)
+    yield from _beside_listed(repository, read, by_hand)
     for path, file in repository.files.items():
         item = repository.kustomizations.get(file.directory)
         if item is None or path in read or path in repository.scripted or not _declares(file):
@@ -114,6 +116,22 @@ def _beside_siblings(repository: Repository, read: Container[str]) -> Iterator[F
         alike = [target for target in listed if _depth(target) == _depth(path) and posixpath.basename(target) == name]
         if alike and _is_of_flux(file) and not unlisted.is_left_out(repository, path):
             yield _unlisted(file, item)
+
+
+def _beside_listed(repository: Repository, read: Container[str], by_hand: Container[str]) -> Iterator[Finding]:
+    """What stands in a directory below a kustomization that lists most of what is there, file by file, and not this."""
+    listers = listing.listers(repository, read)
+    for path, file in repository.files.items():
+        item = listers.get(file.directory)
+        if item is None or path in read or path in repository.scripted or not _declares(file):
+            continue
+        if backups.is_one(file) or unlisted.is_meant(repository, file, by_hand) or unlisted.is_patch(file):
+            continue
+        slip = near(path, (r.target for r in item.references if not r.remote and r.target not in repository.paths))
+        closed = _is_encrypted(file) and not _is_decrypted(repository, item)
+        if not (slip or closed or rivals.elsewhere(repository, file, item) or listing.is_twice(repository, file)):
+            why = "since the kustomization above lists others beside it, and not this"
+            yield _finding(file, why, "add it to resources in {0}, or remove the file", item.place("resources"))
 
 
 def _depth(path: str) -> int:
