@@ -11,7 +11,7 @@ kustomization lists. What an overlay above makes already, or one for the same cl
 is called a patch. What was exported from a cluster and is called a backup, or `live`, `old` and the like, is kept to
 look at, and a Job that is called a fix, a cleanup, a restore and the like, and has no annotation of an engine, is kept
 to be run by hand. In a directory below that has no kustomization it is told of where the one above lists most files of
-that directory one by one.
+that directory one by one, or all files below it but one with a SealedSecret or an ExternalSecret.
 
 Fails:
 
@@ -120,9 +120,9 @@ def _beside_siblings(repository: Repository, read: Container[str]) -> Iterator[F
 
 def _beside_listed(repository: Repository, read: Container[str], by_hand: Container[str]) -> Iterator[Finding]:
     """What stands in a directory below a kustomization that lists most of what is there, file by file, and not this."""
-    listers = listing.listers(repository, read)
+    listers, left_over = listing.listers(repository, read), listing.left_over(repository, read)
     for path, file in repository.files.items():
-        item = listers.get(file.directory)
+        item = listers.get(file.directory) or left_over.get(path)
         if item is None or path in read or path in repository.scripted or not _declares(file):
             continue
         if backups.is_one(file) or unlisted.is_meant(repository, file, by_hand) or unlisted.is_patch(file):
@@ -130,7 +130,8 @@ def _beside_listed(repository: Repository, read: Container[str], by_hand: Contai
         slip = near(path, (r.target for r in item.references if not r.remote and r.target not in repository.paths))
         closed = _is_encrypted(file) and not _is_decrypted(repository, item)
         if not (slip or closed or rivals.elsewhere(repository, file, item) or listing.is_twice(repository, file)):
-            why = "since the kustomization above lists others beside it, and not this"
+            where = "beside" if file.directory in listers else "below"
+            why = f"since the kustomization above lists others {where} it, and not this"
             yield _finding(file, why, "add it to resources in {0}, or remove the file", item.place("resources"))
 
 
@@ -160,13 +161,6 @@ def _is_decrypted(repository: Repository, item: Kustomization) -> bool:
     return built and not item.manifest.get("generators")
 
 
-def _above(repository: Repository, directory: str) -> Kustomization | None:
-    """The nearest kustomization above a directory, which lists what deploys it."""
-    parts = directory.split("/")
-    found = (repository.kustomizations.get("/".join(parts[:depth])) for depth in range(len(parts) - 1, -1, -1))
-    return next(filter(None, found), None)
-
-
 def _variant(repository: Repository, file: SourceFile, item: Kustomization) -> tuple[str, str, *tuple[Place, ...]]:
     """Why nothing applies what is there already: listed beside it, or made by a component or by what builds that."""
     own = {(head.group, head.kind, head.name) for head in file.heads}
@@ -185,7 +179,7 @@ def _variant(repository: Repository, file: SourceFile, item: Kustomization) -> t
 
 def _deploying_itself(repository: Repository, file: SourceFile) -> tuple[str, str, *tuple[Place, ...]]:
     """Why nothing applies what deploys the directory that it stands in, and where to list it: not in that."""
-    above = _above(repository, file.directory)
+    above = listing.above(repository, file.directory)
     if above is None:
         return "since no kustomization lists it", "list it in one that is applied, or remove the file"
     whole = next((r for r in above.references if r.target == file.directory), None)

@@ -65,6 +65,7 @@ _COMMENT = re.compile(r"^[ \t]*//.*$", re.MULTILINE)
 _ATLANTIS = "atlantis.yaml"
 _CLIMBING = re.compile(r"(?P<up>(?:\.\./){1,40})(?P<below>(?:[\w-][\w.-]*/)+)")
 _LONGEST = 400  # signs of a directory
+_WITH_PATHS = frozenset(("push", "pull_request", "pull_request_target"))
 _WILD = re.compile(r"[*?+\[\]!\\]")
 
 
@@ -82,16 +83,22 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _of_workflow(repository: Repository, workflow: workflows.Workflow) -> Iterator[Finding]:
+    idle: dict[str, str] = {}
     for event, settings in mapping(workflow.on).items():
+        if event not in _WITH_PATHS:
+            continue
         for field in ("paths", "paths-ignore"):
             patterns = [text(each) for each in sequence(mapping(settings).get(field))]
             slips = list(_slips(repository, workflow, ("on", event, field), patterns))
             yield from slips
             if field == "paths" and not slips and _never(repository, event, mapping(settings), patterns):
-                fact = f"workflow starts on {event} only for paths of which none is here, so it does not"
-                place = workflow.place("on", event, field, at_key=True)
-                message = f"{fact}; name those that are meant, or remove the event"
-                yield Finding(place, ID, message, SEVERITY, subject=f"{event}/{field}")
+                idle[event] = next(each for each in patterns if not each.startswith("!"))
+    if idle:
+        names, (event, first) = " or ".join(idle), next(iter(idle.items()))
+        fact = f"workflow never starts on {names}, since nothing is here that its paths name, as {first!r}"
+        message = f"{fact}; name those that are meant, or remove it"
+        place = workflow.place("on", event, "paths", at_key=True)
+        yield Finding(place, ID, message, SEVERITY, subject=names)
 
 
 def _slips(repository: Repository, workflow: workflows.Workflow, at: Pointer, patterns: list[str]) -> Iterator[Finding]:
