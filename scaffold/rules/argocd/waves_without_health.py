@@ -2,7 +2,8 @@
 
 A wave is over when its objects are healthy. Argo CD has no health of Applications of its own since 1.8, so an
 application of applications goes on at once, unless `argocd-cm` says how their health is judged. Where files say which
-application deploys others, the waves of one that none deploys, but a hand or a script, are passed over.
+application deploys others, the waves of one that none deploys, but a hand or a script, are passed over; and so are
+waves before the last in which no application has automated sync, as with the check each would wait for a hand.
 
 Fails:
 
@@ -31,6 +32,8 @@ Fails:
       destination:
         name: in-cluster
         namespace: payments
+      syncPolicy:
+        automated: {}
     # apps/payments.yaml
     apiVersion: argoproj.io/v1alpha1
     kind: Application
@@ -81,6 +84,8 @@ Passes:
       destination:
         name: in-cluster
         namespace: payments
+      syncPolicy:
+        automated: {}
     # apps/payments.yaml
     apiVersion: argoproj.io/v1alpha1
     kind: Application
@@ -106,7 +111,8 @@ from collections.abc import Iterator
 from scaffold import load
 from scaffold.assemble import argocd_settings, deployed, patched
 from scaffold.assemble.argocd_settings import CM
-from scaffold.model import Application, Confidence, Finding, Repository, Severity, dig
+from scaffold.expand import sync_order
+from scaffold.model import Application, Confidence, Finding, Repository, Severity, mapping
 
 ID = "waves-without-health"
 SEVERITY = Severity.WARNING
@@ -124,7 +130,7 @@ def check(repository: Repository) -> Iterator[Finding]:
     settings = argocd_settings.of_repository(repository, CM)
     if not written or not settings or _has_health(repository, settings):
         return
-    first = next(application for application in written if _wave(application) != "0")
+    first = next(application for application in written if _wave(application))
     fact = (
         f"{CM} has no health check of Applications, so none waits for the wave before, as {first.name!r} ({{0}}) asks"
     )
@@ -137,8 +143,13 @@ def check(repository: Repository) -> Iterator[Finding]:
 def _ordered(repository: Repository, written: list[Application]) -> list[Application]:
     """The Applications that stand in several waves of what deploys them, or of what does so elsewhere."""
     groups = [group for each in repository.applications if (group := list(_deployed(repository, each, written)))]
-    several = (group for group in groups or [written] if len({_wave(application) for application in group}) > 1)
-    return next(several, [])
+    return next((group for group in groups or [written] if _waits(group)), [])
+
+
+def _waits(group: list[Application]) -> bool:
+    """Tell whether a wave comes after an Application that becomes healthy by itself: what a hand syncs never does."""
+    last = max(map(_wave, group), default=0)
+    return any(application.automated and _wave(application) < last for application in group)
 
 
 def _deployed(repository: Repository, parent: Application, written: list[Application]) -> Iterator[Application]:
@@ -148,8 +159,9 @@ def _deployed(repository: Repository, parent: Application, written: list[Applica
     yield from (each for each in written if each.place.path in reads and each.place != parent.place)
 
 
-def _wave(application: Application) -> str:
-    return str(dig(application.data, "metadata", "annotations", _WAVE) or "0")
+def _wave(application: Application) -> int:
+    step = sync_order.step(mapping(application.data.get("metadata")), helm=False)
+    return step.wave if step else 0
 
 
 def _has_health(repository: Repository, settings: list[argocd_settings.Settings]) -> bool:
