@@ -1,10 +1,12 @@
 """An AppProject permits everything of a kind.
 
 A lone `*` among its sources, destinations or allowed kinds, or a role that may do everything, makes the project no
-boundary; one finding names them all, with the namespaces that are denied beside a wildcard. Deny lists may hold
-wildcards, and so may the object of a role's policy, which never reaches beyond the project (Argo CD 3.5). A project
-that no Application is in, where others are used, is passed over, unless Applications of other namespaces may be in it,
-or settings give what it permits to others.
+boundary; one finding names them all, with the namespaces that are denied beside a wildcard. Every kind of a group
+that is named is a choice. Deny lists may hold wildcards, and so may the object of a role's policy, which never reaches
+beyond the project (Argo CD 3.5). Where `destinationServiceAccounts` tell as whom to synchronise, the rights of those
+accounts are the boundary, unless argocd-cm does not switch that on. A project that no Application is in, where others
+are used, is passed over, unless Applications of other namespaces may be in it, or settings give what it permits to
+others.
 
 Fails:
 
@@ -38,12 +40,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffold.assemble import projects
+from scaffold.assemble import argocd_settings, projects
 from scaffold.model import Finding, Manifest, Pointer, Repository, Severity, dig, sequence
 
 ID = "project-wildcard"
 SEVERITY = Severity.WARNING
 SCOPE = "repository"
+_AS_ACCOUNTS = "application.sync.impersonation.enabled"
 _ANY = ("*", "**")  # a tuple, since a field may hold what cannot be hashed
 
 
@@ -51,12 +54,19 @@ def check(repository: Repository) -> Iterator[Finding]:
     """Yield one finding for each project with wildcards that permit, at the first of them."""
     unused = projects.unused(repository)
     for manifest in repository.manifests("argoproj.io/AppProject"):
-        found = [*_entries(manifest), *_roles(manifest)]
+        found = [*(() if _is_bounded(repository, manifest) else _entries(manifest)), *_roles(manifest)]
         idle = manifest.name in unused and not manifest.get("spec", "sourceNamespaces")
         if found and not idle:
             every = dict.fromkeys(what for _, what in found)
             message = f"project {manifest.name!r} permits {_and(list(every))}; name those that it needs"
             yield Finding(manifest.place(*found[0][0]), ID, message, SEVERITY, subject=f"{manifest.name}/{list(every)}")
+
+
+def _is_bounded(repository: Repository, project: Manifest) -> bool:
+    """Tell whether what is in a project is applied by service accounts, as it is or may be switched on."""
+    accounts = sequence(project.get("spec", "destinationServiceAccounts"))
+    said = [get(repository, argocd_settings.CM, _AS_ACCOUNTS) for get in (argocd_settings.told, argocd_settings.unset)]
+    return bool(accounts) and all(told is None or told.value == "true" for told in said)
 
 
 def _and(parts: list[str]) -> str:
@@ -74,7 +84,7 @@ def _entries(manifest: Manifest) -> Iterator[tuple[Pointer, str]]:
                 yield ("spec", "destinations", index, key), what
     for field in ("clusterResourceWhitelist", "namespaceResourceWhitelist"):
         for index, item in enumerate(sequence(manifest.get("spec", field))):
-            if dig(item, "kind") in _ANY:
+            if _is_any(item):
                 yield ("spec", field, index, "kind"), _kinds(manifest)
 
 
@@ -87,8 +97,13 @@ def _every(manifest: Manifest, what: str, *keys: str) -> str:
 
 def _kinds(manifest: Manifest) -> str:
     """What a wildcard of kinds permits: those of namespaces are all permitted where none is named (Argo CD 3.5)."""
-    wide = any(dig(item, "kind") in _ANY for item in sequence(manifest.get("spec", "clusterResourceWhitelist")))
+    wide = any(_is_any(item) for item in sequence(manifest.get("spec", "clusterResourceWhitelist")))
     return "every kind" if wide else "every kind within namespaces"
+
+
+def _is_any(item: object) -> bool:
+    """Tell whether an entry is for every kind there is: one of a group that is named is a choice."""
+    return dig(item, "group") in _ANY and dig(item, "kind") in _ANY
 
 
 def _roles(manifest: Manifest) -> Iterator[tuple[Pointer, str]]:
