@@ -61,6 +61,7 @@ from typing import Any
 from scaffold import schemas
 from scaffold.assemble import written
 from scaffold.model import Finding, Pointer, Repository, Severity, mapping, sequence
+from scaffold.nearest import slipped
 from scaffold.rules.brackets import closed
 
 ID = "void-difference"
@@ -71,6 +72,12 @@ _OF_SETS = "ignoreApplicationDifferences"
 # A key of what holds texts alone, and something behind it.
 _OF_TEXTS = re.compile(r"((?:/.*)?/metadata/(?:annotations|labels)/|/spec/selector/matchLabels/)([^/]*[.][^/]*/[^/]+)")
 _ONE, _SEVERAL = re.compile(r"/spec/source(?=/|$)"), re.compile(r"/spec/sources/\d+(?=/|$)")
+# What an admission plugin of the API server reads, which is called otherwise.
+_RESOURCES = {
+    f"{sort}AdmissionWebhook{end}": f"{sort}WebhookConfiguration"
+    for sort in ("Mutating", "Validating")
+    for end in ("", "Configuration")
+}
 _PATTERN = frozenset("*?[{\\")
 
 
@@ -136,15 +143,19 @@ def _unknown(group: str, kind: str) -> Iterator[tuple[Pointer, str, str]]:
     if "/" in group:
         yield ("group",), f"group {group!r} holds a version", f"write {group.partition('/')[0]!r}"
     elif schemas.is_version(group):
-        yield ("group",), f"group {group!r} is a version", _remedy(kind)
+        yield ("group",), f"group {group!r} is a version", _remedy("", kind)
     elif kind and schemas.is_builtin(group) and group not in schemas.groups(kind):
         named = f"group {group!r}" if group else "the core group"
-        yield ("group",) if group else (), f"{named} has no such kind", _remedy(kind)
+        at: Pointer = (("group",) if group else ()) if schemas.groups(kind) else ("kind",)
+        yield at, f"{named} has no such kind", _remedy(group, kind)
 
 
-def _remedy(kind: str) -> str:
+def _remedy(group: str, kind: str) -> str:
     known = schemas.groups(kind)
     if not known:
-        return "mend the kind, whose capitals count"
+        kinds = schemas.kinds_of(group)
+        same = next((other for other in kinds if other.lower() == kind.lower()), "")  # but for its capitals
+        guess = _RESOURCES.get(kind) or same or slipped(kind, kinds)
+        return f"write kind {guess!r}" if guess else "mend the kind"
     meant = known if schemas.is_partial(known[-1]) else known[-1:]
     return f"write group {' or '.join(map(repr, meant))}" if known[-1] else "remove the group"
