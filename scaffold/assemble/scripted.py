@@ -21,6 +21,7 @@ _PATH = r"[\"']?([^\s\"'`;|<>&,)]+)"
 _BLANK = re.compile(r"<[\w .-]{1,40}>")  # for which a reader writes a name
 _INTO = re.compile(r"[^\s>-][ \t]+>>?[ \t]*[^\s>]+\.ya?ml\b")  # what a command prints; a quotation begins a line
 _WRITING = re.compile(rf"(?:>|\btee(?:\s+-a)?|\s-o|--output[=\s])\s*{_PATH}|\b(?:cp|mv)\s[^\n;|&]*\s{_PATH}")
+_COPY = re.compile(r"(?i)\b(?:redacted|saniti[sz]ed)\s+(?:\w+\s+){0,3}?(?:copy|mirror|version)\b")
 _WORD = re.compile(r"[^\s\"'`=:;|<>&,]+")
 _ENDS = (".yaml", ".yml")
 _LONGEST = 400  # characters; what is longer is no path
@@ -90,6 +91,12 @@ def absent(repository: Repository) -> frozenset[str]:
     """What kustomizations refer to and is not there."""
     references = (leaf for item in repository.kustomizations.values() for leaf in item.references if not leaf.remote)
     return frozenset(leaf.target for leaf in references) - repository.paths
+
+
+def withheld(repository: Repository, texts: Mapping[str, str]) -> frozenset[str]:
+    """The secrets that are not there, where the manual says that this is a copy without what others may not see."""
+    told = any(path.lower() == "readme.md" and _COPY.search(text) for path, text in texts.items())
+    return frozenset(path for path in absent(repository) if told and "secret" in posixpath.basename(path).lower())
 
 
 def images(repository: Repository, texts: Iterable[str]) -> tuple[str, ...]:

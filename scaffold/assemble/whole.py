@@ -119,7 +119,8 @@ def _with_scripts(repository: Repository, tree: Tree) -> Repository:
     why = {path: f"Git ignores {path!r}, and it is not here" for path in _ignored(repository, tree)}
     texts |= {path: load.text(tree.root / path) for path in scripted.tasks(repository)}
     why |= {path: f"a script writes {path!r} before it is built" for path in scripted.made(repository, texts)}
-    planned, written = _by_hand(repository, repository.overlays, why)
+    withheld = scripted.withheld(repository, texts)
+    planned, written = _by_hand(repository, repository.overlays, why, withheld)
     told = {path for path in repository.others if posixpath.basename(path) == ".gitignore"}
     orders = {path: load.text(tree.root / path) for path in sorted(repository.others) if _ORDERS.fullmatch(path)}
     orders |= ansible.texts(repository, lambda path: load.text(tree.root / path))
@@ -138,19 +139,19 @@ def _ignored(repository: Repository, tree: Tree) -> frozenset[str]:
 
 
 def _by_hand(
-    repository: Repository, planned: Mapping[str, Overlay], why: Mapping[str, str]
+    repository: Repository, planned: Mapping[str, Overlay], why: Mapping[str, str], withheld: frozenset[str]
 ) -> tuple[Mapping[str, Overlay], frozenset[str]]:
     """The overlays for which a hand or a script makes a file first, as skipped, and these files.
 
-    No engine does so, but a plugin.
+    No engine does so, but a plugin. What is withheld from this copy of a repository is not there for an engine either.
     """
-    if not why:
+    if not why and not withheld:
         return planned, frozenset()
     sources = (source for application in repository.applications for source in application.sources)
     entries = {source.path for source in sources if "plugin" not in source.options}
     deployed = {path for o in planned.values() if o.build or o.path in entries for path in o.reads}
-    written = frozenset(why) - deployed
-    lacking = {f"{path!r} is not there": why[path] for path in written}
+    written = (frozenset(why) - deployed) | withheld
+    lacking = {f"{path!r} is not there": why.get(path) or f"this copy is without {path!r}" for path in written}
     return {
         name: dataclasses.replace(overlay, error="", skipped=overlay.skipped or lacking[overlay.error])
         if overlay.error in lacking

@@ -2,7 +2,8 @@
 
 The build of every overlay above it fails; Argo CD reports a ComparisonError, Flux a BuildFailed. A file that a script
 of the repository writes, or a command that its manual shows, may be missing where a plugin builds or no engine does, as
-engines run no script; so may one that Git ignores, where no engine builds it.
+engines run no script; so may one that Git ignores, where no engine builds it, and what is called a secret where the
+manual says that this is a sanitized copy, or a redacted one.
 
 Fails:
 
