@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
 
 _SLIP = 2  # letters that a slip adds or leaves out at most
 _SURE = 0.8  # of 1 for equal names
@@ -24,6 +24,21 @@ def near(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
     """The known name that is most like another one, or nothing where none is as like it as asked, from 0 to 1."""
     found = difflib.get_close_matches(name, sorted(known), n=1, cutoff=likeness)
     return found[0] if found else ""
+
+
+def near_apart(name: str, known: Iterable[str]) -> str:
+    """The same where words that both begin or end with tell nothing: `helm-controller` is no `image-controller`."""
+    return near(name, (other for other in known if _is_like_apart(name, other)))
+
+
+def _is_like_apart(one: str, other: str) -> bool:
+    """Tell whether two names are alike in what is left without the words that both begin or end with."""
+    rests = [_WORDS.split(one), _WORDS.split(other)]
+    for _ in rests:  # from the end, and then from the beginning
+        same = _alike(*(rest[::-1] for rest in rests))
+        rests = [rest[::-1][same:] for rest in rests]
+    left = ["-".join(rest) for rest in rests]
+    return not all(left) or bool(near(left[0], left[1:]))
 
 
 def misspelled(name: str, known: Iterable[str]) -> str:
@@ -105,8 +120,8 @@ def _is_slip(name: str, other: str) -> bool:
     return swapped or letter
 
 
-def _alike(one: str, other: str) -> int:
-    """How many letters two texts begin alike with."""
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many letters two texts, or words two lists, begin alike with."""
     differing = (index for index, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
     return next(differing, min(len(one), len(other)))
 

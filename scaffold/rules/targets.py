@@ -7,7 +7,7 @@ from typing import Any
 
 from scaffold.assemble import layers
 from scaffold.model import Head
-from scaffold.nearest import near
+from scaffold.nearest import near, near_apart
 
 _SELECTORS = frozenset(("labelSelector", "annotationSelector"))
 
@@ -36,7 +36,8 @@ def meant(target: Mapping[str, Any], layer: list[layers.Candidate]) -> tuple[str
         if key in target:
             fitting = [candidate for candidate in layer if layers.fits(rest, candidate)]
             values = {_value(candidate.head, key) for candidate in fitting}
-            guess = near(str(target[key]), values) or (values.pop() if rest and len(values) == 1 else "")
+            like = near_apart if key == "name" else near
+            guess = like(str(target[key]), values) or (values.pop() if rest and len(values) == 1 else "")
             if fitting and (guess or (rest and key in ("group", "version"))):
                 return key, guess
     return None

@@ -34,7 +34,7 @@ from collections.abc import Iterator
 
 from scaffold.discover import KUSTOMIZATION_NAMES
 from scaffold.model import Finding, Kustomization, Reference, Repository, Severity, above
-from scaffold.nearest import near
+from scaffold.nearest import near, near_apart
 from scaffold.rules import templated
 
 ID = "missing-resource"
@@ -144,5 +144,5 @@ def _like(name: str, others: list[str]) -> str:
     """The most similar name: an ending that all files have makes none of them so."""
     stem, ending = posixpath.splitext(name)
     alike = [posixpath.splitext(other)[0] for other in others if posixpath.splitext(other)[1] == ending]
-    guess = near(stem, alike)
+    guess = near_apart(stem, alike)
     return f"{guess}{ending}" if guess else near(name, [n for n in others if not n.endswith(ending or "/")])

@@ -100,14 +100,46 @@ def of_layer(repository: Repository, item: Kustomization, known: layers.Known | 
             fact = f"patch target {targets.shown(target)} matches no object{where}, so the patch does nothing"
             place = item.place(name, index, "target")
             done = not selects and _is_done(target, layer, others)
-            remedy = "remove the patch" if done else targets.remedy(target, layer)
+            unlisted = tuple(_unlisted(repository, item, target))[:1]
+            remedy = "remove the patch" if done else _remedy(item, target, layer, unlisted)
             message = f"{fact}; {remedy}"
             if selects and not remedy.endswith("?"):  # it may be meant for whatever has such labels
                 continue
             if _is_commented_out(repository, item, target) or _is_for_any(item, target, layer):
                 continue
-            yield Finding(place, ID, message, subject=f"{item.directory}/{targets.shown(target)}")
+            subject = f"{item.directory}/{targets.shown(target)}"
+            yield Finding(place, ID, message, subject=subject, related=() if done else unlisted)
     yield from _labelled(repository, item, layer)
+
+
+def _remedy(
+    item: Kustomization, target: Mapping[str, Any], layer: list[layers.Candidate], unlisted: tuple[Place, ...]
+) -> str:
+    if unlisted:
+        return "list the file that has it ({0}) in the kustomization beside that, or remove the patch"
+    if not layer and not item.is_component:
+        return "list the resources that it is for, as there are none, or remove the patch"
+    return targets.remedy(target, layer)
+
+
+def _unlisted(repository: Repository, item: Kustomization, target: Mapping[str, Any]) -> Iterator[Place]:
+    """The object itself in a file beside what the layer reads, which the kustomization there does not list."""
+    known = repository.kustomizations
+    begun = [start for start in patchable.starts(repository, item) if start in known]
+    entered = {inner for start in begun for inner in load.closure(start, known)[0]}
+    named = repository.once(_named).get((str(target.get("kind")), str(target.get("name"))), ())
+    found = (place for place in named if posixpath.dirname(place.path) in entered)
+    read = {path for start in entered for path in load.read_by(start, known)}
+    yield from (place for place in found if place.path not in read)
+
+
+def _named(repository: Repository) -> Mapping[tuple[str, str], list[Place]]:
+    """Where each object stands, by its kind and name, but for what is no resource."""
+    found: dict[tuple[str, str], list[Place]] = {}
+    for path, file in repository.files.items():
+        for head in () if path in repository.resting else file.heads:
+            found.setdefault((head.kind, head.name), []).append(Place(path, head.document, ("metadata", "name")))
+    return found
 
 
 def _is_meant_for_others(item: Kustomization) -> bool:
