@@ -119,8 +119,7 @@ def _with_scripts(repository: Repository, tree: Tree) -> Repository:
     why = {path: f"Git ignores {path!r}, and it is not here" for path in _ignored(repository, tree)}
     texts |= {path: load.text(tree.root / path) for path in scripted.tasks(repository)}
     why |= {path: f"a script writes {path!r} before it is built" for path in scripted.made(repository, texts)}
-    withheld = scripted.withheld(repository, texts)
-    planned, written = _by_hand(repository, repository.overlays, why, withheld)
+    planned, written = _by_hand(repository, repository.overlays, why, scripted.withheld(repository, texts))
     told = {path for path in repository.others if posixpath.basename(path) == ".gitignore"}
     orders = {path: load.text(tree.root / path) for path in sorted(repository.others) if _ORDERS.fullmatch(path)}
     orders |= ansible.texts(repository, lambda path: load.text(tree.root / path))

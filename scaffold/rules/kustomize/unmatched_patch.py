@@ -134,10 +134,10 @@ def _unlisted(repository: Repository, item: Kustomization, target: Mapping[str, 
 
 
 def _named(repository: Repository) -> Mapping[tuple[str, str], list[Place]]:
-    """Where each object stands, by its kind and name, but for what is no resource."""
+    """Where each object stands, by its kind and name."""
     found: dict[tuple[str, str], list[Place]] = {}
     for path, file in repository.files.items():
-        for head in () if path in repository.resting else file.heads:
+        for head in file.heads:
             found.setdefault((head.kind, head.name), []).append(Place(path, head.document, ("metadata", "name")))
     return found
 
