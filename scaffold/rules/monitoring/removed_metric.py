@@ -2,8 +2,8 @@
 
 There is no such series, so that an alert never fires. Known are those that Argo CD 3.0, Flux 2.5 and kube-state-metrics
 2.0 took away, each of which is gone for years or was off by default before. A rule beside it that records a series of
-that name, a configuration by which kube-state-metrics makes it, `or`, `unless` and `absent` in the expression, and
-kinds that are not of Flux itself, keep it silent.
+that name, a configuration by which kube-state-metrics makes it, a kube-state-metrics 1 among the objects, `or`,
+`unless` and `absent` in the expression, and kinds that are not of Flux itself, keep it silent.
 
 Fails:
 
@@ -36,10 +36,11 @@ Passes:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 
 from scaffold.expand import promql
-from scaffold.model import Confidence, Finding, Overlay, Repository, Severity, is_variable
+from scaffold.model import Confidence, Finding, Image, Overlay, Repository, Severity, is_variable
 from scaffold.model.values import text
 from scaffold.rules.alerting import KIND, AlertingRule, rules
 
@@ -54,6 +55,7 @@ _REMOVED: Mapping[str, tuple[str, str]] = {
     "gotk_reconcile_condition": (_FLUX, "have kube-state-metrics make 'gotk_resource_info', with label 'ready'"),
     "gotk_suspend_status": (_FLUX, "have kube-state-metrics make 'gotk_resource_info', with label 'suspended'"),
 }
+_OLD = re.compile(r"v?[01]\.")  # a tag of kube-state-metrics before 2.0
 _PREFIX = "metricNamePrefix"  # by which kube-state-metrics makes a metric of any name
 _RESOURCES = {"cpu_cores": "cpu", "memory_bytes": "memory", "pods": "pods"}
 _BY_RESOURCE = (
@@ -77,7 +79,8 @@ def check(repository: Repository) -> Iterator[Finding]:
         recorded = {text(rule.data.get("record")) for rule in every}
         found = [each for rule in every for each in _of(rule, recorded)]
         made = _made(overlay, {metric for metric, _ in found}) if found else frozenset()
-        yield from (finding for metric, finding in found if metric not in made)
+        old = bool(found) and _has_old_state_metrics(overlay)
+        yield from (finding for metric, finding in found if metric not in made and (metric in _REMOVED or not old))
 
 
 def _made(overlay: Overlay, metrics: Collection[str]) -> frozenset[str]:
@@ -89,6 +92,13 @@ def _made(overlay: Overlay, metrics: Collection[str]) -> frozenset[str]:
         for metric, (prefix, _, name) in names.items()
         if any(_PREFIX in each and prefix in each and name in each for each in told)
     )
+
+
+def _has_old_state_metrics(overlay: Overlay) -> bool:
+    """Tell whether a kube-state-metrics runs that is older than 2.0, and has what that took away."""
+    texts = (container.get("image") for manifest in overlay.manifests for _, container in manifest.containers())
+    images = [Image.of(text) for text in texts if isinstance(text, str)]
+    return any(image.name.rpartition("/")[2] == _STATE and _OLD.match(image.tag) for image in images)
 
 
 def _of(rule: AlertingRule, recorded: set[str]) -> Iterator[tuple[str, Finding]]:
