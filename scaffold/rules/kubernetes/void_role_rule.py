@@ -8,7 +8,7 @@ grants nothing on what is of the whole cluster, as nodes and TokenReviews are (k
 namespace by name, `bind` of a ClusterRole, and the reviews that everybody may make of himself; that is a warning, and
 none where a ClusterRole beside it grants something on the same. What is about to be created has no name yet, so that a
 rule for some names does not let anybody create them; that is a warning, as server-side apply, which tells the name,
-gets through, and none where another role lets create them.
+gets through, and none where another role lets create them, or all of them are there already.
 
 Fails:
 
@@ -142,12 +142,19 @@ def _unnamed(overlay: Overlay, manifest: Manifest, number: int) -> Iterator[Find
     rule = mapping(manifest.get("rules", number))
     verbs = sequence(rule.get("verbs"))
     created = [str(name) for name in sequence(rule.get("resources")) if "/" not in str(name)]
-    named = sequence(rule.get("resourceNames")) and "create" in verbs and not manifest.get("aggregationRule")
-    if named and created and not any(_lets_create(overlay, rule, name) for name in created):
+    named = sequence(rule.get("resourceNames")) if "create" in verbs and not manifest.get("aggregationRule") else []
+    granted = any(_lets_create(overlay, rule, name) for name in created)
+    if named and created and not granted and not _are_there(overlay, set(map(str, named)), created):
         fact = f"{manifest.kind} {manifest.name!r} grants 'create' of {created[0]!r} for resourceNames alone"
         place = manifest.place("rules", number, "resourceNames", at_key=True)
         message = f"{fact}, but what is to be created has no name yet; grant 'create' in a rule without them"
         yield Finding(place, ID, message, Severity.WARNING, Confidence.MEDIUM)
+
+
+def _are_there(overlay: Overlay, names: set[str], created: list[str]) -> bool:
+    """Tell whether the overlay itself makes all objects of these names: whoever has the role need not create them."""
+    kinds = {resources.singular(name) for name in created}
+    return names <= {manifest.name for manifest in overlay.manifests if manifest.kind.lower() in kinds}
 
 
 def _lets_create(overlay: Overlay, named: Mapping[str, Any], resource: str) -> bool:
