@@ -1,7 +1,7 @@
 """A rule of Argo CD's RBAC policy names a resource that Argo CD does not have.
 
 Nothing is ever asked about it, so the rule does nothing. The short names that `argocd admin settings rbac can` takes,
-such as `repo`, are none in a policy.
+such as `repo`, are none in a policy. Where the line that was probably meant is there too, this one can go.
 
 Fails:
 
@@ -34,9 +34,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffold.assemble.policies import RESOURCES, policies
+from scaffold.assemble.policies import RESOURCES, PolicyText, policies
+from scaffold.expand.rbac import Line
 from scaffold.model import Finding, Repository, Severity
-from scaffold.nearest import hint
+from scaffold.nearest import hint, near
 
 ID = "unknown-policy-resource"
 SEVERITY = Severity.ERROR
@@ -50,4 +51,14 @@ def check(repository: Repository) -> Iterator[Finding]:
             resource = line.fields[1]
             if not any(policy.matches(resource, known) for known in RESOURCES):
                 fact = f"policy line {str(line)!r} does nothing, resource {resource!r} is unknown"
-                yield Finding(line.place, ID, f"{fact}; {hint(resource, RESOURCES)}", subject=str(line))
+                meant = _meant(policy, line)
+                told = tuple(each.place for each in meant)
+                remedy = f"remove it, since {str(meant[0])!r} ({{0}}) is there" if meant else hint(resource, RESOURCES)
+                yield Finding(line.place, ID, f"{fact}; {remedy}", subject=str(line), related=told)
+
+
+def _meant(policy: PolicyText, line: Line) -> tuple[Line, ...]:
+    """The line that was probably meant, where it is there as well: with the nearest resource, and the same otherwise."""
+    subject, resource, *others = line.fields
+    meant = (subject, near(resource, RESOURCES), *others)
+    return tuple(each for each in policy.rules if each.fields == meant)[:1]
