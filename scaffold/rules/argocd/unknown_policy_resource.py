@@ -58,7 +58,7 @@ def check(repository: Repository) -> Iterator[Finding]:
 
 
 def _meant(policy: PolicyText, line: Line) -> tuple[Line, ...]:
-    """The line that was probably meant, where it is there as well: with the nearest resource, and the same otherwise."""
+    """The line that was probably meant, where it is there as well: the same but for the nearest resource."""
     subject, resource, *others = line.fields
     meant = (subject, near(resource, RESOURCES), *others)
     return tuple(each for each in policy.rules if each.fields == meant)[:1]
