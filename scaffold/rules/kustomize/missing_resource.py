@@ -3,7 +3,8 @@
 The build of every overlay above it fails; Argo CD reports a ComparisonError, Flux a BuildFailed. A file that a script
 of the repository writes, or a command that its manual shows, may be missing where a plugin builds or no engine does, as
 engines run no script; so may one that Git ignores, where no engine builds it, and what is called a secret where the
-manual says that this is a sanitized copy, or a redacted one.
+manual says that this is a sanitized copy, or a redacted one. A kustomization that nothing builds, and whose only file
+stands in another one by a name of its own, is a leftover.
 
 Fails:
 
@@ -30,10 +31,11 @@ Passes:
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from scaffold.discover import KUSTOMIZATION_NAMES
-from scaffold.model import Finding, Kustomization, Reference, Repository, Severity, above
+from scaffold.model import Finding, Kustomization, Place, Reference, Repository, Severity, above
 from scaffold.nearest import near, near_apart
 from scaffold.rules import templated
 
@@ -53,9 +55,11 @@ def check(repository: Repository) -> Iterator[Finding]:
         for reference in item.references:
             fact = _fact(repository, item, reference)
             if fact:
-                message = f"{_noun(reference)} {reference.text!r} {fact}; {_remedy(repository, item, reference)}"
+                moved = _moved(repository, item, reference)
+                remedy = _LEFT if moved else _remedy(repository, item, reference)
+                message = f"{_noun(reference)} {reference.text!r} {fact}; {remedy}"
                 subject = f"{reference.field}/{reference.text}"
-                yield Finding(item.place(*reference.pointer), ID, message, subject=subject)
+                yield Finding(item.place(*reference.pointer), ID, message, subject=subject, related=moved)
 
 
 def _fact(repository: Repository, item: Kustomization, reference: Reference) -> str:
@@ -83,6 +87,8 @@ def _has_kustomization(repository: Repository, directory: str) -> bool:
 
 
 _OUTSIDE = "is outside the directory that is validated"
+_TELLING = re.compile(r"[-_].*\.")  # in the name of a file: others, as `service.yaml`, are in many directories
+_LEFT = "remove this kustomization, which nothing builds, since {0} lists one of that name"
 _BARE = "is a directory without a kustomization"
 _NOUNS = {
     "resources": "resource",
@@ -122,6 +128,29 @@ def _remedy(repository: Repository, item: Kustomization, reference: Reference) -
     if reference.field in _ENTERED and meant not in repository.directories:
         return f"list {path!r} in resources, as a {_noun(reference)} is a directory"
     return f"did you mean {path!r}?"
+
+
+def _moved(repository: Repository, item: Kustomization, reference: Reference) -> tuple[Place, ...]:
+    """Where a file of that name is listed that is there, if nothing builds this kustomization, which lists no more."""
+    name, beside = posixpath.basename(reference.target), f"{item.directory}/"
+    alone = not any(path.startswith(beside) and path != item.manifest.path for path in repository.paths)
+    if not (alone and _TELLING.search(name)) or len(item.references) > 1 or _is_entered(repository, item.directory):
+        return ()
+    others = ((other, each) for other in repository.kustomizations.values() for each in other.references)
+    found = [
+        other.place(*each.pointer)
+        for other, each in others
+        if posixpath.basename(each.target) == name and each.target in repository.files
+    ]
+    return tuple(found) if len(found) == 1 else ()
+
+
+def _is_entered(repository: Repository, directory: str) -> bool:
+    """Tell whether something builds a directory, or what cannot be known may."""
+    listed = {each.target for item in repository.kustomizations.values() for each in item.references}
+    listed |= {source.path for application in repository.foreseen for source in application.sources}
+    listed |= {overlay.path for overlay in repository.overlays.values() if overlay.build}
+    return directory in listed or any(item.unverifiable for item in repository.sets)
 
 
 def _below(repository: Repository, item: Kustomization, reference: Reference) -> str:
