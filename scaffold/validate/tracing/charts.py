@@ -28,6 +28,15 @@ def source(texts: Texts, overlay: Overlay, manifest: Manifest, pointer: Pointer,
     return lines.of_kind(written, manifest) or below
 
 
+def given(overlay: Overlay, manifest: Manifest, pointer: Pointer, place: Place) -> str:
+    """The parameter that gives the tag of an image whose name stands at a place in values: it wins over them."""
+    parameters = overlay.release.parameters if overlay.release else ()
+    tag = parts(str(manifest.get(*pointer)))[1] if pointer[-1] == "image" else ""
+    own = place.path in _given_files(overlay)
+    told = ".".join(map(str, (*place.pointer[:-1], "tag"))) if own else ""
+    return next((each.name for each in parameters if tag and (each.name, each.value) == (told, tag)), "")
+
+
 def _of_values(texts: Texts, overlay: Overlay, pointer: Pointer, value: Any) -> Place | None:
     """The field of a values file that has the value, if any: the one of the same key before others."""
     if value in ("", None) or isinstance(value, Mapping | list):
@@ -36,7 +45,8 @@ def _of_values(texts: Texts, overlay: Overlay, pointer: Pointer, value: Any) -> 
     for path in _value_files(overlay):
         for number, document in enumerate(texts.documents(path)):
             candidates = _leaves(document, ())
-            leaves = [place for place, leaf in candidates if any(leaf is one or leaf == one for one in wanted)]
+            held = [(place, leaf) for place, leaf in candidates if any(leaf is one or leaf == one for one in wanted)]
+            leaves = [place for place, _ in sorted(held, key=lambda each: wanted.index(each[1]))]
             found = next((place for place in leaves if place[-1] == pointer[-1]), leaves[0] if leaves else None)
             if found is not None and (isinstance(value, str) or found[-1] == pointer[-1]):
                 return Place(path, number, found)
@@ -46,6 +56,11 @@ def _of_values(texts: Texts, overlay: Overlay, pointer: Pointer, value: Any) -> 
 def _template(texts: Texts, manifest: Manifest) -> Any:
     documents = texts.template(manifest.path)
     return documents[manifest.document] if manifest.document < len(documents) else None
+
+
+def _given_files(overlay: Overlay) -> list[str]:
+    """The values that a parameter of the release is about: those that it is given, and its chart's own."""
+    return [*(overlay.release.value_files if overlay.release else ()), posixpath.join(overlay.path, "values.yaml")]
 
 
 def _value_files(overlay: Overlay) -> list[str]:

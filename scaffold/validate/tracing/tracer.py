@@ -43,6 +43,7 @@ class Tracer:
         name, source = self._declared(identity), self._of_halves(finding, identity)
         told = self._told(identity, name, source)
         message = finding.message.replace(f"{identity.kind} {identity.name!r}", f"{identity.kind} {told!r}")
+        message += self._given(identity, place, source) if message.endswith("a digest") else ""
         subject = finding.subject or "/".join(map(str, place.pointer))
         return Finding(
             source if source.overlay else source._replace(overlay=place.overlay),
@@ -56,6 +57,12 @@ class Tracer:
             finding.remedy,
             finding.unless,
         )
+
+    def _given(self, identity: Identity, place: Place, source: Place) -> str:
+        """Where else to set the tag of an image that values name, if the application itself gives it."""
+        manifest = next((m for m in self.overlay.manifests if m.identity == identity), None)
+        name = charts.given(self.overlay, manifest, place.pointer, source) if manifest else ""
+        return f", in parameter {name!r} of its application" if name else ""
 
     def _of_halves(self, finding: Finding, identity: Identity) -> Place:
         """The source of a finding's place, or of the other half of a conflict, where a patch brings that about."""
