@@ -205,7 +205,7 @@ def _hides(repository: Repository, known: Container[str]) -> bool:
 def _left(repository: Repository, built: set[str]) -> set[str]:
     """What no cluster builds; what begins a cluster stands in a directory that somebody names elsewhere."""
     begun = [f"{cluster.name}/" for cluster in repository.flux if cluster.name]
-    out = frozenset(_commented_out(repository))
+    out = frozenset(commented_out(repository))
     read = {path for path in repository.files if path in built or not out.isdisjoint((path, *above(path)))}
     unread = (file for path, file in repository.files.items() if path not in read)
     begun += [f"{file.directory}/" for file in unread if any((h.group, h.kind) == SYNC for h in file.heads)]
@@ -218,7 +218,7 @@ def _left(repository: Repository, built: set[str]) -> set[str]:
     }
 
 
-def _commented_out(repository: Repository) -> Iterator[str]:
+def commented_out(repository: Repository) -> Iterator[str]:
     """What entries of kustomizations name that are commented out: nobody begins anything with files there."""
     for item in repository.kustomizations.values():
         for entry in repository.files[item.manifest.path].comments.entries:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Container
 
 from scaffold import schemas
-from scaffold.assemble import deployed, projects, unread_patches
+from scaffold.assemble import deployed, projects, resting, unread_patches
 from scaffold.expand.permission import kind_permitted
 from scaffold.model import Kustomization, Place, Repository, SourceFile, dig, mapping, sequence
 
@@ -55,6 +55,15 @@ def is_left_out(repository: Repository, path: str) -> bool:
         if any("/".join(parts[depth:end]) in said for end in range(depth + 1, len(parts) + 1)):
             return True
     return False
+
+
+def put_off(repository: Repository) -> frozenset[str]:
+    """What directories are called that are commented out and that nothing builds: what goes with them waits, too."""
+    listed = {reference.target for item in repository.kustomizations.values() for reference in item.references}
+    listed |= {source.path for application in repository.foreseen for source in application.sources}
+    listed |= {overlay.path for overlay in repository.overlays.values() if overlay.build}
+    out = {path for path in resting.commented_out(repository) if path in repository.kustomizations}
+    return frozenset(posixpath.basename(path) for path in out - listed)
 
 
 def _is_template(name: str) -> bool:

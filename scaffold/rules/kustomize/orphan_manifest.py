@@ -2,16 +2,17 @@
 
 Nothing applies it: an alert, a policy or a disruption budget that somebody believes to be there is not. One that a
 comment of the kustomization names is left out on purpose, as is what stands in a directory that is commented out in one
-above. What a script or a pipeline names is applied by that, what a manual applies or writes by whoever reads it, and by
-a hand an Application that deploys the directory that it stands in, and others or Argo CD itself there, and the
-Kustomization that a cluster of Flux begins with. What an Application reads as plain manifests, by options of
-`directory`, is applied whatever the kustomization lists (Argo CD 3.5). Passed over too are the samples of a directory
-that is called so, where the kustomization lists one of them, and what is encrypted where no engine decrypts what the
-kustomization lists. What an overlay above makes already, or one for the same cluster, is not to be listed, nor is what
-is called a patch. What was exported from a cluster and is called a backup, or `live`, `old` and the like, is kept to
-look at, and a Job that is called a fix, a cleanup, a restore and the like, and has no annotation of an engine, is kept
-to be run by hand. In a directory below that has no kustomization it is told of where the one above lists most files of
-that directory one by one, or all files below it but one with a SealedSecret or an ExternalSecret.
+above, and what is called as such a directory that nothing builds. What a script or a pipeline names is applied by that,
+what a manual applies or writes by whoever reads it, and by a hand an Application that deploys the directory that it
+stands in, and others or Argo CD itself there, and the Kustomization that a cluster of Flux begins with. What an
+Application reads as plain manifests, by options of `directory`, is applied whatever the kustomization lists (Argo CD
+3.5). Passed over too are the samples of a directory that is called so, where the kustomization lists one of them, and
+what is encrypted where no engine decrypts what the kustomization lists. What an overlay above makes already, or one for
+the same cluster, is not to be listed, nor is what is called a patch. What was exported from a cluster and is called a
+backup, or `live`, `old` and the like, is kept to look at, and a Job that is called a fix, a cleanup, a restore and the
+like, and has no annotation of an engine, is kept to be run by hand. In a directory below that has no kustomization it
+is told of where the one above lists most files of that directory one by one, or all files below it but one with a
+SealedSecret or an ExternalSecret.
 
 Fails:
 
@@ -76,13 +77,14 @@ def check(repository: Repository) -> Iterator[Finding]:
     read = {path for directory in repository.kustomizations for path in _own(repository, directory)}
     read.update(path for overlay in repository.overlays.values() for path in overlay.reads)
     by_hand = unlisted.begun_by_hand(repository, read)
+    out = unlisted.put_off(repository)
     yield from _beside_siblings(repository, read)
     yield from _beside_listed(repository, read, by_hand)
     for path, file in repository.files.items():
         item = repository.kustomizations.get(file.directory)
         if item is None or path in read or path in repository.scripted or not _declares(file):
             continue
-        if backups.is_one(file):
+        if backups.is_one(file) or (file.heads and all(head.name in out for head in file.heads)):
             continue  # nobody believes that it is applied
         if unlisted.is_meant(repository, file, by_hand) or near(posixpath.basename(path), _absent(repository, item)):
             continue  # or it is listed, but misspelled
