@@ -77,6 +77,6 @@ def _is_idle(manifest: Manifest, action: str) -> bool:
 
 def _finding(manifest: Manifest, action: str) -> Finding:
     fact = f"HelmRelease {manifest.name!r}, its {action} is only retried, so the remediation beside that never happens"
-    place = manifest.place("spec", action, "remediation", at_key=True)
+    place = manifest.place("spec", action, "strategy", "name")  # a patch that gives both may find a remediation there
     message = f"{fact}; remove it, or make the strategy 'RemediateOnFailure'"
     return Finding(place, ID, message, SEVERITY, subject=f"{manifest.name}/{action}")

@@ -3,8 +3,9 @@
 What a Kustomization says in `patches` and `patchesJson6902` is added to the kustomization of its directory
 (kustomize-controller 1.9), and Kustomize says nothing about a `target` that matches no object: the Kustomization is
 ready, and the patch is as if it were not there. Only targets with a name are looked at, since one without speaks of
-whatever there will be, and those with a label that objects have there, but none of the target's kind. A patch that one
-above gives to several Kustomizations is told only where it matches in none of them.
+whatever there will be, those of a version that none of the objects of their group and kind has, and those with a label
+that objects have there, but none of the target's kind. A patch that one above gives to several Kustomizations is told
+only where it matches in none of them.
 
 Fails:
 
@@ -190,7 +191,7 @@ def _of_sync(repository: Repository, sync: Manifest, overlay: Overlay, known: la
     if layer is None:
         return
     for pointer, target in named:
-        if _is_for_any(target) or any(layers.fits(target, candidate) for candidate in layer):
+        if _is_for_any(target, layer) or any(layers.fits(target, candidate) for candidate in layer):
             continue
         others = handed.others(repository, sync, sync.get(*pointer[:-1]))
         if any(_name(other.manifest) < _name(sync) for other in others):
@@ -230,9 +231,17 @@ def _all_see(
     return seen
 
 
-def _is_for_any(target: Mapping[str, Any]) -> bool:
+def _is_for_any(target: Mapping[str, Any], layer: list[layers.Candidate]) -> bool:
     """Tell a patch for whatever there is of a kind that is spelled well, as each of many Kustomizations is given."""
-    return target.get("name") in _ANY and bool(schemas.groups(text(target.get("kind"))))
+    if not target.get("name"):
+        return not _is_of_another_version(target, layer)
+    return target["name"] in _ANY and bool(schemas.groups(text(target.get("kind"))))
+
+
+def _is_of_another_version(target: Mapping[str, Any], layer: list[layers.Candidate]) -> bool:
+    """Tell whether objects of the group and kind that a target names are there, and none of the version."""
+    found = targets.meant(target, layer) if target.get("group") and target.get("kind") else None
+    return found is not None and found[0] == "version"
 
 
 def _unlabelled(
@@ -276,5 +285,5 @@ def _targets(sync: Manifest) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
     for field in ("patches", "patchesJson6902"):
         for index, entry in enumerate(sequence(sync.get("spec", field))):
             target = targets.told(mapping(mapping(entry).get("target")))
-            if target.get("name"):
+            if target.get("name") or target.get("version"):
                 yield ("spec", field, index, "target"), target
