@@ -178,4 +178,4 @@ def test_definitions_of_a_packed_dependency_are_those_of_the_repository(tmp_path
         packed.addfile(member, io.BytesIO(_DEFINITION.encode()))
     assert [finding.rule for finding in check(root).findings] == ["schema-violation"]
     (root / path).write_bytes(b"no archive")
-    assert [finding.rule for finding in check(root).findings] == ["unknown-kind"]
+    assert [finding.rule for finding in check(root, profile="strict").findings] == ["unchecked-kind"]
