@@ -92,6 +92,7 @@ from scaffold.model import (
     mapping,
     sequence,
 )
+from scaffold.model.flux import is_flux
 from scaffold.model.values import text
 from scaffold.nearest import is_gapped, is_kin
 from scaffold.rules import needing
@@ -140,7 +141,8 @@ def _home(overlay: Overlay, need: Need, unbound: Iterable[tuple[str, str]]) -> s
     homes = [namespace for namespace, name in unbound if name == need.name and namespace]
     told = need.namespace and not is_variable(need.namespace) and len(homes) == 1
     beside = (manifest for manifest in overlay.manifests if told and manifest.namespace == homes[0])
-    return homes[0] if any(_names(manifest.get("spec"), need.name) for manifest in beside) else ""
+    acting = (each for each in beside if not is_flux(each.group))  # of those tells `unbound-service-account`
+    return homes[0] if any(_names(manifest.get("spec"), need.name) for manifest in acting) else ""
 
 
 def _names(spec: Any, account: str) -> bool:
